@@ -1,0 +1,25 @@
+import { AuditError } from './audit-error.js';
+
+/** History was asked of a class that has no audit policy. */
+export class NotAuditedError extends AuditError {
+  constructor(className: string) {
+    super({
+      code: 'AUDIT_NOT_AUDITED',
+      message: `${className} has no audit history because it is not decorated.`,
+      remedy: `Add @Audited() to ${className}, or list it in AuditModule.forRoot({ policies }).`,
+      data: { className },
+    });
+  }
+}
+
+/** A limit, cursor or id that cannot be. */
+export class InvalidQueryError extends AuditError {
+  constructor(parameter: string, problem: string, remedy: string) {
+    super({
+      code: 'AUDIT_INVALID_QUERY',
+      message: `The ${parameter} of the audit query ${problem}.`,
+      remedy,
+      data: { parameter },
+    });
+  }
+}

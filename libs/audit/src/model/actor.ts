@@ -1,0 +1,22 @@
+/** What kind of principal acted. `unknown` is explicit: nobody told the audit trail who it was. */
+export type ActorType = 'user' | 'service' | 'system' | 'anonymous' | 'unknown';
+
+/** Who made a change. */
+export interface Actor {
+  readonly type: ActorType;
+  /** Stable identifier within its type; null when there is none (`anonymous`, `unknown`). */
+  readonly id: string | null;
+  /** Display name frozen at write time; null when none was given. */
+  readonly label: string | null;
+}
+
+/** The actor of changes made without any context. */
+export const UNKNOWN_ACTOR: Actor = Object.freeze({ type: 'unknown', id: null, label: null });
+
+/**
+ * The application itself as actor, for jobs, migrations and bootstrap code.
+ * @param id what ran, for example `nightly-billing`
+ */
+export function SYSTEM(id: string, label: string | null = null): Actor {
+  return Object.freeze({ type: 'system', id, label });
+}

@@ -1,0 +1,15 @@
+import type { Operation } from './change.js';
+import type { JsonObject } from './json.js';
+
+/** A change in the form in which it is stored: values are encoded JSON by property path. */
+export interface ChangeRecord {
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly rootType: string | null;
+  readonly rootId: string | null;
+  readonly operation: Operation;
+  /** Null on create; on update only what changed. */
+  readonly before: JsonObject | null;
+  /** Null on delete; on update only what changed. */
+  readonly after: JsonObject | null;
+}

@@ -1,0 +1,45 @@
+import type { Revision } from './revision.js';
+
+/** Kind of change; the same words as MikroORM's `ChangeSetType`. */
+export type Operation = 'create' | 'update' | 'delete';
+
+/** Property values by property path, decoded through the property types (`Date`, `bigint`, `Buffer`, ...). */
+export type ChangeValues = Readonly<Record<string, unknown>>;
+
+/** The paths a `FieldChange` of an entity can have: its properties, and dotted paths into embeddables. */
+export type FieldPath<Entity> = Extract<keyof Entity, string> | `${Extract<keyof Entity, string>}.${string}`;
+
+/** One property inside a change. */
+export interface FieldChange<Entity = Record<string, unknown>> {
+  readonly path: FieldPath<Entity>;
+  /** Undefined when the change holds no earlier value (create). */
+  readonly before: unknown;
+  /** Undefined when the change holds no later value (delete). */
+  readonly after: unknown;
+}
+
+/** One entity's change inside a revision. */
+export interface Change<Entity = Record<string, unknown>> {
+  /** Identity of the change, a decimal string (PostgreSQL bigint); rises with each change of one entity. */
+  readonly id: string;
+  /** Name of the entity in the trail: `@Audited({ name })`, by default the class name. */
+  readonly entityType: string;
+  /** Primary key as text; a composite key is a JSON array of texts in key order. */
+  readonly entityId: string;
+  /** Name of the entity this one is part of; null when it is part of none. */
+  readonly rootType: string | null;
+  readonly rootId: string | null;
+  readonly operation: Operation;
+  /** Null on create; on update only the properties that changed; on delete the full last state. */
+  readonly before: ChangeValues | null;
+  /** Null on delete; on update only the properties that changed; on create the full state. */
+  readonly after: ChangeValues | null;
+  /** The same change, property by property. */
+  readonly fields: readonly FieldChange<Entity>[];
+  readonly revision: Revision;
+}
+
+/** A revision with everything that happened in it, in the order of writing. */
+export interface RevisionWithChanges extends Revision {
+  readonly changes: readonly Omit<Change, 'revision'>[];
+}

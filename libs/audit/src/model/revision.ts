@@ -1,0 +1,39 @@
+import type { Actor } from './actor.js';
+import type { JsonObject } from './json.js';
+
+/** Where a revision came from. Every member is null when it does not apply or was not known. */
+export interface Origin {
+  /** Kind of entry point: `http`, `rpc`, `ws`, `graphql` or the app's own word, such as `job`. */
+  readonly source: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** HTTP method, upper case. */
+  readonly method: string | null;
+  /** Route pattern, such as `/work-orders/:id`; never the concrete URL, which may hold secrets. */
+  readonly route: string | null;
+  /** `Class.method` of the handler. */
+  readonly handler: string | null;
+}
+
+/** Everything that one database transaction changed has one revision: who, when, why and from where. */
+export interface Revision {
+  /** Identity of the revision, a decimal string (PostgreSQL bigint). Larger is not always later: see docs. */
+  readonly id: string;
+  /** Time of record by the database clock, in the transaction. */
+  readonly recordedAt: Date;
+  /** PostgreSQL transaction id (xid8), a decimal string. */
+  readonly transactionId: string;
+  readonly actor: Actor;
+  /** The principal the actor acted for; null when the actor acted for itself. */
+  readonly onBehalfOf: Actor | null;
+  /** Business intent such as `invoice.approve`; null when none was declared. */
+  readonly action: string | null;
+  /** Why, in the words of the actor; null when none was given. */
+  readonly reason: string | null;
+  /** Null when the write did not come through an entry point that fills it. */
+  readonly origin: Origin | null;
+  /** One id for everything that one request or job caused; null outside any context. */
+  readonly correlationId: string | null;
+  /** Further data of the application; null when none was given. */
+  readonly metadata: JsonObject | null;
+}
