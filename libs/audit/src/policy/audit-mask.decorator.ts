@@ -1,0 +1,32 @@
+import { AuditConfigurationError } from '../errors/configuration-error.js';
+import type { MaskKind } from '../model/mask-kind.js';
+import { declareOn, type UniversalDecorator } from './decorator-metadata.js';
+
+const KINDS = ['redact', 'last4', 'hash', 'none'];
+
+/**
+ * The trail says that the value changed and hides the value. On a class: every property but the keys.
+ * Properties with the name of a secret (`password`, `apiKey`, ...) and `hidden` ones are masked without it;
+ * `none` stores such a value in clear.
+ * @throws AuditConfigurationError for a kind that does not exist
+ */
+export function AuditMask(kind: MaskKind | 'none' = 'redact'): UniversalDecorator {
+  if (!KINDS.includes(kind)) {
+    throw new AuditConfigurationError(
+      `@AuditMask() does not know the kind "${kind}".`,
+      `Use one of: ${KINDS.join(', ')}.`,
+    );
+  }
+  return declareOn('AuditMask', (declaration, site) => {
+    if (site.kind === 'property') {
+      declaration.mask.set(site.name, kind);
+    } else if (kind === 'none') {
+      throw new AuditConfigurationError(
+        "@AuditMask('none') stands on a class.",
+        'Put it on each property that may be stored in clear.',
+      );
+    } else {
+      declaration.maskAll = kind;
+    }
+  });
+}

@@ -1,0 +1,35 @@
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { MaskKind } from '../model/mask-kind.js';
+
+/** A property whose values the trail holds: exactly those that have a column of their own. */
+export interface AuditedProperty {
+  /** MikroORM's name, flattened for inline embeddables: `address_street`. */
+  readonly name: string;
+  /** The name in the trail: `address.street`. */
+  readonly path: string;
+  readonly prop: EntityProperty;
+  /** Null when the value is stored as it is. */
+  readonly mask: MaskKind | null;
+}
+
+/** A many-to-many relation whose links the trail records on this side. */
+export interface AuditedCollection {
+  readonly name: string;
+  readonly prop: EntityProperty;
+  /** True when the order of the links is data (`fixedOrder`); then the trail holds whole lists, not differences. */
+  readonly ordered: boolean;
+}
+
+/** What the trail records of one entity class: decorators, policies and MikroORM metadata merged, once, at boot. */
+export interface EntityPolicy {
+  /** Name in the trail. */
+  readonly entityType: string;
+  readonly meta: EntityMetadata;
+  /** By MikroORM's property name. */
+  readonly properties: ReadonlyMap<string, AuditedProperty>;
+  readonly collections: ReadonlyMap<string, AuditedCollection>;
+  /** Always read the stored state before and after the change, whatever the unit of work believes. */
+  readonly exact: boolean;
+  /** To-one property that leads to the entity this one is part of; null when there is none. */
+  readonly partOf: string | null;
+}

@@ -1,0 +1,49 @@
+import type { EntityClass } from '@mikro-orm/core';
+import type { MaskKind } from '../model/mask-kind.js';
+
+/** Options of `@Audited()` and `auditPolicy()`. */
+export interface AuditedOptions<Entity = Record<string, unknown>> {
+  /**
+   * Name in the trail. Give one: stored history then outlives renames of the class.
+   * @default the class name
+   */
+  readonly name?: string;
+  /**
+   * Read the stored row before and after every change, under a row lock. Catches what the unit of work cannot
+   * know: edits by others since loading, database triggers, implicit conversions. Costs two reads per table and flush.
+   * @default false
+   */
+  readonly exact?: boolean;
+  /**
+   * To-one property that leads to the entity this one is part of, such as `order` of a line item. Its key is
+   * stored with every change, so that one query answers "everything on order 42".
+   * @default none
+   */
+  readonly partOf?: Extract<keyof Entity, string>;
+}
+
+/** Options of `auditPolicy()`. */
+export interface AuditPolicyOptions<Entity = Record<string, unknown>> extends AuditedOptions<Entity> {
+  /** Properties that leave no trace. */
+  readonly ignore?: readonly Extract<keyof Entity, string>[];
+  /** Properties whose change is recorded and whose value is hidden; `none` stores a value that is masked by default. */
+  readonly mask?: Readonly<Partial<Record<Extract<keyof Entity, string>, MaskKind | 'none'>>>;
+}
+
+/** What decorators or `auditPolicy()` declared of one class, before it meets the ORM metadata. */
+export interface PolicyDeclaration {
+  /** Undefined when this class itself says nothing (it may still inherit). */
+  readonly audited?: AuditedOptions;
+  /** True when the class is taken out although a base class is audited. */
+  readonly ignored?: boolean;
+  /** Mask of every property of the class but its keys. */
+  readonly maskAll?: MaskKind;
+  readonly ignore: ReadonlySet<string>;
+  readonly mask: ReadonlyMap<string, MaskKind | 'none'>;
+}
+
+/** A policy for an entity that carries no decorators. Pass it to `AuditModule.forRoot({ policies })`. */
+export interface AuditPolicy {
+  readonly entity: EntityClass<object>;
+  readonly declaration: PolicyDeclaration;
+}

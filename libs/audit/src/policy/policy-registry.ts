@@ -1,0 +1,153 @@
+import { type EntityMetadata, type MikroORM, ReferenceKind } from '@mikro-orm/core';
+import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { NotAuditedError } from '../errors/query-errors.js';
+import { declarationOf } from './decorator-metadata.js';
+import type { EntityPolicy } from './entity-policy.js';
+import type { AuditPolicy, PolicyDeclaration } from './policy-declaration.js';
+import { auditedCollections, auditedProperties, type PropertyRules } from './property-policy.js';
+
+interface ClassLike {
+  readonly name: string;
+  readonly prototype: object;
+}
+
+/** The policies of one MikroORM instance, merged with its metadata once, at boot. */
+export class PolicyRegistry {
+  private readonly byClass = new Map<object, EntityPolicy>();
+  private readonly byType = new Map<string, EntityPolicy>();
+
+  /**
+   * @throws AuditConfigurationError for a property that does not exist, a name used twice, or an option that cannot work
+   */
+  constructor(
+    readonly orm: MikroORM,
+    policies: readonly AuditPolicy[],
+    rules: PropertyRules,
+  ) {
+    const declared = new Map<object, PolicyDeclaration>(
+      policies.map((policy) => [policy.entity, policy.declaration]),
+    );
+    const audited = new Map<EntityMetadata, PolicyDeclaration>();
+    for (const meta of orm.getMetadata().getAll().values()) {
+      const declaration = declarationOf(meta.class, declared);
+      if (declaration?.audited && !declaration.ignored && isStored(meta)) {
+        audited.set(meta, declaration);
+      }
+    }
+    for (const [meta, declaration] of audited) {
+      this.add(meta, declaration, rules, new Set(audited.keys()));
+    }
+  }
+
+  /** Undefined when the class is not audited. */
+  find(meta: EntityMetadata): EntityPolicy | undefined {
+    return this.byClass.get(meta.class);
+  }
+
+  all(): Iterable<EntityPolicy> {
+    return this.byType.values();
+  }
+
+  /** The policy of a name in the trail; undefined when no class has it (any more). */
+  ofType(entityType: string): EntityPolicy | undefined {
+    return this.byType.get(entityType);
+  }
+
+  /**
+   * The policies of a class and of its subclasses: what a history of that class consists of.
+   * @throws NotAuditedError when there is none
+   */
+  family(entityClass: ClassLike): readonly EntityPolicy[] {
+    const family = [...this.byClass.values()].filter(
+      ({ meta }) =>
+        (meta.class as object) === entityClass ||
+        Object.prototype.isPrototypeOf.call(entityClass.prototype, meta.prototype),
+    );
+    if (family.length === 0) {
+      throw new NotAuditedError(entityClass.name);
+    }
+    return family;
+  }
+
+  /** Whether the class, or a subclass of it, is audited. */
+  hasFamily(entityClass: ClassLike): boolean {
+    return [...this.byClass.keys()].some(
+      (audited) =>
+        audited === entityClass ||
+        Object.prototype.isPrototypeOf.call(entityClass.prototype, (audited as ClassLike).prototype),
+    );
+  }
+
+  private add(
+    meta: EntityMetadata,
+    declaration: PolicyDeclaration,
+    rules: PropertyRules,
+    audited: ReadonlySet<EntityMetadata>,
+  ): void {
+    const where = meta.className;
+    const entityType = declaration.audited?.name ?? where;
+    if (entityType === '') {
+      throw new AuditConfigurationError(
+        `${where} is audited under an empty name.`,
+        'Give @Audited({ name }) a name.',
+      );
+    }
+    const other = this.byType.get(entityType);
+    if (other) {
+      throw new AuditConfigurationError(
+        `${where} and ${other.meta.className} are both audited under the name "${entityType}".`,
+        'Give one of them another @Audited({ name }).',
+      );
+    }
+    for (const name of [...declaration.ignore, ...declaration.mask.keys()]) {
+      assertProperty(meta, name);
+    }
+    const partOf = declaration.audited?.partOf ?? null;
+    if (partOf !== null) {
+      assertToOne(meta, partOf);
+    }
+    const policy: EntityPolicy = Object.freeze({
+      entityType,
+      meta,
+      properties: auditedProperties(meta, declaration, rules),
+      collections: auditedCollections(meta, declaration, audited),
+      exact: declaration.audited?.exact === true,
+      partOf,
+    });
+    this.byClass.set(meta.class, policy);
+    this.byType.set(entityType, policy);
+  }
+}
+
+function isStored(meta: EntityMetadata): boolean {
+  return !meta.embeddable && !meta.virtual && !meta.pivotTable && !meta.view;
+}
+
+function assertProperty(meta: EntityMetadata, name: string): void {
+  const properties = meta.properties as Record<string, unknown>;
+  if (!Object.hasOwn(properties, name)) {
+    throw new AuditConfigurationError(
+      `The audit policy of ${meta.className} names the property "${name}", which it does not have.`,
+      `Use one of: ${Object.keys(properties).join(', ')}.`,
+    );
+  }
+  if (meta.primaryKeys.includes(name as never)) {
+    throw new AuditConfigurationError(
+      `The audit policy of ${meta.className} ignores or masks its primary key "${name}".`,
+      'Leave the key alone: without it no change could be told from another.',
+    );
+  }
+}
+
+function assertToOne(meta: EntityMetadata, name: string): void {
+  const prop = (
+    meta.properties as Record<string, { kind: ReferenceKind; polymorphic?: boolean } | undefined>
+  )[name];
+  const toOne = prop?.kind === ReferenceKind.MANY_TO_ONE || prop?.kind === ReferenceKind.ONE_TO_ONE;
+  if (!toOne || prop?.polymorphic) {
+    throw new AuditConfigurationError(
+      `@Audited({ partOf: '${name}' }) of ${meta.className} does not name a to-one relation.`,
+      `Name a many-to-one or one-to-one property of ${meta.className}.`,
+    );
+  }
+}

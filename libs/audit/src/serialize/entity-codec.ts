@@ -1,0 +1,111 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { JsonObject, JsonValue } from '../model/json.js';
+import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
+import { keyText } from './key-text.js';
+import { linkIds } from './links.js';
+import { type CodecSettings, PropertyCodec, type ValueSource } from './property-codec.js';
+import { decodeValue } from './value-codec.js';
+
+/** The codecs of one entity's properties, by MikroORM's name and by path. */
+export class EntityCodec {
+  readonly properties: ReadonlyMap<string, PropertyCodec>;
+  private readonly byPath: ReadonlyMap<string, PropertyCodec>;
+  private readonly collections: ReadonlyMap<string, AuditedCollection>;
+
+  constructor(
+    readonly policy: EntityPolicy,
+    settings: CodecSettings,
+  ) {
+    this.properties = new Map(
+      [...policy.properties.values()].map((property) => [
+        property.name,
+        new PropertyCodec(property, settings),
+      ]),
+    );
+    this.byPath = new Map([...this.properties.values()].map((codec) => [codec.property.path, codec]));
+    this.collections = policy.collections;
+  }
+
+  /**
+   * The entity id in the trail.
+   * @param data values in database form that include the key
+   */
+  entityId(data: Readonly<Record<string, unknown>>, source: ValueSource): string {
+    return keyText(this.policy.meta.primaryKeys.map((name) => this.encode(name, data[name], source)));
+  }
+
+  /**
+   * The key that an entity id stands for, by property name, as texts that PostgreSQL takes for any key type.
+   * Undefined when the id does not fit the key.
+   */
+  keyOf(entityId: string): Record<string, unknown> | undefined {
+    const { meta } = this.policy;
+    const columns = meta.primaryKeys.map(
+      (name) => this.properties.get(name)?.property.prop.fieldNames.length ?? 1,
+    );
+    const total = columns.reduce((sum, count) => sum + count, 0);
+    const parts = total === 1 ? [entityId] : parseTexts(entityId);
+    if (parts?.length !== total) {
+      return undefined;
+    }
+    let next = 0;
+    return Object.fromEntries(
+      meta.primaryKeys.map((name, index) => {
+        const own = parts.slice(next, next + (columns[index] ?? 1));
+        next += own.length;
+        return [name, own.length === 1 ? own[0] : own];
+      }),
+    );
+  }
+
+  /** Unmasked JSON of one property; null for a property that is not audited. */
+  encode(name: string, value: unknown, source: ValueSource): JsonValue {
+    return this.properties.get(name)?.encode(value, source) ?? null;
+  }
+
+  /** Stored values, decoded, by path. What no property is declared for any more is decoded by its tags. */
+  decode(values: JsonObject): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(values).map(([path, value]) => [path, this.decodePath(path, value)]),
+    );
+  }
+
+  private decodePath(path: string, value: JsonValue): unknown {
+    const codec = this.byPath.get(path);
+    if (codec) {
+      return codec.decode(value);
+    }
+    const ids = linkIds(value);
+    return ids && this.collections.has(path) ? ids : decodeValue(value);
+  }
+}
+
+function parseTexts(json: string): string[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return Array.isArray(parsed) ? parsed.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The codecs of all audited entities of one MikroORM instance; made at boot. */
+export class EntityCodecs {
+  /** By class, because a class that two MikroORM instances share has metadata objects of both. */
+  private readonly byClass: ReadonlyMap<object, EntityCodec>;
+
+  constructor(policies: Iterable<EntityPolicy>, settings: CodecSettings) {
+    this.byClass = new Map(
+      [...policies].map((policy) => [policy.meta.class, new EntityCodec(policy, settings)]),
+    );
+  }
+
+  /** Undefined when the entity is not audited. */
+  find(meta: Pick<EntityMetadata, 'class'>): EntityCodec | undefined {
+    return this.byClass.get(meta.class);
+  }
+
+  all(): Iterable<EntityCodec> {
+    return this.byClass.values();
+  }
+}
