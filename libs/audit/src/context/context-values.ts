@@ -1,0 +1,30 @@
+import type { Actor } from '../model/actor.js';
+import type { JsonObject } from '../model/json.js';
+import type { Origin } from '../model/revision.js';
+
+/** What one can tell the trail about the changes that follow. Everything is optional. */
+export interface ContextValues {
+  /** Who acts; given here, it is not resolved from a request. */
+  readonly actor?: Actor;
+  readonly onBehalfOf?: Actor;
+  /** Business intent, such as `invoice.approve`. */
+  readonly action?: string;
+  /** Why. */
+  readonly reason?: string;
+  readonly origin?: Partial<Origin>;
+  readonly correlationId?: string;
+  /** Plain JSON; merged key by key with what the context has. */
+  readonly metadata?: JsonObject;
+}
+
+/** What is known at this moment. */
+export interface CurrentContext {
+  /** Null when no actor was given and none has been resolved yet. */
+  readonly actor: Actor | null;
+  readonly onBehalfOf: Actor | null;
+  readonly action: string | null;
+  readonly reason: string | null;
+  readonly origin: Origin | null;
+  readonly correlationId: string | null;
+  readonly metadata: JsonObject | null;
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+
+/** What Express and Fastify requests, and the raw request under both, have in common. */
+export interface HttpRequest {
+  readonly method?: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Given by Express and Fastify; honours their own trusted-proxy setting. */
+  readonly ip?: string;
+  readonly socket?: { readonly remoteAddress?: string };
+}
+
+const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
+const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
+const MAX_USER_AGENT = 512;
+
+/**
+ * The id of the request: `x-request-id`, else the trace id of `traceparent`, else a fresh UUID. Headers are
+ * client input: what does not look like an id is not taken.
+ */
+export function correlationIdOf(headers: IncomingHttpHeaders): string {
+  const requestId = headers['x-request-id'];
+  if (typeof requestId === 'string' && REQUEST_ID.test(requestId)) {
+    return requestId;
+  }
+  const traceparent = headers.traceparent;
+  const traceId = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
+  return traceId ?? randomUUID();
+}
+
+/** Null when it is no address. Forwarded headers count only where the HTTP framework was told to trust them. */
+export function ipOf(request: HttpRequest): string | null {
+  const address = request.ip ?? request.socket?.remoteAddress ?? '';
+  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+  return isIP(plain) === 0 ? null : plain;
+}
+
+/** Bounded, without control and bidirectional formatting characters; null when there is none. */
+export function userAgentOf(headers: IncomingHttpHeaders): string | null {
+  const agent = headers['user-agent'];
+  return agent === undefined
+    ? null
+    : agent
+        .slice(0, MAX_USER_AGENT)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+}
+
+/** Whether a value is an HTTP request, as opposed to the payload of another transport. */
+export function isHttpRequest(value: unknown): value is HttpRequest {
+  return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value;
+}
