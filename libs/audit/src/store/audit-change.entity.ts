@@ -1,0 +1,35 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+const { bigint, json, text } = p;
+
+/**
+ * Table `audit_change`: one row per entity and revision. There is no foreign key to business tables: history
+ * outlives what it describes.
+ */
+const AuditChangeSchema = defineEntity({
+  name: 'AuditChange',
+  tableName: 'audit_change',
+  comment: 'nestjs-mikro-audit: what changed; before is null on create, after on delete',
+  indexes: [
+    {
+      name: 'audit_change_entity_idx',
+      columns: [{ name: 'entity_type' }, { name: 'entity_id' }, { name: 'id', sort: 'desc' }],
+    },
+    { name: 'audit_change_revision_idx', properties: ['revisionId'] },
+  ],
+  properties: {
+    id: bigint('string').fieldName('id').primary().generated('identity'),
+    revisionId: bigint('string').fieldName('revision_id'),
+    entityType: text().fieldName('entity_type'),
+    entityId: text().fieldName('entity_id'),
+    rootType: text().fieldName('root_type').nullable(),
+    rootId: text().fieldName('root_id').nullable(),
+    operation: text().fieldName('operation'),
+    before: json().fieldName('before').columnType('jsonb').nullable(),
+    after: json().fieldName('after').columnType('jsonb').nullable(),
+  },
+});
+
+/** Entity of the table `audit_change`, so that the app's migrations create it. Read through `AuditReader`. */
+export class AuditChange extends AuditChangeSchema.class {}
+AuditChangeSchema.setClass(AuditChange);

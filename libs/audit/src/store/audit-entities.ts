@@ -1,0 +1,5 @@
+import { AuditChange } from './audit-change.entity.js';
+import { AuditRevision } from './audit-revision.entity.js';
+
+/** The library's two tables. Add them to the `entities` of every MikroORM configuration that has audited entities. */
+export const auditEntities = [AuditRevision, AuditChange] as const;

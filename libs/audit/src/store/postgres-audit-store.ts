@@ -1,0 +1,123 @@
+import type { MikroORM } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ChangeRecord } from '../model/change-record.js';
+import type { JsonObject } from '../model/json.js';
+import type {
+  AuditStore,
+  ChangeOfRevision,
+  HistoryQuery,
+  NewRevision,
+  SqlTransaction,
+  StoredChange,
+  StoredRevision,
+  WriteOptions,
+  WriteResult,
+} from './audit-store.js';
+import { runStatement } from './sql-statement.js';
+import {
+  CHANGE_COLUMNS,
+  type ChangeRow,
+  REVISION_COLUMNS,
+  type RevisionRow,
+  toStoredChange,
+  toStoredRevision,
+} from './stored-row.js';
+import { type TableNames, tableNamesOf } from './table-names.js';
+import { writeStatement } from './write-statement.js';
+
+interface WrittenRow {
+  readonly revision_id: string | null;
+  readonly n: string | number | null;
+  readonly last_before: JsonObject | null;
+}
+
+/** The audit tables of one MikroORM instance. */
+export class PostgresAuditStore implements AuditStore {
+  private readonly tables: TableNames;
+  private readonly writeSql: string;
+
+  /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
+  constructor(private readonly orm: MikroORM) {
+    this.tables = tableNamesOf(orm);
+    this.writeSql = writeStatement(this.tables);
+  }
+
+  async write(
+    transaction: SqlTransaction,
+    revision: NewRevision,
+    changes: readonly ChangeRecord[],
+    { revisionId, force = false }: WriteOptions,
+  ): Promise<WriteResult> {
+    const rows = await runStatement<WrittenRow>(transaction, this.writeSql, [
+      JSON.stringify(changes.map(toParameter)),
+      revisionId,
+      force,
+      revision.actor.type,
+      revision.actor.id,
+      revision.actor.label,
+      toJsonText(revision.onBehalfOf),
+      revision.action,
+      revision.reason,
+      toJsonText(revision.origin),
+      revision.correlationId,
+      toJsonText(revision.metadata),
+    ]);
+    const doubtful = rows.flatMap((row) => {
+      const change = row.n === null ? undefined : changes[Number(row.n) - 1];
+      return change ? [{ change, deletedState: row.last_before }] : [];
+    });
+    return { revisionId: rows.find((row) => row.revision_id !== null)?.revision_id ?? revisionId, doubtful };
+  }
+
+  async history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]> {
+    const rows = await this.read<ChangeRow & RevisionRow>(
+      `select ${CHANGE_COLUMNS}, ${REVISION_COLUMNS}
+       from ${this.tables.change} c join ${this.tables.revision} r on r.id = c.revision_id
+       where c.entity_type = any($1::text[]) and c.entity_id = $2 and ($3::bigint is null or c.id < $3::bigint)
+       order by c.id desc limit $4::int`,
+      [query.entityTypes, query.entityId, query.beforeId, query.limit],
+    );
+    return rows.map((row) => ({ change: toStoredChange(row), revision: toStoredRevision(row) }));
+  }
+
+  async revision(
+    id: string,
+  ): Promise<{ readonly revision: StoredRevision; readonly changes: readonly StoredChange[] } | null> {
+    const [row] = await this.read<RevisionRow>(
+      `select ${REVISION_COLUMNS} from ${this.tables.revision} r where r.id = $1::bigint`,
+      [id],
+    );
+    if (!row) {
+      return null;
+    }
+    const changes = await this.read<ChangeRow>(
+      `select ${CHANGE_COLUMNS} from ${this.tables.change} c where c.revision_id = $1::bigint order by c.id`,
+      [id],
+    );
+    return { revision: toStoredRevision(row), changes: changes.map(toStoredChange) };
+  }
+
+  /** Reads in the transaction of the caller's EntityManager, if it has one: a pool of one must not wait for itself. */
+  private async read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    const em = this.orm.em.getContext(false) as EntityManager;
+    const executor: SqlTransaction = em.getTransactionContext<SqlTransaction>() ?? em.getKysely();
+    return runStatement<Row>(executor, sql, parameters);
+  }
+}
+
+/** Short keys: they are sent once per change. */
+function toParameter(change: ChangeRecord): object {
+  return {
+    t: change.entityType,
+    i: change.entityId,
+    rt: change.rootType,
+    ri: change.rootId,
+    o: change.operation,
+    b: change.before,
+    a: change.after,
+  };
+}
+
+function toJsonText(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}

@@ -1,0 +1,70 @@
+import type { Actor, ActorType } from '../model/actor.js';
+import type { Operation } from '../model/change.js';
+import type { JsonObject } from '../model/json.js';
+import type { Origin } from '../model/revision.js';
+import type { StoredChange, StoredRevision } from './audit-store.js';
+
+/** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
+export const CHANGE_COLUMNS = `c.id::text as id, c.revision_id::text as revision_id, c.entity_type, c.entity_id,
+  c.root_type, c.root_id, c.operation, c.before, c.after`;
+
+/** Select list of a revision, alias `r`. The time is cast, so that no type parser of the app gets in between. */
+export const REVISION_COLUMNS = `r.id::text as revision_id,
+  (extract(epoch from r.recorded_at) * 1000)::float8 as recorded_at, r.transaction_id::text as transaction_id,
+  r.actor_type, r.actor_id, r.actor_label, r.on_behalf_of, r.action, r.reason, r.origin, r.correlation_id, r.metadata`;
+
+export interface ChangeRow {
+  readonly id: string;
+  readonly revision_id: string;
+  readonly entity_type: string;
+  readonly entity_id: string;
+  readonly root_type: string | null;
+  readonly root_id: string | null;
+  readonly operation: string;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+}
+
+export interface RevisionRow {
+  readonly revision_id: string;
+  readonly recorded_at: number | string;
+  readonly transaction_id: string;
+  readonly actor_type: string;
+  readonly actor_id: string | null;
+  readonly actor_label: string | null;
+  readonly on_behalf_of: Actor | null;
+  readonly action: string | null;
+  readonly reason: string | null;
+  readonly origin: Origin | null;
+  readonly correlation_id: string | null;
+  readonly metadata: JsonObject | null;
+}
+
+export function toStoredChange(row: ChangeRow): StoredChange {
+  return {
+    id: row.id,
+    revisionId: row.revision_id,
+    entityType: row.entity_type,
+    entityId: row.entity_id,
+    rootType: row.root_type,
+    rootId: row.root_id,
+    operation: row.operation as Operation,
+    before: row.before,
+    after: row.after,
+  };
+}
+
+export function toStoredRevision(row: RevisionRow): StoredRevision {
+  return {
+    id: row.revision_id,
+    recordedAt: new Date(Number(row.recorded_at)),
+    transactionId: row.transaction_id,
+    actor: { type: row.actor_type as ActorType, id: row.actor_id, label: row.actor_label },
+    onBehalfOf: row.on_behalf_of,
+    action: row.action,
+    reason: row.reason,
+    origin: row.origin,
+    correlationId: row.correlation_id,
+    metadata: row.metadata,
+  };
+}

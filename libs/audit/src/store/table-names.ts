@@ -1,0 +1,32 @@
+import type { MikroORM } from '@mikro-orm/core';
+import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { AuditChange } from './audit-change.entity.js';
+import { auditEntities } from './audit-entities.js';
+import { AuditRevision } from './audit-revision.entity.js';
+
+/** The audit tables as they are written in SQL: quoted, with their schema where one is configured. */
+export interface TableNames {
+  readonly revision: string;
+  readonly change: string;
+}
+
+/** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
+export function tableNamesOf(orm: MikroORM): TableNames {
+  for (const entity of auditEntities) {
+    if (!orm.getMetadata().has<object>(entity)) {
+      throw new AuditConfigurationError(
+        `The MikroORM configuration "${orm.config.get('contextName')}" has audited entities, but not the audit tables: ${entity.name} is missing from its entities.`,
+        "Add them: entities: [..., ...auditEntities], with auditEntities from 'nestjs-mikro-audit', and create a migration.",
+      );
+    }
+  }
+  return { revision: quotedName(orm, AuditRevision), change: quotedName(orm, AuditChange) };
+}
+
+function quotedName(orm: MikroORM, entity: (typeof auditEntities)[number]): string {
+  const meta = orm.getMetadata().get<object>(entity);
+  const schema = meta.schema ?? orm.config.get('schema');
+  const platform = orm.em.getPlatform();
+  const table = platform.quoteIdentifier(meta.tableName);
+  return schema && schema !== '*' ? `${platform.quoteIdentifier(schema)}.${table}` : table;
+}

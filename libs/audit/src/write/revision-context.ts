@@ -1,0 +1,43 @@
+import type { AuditContext } from '../context/audit-context.js';
+import type { CurrentContext } from '../context/context-values.js';
+import { UNKNOWN_ACTOR } from '../model/actor.js';
+import type { NewRevision } from '../store/audit-store.js';
+
+const NO_CONTEXT: CurrentContext = Object.freeze({
+  actor: null,
+  onBehalfOf: null,
+  action: null,
+  reason: null,
+  origin: null,
+  correlationId: null,
+  metadata: null,
+});
+
+/**
+ * The running context with its actor resolved.
+ * @throws ActorResolutionError when the `actor` option fails
+ */
+export async function resolveContext(context: AuditContext): Promise<CurrentContext> {
+  const actor = await context.actor();
+  return { ...(context.current() ?? NO_CONTEXT), actor };
+}
+
+/** What the first says holds; what it leaves open, the second may say. */
+export function completeContext(first: CurrentContext | null, second: CurrentContext): CurrentContext {
+  if (first === null) {
+    return second;
+  }
+  return {
+    actor: first.actor ?? second.actor,
+    onBehalfOf: first.onBehalfOf ?? second.onBehalfOf,
+    action: first.action ?? second.action,
+    reason: first.reason ?? second.reason,
+    origin: first.origin ?? second.origin,
+    correlationId: first.correlationId ?? second.correlationId,
+    metadata: first.metadata ?? second.metadata,
+  };
+}
+
+export function toNewRevision(context: CurrentContext): NewRevision {
+  return { ...context, actor: context.actor ?? UNKNOWN_ACTOR };
+}
