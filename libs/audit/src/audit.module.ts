@@ -1,0 +1,64 @@
+import {
+  type DynamicModule,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import {
+  ASYNC_OPTIONS_TYPE,
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  OPTIONS_TYPE,
+} from './audit.module-definition.js';
+import { AuditedOrms } from './audited-orms.js';
+import { AuditContextInterceptor } from './context/audit-context.interceptor.js';
+import { AuditContext } from './context/audit-context.js';
+import { AuditContextMiddleware } from './context/audit-context.middleware.js';
+import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-options.js';
+import { resolveOptions } from './options/resolve-options.js';
+import { AuditReader } from './query/audit-reader.js';
+
+/**
+ * Audits the entities of every MikroORM instance of the application. Global by default. Auditing starts in
+ * `onModuleInit`, which Nest runs for global modules first, so that what other modules write at start is audited too.
+ */
+@Module({
+  providers: [
+    {
+      provide: RESOLVED_OPTIONS,
+      inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
+      useFactory: (options?: AuditModuleOptions) => resolveOptions(options),
+    },
+    AuditContext,
+    AuditedOrms,
+    AuditReader,
+    AuditContextMiddleware,
+    { provide: APP_INTERCEPTOR, useClass: AuditContextInterceptor },
+  ],
+  exports: [AuditContext, AuditReader, RESOLVED_OPTIONS],
+})
+export class AuditModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
+  constructor(private readonly orms: AuditedOrms) {
+    super();
+  }
+
+  /** @throws AuditConfigurationError when the module starts, for an option that does not exist or cannot be */
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /** Like `forRoot`, with options from a factory, a class or an existing provider. */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(AuditContextMiddleware).forRoutes('{*path}');
+  }
+
+  onModuleInit(): void {
+    this.orms.install();
+  }
+}

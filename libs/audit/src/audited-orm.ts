@@ -1,0 +1,117 @@
+import type { EntityMetadata, MikroORM } from '@mikro-orm/core';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { CaptureSubscriber } from './capture/capture.subscriber.js';
+import type { CaptureEnvironment } from './capture/capture-environment.js';
+import { CascadeRules } from './capture/cascade-rules.js';
+import { StateReader } from './capture/state-reader.js';
+import type { AuditContext } from './context/audit-context.js';
+import { AuditConfigurationError } from './errors/configuration-error.js';
+import type { ResolvedAuditOptions } from './options/audit-options.js';
+import { PolicyRegistry } from './policy/policy-registry.js';
+import { EntityCodecs } from './serialize/entity-codec.js';
+import { isSecretName } from './serialize/secret-names.js';
+import { DEFAULT_VALUE_LIMITS } from './serialize/value-codec.js';
+import type { AuditStore } from './store/audit-store.js';
+import { PostgresAuditStore } from './store/postgres-audit-store.js';
+import { completeContext, resolveContext } from './write/revision-context.js';
+import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
+
+/** One MikroORM instance with what auditing it takes. */
+export interface AuditedOrm {
+  readonly orm: MikroORM;
+  readonly policies: PolicyRegistry;
+  readonly codecs: EntityCodecs;
+  readonly store: AuditStore;
+}
+
+/**
+ * Sets auditing up for one MikroORM instance and registers the subscriber.
+ * @returns null when it has no audited entity
+ * @throws AuditConfigurationError when its entities cannot be audited as declared
+ */
+export function auditOrm(
+  orm: MikroORM,
+  options: ResolvedAuditOptions,
+  context: AuditContext,
+): AuditedOrm | null {
+  const policies = new PolicyRegistry(orm, options.policies, { isSecret: isSecretName });
+  const [anyPolicy] = policies.all();
+  if (!anyPolicy) {
+    return null;
+  }
+  assertAtomic(orm, anyPolicy.meta.className);
+  assertHashKey(policies, options.hashKey);
+  const codecs = new EntityCodecs(policies.all(), {
+    platform: orm.em.getPlatform(),
+    limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: options.maxValueBytes },
+    hashKey: options.hashKey,
+  });
+  const store = new PostgresAuditStore(orm);
+  const environment: CaptureEnvironment = {
+    codecs,
+    cascades: new CascadeRules(orm, codecs),
+    policyOf: (meta: EntityMetadata) => policies.find(meta),
+    created: new WeakSet(),
+    storedAs: new WeakMap(),
+  };
+  const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs));
+  const subscriber = new CaptureSubscriber(
+    environment,
+    {
+      contextOfFlush: () => resolveContext(context),
+      complete: completeContext,
+      write: (revision, records, transaction) => writer.write(revision, records, transaction as never),
+    },
+    options.maxBufferedChanges,
+  );
+  orm.em.getEventManager().registerSubscriber(subscriber);
+  // Forks with an event manager of their own take their subscribers from the configuration.
+  orm.config.set('subscribers', [...orm.config.get('subscribers'), subscriber]);
+  return { orm, policies, codecs, store };
+}
+
+function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs): RowLookup {
+  return async (change, transaction) => {
+    const policy = policies.ofType(change.entityType);
+    const codec = policy && codecs.find(policy.meta);
+    const key = codec?.keyOf(change.entityId);
+    if (!codec || !key) {
+      return true;
+    }
+    const rows = await new StateReader(orm.em, transaction).rowsByKey(codec, [key], false, undefined);
+    return rows.size > 0;
+  };
+}
+
+function assertAtomic(orm: MikroORM, className: string): void {
+  const where = `The MikroORM configuration "${orm.config.get('contextName')}" has audited entities (${className})`;
+  if (!(orm.em.getDriver() instanceof PostgreSqlDriver)) {
+    throw new AuditConfigurationError(
+      `${where}, but its driver is not PostgreSQL.`,
+      'Use @mikro-orm/postgresql.',
+    );
+  }
+  for (const [option, isOff] of [
+    ['disableTransactions', orm.config.get('disableTransactions') === true],
+    ['implicitTransactions', orm.config.get('implicitTransactions') === false],
+  ] as const) {
+    if (isOff) {
+      throw new AuditConfigurationError(
+        `${where}, but ${option} makes flushes run without a transaction, where audit rows cannot be atomic with them.`,
+        `Remove ${option} from the configuration.`,
+      );
+    }
+  }
+}
+
+function assertHashKey(policies: PolicyRegistry, hashKey: string | null): void {
+  for (const { meta, properties } of policies.all()) {
+    const hashed = [...properties.values()].find(({ mask }) => mask === 'hash');
+    if (hashed && hashKey === null) {
+      throw new AuditConfigurationError(
+        `${meta.className}.${hashed.path} is masked with 'hash', but AuditModule has no hashKey.`,
+        'Give AuditModule.forRoot({ hashKey }) a secret of at least 16 characters, or use another mask.',
+      );
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { JsonValue } from '../model/json.js';
+import { jsonEquals } from '../serialize/canonical-json.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { PropertyCodec } from '../serialize/property-codec.js';
+import type { CaptureEnvironment } from './capture-environment.js';
+import type { EntityValues, FlushSubject } from './flush-subject.js';
+import type { StateReader } from './state-reader.js';
+
+/** Stored where the value before could not be known: a hook changed what the unit of work had never loaded. */
+const UNKNOWN_BEFORE: JsonValue = { $error: 'the value before was not loaded' };
+
+/** The rows, before the flush, of those entities of which the unit of work does not know enough. */
+export class BeforeImages {
+  private readonly wanted = new Map<EntityCodec, Map<string | undefined, FlushSubject[]>>();
+  private readonly wantedSubjects = new Set<FlushSubject>();
+  private readonly rows = new Map<EntityCodec, Map<string, EntityValues>>();
+
+  constructor(private readonly environment: CaptureEnvironment) {}
+
+  get isNeeded(): boolean {
+    return this.wantedSubjects.size > 0;
+  }
+
+  /** @param names the properties whose value before the change will be asked for */
+  want(subject: FlushSubject, names: Iterable<string>, schema: string | undefined): void {
+    const { codec } = subject;
+    const isKnown = (name: string) =>
+      name in subject.original || !codec.properties.has(name) || this.isKnownNull(subject, name);
+    if (codec.policy.exact || ![...names].every(isKnown)) {
+      const bySchema = this.wanted.get(codec) ?? new Map<string | undefined, FlushSubject[]>();
+      bySchema.set(schema, [...(bySchema.get(schema) ?? []), subject]);
+      this.wanted.set(codec, bySchema);
+      this.wantedSubjects.add(subject);
+    }
+  }
+
+  /** One locking read per table. */
+  async read(reader: StateReader): Promise<void> {
+    const byTable = [...this.wanted].sort(([one], [other]) =>
+      compareTables(one.policy.meta, other.policy.meta),
+    );
+    for (const [codec, bySchema] of byTable) {
+      const rows = new Map<string, EntityValues>();
+      for (const [schema, subjects] of bySchema) {
+        const found = await reader.rowsByKey(
+          codec,
+          subjects.map((subject) => subject.original),
+          true,
+          schema,
+        );
+        for (const [id, row] of found) {
+          rows.set(id, row);
+        }
+      }
+      this.rows.set(codec, rows);
+    }
+  }
+
+  /** True when the row was looked for and is not there: the statement will hit, or has hit, nothing. */
+  isGone(subject: FlushSubject): boolean {
+    return this.wantedSubjects.has(subject) && this.rowOf(subject) === undefined;
+  }
+
+  /** The stored row; undefined when it was not read. */
+  rowOf(subject: FlushSubject): EntityValues | undefined {
+    return this.rows.get(subject.codec)?.get(subject.codec.entityId(subject.original, 'unit-of-work'));
+  }
+
+  /** Unmasked JSON of a property before the change. */
+  valueOf(subject: FlushSubject, property: PropertyCodec): JsonValue {
+    const { name } = property.property;
+    const row = this.wantedSubjects.has(subject) ? this.rowOf(subject) : undefined;
+    if (row) {
+      return property.encode(row[name], 'row');
+    }
+    if (name in subject.original) {
+      return this.storedValue(subject, property, property.encode(subject.original[name], 'unit-of-work'));
+    }
+    return this.isKnownNull(subject, name) ? null : UNKNOWN_BEFORE;
+  }
+
+  /** The snapshot holds what was loaded, or what was sent; this is what is stored. */
+  private storedValue(subject: FlushSubject, property: PropertyCodec, known: JsonValue): JsonValue {
+    if (known === null) {
+      return null;
+    }
+    const noted = this.environment.storedAs.get(subject.entity)?.get(property.property.name);
+    return noted && jsonEquals(noted.sent, known) ? noted.stored : (property.storedForm(known) ?? known);
+  }
+
+  /** MikroORM's snapshot of an entity it has just created lacks what it neither sent nor got back. */
+  private isKnownNull(subject: FlushSubject, name: string): boolean {
+    return this.environment.created.has(subject.entity) && !hasDatabaseDefault(subject.codec, name);
+  }
+}
+
+/** Whether the database may fill in a value that was not sent. */
+export function hasDatabaseDefault(codec: EntityCodec, name: string): boolean {
+  const prop = codec.properties.get(name)?.property.prop;
+  return (
+    prop !== undefined &&
+    ((prop.defaultRaw !== undefined && prop.defaultRaw !== 'null') ||
+      prop.default !== undefined ||
+      prop.generated !== undefined ||
+      prop.autoincrement === true ||
+      prop.version === true)
+  );
+}
+
+/** One order for all flushes of all processes, so that reads that lock never wait for each other crosswise. */
+export function compareTables(one: EntityMetadata, other: EntityMetadata): number {
+  return one.tableName < other.tableName ? -1 : one.tableName > other.tableName ? 1 : 0;
+}

@@ -1,0 +1,220 @@
+import type {
+  EntityManager,
+  EventSubscriber,
+  FlushEventArgs,
+  TransactionEventArgs,
+  UnitOfWork,
+} from '@mikro-orm/core';
+import type { CurrentContext } from '../context/context-values.js';
+import { AuditError } from '../errors/audit-error.js';
+import { AuditCaptureError, AuditTransactionRequiredError } from '../errors/write-errors.js';
+import type { ChangeRecord } from '../model/change-record.js';
+import type { CaptureEnvironment } from './capture-environment.js';
+import { FlushCapture } from './flush-capture.js';
+import { StaleManagers } from './stale-managers.js';
+import { type PendingRevision, TransactionScope } from './transaction-scope.js';
+
+/** What the subscriber hands captured changes to, and asks for the context of a flush. */
+export interface RevisionSink {
+  /** Called before the first statement of a flush; may refuse it. */
+  contextOfFlush(): Promise<CurrentContext>;
+  /** What a later flush of the transaction adds to the context. */
+  complete(first: CurrentContext | null, second: CurrentContext): CurrentContext;
+  write(revision: PendingRevision, records: readonly ChangeRecord[], transaction: object): Promise<void>;
+}
+
+interface RunningFlush {
+  readonly capture: FlushCapture;
+  readonly context: CurrentContext;
+  /** True when MikroORM opens the transaction for this flush alone. */
+  readonly isImplicit: boolean;
+  /** Why reading failed, where MikroORM does not survive a throw. */
+  failure?: unknown;
+}
+
+/** Entities that believe their values to be stored, once their flush has run. */
+interface Touched {
+  readonly unitOfWork: UnitOfWork;
+  readonly entityType: string;
+  readonly entities: readonly object[];
+}
+
+/**
+ * Listens to flushes and transactions of one MikroORM instance. State is keyed by unit of work (one flush at a time)
+ * and by transaction object. The event order this relies on is that of MikroORM 7:
+ *
+ * - implicit flush: onFlush, begin, afterTransactionStart, statements, beforeTransactionCommit, commit, afterFlush
+ * - in a transaction: onFlush, statements, afterFlush; and beforeTransactionCommit when it ends
+ * - in a transaction that MikroORM did not begin there are no transaction events at all
+ */
+export class CaptureSubscriber implements EventSubscriber {
+  private readonly flushes = new WeakMap<UnitOfWork, RunningFlush>();
+  private readonly scopes = new WeakMap<object, TransactionScope>();
+  private readonly starting = new WeakMap<UnitOfWork, object>();
+  /** What the latest flush of a transaction has sent. */
+  private readonly touched = new WeakMap<PendingRevision, Touched>();
+  private readonly seenExtraUpdates = new WeakSet<object>();
+  private readonly stale = new StaleManagers();
+
+  constructor(
+    private readonly environment: CaptureEnvironment,
+    private readonly sink: RevisionSink,
+    private readonly maxBufferedChanges: number,
+  ) {}
+
+  async onFlush({ em, uow }: FlushEventArgs): Promise<void> {
+    this.flushes.delete(uow);
+    this.stale.assertUsable(uow);
+    const capture = FlushCapture.begin(em, uow, this.environment, this.seenExtraUpdates);
+    if (!capture) {
+      return;
+    }
+    const isImplicit = !em.isInTransaction();
+    if (isImplicit && !opensTransaction(em)) {
+      throw new AuditTransactionRequiredError(capture.entityType);
+    }
+    const flush: RunningFlush = { capture, context: await this.sink.contextOfFlush(), isImplicit };
+    this.flushes.set(uow, flush);
+    if (!isImplicit && capture.needsReading) {
+      await capture.read(em.getTransactionContext());
+    }
+  }
+
+  beforeTransactionStart({ uow, transaction }: TransactionEventArgs): void {
+    if (uow && transaction) {
+      this.starting.set(uow, transaction);
+    }
+  }
+
+  async afterTransactionStart({ em, uow, transaction }: TransactionEventArgs): Promise<void> {
+    if (!uow || !transaction) {
+      return;
+    }
+    this.openScope(uow, transaction);
+    const flush = this.flushes.get(uow);
+    if (flush?.isImplicit && flush.capture.needsReading) {
+      try {
+        await flush.capture.read(transaction);
+      } catch (cause) {
+        // A throw in this event would leak the pooled connection; it is thrown before the commit instead.
+        flush.failure = cause;
+        em.config
+          .getLogger()
+          .warn('info', `nestjs-mikro-audit: reading before the flush failed: ${String(cause)}`);
+      }
+    }
+  }
+
+  async beforeTransactionCommit({ uow, transaction }: TransactionEventArgs): Promise<void> {
+    const scope = transaction && this.scopes.get(transaction);
+    if (!uow || !scope) {
+      return;
+    }
+    const flush = this.flushes.get(uow);
+    const touched = flush?.isImplicit ? touchedBy(flush, uow) : this.touched.get(scope.revision);
+    await this.refusingReuse(touched, async () => {
+      if (flush?.isImplicit) {
+        await this.finishFlush(uow, flush, scope, transaction);
+      }
+      if (scope.isOutermost) {
+        scope.revision.closed = true;
+        await this.sink.write(scope.revision, scope.drain(), transaction);
+      }
+    });
+  }
+
+  async afterFlush({ em, uow }: FlushEventArgs): Promise<void> {
+    const flush = this.flushes.get(uow);
+    const transaction = em.getTransactionContext<object>();
+    if (!flush || flush.isImplicit || !transaction) {
+      this.flushes.delete(uow);
+      return;
+    }
+    const scope = this.scopes.get(transaction) ?? this.scopeOfHandMade(transaction);
+    const touched = touchedBy(flush, uow);
+    this.touched.set(scope.revision, touched);
+    await this.refusingReuse(touched, async () => {
+      await this.finishFlush(uow, flush, scope, transaction);
+      if (scope.revision.closed || scope.size >= this.maxBufferedChanges) {
+        await this.sink.write(scope.revision, scope.drain(), transaction);
+      }
+    });
+  }
+
+  afterTransactionCommit({ transaction }: TransactionEventArgs): void {
+    if (transaction) {
+      this.scopes.get(transaction)?.release();
+    }
+  }
+
+  afterTransactionRollback({ uow, transaction }: TransactionEventArgs): void {
+    if (transaction) {
+      this.scopes.get(transaction)?.rollBack();
+    }
+    if (uow) {
+      this.flushes.delete(uow);
+    }
+  }
+
+  private async finishFlush(
+    uow: UnitOfWork,
+    flush: RunningFlush,
+    scope: TransactionScope,
+    transaction: object,
+  ): Promise<void> {
+    this.flushes.delete(uow);
+    if (flush.failure !== undefined) {
+      throw new AuditCaptureError(flush.capture.entityType, flush.failure);
+    }
+    let records: readonly ChangeRecord[];
+    try {
+      records = await flush.capture.finish(transaction);
+    } catch (cause) {
+      throw new AuditCaptureError(flush.capture.entityType, cause);
+    }
+    if (records.length > 0) {
+      scope.add(records);
+      scope.revision.context = this.sink.complete(scope.revision.context, flush.context);
+    }
+  }
+
+  /** When our part of a transaction fails, its unit of work must not be used again as if nothing had been lost. */
+  private async refusingReuse(touched: Touched | undefined, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (touched && error instanceof AuditError) {
+        this.stale.mark(touched.unitOfWork, touched.entityType, touched.entities);
+      }
+      throw error;
+    }
+  }
+
+  private openScope(uow: UnitOfWork, transaction: NonNullable<TransactionEventArgs['transaction']>): void {
+    const outer = this.starting.get(uow);
+    this.starting.delete(uow);
+    if (transaction.savepointName === undefined || !outer) {
+      this.scopes.set(transaction, TransactionScope.root(transaction));
+      return;
+    }
+    const outerScope = this.scopes.get(outer) ?? this.scopeOfHandMade(outer);
+    this.scopes.set(transaction, outerScope.savepoint(transaction));
+  }
+
+  /** Nobody will tell when such a transaction ends: what is captured in it is written with each flush. */
+  private scopeOfHandMade(transaction: object): TransactionScope {
+    const scope = this.scopes.get(transaction) ?? TransactionScope.root(transaction);
+    scope.revision.closed = true;
+    this.scopes.set(transaction, scope);
+    return scope;
+  }
+}
+
+/** MikroORM would open a transaction for a flush outside one. */
+function opensTransaction(em: EntityManager): boolean {
+  return em.config.get('implicitTransactions') !== false && em.getPlatform().supportsTransactions();
+}
+
+function touchedBy(flush: RunningFlush, unitOfWork: UnitOfWork): Touched {
+  return { unitOfWork, entityType: flush.capture.entityType, entities: flush.capture.entities };
+}

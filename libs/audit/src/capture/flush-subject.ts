@@ -1,0 +1,66 @@
+import { type ChangeSet, ChangeSetType, type EntityMetadata, helper } from '@mikro-orm/core';
+import type { EntityCodec } from '../serialize/entity-codec.js';
+
+/** Values of one entity in MikroORM's database form, by property name. */
+export type EntityValues = Readonly<Record<string, unknown>>;
+
+/** One entity that a flush is about to write, with what is known of it before the first statement. */
+export interface FlushSubject {
+  readonly entity: object;
+  readonly codec: EntityCodec;
+  /** Values before, in database form; an absent key is unknown, unless `freshlyCreated`. */
+  readonly original: EntityValues;
+  readonly isDelete: boolean;
+}
+
+export function isDelete(changeSet: ChangeSet<object>): boolean {
+  return changeSet.type === ChangeSetType.DELETE || changeSet.type === ChangeSetType.DELETE_EARLY;
+}
+
+export function isCreate(changeSet: ChangeSet<object>): boolean {
+  return changeSet.type === ChangeSetType.CREATE;
+}
+
+/** The values to be written; joined-table inheritance spreads them over one change set per table. */
+export function payloadOf(changeSet: ChangeSet<object>): EntityValues {
+  const parents = changeSet.tptChangeSets ?? [];
+  return parents.length === 0
+    ? (changeSet.payload as EntityValues)
+    : Object.assign({}, ...parents.map((parent) => parent.payload), changeSet.payload);
+}
+
+/**
+ * Database-managed properties (lock version, generated columns) are missing in MikroORM's snapshot after a flush, but
+ * the entity still has the stored value as long as the next statement has not run.
+ */
+export function withManagedValues(
+  entity: object,
+  meta: EntityMetadata,
+  original: EntityValues,
+): EntityValues {
+  const managed = meta.props.filter((prop) => (prop.version || prop.generated) && !(prop.name in original));
+  if (managed.length === 0 || !helper(entity).isInitialized()) {
+    return original;
+  }
+  const platform = helper(entity).__platform;
+  const values: Record<string, unknown> = { ...original };
+  for (const prop of managed) {
+    const value = (entity as Record<string, unknown>)[prop.name];
+    if (value !== undefined) {
+      values[prop.name] = prop.customType
+        ? prop.customType.convertToDatabaseValue(value, platform, { mode: 'serialization' })
+        : value;
+    }
+  }
+  return values;
+}
+
+/** The key of an entity in database form, by property name. */
+export function keyOf(entity: object, meta: EntityMetadata): EntityValues {
+  const key: unknown = helper(entity).getPrimaryKey(true);
+  const [only, second] = meta.primaryKeys;
+  if (second !== undefined && typeof key === 'object' && key !== null) {
+    return key as EntityValues;
+  }
+  return only === undefined ? {} : { [only]: key };
+}

@@ -1,0 +1,96 @@
+import {
+  type Collection,
+  type EntityMetadata,
+  type EntityProperty,
+  helper,
+  type MetadataStorage,
+  ReferenceKind,
+  type UnitOfWork,
+  Utils,
+} from '@mikro-orm/core';
+import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
+
+/** A collection that the flush will synchronize, as it was before the first statement. */
+export interface DirtyCollection {
+  readonly owner: object;
+  readonly prop: EntityProperty;
+  /** Members at the last synchronization; undefined when the collection is replaced without having been loaded. */
+  readonly snapshot: readonly object[] | undefined;
+  readonly items: readonly object[];
+  /** False when MikroORM does not know the other members. */
+  readonly isLoaded: boolean;
+}
+
+/** The many-to-many relation that a collection of either side belongs to, from the side the trail records it on. */
+export interface RecordedRelation {
+  readonly policy: EntityPolicy;
+  readonly collection: AuditedCollection;
+  /** True when the recording side is the one that owns the pivot table. */
+  readonly recordsOwner: boolean;
+  /** The property of the owning side, which knows the pivot table. */
+  readonly owning: EntityProperty;
+}
+
+/** The dirty collections of a flush; MikroORM forgets what was in them once they are synchronized. */
+export function dirtyCollections(
+  unitOfWork: UnitOfWork,
+  metadata: MetadataStorage,
+): readonly DirtyCollection[] {
+  const collections = new Set<Collection<object>>(unitOfWork.getCollectionUpdates() as Collection<object>[]);
+  for (const [, , value] of unitOfWork.getExtraUpdates()) {
+    // A many-to-many relation between new entities that refer to each other waits among the extra updates.
+    if (isCollection(value)) {
+      collections.add(value);
+    }
+  }
+  return [...collections]
+    .filter((collection) => collection.isDirty())
+    .map((collection) => ({
+      owner: collection.owner,
+      // The collection's own property may be that of another MikroORM instance that has the same class.
+      prop: propertyOf(metadata, collection.owner, collection.property.name) ?? collection.property,
+      snapshot: collection.getSnapshot()?.slice(),
+      items: collection.getItems(false).slice(),
+      isLoaded: collection.isInitialized(),
+    }));
+}
+
+/** Where the links of a relation are recorded; undefined when neither side is audited, or the relation is ignored. */
+export function recordedRelation(
+  prop: EntityProperty,
+  declaringMeta: EntityMetadata,
+  policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
+): RecordedRelation | undefined {
+  const owning = prop.owner ? prop : prop.targetMeta?.properties[prop.mappedBy as never];
+  const owningMeta = prop.owner ? declaringMeta : prop.targetMeta;
+  if (prop.kind !== ReferenceKind.MANY_TO_MANY || !owning || !owningMeta) {
+    return undefined;
+  }
+  const ownerPolicy = policyOf(owningMeta);
+  const ownerCollection = ownerPolicy?.collections.get((owning as EntityProperty).name);
+  if (ownerPolicy && ownerCollection) {
+    return { policy: ownerPolicy, collection: ownerCollection, recordsOwner: true, owning };
+  }
+  const inverseMeta = (owning as EntityProperty).targetMeta;
+  const inverseName = (owning as EntityProperty).inversedBy;
+  const inversePolicy = inverseMeta && policyOf(inverseMeta);
+  const inverseCollection =
+    inverseName === undefined ? undefined : inversePolicy?.collections.get(inverseName);
+  return inversePolicy && inverseCollection
+    ? { policy: inversePolicy, collection: inverseCollection, recordsOwner: false, owning }
+    : undefined;
+}
+
+/** The values of an entity's key in database form, in the order of the key columns. */
+export function keyValues(entity: object): readonly unknown[] {
+  return (helper(entity).getPrimaryKeys(true) ?? []).flat(Number.POSITIVE_INFINITY);
+}
+
+function propertyOf(metadata: MetadataStorage, owner: object, name: string): EntityProperty | undefined {
+  const { properties } = metadata.get<object>(owner.constructor as never);
+  return (properties as Record<string, EntityProperty>)[name];
+}
+
+function isCollection(value: unknown): value is Collection<object> {
+  return Utils.isCollection(value);
+}

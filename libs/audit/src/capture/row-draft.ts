@@ -1,0 +1,56 @@
+import type { Operation } from '../model/change.js';
+import type { ChangeRecord } from '../model/change-record.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
+import { jsonEquals } from '../serialize/canonical-json.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
+import { hidesValue } from '../serialize/hides-value.js';
+
+/** A change in the making: unmasked JSON by property name, before it is known whether the change is one at all. */
+export interface RowDraft {
+  readonly codec: EntityCodec;
+  readonly operation: Operation;
+  readonly entityId: string;
+  readonly root: { readonly rootType: string; readonly rootId: string } | null;
+  readonly before: ReadonlyMap<string, JsonValue>;
+  readonly after: ReadonlyMap<string, JsonValue>;
+  /** Links, already in the form of the trail, by relation name. */
+  readonly linksBefore?: JsonObject;
+  readonly linksAfter?: JsonObject;
+}
+
+/**
+ * The change as it is stored: masked and by property path. Null for an update that changes nothing, that is whose
+ * values are equal in meaning.
+ */
+export function toRecord(draft: RowDraft): ChangeRecord | null {
+  const { codec, operation, entityId, root } = draft;
+  const before: Record<string, JsonValue> = { ...draft.linksBefore };
+  const after: Record<string, JsonValue> = { ...draft.linksAfter };
+  for (const [name, property] of codec.properties) {
+    const was = draft.before.get(name);
+    const is = draft.after.get(name);
+    if (operation === 'update') {
+      if (was === undefined || is === undefined || (jsonEquals(was, is) && !hidesValue(is))) {
+        continue;
+      }
+    }
+    if (was !== undefined) {
+      before[property.property.path] = property.mask(was);
+    }
+    if (is !== undefined) {
+      after[property.property.path] = property.mask(is);
+    }
+  }
+  if (operation === 'update' && Object.keys(before).length + Object.keys(after).length === 0) {
+    return null;
+  }
+  return {
+    entityType: codec.policy.entityType,
+    entityId,
+    rootType: root?.rootType ?? null,
+    rootId: root?.rootId ?? null,
+    operation,
+    before: operation === 'create' ? null : before,
+    after: operation === 'delete' ? null : after,
+  };
+}

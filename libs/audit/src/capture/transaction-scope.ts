@@ -1,0 +1,102 @@
+import type { CurrentContext } from '../context/context-values.js';
+import type { ChangeRecord } from '../model/change-record.js';
+
+/** What one database transaction has gathered for its revision. */
+export class PendingRevision {
+  /** Id of the revision row this transaction has already written; null before the first write. */
+  revisionId: string | null = null;
+  /** Context of the flushes so far; what a flush does not say, a later one may. Null before the first flush. */
+  context: CurrentContext | null = null;
+  /** True once the changes were written for the commit: a flush that comes still later writes at once. */
+  closed = false;
+}
+
+/** Records of an outer scope that were written inside a savepoint: they are safe only once it is released. */
+interface Loan {
+  readonly owner: TransactionScope;
+  readonly records: readonly ChangeRecord[];
+}
+
+/**
+ * The changes of a transaction, or of a savepoint in it, that are not written yet. A released savepoint hands them to
+ * the scope around it, a rolled back one drops them.
+ */
+export class TransactionScope {
+  private records: ChangeRecord[] = [];
+  private loans: Loan[] = [];
+
+  /**
+   * @param transaction MikroORM's transaction object
+   * @param outer null for the transaction itself
+   */
+  constructor(
+    readonly transaction: object,
+    private readonly outer: TransactionScope | null,
+    readonly revision: PendingRevision,
+  ) {}
+
+  static root(transaction: object): TransactionScope {
+    return new TransactionScope(transaction, null, new PendingRevision());
+  }
+
+  savepoint(transaction: object): TransactionScope {
+    return new TransactionScope(transaction, this, this.revision);
+  }
+
+  /** True for the transaction itself, false for a savepoint in it. */
+  get isOutermost(): boolean {
+    return this.outer === null;
+  }
+
+  /** Unwritten records here and in the scopes around. */
+  get size(): number {
+    return this.records.length + (this.outer?.size ?? 0);
+  }
+
+  add(records: readonly ChangeRecord[]): void {
+    for (const record of records) {
+      this.records.push(record);
+    }
+  }
+
+  /**
+   * Takes all unwritten records, in order, to be written on this scope's transaction. Those of outer scopes come back
+   * to them if this savepoint is rolled back, because the database then drops their rows.
+   */
+  drain(): readonly ChangeRecord[] {
+    const drained: ChangeRecord[] = [];
+    for (let owner = this.outer; owner; owner = owner.outer) {
+      if (owner.records.length > 0) {
+        this.loans.push({ owner, records: owner.records });
+        drained.unshift(...owner.records);
+        owner.records = [];
+      }
+    }
+    const all = drained.concat(this.records);
+    this.records = [];
+    return all;
+  }
+
+  /** The savepoint was released. */
+  release(): void {
+    const { outer } = this;
+    if (outer) {
+      outer.add(this.records);
+      outer.loans.push(...this.loans.filter((loan) => loan.owner !== outer));
+    }
+    this.reset();
+  }
+
+  /** The savepoint, or the whole transaction, was rolled back. */
+  rollBack(): void {
+    for (const { owner, records } of this.loans) {
+      owner.records = [...records, ...owner.records];
+    }
+    this.reset();
+  }
+
+  private reset(): void {
+    this.records = [];
+    this.loans = [];
+  }
+}

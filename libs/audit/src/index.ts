@@ -1,0 +1,41 @@
+export { AuditModule } from './audit.module.js';
+export type { ActorResolver, ActorSource } from './context/actor-resolver.js';
+export { AuditContext } from './context/audit-context.js';
+export type { ContextValues, CurrentContext } from './context/context-values.js';
+export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
+export { AuditConfigurationError } from './errors/configuration-error.js';
+export { ActorResolutionError, NoAuditContextError } from './errors/context-errors.js';
+export { InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
+export {
+  AuditCaptureError,
+  AuditStaleEntityManagerError,
+  AuditTransactionRequiredError,
+  AuditWriteError,
+} from './errors/write-errors.js';
+export { type Actor, type ActorType, SYSTEM, UNKNOWN_ACTOR } from './model/actor.js';
+export type {
+  Change,
+  ChangeValues,
+  FieldChange,
+  FieldPath,
+  Operation,
+  RevisionWithChanges,
+} from './model/change.js';
+export type { JsonObject, JsonValue } from './model/json.js';
+export type { MaskKind } from './model/mask-kind.js';
+export type { Page, PageOptions } from './model/page.js';
+export type { Origin, Revision } from './model/revision.js';
+export type { AuditModuleOptions } from './options/audit-options.js';
+export { AuditIgnore } from './policy/audit-ignore.decorator.js';
+export { AuditMask } from './policy/audit-mask.decorator.js';
+export { auditPolicy } from './policy/audit-policy.js';
+export { Audited } from './policy/audited.decorator.js';
+export type { UniversalDecorator } from './policy/decorator-metadata.js';
+export type { AuditedOptions, AuditPolicy, AuditPolicyOptions } from './policy/policy-declaration.js';
+export { AuditReader, type EntityKey } from './query/audit-reader.js';
+export { EntityLink } from './serialize/entity-link.js';
+export { MaskedValue } from './serialize/mask.js';
+export { UndecodableValue } from './serialize/undecodable-value.js';
+export { AuditChange } from './store/audit-change.entity.js';
+export { auditEntities } from './store/audit-entities.js';
+export { AuditRevision } from './store/audit-revision.entity.js';

@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TransactionPropagation } from '@mikro-orm/core';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
+import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { createTestOrm } from '../../support/orm.js';
+import { StatementLog } from '../../support/statement-log.js';
+import { trailOf } from '../../support/trail.js';
+
+let audited: AuditedApp;
+let plainDatabase: TestDatabase;
+let plain: MikroORM;
+const plainStatements = new StatementLog();
+
+beforeAll(async () => {
+  audited = await createAuditedApp({ entities: orderEntities, oracle: ordersOracle });
+  plainDatabase = await createTestDatabase();
+  plain = await createTestOrm({
+    url: plainDatabase.url,
+    entities: orderEntities,
+    statementLog: plainStatements,
+  });
+});
+
+beforeEach(async () => {
+  await audited.oracle.clear();
+  await plain.schema.clear();
+  audited.statements.take();
+  plainStatements.take();
+});
+
+afterAll(async () => {
+  await audited.close();
+  await plain.close(true);
+  await plainDatabase.drop();
+});
+
+/** Runs the same work with and without auditing and returns how many statements of each kind the audited run had. */
+async function compare(work: (em: EntityManager) => Promise<void>) {
+  const run = async (orm: MikroORM, log: StatementLog) => {
+    log.take();
+    await work(orm.em.fork() as EntityManager);
+    return log.take();
+  };
+  const unaudited = await run(plain, plainStatements);
+  const all = await run(audited.orm, audited.statements);
+  const isAudit = (statement: string) => statement.startsWith('with incoming');
+  expect(all.filter((statement) => !isAudit(statement))).toEqual(unaudited);
+  await audited.oracle.verify();
+  return { audit: all.filter(isAudit).length, beforeLast: all.at(-2)?.startsWith('with incoming') };
+}
+
+describe('an audited transaction sends exactly one statement more', () => {
+  it('for an implicit flush', async () => {
+    const counts = await compare(async (em) => {
+      em.create(Order, { title: 'a', price: '1.50', views: 0 });
+      await em.flush();
+    });
+    expect(counts).toEqual({ audit: 1, beforeLast: true });
+    expect(await trailOf(audited)).toEqual([['order', '1', 'create']]);
+  });
+
+  it('for em.transactional with several flushes, which are one revision', async () => {
+    const counts = await compare((outer) =>
+      outer.transactional(async (em) => {
+        const order = em.create(Order, { title: 'a', price: '1.50', views: 0 });
+        await em.flush();
+        order.title = 'b';
+        em.create(Tag, { name: 'x' });
+        await em.flush();
+        order.title = 'c';
+      }),
+    );
+    expect(counts).toEqual({ audit: 1, beforeLast: true });
+    expect(await trailOf(audited)).toEqual([
+      ['order', '1', 'create'],
+      ['Tag', '1', 'create'],
+    ]);
+    const { items } = await audited.reader.history(Order, 1);
+    expect(items[0]?.after).toMatchObject({ title: 'c' });
+  });
+
+  it('for em.begin and em.commit', async () => {
+    const counts = await compare(async (em) => {
+      await em.begin();
+      em.create(Order, { title: 'a', price: '1.50', views: 0 });
+      await em.flush();
+      em.create(Order, { title: 'b', price: '1.50', views: 0 });
+      await em.commit();
+    });
+    expect(counts).toEqual({ audit: 1, beforeLast: true });
+  });
+
+  it('for nested transactions, all released', async () => {
+    const counts = await compare((outer) =>
+      outer.transactional(async (em) => {
+        const order = em.create(Order, { title: 'a', price: '1.50', views: 0 });
+        await em.transactional(async (inner) => {
+          inner.create(Tag, { name: 'x' });
+          await inner.transactional(async (innermost) => {
+            innermost.create(Tag, { name: 'y' });
+          });
+        });
+        order.note = 'after';
+      }),
+    );
+    expect(counts.audit).toBe(1);
+    expect((await trailOf(audited)).length).toBe(3);
+  });
+
+  it('for nested transactions of which the inner one is rolled back', async () => {
+    const counts = await compare((outer) =>
+      outer.transactional(async (em) => {
+        em.create(Order, { title: 'kept', price: '1.50', views: 0 });
+        await em.flush();
+        await em
+          .transactional(async (inner) => {
+            inner.create(Tag, { name: 'dropped' });
+            await inner.flush();
+            throw new Error('inner');
+          })
+          .catch(() => undefined);
+        em.create(Tag, { name: 'kept' });
+      }),
+    );
+    expect(counts.audit).toBe(1);
+    expect((await trailOf(audited)).map(([type, , operation]) => [type, operation])).toEqual([
+      ['order', 'create'],
+      ['Tag', 'create'],
+    ]);
+  });
+
+  it('for each of two transactions where the inner one is of its own (REQUIRES_NEW)', async () => {
+    const counts = await compare((outer) =>
+      outer
+        .transactional(async (em) => {
+          em.create(Order, { title: 'dropped', price: '1.50', views: 0 });
+          await em.flush();
+          await em.transactional(async (inner) => void inner.create(Tag, { name: 'kept' }), {
+            propagation: TransactionPropagation.REQUIRES_NEW,
+          });
+          throw new Error('outer');
+        })
+        .catch(() => undefined),
+    );
+    expect(counts.audit).toBe(1);
+    expect((await trailOf(audited)).map(([type]) => type)).toEqual(['Tag']);
+  });
+
+  it('whatever the number of rows', async () => {
+    for (const rows of [10, 1000]) {
+      const counts = await compare(async (em) => {
+        for (let index = 0; index < rows; index++) {
+          em.create(Order, { title: `order ${index}`, price: '1.50', views: 0 });
+        }
+        await em.flush();
+      });
+      expect(counts).toEqual({ audit: 1, beforeLast: true });
+    }
+  });
+});
+
+describe('nothing is written', () => {
+  it('for a flush or a transaction without changes', async () => {
+    const counts = await compare(async (em) => {
+      await em.flush();
+      await em.transactional(async (inner) => void (await inner.findAll(Order)));
+    });
+    expect(counts.audit).toBe(0);
+    expect(await trailOf(audited)).toEqual([]);
+  });
+
+  it('when only ignored properties or unaudited entities changed', async () => {
+    const counts = await compare(async (em) => {
+      const order = em.create(Order, { title: 'a', price: '1.50', views: 0 });
+      await em.flush();
+      order.views = 7;
+      await em.flush();
+    });
+    expect(counts.audit).toBe(1);
+    expect(await trailOf(audited)).toEqual([['order', '1', 'create']]);
+  });
+
+  it('when a transaction undoes what it did', async () => {
+    const counts = await compare((outer) =>
+      outer.transactional(async (em) => {
+        const order = em.create(Order, { title: 'a', price: '1.50', views: 0 });
+        await em.flush();
+        em.remove(order);
+      }),
+    );
+    expect(counts.audit).toBe(0);
+    expect(await trailOf(audited)).toEqual([]);
+  });
+
+  it('when the transaction is rolled back, at every level', async () => {
+    await expect(
+      audited.orm.em.fork().transactional(async (em) => {
+        em.create(Order, { title: 'a', price: '1.50', views: 0 });
+        await em.flush();
+        await em.transactional(async (inner) => void inner.create(Tag, { name: 'x' }));
+        throw new Error('outer');
+      }),
+    ).rejects.toThrow('outer');
+    const em = audited.orm.em.fork();
+    await em.begin();
+    em.create(Order, { title: 'a', price: '1.50', views: 0 });
+    await em.flush();
+    await em.rollback();
+    expect(await trailOf(audited)).toEqual([]);
+    await audited.oracle.verify();
+  });
+});
+
+describe('net changes of a transaction', () => {
+  it('a create and a delete of what was there before give a delete with the state before the transaction', async () => {
+    const em = audited.orm.em.fork();
+    const order = em.create(Order, { title: 'a', price: '1.50', views: 0, note: 'first' });
+    await em.flush();
+    await em.transactional(async (inner) => {
+      const again = await inner.findOneOrFail(Order, order.id);
+      again.title = 'b';
+      await inner.flush();
+      again.note = null;
+      await inner.flush();
+      inner.remove(again);
+    });
+    const { items } = await audited.reader.history(Order, order.id);
+    expect(items.map(({ operation }) => operation)).toEqual(['delete', 'create']);
+    expect(items[0]?.before).toMatchObject({ title: 'a', note: 'first' });
+    await audited.oracle.verify();
+  });
+
+  it('a value that was changed and changed back is no change', async () => {
+    const em = audited.orm.em.fork();
+    const order = em.create(Order, { title: 'a', price: '1.50', views: 0 });
+    await em.flush();
+    await em.transactional(async (inner) => {
+      const again = await inner.findOneOrFail(Order, order.id);
+      again.title = 'b';
+      await inner.flush();
+      again.title = 'a';
+    });
+    expect((await audited.reader.history(Order, order.id)).items).toHaveLength(1);
+    await audited.oracle.verify();
+  });
+});
+
+describe('a transaction that MikroORM did not begin', () => {
+  it('writes with each flush, inside it, under one revision', async () => {
+    const em = audited.orm.em.fork();
+    await em.getConnection().transactional(async (transaction) => {
+      const inner = audited.orm.em.fork();
+      inner.setTransactionContext(transaction);
+      const order = inner.create(Order, { title: 'a', price: '1.50', views: 0 });
+      await inner.flush();
+      order.title = 'b';
+      await inner.flush();
+    });
+    expect((await trailOf(audited)).map(([, , operation]) => operation)).toEqual(['create', 'update']);
+    const { items } = await audited.reader.history(Order, 1);
+    expect(new Set(items.map(({ revision }) => revision.id)).size).toBe(1);
+  });
+
+  it('leaves nothing when it is rolled back', async () => {
+    const em = audited.orm.em.fork();
+    await em
+      .getConnection()
+      .transactional(async (transaction) => {
+        const inner = audited.orm.em.fork();
+        inner.setTransactionContext(transaction);
+        inner.create(Order, { title: 'a', price: '1.50', views: 0 });
+        await inner.flush();
+        throw new Error('undo');
+      })
+      .catch(() => undefined);
+    expect(await trailOf(audited)).toEqual([]);
+    await audited.oracle.verify();
+  });
+});

@@ -1,0 +1,166 @@
+import { type EntityMetadata, type MikroORM, Utils } from '@mikro-orm/core';
+import pg, { type Client } from 'pg';
+import { readColumns, tableKey } from './database-columns.js';
+import { parseExactJson } from './exact-json.js';
+import { checkTrail } from './oracle-checker.js';
+import { type Finding, printFindings } from './oracle-finding.js';
+import type { CheckOptions, OracleInput, Row, TrailChange, TrailRevision } from './oracle-input.js';
+import { type AuditedClass, modelEntities } from './oracle-metadata.js';
+import type { EntityModel } from './oracle-model.js';
+import { installShadow, quoteTable, readShadow, readTable } from './shadow.js';
+import type { TestEntity } from './test-entity.js';
+
+/** An audited class as its policy declares it; written down again here, so that the oracle believes no library code. */
+export interface OracleEntity {
+  readonly entity: TestEntity;
+  /** @default the class name */
+  readonly name?: string;
+  /** MikroORM's property names. */
+  readonly ignore?: readonly string[];
+}
+
+export interface OracleOptions {
+  /** @default every class with a table, but the library's own and link tables */
+  readonly entities?: readonly (OracleEntity | TestEntity)[];
+  /** Classes of `entities` that are not audited. */
+  readonly except?: readonly TestEntity[];
+}
+
+/** Knows what really happened in the audited tables of one database. */
+export interface Oracle {
+  /** @throws OracleError when the trail is not exactly what happened. Nobody may write meanwhile. */
+  verify(options?: CheckOptions): Promise<void>;
+  /** The findings of `verify` as data. */
+  findings(options?: CheckOptions): Promise<readonly Finding[]>;
+  /** Both sides, to look at. */
+  read(): Promise<OracleInput>;
+  /** Empties all tables of the ORM, the trail and the truth; sequences start again. */
+  clear(): Promise<void>;
+  /** Ends the connection of the oracle. */
+  close(): Promise<void>;
+}
+
+/** The trail is not exactly what happened. */
+export class OracleError extends Error {
+  constructor(readonly findings: readonly Finding[]) {
+    super(`The trail differs from what happened in ${findings.length} places:\n${printFindings(findings)}`);
+    this.name = 'OracleError';
+  }
+}
+
+/** The part of a MikroORM instance that the oracle looks at, of whatever driver type. */
+export type OracleOrm = Pick<MikroORM, 'config' | 'getMetadata'>;
+
+/** Installs the shadow triggers. Rows that are there already are the baseline. One oracle per database. */
+export async function installOracle(orm: OracleOrm, options: OracleOptions = {}): Promise<Oracle> {
+  const client = new pg.Client({ connectionString: orm.config.get('clientUrl') });
+  // Dropping the database cuts the connection.
+  client.on('error', () => undefined);
+  await client.connect();
+  const entities = modelEntities(orm, auditedClasses(orm, options), await readColumns(client));
+  const tables = [...new Set(entities.flatMap(tablesOf))];
+  await installShadow(client, tables);
+  const trail = trailTables(orm);
+  let baseline = await readTables(client, tables);
+
+  const read = async (): Promise<OracleInput> => {
+    await client.query('begin isolation level repeatable read read only');
+    try {
+      const truth = await readShadow(client);
+      const current = await readTables(client, tables);
+      return { entities, truth, ...(await readTrailTables(client, trail)), current, baseline };
+    } finally {
+      await client.query('commit');
+    }
+  };
+  const findings = async (check?: CheckOptions): Promise<Finding[]> => checkTrail(await read(), check);
+  return {
+    read,
+    findings,
+    async verify(check) {
+      const found = await findings(check);
+      if (found.length > 0) {
+        throw new OracleError(found);
+      }
+    },
+    async clear() {
+      const all = [...allTables(orm), 'shadow.truth'].map(quoteTable);
+      await client.query(`truncate ${all.join(', ')} restart identity cascade`);
+      baseline = {};
+    },
+    async close() {
+      await client.end();
+    },
+  };
+}
+
+function auditedClasses(orm: OracleOrm, { entities, except = [] }: OracleOptions): AuditedClass[] {
+  const metadata = orm.getMetadata();
+  const excluded = new Set(except.map((entity) => metadata.get(entity)));
+  const declared =
+    entities?.map((one): OracleEntity => (isDeclaration(one) ? one : { entity: one })) ??
+    [...metadata.getAll().values()].filter(hasOwnRows).map((meta): OracleEntity => ({ entity: meta.class }));
+  return declared
+    .map(({ entity, name, ignore = [] }) => {
+      const meta = metadata.get(entity) as EntityMetadata;
+      return { meta, name: name ?? meta.className, ignore };
+    })
+    .filter(({ meta }) => !excluded.has(meta));
+}
+
+function isDeclaration(one: OracleEntity | TestEntity): one is OracleEntity {
+  return Utils.isPlainObject(one) && 'entity' in one;
+}
+
+function hasOwnRows(meta: EntityMetadata): boolean {
+  const isTrail = meta.tableName === 'audit_revision' || meta.tableName === 'audit_change';
+  return !(isTrail || meta.embeddable || meta.virtual || meta.view || meta.pivotTable || meta.abstract);
+}
+
+function tablesOf({ tables, subclassTables, links }: EntityModel): string[] {
+  return [...tables, ...subclassTables, ...links.map(({ table }) => table)];
+}
+
+function allTables(orm: OracleOrm): Set<string> {
+  const stored = [...orm.getMetadata().getAll().values()].filter(
+    ({ embeddable, virtual, view, tableName }) => !(embeddable || virtual || view) && tableName !== undefined,
+  );
+  return new Set(stored.map((meta) => tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName)));
+}
+
+interface TrailTables {
+  readonly revision: string;
+  readonly change: string;
+}
+
+function trailTables(orm: OracleOrm): TrailTables {
+  const keyOf = (table: string): string => {
+    const meta = [...orm.getMetadata().getAll().values()].find(({ tableName }) => tableName === table);
+    return tableKey(meta?.schema ?? orm.config.get('schema'), table);
+  };
+  return { revision: keyOf('audit_revision'), change: keyOf('audit_change') };
+}
+
+async function readTables(client: Client, tables: readonly string[]): Promise<Record<string, Row[]>> {
+  const read: Record<string, Row[]> = {};
+  for (const table of tables) {
+    read[table] = await readTable(client, table);
+  }
+  return read;
+}
+
+async function readTrailTables(client: Client, { revision, change }: TrailTables) {
+  const { rows: revisions } = await client.query<TrailRevision>(
+    `select id::text, transaction_id::text as "transactionId" from ${quoteTable(revision)} order by audit_revision.id`,
+  );
+  const { rows } = await client.query<Record<keyof TrailChange, string>>(
+    `select id::text, revision_id::text as "revisionId", entity_type as "entityType", entity_id as "entityId",
+       operation, before::text, after::text from ${quoteTable(change)} order by audit_change.id`,
+  );
+  const changes = rows.map((row) => ({ ...row, before: parseSide(row.before), after: parseSide(row.after) }));
+  return { revisions, changes };
+}
+
+function parseSide(text: string | null): TrailChange['before'] {
+  return text === null ? null : (parseExactJson(text) as TrailChange['before']);
+}

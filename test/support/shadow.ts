@@ -1,0 +1,81 @@
+import pg, { type Client } from 'pg';
+import { parseExactJson } from './exact-json.js';
+import type { Row, TruthRow } from './oracle-input.js';
+
+/**
+ * The name sorts before `RI_...`, so that a row is written before the cascades that it causes. `security definer`, so
+ * that roles without rights on the schema can be tested.
+ */
+const INSTALL = `
+  create schema if not exists shadow;
+  create unlogged table shadow.truth (
+    seq bigserial primary key,
+    transaction_id xid8 not null default pg_current_xact_id(),
+    table_name text not null,
+    operation text not null,
+    old jsonb,
+    new jsonb
+  );
+  create function shadow.record() returns trigger language plpgsql security definer as $$
+  begin
+    insert into shadow.truth (table_name, operation, old, new) values (
+      case when tg_table_schema = 'public' then tg_table_name else tg_table_schema || '.' || tg_table_name end,
+      tg_op,
+      case when tg_op <> 'INSERT' then to_jsonb(old) end,
+      case when tg_op <> 'DELETE' then to_jsonb(new) end
+    );
+    return null;
+  end
+  $$`;
+
+interface StoredTruth {
+  readonly seq: string;
+  readonly transaction_id: string;
+  readonly table_name: string;
+  readonly operation: TruthRow['operation'];
+  readonly old: string | null;
+  readonly new: string | null;
+}
+
+/** Puts a trigger on every table that writes what really happened, in the same transaction, to the schema `shadow`. */
+export async function installShadow(client: Client, tables: Iterable<string>): Promise<void> {
+  await client.query(INSTALL);
+  for (const table of new Set(tables)) {
+    await client.query(
+      `create trigger "AA_shadow" after insert or update or delete on ${quoteTable(table)}
+       for each row execute function shadow.record()`,
+    );
+  }
+}
+
+/** What happened, in its order; only what was committed. */
+export async function readShadow(client: Client): Promise<TruthRow[]> {
+  const { rows } = await client.query<StoredTruth>(
+    `select seq, transaction_id::text, table_name, operation, old::text, new::text from shadow.truth order by seq`,
+  );
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    transactionId: row.transaction_id,
+    table: row.table_name,
+    operation: row.operation,
+    old: parseRow(row.old),
+    new: parseRow(row.new),
+  }));
+}
+
+/** All rows of a table as `to_jsonb` prints them. */
+export async function readTable(client: Client, table: string): Promise<Row[]> {
+  const { rows } = await client.query<{ row: string }>(
+    `select to_jsonb(t)::text as row from ${quoteTable(table)} t`,
+  );
+  return rows.map(({ row }) => parseExactJson(row) as Row);
+}
+
+/** `schema.table` or `table`, quoted. */
+export function quoteTable(table: string): string {
+  return table.split('.').map(pg.escapeIdentifier).join('.');
+}
+
+function parseRow(text: string | null): Row | null {
+  return text === null ? null : (parseExactJson(text) as Row);
+}
