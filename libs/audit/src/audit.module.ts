@@ -1,10 +1,4 @@
-import {
-  type DynamicModule,
-  type MiddlewareConsumer,
-  Module,
-  type NestModule,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import {
   ASYNC_OPTIONS_TYPE,
@@ -18,11 +12,12 @@ import { AuditContext } from './context/audit-context.js';
 import { AuditContextMiddleware } from './context/audit-context.middleware.js';
 import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
+import { AuditCatalog } from './query/audit-catalog.js';
 import { AuditReader } from './query/audit-reader.js';
 
 /**
- * Audits the entities of every MikroORM instance of the application. Global by default. Auditing starts in
- * `onModuleInit`, which Nest runs for global modules first, so that what other modules write at start is audited too.
+ * Audits the entities of every MikroORM instance of the application. Global by default. The default
+ * instance is audited as soon as the application is created, named ones from `onModuleInit` on.
  */
 @Module({
   providers: [
@@ -33,17 +28,14 @@ import { AuditReader } from './query/audit-reader.js';
     },
     AuditContext,
     AuditedOrms,
+    { provide: AuditCatalog, useExisting: AuditedOrms },
     AuditReader,
     AuditContextMiddleware,
     { provide: APP_INTERCEPTOR, useClass: AuditContextInterceptor },
   ],
   exports: [AuditContext, AuditReader, RESOLVED_OPTIONS],
 })
-export class AuditModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
-  constructor(private readonly orms: AuditedOrms) {
-    super();
-  }
-
+export class AuditModule extends ConfigurableModuleClass implements NestModule {
   /** @throws AuditConfigurationError when the module starts, for an option that does not exist or cannot be */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
     return super.forRoot(options);
@@ -56,9 +48,5 @@ export class AuditModule extends ConfigurableModuleClass implements NestModule, 
 
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(AuditContextMiddleware).forRoutes('{*path}');
-  }
-
-  onModuleInit(): void {
-    this.orms.install();
   }
 }

@@ -3,26 +3,19 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import type { CaptureEnvironment } from './capture/capture-environment.js';
 import { CascadeRules } from './capture/cascade-rules.js';
+import { SnapshotTrust } from './capture/snapshot-trust.js';
 import { StateReader } from './capture/state-reader.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
+import type { AuditedInstance } from './query/audit-catalog.js';
 import { EntityCodecs } from './serialize/entity-codec.js';
 import { isSecretName } from './serialize/secret-names.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/value-codec.js';
-import type { AuditStore } from './store/audit-store.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
 import { completeContext, resolveContext } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
-
-/** One MikroORM instance with what auditing it takes. */
-export interface AuditedOrm {
-  readonly orm: MikroORM;
-  readonly policies: PolicyRegistry;
-  readonly codecs: EntityCodecs;
-  readonly store: AuditStore;
-}
 
 /**
  * Sets auditing up for one MikroORM instance and registers the subscriber.
@@ -33,7 +26,7 @@ export function auditOrm(
   orm: MikroORM,
   options: ResolvedAuditOptions,
   context: AuditContext,
-): AuditedOrm | null {
+): AuditedInstance | null {
   const policies = new PolicyRegistry(orm, options.policies, { isSecret: isSecretName });
   const [anyPolicy] = policies.all();
   if (!anyPolicy) {
@@ -52,6 +45,7 @@ export function auditOrm(
     cascades: new CascadeRules(orm, codecs),
     policyOf: (meta: EntityMetadata) => policies.find(meta),
     created: new WeakSet(),
+    snapshots: new SnapshotTrust([...policies.all()].map(({ meta }) => meta.class)),
     storedAs: new WeakMap(),
   };
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs));
@@ -64,10 +58,13 @@ export function auditOrm(
     },
     options.maxBufferedChanges,
   );
-  orm.em.getEventManager().registerSubscriber(subscriber);
+  const subscribers = [environment.snapshots, subscriber];
+  for (const each of subscribers) {
+    orm.em.getEventManager().registerSubscriber(each);
+  }
   // Forks with an event manager of their own take their subscribers from the configuration.
-  orm.config.set('subscribers', [...orm.config.get('subscribers'), subscriber]);
-  return { orm, policies, codecs, store };
+  orm.config.set('subscribers', [...orm.config.get('subscribers'), ...subscribers]);
+  return { policies, codecs, store };
 }
 
 function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs): RowLookup {

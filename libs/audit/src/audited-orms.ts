@@ -1,62 +1,77 @@
-import { MikroORM } from '@mikro-orm/core';
-import { Inject, Injectable } from '@nestjs/common';
+import { type EntityName, MikroORM, Utils } from '@mikro-orm/core';
+import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { type AuditedOrm, auditOrm } from './audited-orm.js';
+import { auditOrm } from './audited-orm.js';
 import { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { NotAuditedError } from './errors/query-errors.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
+import type { EntityPolicy } from './policy/entity-policy.js';
+import type { AuditCatalog, AuditedInstance } from './query/audit-catalog.js';
+import { auditEntities } from './store/audit-entities.js';
 
-/** Any entity class. */
-export type EntityType<Entity> = abstract new (...args: never[]) => Entity;
-
-/** All MikroORM instances of the app, default and named ones, that have audited entities. */
+/**
+ * All MikroORM instances of the app that have audited entities. The default one is audited from the moment it is
+ * injected here, named ones from `onModuleInit` on, which Nest runs for global modules first.
+ */
 @Injectable()
-export class AuditedOrms {
-  private audited: readonly AuditedOrm[] = [];
+export class AuditedOrms implements AuditCatalog, OnModuleInit {
+  private readonly instances = new Map<MikroORM, AuditedInstance | null>();
 
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(AuditContext) private readonly context: AuditContext,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedAuditOptions,
-  ) {}
+    @Optional() @Inject(MikroORM) defaultOrm?: MikroORM,
+  ) {
+    if (defaultOrm) {
+      this.install(defaultOrm);
+    }
+  }
 
-  /**
-   * Finds the instances and starts auditing them.
-   * @throws AuditConfigurationError when there is none, none has an audited entity, or one cannot be audited
-   */
-  install(): void {
-    const instances = this.instances();
-    if (instances.length === 0) {
+  /** @throws AuditConfigurationError when there is no MikroORM, or none has an audited entity, or one cannot be audited */
+  onModuleInit(): void {
+    for (const orm of this.registeredOrms()) {
+      this.install(orm);
+    }
+    if (this.instances.size === 0) {
       throw new AuditConfigurationError(
         'AuditModule found no MikroORM in this application.',
         'Import MikroOrmModule.forRoot() of @mikro-orm/nestjs next to AuditModule.forRoot().',
       );
     }
-    this.audited = instances.flatMap((orm) => auditOrm(orm, this.options, this.context) ?? []);
-    if (this.audited.length === 0) {
+    this.assertPoliciesCanBe([...this.instances.keys()]);
+    if (this.all().length === 0) {
       throw new AuditConfigurationError(
         'AuditModule found no audited entity in any MikroORM configuration.',
         'Add @Audited() to an entity class, or pass auditPolicy(Entity) in AuditModule.forRoot({ policies }).',
       );
     }
-    this.assertPoliciesAreUsed();
   }
 
-  all(): readonly AuditedOrm[] {
-    return this.audited;
+  all(): readonly AuditedInstance[] {
+    return [...this.instances.values()].filter((instance) => instance !== null);
   }
 
-  /** @throws NotAuditedError when no instance audits the class */
-  of(entityClass: EntityType<object>): AuditedOrm {
-    const audited = this.audited.find(({ policies }) => policies.hasFamily(entityClass));
-    if (!audited) {
-      throw new NotAuditedError(entityClass.name);
+  of<Entity extends object>(
+    entity: EntityName<Entity>,
+  ): { readonly instance: AuditedInstance; readonly family: readonly EntityPolicy[] } {
+    for (const instance of this.all()) {
+      const family = instance.policies.family(entity);
+      if (family.length > 0) {
+        return { instance, family };
+      }
     }
-    return audited;
+    throw new NotAuditedError(Utils.className(entity));
   }
 
-  private instances(): readonly MikroORM[] {
+  private install(orm: MikroORM): void {
+    if (!this.instances.has(orm)) {
+      this.instances.set(orm, auditOrm(orm, this.options, this.context));
+    }
+  }
+
+  private registeredOrms(): readonly MikroORM[] {
     const found = new Set<MikroORM>();
     for (const module of this.modules.values()) {
       for (const { instance } of module.providers.values()) {
@@ -68,9 +83,15 @@ export class AuditedOrms {
     return [...found];
   }
 
-  private assertPoliciesAreUsed(): void {
+  private assertPoliciesCanBe(orms: readonly MikroORM[]): void {
     for (const { entity } of this.options.policies) {
-      if (!this.audited.some(({ policies }) => policies.hasFamily(entity as EntityType<object>))) {
+      if ((auditEntities as readonly object[]).includes(entity)) {
+        throw new AuditConfigurationError(
+          `AuditModule has a policy for ${entity.name}, but ${entity.name} is an audit table and never audited itself.`,
+          'Remove its auditPolicy().',
+        );
+      }
+      if (!orms.some((orm) => orm.getMetadata().has<object>(entity))) {
         throw new AuditConfigurationError(
           `AuditModule has a policy for ${entity.name}, which no MikroORM configuration knows.`,
           `Add ${entity.name} to the entities of a MikroORM configuration, or remove its auditPolicy().`,

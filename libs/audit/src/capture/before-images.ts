@@ -27,7 +27,7 @@ export class BeforeImages {
     const { codec } = subject;
     const isKnown = (name: string) =>
       name in subject.original || !codec.properties.has(name) || this.isKnownNull(subject, name);
-    if (codec.policy.exact || ![...names].every(isKnown)) {
+    if (codec.policy.exact || !subject.isTrusted || ![...names].every(isKnown)) {
       const bySchema = this.wanted.get(codec) ?? new Map<string | undefined, FlushSubject[]>();
       bySchema.set(schema, [...(bySchema.get(schema) ?? []), subject]);
       this.wanted.set(codec, bySchema);

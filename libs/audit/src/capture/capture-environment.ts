@@ -3,6 +3,7 @@ import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodecs } from '../serialize/entity-codec.js';
 import type { CascadeRules } from './cascade-rules.js';
+import type { SnapshotTrust } from './snapshot-trust.js';
 
 /** Unmasked JSON of what was sent and what was stored instead. */
 export interface StoredAs {
@@ -20,6 +21,7 @@ export interface CaptureEnvironment {
    * Entities this process has seen created: what their snapshot lacks is null in the database, not unknown.
    */
   readonly created: WeakSet<object>;
+  readonly snapshots: SnapshotTrust;
   /**
    * Values of which the database has stored something else than was sent, by property name; the snapshot of the
    * entity holds what was sent.

@@ -9,6 +9,7 @@ import {
   type FlushSubject,
   isCreate,
   isDelete,
+  keyColumns,
   keyOf,
   payloadOf,
   withManagedValues,
@@ -79,7 +80,7 @@ export class FlushCapture {
     await this.cascades.read(reader, this.em.schema);
     for (const { codec, row } of this.cascades.deletedRows) {
       const { meta } = codec.policy;
-      this.links.addDeletion(meta, meta.primaryKeys.map((name) => row[name]).flat(Number.POSITIVE_INFINITY));
+      this.links.addDeletion(meta, keyColumns(meta, row));
     }
     await this.links.read(reader);
   }
@@ -93,9 +94,19 @@ export class FlushCapture {
         drafter.draft(changeSet, codec, this.subjects.get(changeSet.entity), this.hidden.has(changeSet));
       }
     }
+    this.moveTrust();
     drafter.addCascades(this.cascades.drafts(this.ownChange()));
     drafter.addLinks(this.links.changes());
     return drafter.records(new StateReader(this.em, transaction));
+  }
+
+  /** The flush has replaced the snapshots of what it wrote; those of removed entities are gone. */
+  private moveTrust(): void {
+    for (const changeSet of this.changeSets()) {
+      if (isCreate(changeSet) || this.subjects.get(changeSet.entity)?.isTrusted) {
+        this.environment.snapshots.trust(changeSet.entity);
+      }
+    }
   }
 
   private changeSets(): readonly ChangeSet<object>[] {
@@ -126,10 +137,14 @@ export class FlushCapture {
     const meta = this.metaOf(changeSet);
     const codec = this.environment.codecs.find(meta);
     if (isDelete(changeSet)) {
-      const key = keyOf(changeSet.entity, meta);
-      const parts = meta.primaryKeys.map((name) => key[name]);
-      this.cascades.addDeletion(meta, parts.length === 1 ? parts[0] : parts);
+      this.cascades.addDeletion(meta, keyValues(changeSet.entity));
       this.links.addDeletion(meta, keyValues(changeSet.entity), changeSet.entity);
+    }
+    if (meta.primaryKeys.some((name) => name in changeSet.payload) && !isCreate(changeSet)) {
+      const key = keyColumns(meta, changeSet.originalEntity ?? {});
+      const newKey = () => keyValues(changeSet.entity);
+      this.cascades.addKeyChange(meta, key, newKey);
+      this.links.addKeyChange(meta, key, newKey);
     }
     if (!codec) {
       return;
@@ -147,9 +162,10 @@ export class FlushCapture {
 
   private noteSubject(changeSet: ChangeSet<object>, codec: EntityCodec, meta: EntityMetadata): FlushSubject {
     const { entity } = changeSet;
-    const snapshot = changeSet.originalEntity ?? this.unitOfWork.getOriginalEntityData(entity) ?? {};
+    const snapshot = changeSet.originalEntity ?? this.unitOfWork.getOriginalEntityData(entity);
     const original = withManagedValues(entity, meta, { ...keyOf(entity, meta), ...snapshot });
-    const subject = { entity, codec, original, isDelete: isDelete(changeSet) };
+    const isTrusted = this.environment.snapshots.isTrusted(snapshot);
+    const subject = { entity, codec, original, isDelete: isDelete(changeSet), isTrusted };
     this.subjects.set(entity, subject);
     return subject;
   }
@@ -186,6 +202,7 @@ export class FlushCapture {
         codec,
         original: { ...keyOf(entity, meta), ...original },
         isDelete: isDelete(changeSet),
+        isTrusted: false,
       }
     );
   }

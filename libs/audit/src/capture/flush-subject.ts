@@ -11,6 +11,8 @@ export interface FlushSubject {
   /** Values before, in database form; an absent key is unknown, unless `freshlyCreated`. */
   readonly original: EntityValues;
   readonly isDelete: boolean;
+  /** False when `original` is what somebody claims, as with `em.merge()`. */
+  readonly isTrusted: boolean;
 }
 
 export function isDelete(changeSet: ChangeSet<object>): boolean {
@@ -64,3 +66,11 @@ export function keyOf(entity: object, meta: EntityMetadata): EntityValues {
   }
   return only === undefined ? {} : { [only]: key };
 }
+
+/** The values of the key columns of a row, in database form and in the order of the key. */
+export function keyColumns(meta: EntityMetadata, row: EntityValues): readonly unknown[] {
+  return meta.primaryKeys.map((name) => row[name]).flat(Number.POSITIVE_INFINITY);
+}
+
+/** The key columns that a row has after the flush; asked after its statements. */
+export type NewKey = () => readonly unknown[];

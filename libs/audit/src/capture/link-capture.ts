@@ -10,6 +10,7 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import { keyText } from '../serialize/key-text.js';
 import { encodeLinkList, encodeLinks } from '../serialize/links.js';
 import type { CaptureEnvironment } from './capture-environment.js';
+import type { NewKey } from './flush-subject.js';
 import { type DirtyCollection, keyValues, type RecordedRelation, recordedRelation } from './link-changes.js';
 import { LinkSet } from './link-set.js';
 import type { Link, StateReader } from './state-reader.js';
@@ -27,6 +28,9 @@ class RelationCapture {
   readonly targets = new Map<string, readonly unknown[]>();
   readonly deletedOwners = new Set<string>();
   readonly deletedTargets = new Set<string>();
+  /** Targets that get another key; the pivot rows follow it. */
+  readonly renamedTargets = new Map<string, NewKey>();
+  readonly renamedOwners = new Map<string, NewKey>();
   /** Links as they are before the flush, where a loaded collection knows them. */
   readonly known: Link[] = [];
   /** Links as they are before the flush, where they had to be read. */
@@ -105,6 +109,21 @@ export class LinkCapture {
     }
   }
 
+  /**
+   * The pivot rows follow a new key, which the other end sees as another link.
+   * @param key values of the key columns before
+   */
+  addKeyChange(meta: EntityMetadata, key: readonly unknown[], newKey: NewKey): void {
+    const id = textOf(key);
+    for (const prop of meta.relations) {
+      const capture = prop.kind === ReferenceKind.MANY_TO_MANY ? this.captureOf(prop, meta) : undefined;
+      if (capture && capture.relation.recordsOwner !== prop.owner) {
+        (prop.owner ? capture.owners : capture.targets).set(id, key);
+        (prop.owner ? capture.renamedOwners : capture.renamedTargets).set(id, newKey);
+      }
+    }
+  }
+
   /** One read per pivot table. */
   async read(reader: StateReader): Promise<void> {
     const ordered = [...this.relations.values()].sort((one, other) =>
@@ -153,10 +172,26 @@ function changesOf(capture: RelationCapture): ReadonlyMap<string, LinkChange> {
     applyCollection(collection, capture, before, after);
   }
   for (const ownerId of capture.deletedOwners) {
-    after.ofOwner(ownerId).forEach((link) => after.delete(link));
+    for (const link of after.ofOwner(ownerId)) {
+      after.delete(link);
+    }
   }
   for (const targetId of capture.deletedTargets) {
-    after.ofTarget(targetId).forEach((link) => after.delete(link));
+    for (const link of after.ofTarget(targetId)) {
+      after.delete(link);
+    }
+  }
+  for (const [targetId, newKey] of capture.renamedTargets) {
+    for (const link of after.ofTarget(targetId)) {
+      after.delete(link);
+      after.add({ ...link, targetId: textOf(newKey()) });
+    }
+  }
+  for (const [ownerId, newKey] of capture.renamedOwners) {
+    for (const link of after.ofOwner(ownerId)) {
+      after.delete(link);
+      after.add({ ...link, ownerId: textOf(newKey()) });
+    }
   }
   return differences(before, after, capture.relation);
 }
@@ -186,8 +221,12 @@ function applyCollection(
   const isReordered = prop.owner && capture.relation.collection.ordered;
   const mine = prop.owner ? after.ofOwner(own) : after.ofTarget(own);
   const gone = known === undefined || isReordered ? mine : isLoaded ? known : [];
-  gone.forEach((link) => after.delete(link));
-  items.map(linkTo).forEach((link) => after.add(link));
+  for (const link of gone) {
+    after.delete(link);
+  }
+  for (const link of items.map(linkTo)) {
+    after.add(link);
+  }
 }
 
 function differences(

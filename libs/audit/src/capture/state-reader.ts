@@ -5,7 +5,7 @@ import {
   LockMode,
   Utils,
 } from '@mikro-orm/core';
-import type { AbstractSqlDriver } from '@mikro-orm/sql';
+import type { AbstractSqlDriver } from '@mikro-orm/postgresql';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';
 import type { EntityValues } from './flush-subject.js';
@@ -79,7 +79,13 @@ export class StateReader {
       const tuple = `(${columns.map(() => '?').join(', ')})`;
       return `(${columns.map((column) => platform.quoteIdentifier(column)).join(', ')}) in (${keys.map(() => tuple).join(', ')})`;
     };
-    const where = `${among(owning.joinColumns, filter.owners)} or ${among(owning.inverseJoinColumns, filter.targets)}`;
+    const ofTargets = among(owning.inverseJoinColumns, filter.targets);
+    const quotedOwner = owning.joinColumns.map((column) => platform.quoteIdentifier(column)).join(', ');
+    // Where the order is data the whole lists of those owners are needed, not only the links to the targets.
+    const ofTheirOwners = owning.fixedOrder
+      ? `(${quotedOwner}) in (select ${quotedOwner} from ${table} where ${ofTargets})`
+      : ofTargets;
+    const where = `${ofTheirOwners} or ${among(owning.joinColumns, filter.owners)}`;
     const columns = [...owning.joinColumns, ...owning.inverseJoinColumns];
     const order = (owning.fixedOrder ? [owning.fixedOrderColumn ?? pivot.primaryKeys[0] ?? ''] : columns).map(
       (column) => platform.quoteIdentifier(column),

@@ -1,8 +1,7 @@
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import type { MaskKind } from '../model/mask-kind.js';
 import { declareOn, type UniversalDecorator } from './decorator-metadata.js';
-
-const KINDS = ['redact', 'last4', 'hash', 'none'];
+import { MASK_KINDS } from './legal-options.js';
 
 /**
  * The trail says that the value changed and hides the value. On a class: every property but the keys.
@@ -11,10 +10,10 @@ const KINDS = ['redact', 'last4', 'hash', 'none'];
  * @throws AuditConfigurationError for a kind that does not exist
  */
 export function AuditMask(kind: MaskKind | 'none' = 'redact'): UniversalDecorator {
-  if (!KINDS.includes(kind)) {
+  if (!MASK_KINDS.includes(kind)) {
     throw new AuditConfigurationError(
       `@AuditMask() does not know the kind "${kind}".`,
-      `Use one of: ${KINDS.join(', ')}.`,
+      `Use one of: ${MASK_KINDS.join(', ')}.`,
     );
   }
   return declareOn('AuditMask', (declaration, site) => {

@@ -1,8 +1,13 @@
 import { type EntityClass, EntitySchema } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { AUDITED_OPTIONS, assertLegalOptions, MASK_KINDS } from './legal-options.js';
 import type { AuditPolicy, AuditPolicyOptions } from './policy-declaration.js';
 
-const LEGAL_OPTIONS = ['name', 'exact', 'partOf', 'ignore', 'mask'];
+const LEGAL_OPTIONS = {
+  ...AUDITED_OPTIONS,
+  ignore: { type: 'object', legal: 'an array of property names' },
+  mask: { type: 'object', legal: `an object of ${MASK_KINDS.join(', ')} by property name` },
+};
 
 /**
  * Audits an entity that carries no decorators: one made with `defineEntity()` or `EntitySchema`, or a third party's.
@@ -13,15 +18,17 @@ export function auditPolicy<Entity extends object>(
   options: AuditPolicyOptions<Entity> = {},
 ): AuditPolicy {
   const entityClass = isSchema(entity) ? entity.meta.class : entity;
-  for (const key of Object.keys(options)) {
-    if (!LEGAL_OPTIONS.includes(key)) {
+  const where = `auditPolicy(${entityClass.name})`;
+  assertLegalOptions(where, options, LEGAL_OPTIONS);
+  const { ignore = [], mask = {}, ...audited } = options;
+  for (const [property, kind] of Object.entries<string | undefined>(mask)) {
+    if (kind !== undefined && !MASK_KINDS.includes(kind)) {
       throw new AuditConfigurationError(
-        `auditPolicy(${entityClass.name}) does not know the option "${key}".`,
-        `Use one of: ${LEGAL_OPTIONS.join(', ')}.`,
+        `${where} does not know the mask "${kind}" of "${property}".`,
+        `Use one of: ${MASK_KINDS.join(', ')}.`,
       );
     }
   }
-  const { ignore = [], mask = {}, ...audited } = options;
   return {
     entity: entityClass,
     declaration: {

@@ -1,22 +1,14 @@
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { declareOn, type UniversalDecorator } from './decorator-metadata.js';
+import { AUDITED_OPTIONS, assertLegalOptions } from './legal-options.js';
 import type { AuditedOptions } from './policy-declaration.js';
-
-const LEGAL_OPTIONS = ['name', 'exact', 'partOf'];
 
 /**
  * Audits an entity class and its subclasses.
  * @throws AuditConfigurationError on a property, or for an option that does not exist
  */
 export function Audited(options: AuditedOptions = {}): UniversalDecorator {
-  for (const key of Object.keys(options)) {
-    if (!LEGAL_OPTIONS.includes(key)) {
-      throw new AuditConfigurationError(
-        `@Audited() does not know the option "${key}".`,
-        `Use one of: ${LEGAL_OPTIONS.join(', ')}.`,
-      );
-    }
-  }
+  assertLegalOptions('@Audited()', options, AUDITED_OPTIONS);
   return declareOn('Audited', (declaration, site) => {
     if (site.kind === 'property') {
       throw new AuditConfigurationError(

@@ -1,15 +1,9 @@
-import { type EntityMetadata, type MikroORM, ReferenceKind } from '@mikro-orm/core';
+import { type EntityClass, type EntityMetadata, type EntityName, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { NotAuditedError } from '../errors/query-errors.js';
 import { declarationOf } from './decorator-metadata.js';
 import type { EntityPolicy } from './entity-policy.js';
 import type { AuditPolicy, PolicyDeclaration } from './policy-declaration.js';
 import { auditedCollections, auditedProperties, type PropertyRules } from './property-policy.js';
-
-interface ClassLike {
-  readonly name: string;
-  readonly prototype: object;
-}
 
 /** The policies of one MikroORM instance, merged with its metadata once, at boot. */
 export class PolicyRegistry {
@@ -34,8 +28,10 @@ export class PolicyRegistry {
         audited.set(meta, declaration);
       }
     }
+    // By class: a relation's target metadata need not be the object that the storage holds.
+    const classes = new Set<object>([...audited.keys()].map((meta) => meta.class));
     for (const [meta, declaration] of audited) {
-      this.add(meta, declaration, rules, new Set(audited.keys()));
+      this.add(meta, declaration, rules, classes);
     }
   }
 
@@ -44,8 +40,8 @@ export class PolicyRegistry {
     return this.byClass.get(meta.class);
   }
 
-  all(): Iterable<EntityPolicy> {
-    return this.byType.values();
+  all(): readonly EntityPolicy[] {
+    return [...this.byType.values()];
   }
 
   /** The policy of a name in the trail; undefined when no class has it (any more). */
@@ -53,36 +49,19 @@ export class PolicyRegistry {
     return this.byType.get(entityType);
   }
 
-  /**
-   * The policies of a class and of its subclasses: what a history of that class consists of.
-   * @throws NotAuditedError when there is none
-   */
-  family(entityClass: ClassLike): readonly EntityPolicy[] {
-    const family = [...this.byClass.values()].filter(
-      ({ meta }) =>
-        (meta.class as object) === entityClass ||
-        Object.prototype.isPrototypeOf.call(entityClass.prototype, meta.prototype),
-    );
-    if (family.length === 0) {
-      throw new NotAuditedError(entityClass.name);
-    }
-    return family;
-  }
-
-  /** Whether the class, or a subclass of it, is audited. */
-  hasFamily(entityClass: ClassLike): boolean {
-    return [...this.byClass.keys()].some(
-      (audited) =>
-        audited === entityClass ||
-        Object.prototype.isPrototypeOf.call(entityClass.prototype, (audited as ClassLike).prototype),
-    );
+  /** The policies of a class and of its subclasses: what a history of that class consists of. */
+  family<Entity extends object>(entity: EntityName<Entity>): readonly EntityPolicy[] {
+    const root = this.orm.getMetadata().find(entity);
+    return root
+      ? this.all().filter(({ meta }) => meta.class === root.class || isSubclass(meta.class, root.class))
+      : [];
   }
 
   private add(
     meta: EntityMetadata,
     declaration: PolicyDeclaration,
     rules: PropertyRules,
-    audited: ReadonlySet<EntityMetadata>,
+    audited: ReadonlySet<object>,
   ): void {
     const where = meta.className;
     const entityType = declaration.audited?.name ?? where;
@@ -119,6 +98,10 @@ export class PolicyRegistry {
   }
 }
 
+function isSubclass(candidate: EntityClass<object>, base: EntityClass<object>): boolean {
+  return Object.prototype.isPrototypeOf.call(base.prototype, candidate.prototype);
+}
+
 function isStored(meta: EntityMetadata): boolean {
   return !meta.embeddable && !meta.virtual && !meta.pivotTable && !meta.view;
 }
@@ -128,7 +111,7 @@ function assertProperty(meta: EntityMetadata, name: string): void {
   if (!Object.hasOwn(properties, name)) {
     throw new AuditConfigurationError(
       `The audit policy of ${meta.className} names the property "${name}", which it does not have.`,
-      `Use one of: ${Object.keys(properties).join(', ')}.`,
+      `Use one of: ${propertyNames(meta).join(', ')}.`,
     );
   }
   if (meta.primaryKeys.includes(name as never)) {
@@ -137,6 +120,15 @@ function assertProperty(meta: EntityMetadata, name: string): void {
       'Leave the key alone: without it no change could be told from another.',
     );
   }
+}
+
+/** Without the inverse sides of many-to-many relations that MikroORM makes up. */
+function propertyNames(meta: EntityMetadata): readonly string[] {
+  return Object.entries(
+    meta.properties as Record<string, { readonly kind: ReferenceKind; readonly hydrate?: boolean }>,
+  )
+    .filter(([, { kind, hydrate }]) => kind !== ReferenceKind.MANY_TO_MANY || hydrate !== false)
+    .map(([name]) => name);
 }
 
 function assertToOne(meta: EntityMetadata, name: string): void {

@@ -37,14 +37,14 @@ export function auditedProperties(
 export function auditedCollections(
   meta: EntityMetadata,
   declaration: PolicyDeclaration,
-  audited: ReadonlySet<EntityMetadata>,
+  auditedClasses: ReadonlySet<object>,
 ): ReadonlyMap<string, AuditedCollection> {
   const found = new Map<string, AuditedCollection>();
   for (const prop of meta.relations) {
     const recordedHere =
       prop.kind === ReferenceKind.MANY_TO_MANY &&
       prop.persist !== false &&
-      (prop.owner || (prop.targetMeta !== undefined && !audited.has(prop.targetMeta)));
+      (prop.owner || (prop.targetMeta !== undefined && !auditedClasses.has(prop.targetMeta.class)));
     if (recordedHere && !declaration.ignore.has(prop.name)) {
       found.set(prop.name, { name: prop.name, prop, ordered: prop.fixedOrder === true });
     }

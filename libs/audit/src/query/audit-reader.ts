@@ -1,25 +1,22 @@
+import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { type AuditedOrm } from '../audited-orm.js';
-import { AuditedOrms, type EntityType } from '../audited-orms.js';
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { Change, FieldChange, FieldPath, RevisionWithChanges } from '../model/change.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { Revision } from '../model/revision.js';
 import type { StoredChange } from '../store/audit-store.js';
+import { AuditCatalog, type AuditedInstance } from './audit-catalog.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { entityIdOf } from './entity-id.js';
+import { type EntityKey, entityIdOf } from './entity-id.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 
-/** The key of an entity as one has it at hand: a single key, or the parts of a composite one in the order of the key. */
-export type EntityKey = string | number | bigint | Date | readonly (string | number | bigint | Date)[];
-
 /** Reads the trail. Everything it returns is plain data; nothing of it is managed by an EntityManager. */
 @Injectable()
 export class AuditReader {
-  constructor(@Inject(AuditedOrms) private readonly orms: AuditedOrms) {}
+  constructor(@Inject(AuditCatalog) private readonly catalog: AuditCatalog) {}
 
   /**
    * The changes of one entity, newest first. Changes of subclasses count as the class's own. An id without changes
@@ -28,22 +25,22 @@ export class AuditReader {
    * @throws InvalidQueryError for a limit outside 1 to 500, or a cursor that is none
    */
   async history<Entity extends object>(
-    entity: EntityType<Entity>,
+    entity: EntityName<Entity>,
     id: EntityKey,
     { limit = DEFAULT_LIMIT, cursor = null }: PageOptions = {},
   ): Promise<Page<Change<Entity>>> {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
       throw new InvalidQueryError('limit', `is ${limit}`, `Give a whole number from 1 to ${MAX_LIMIT}.`);
     }
-    const audited = this.orms.of(entity);
-    const rows = await audited.store.history({
-      entityTypes: audited.policies.family(entity).map((policy) => policy.entityType),
+    const { instance, family } = this.catalog.of(entity);
+    const rows = await instance.store.history({
+      entityTypes: family.map((policy) => policy.entityType),
       entityId: entityIdOf(id),
       beforeId: cursor === null ? null : decodeCursor(cursor),
       limit: limit + 1,
     });
     const items = rows.slice(0, limit).map(({ change, revision }) => ({
-      ...decodeChange<Entity>(audited, change),
+      ...decodeChange<Entity>(instance, change),
       revision: revision satisfies Revision,
     }));
     const last = rows.length > limit ? items.at(-1) : undefined;
@@ -64,20 +61,23 @@ export class AuditReader {
         'Give the decimal number of a revision.',
       );
     }
-    for (const audited of this.orms.all()) {
-      const found = await audited.store.revision(id);
+    for (const instance of this.catalog.all()) {
+      const found = await instance.store.revision(id);
       if (found) {
-        return { ...found.revision, changes: found.changes.map((change) => decodeChange(audited, change)) };
+        return { ...found.revision, changes: found.changes.map((change) => decodeChange(instance, change)) };
       }
     }
     return null;
   }
 }
 
-function decodeChange<Entity>(audited: AuditedOrm, change: StoredChange): Omit<Change<Entity>, 'revision'> {
+function decodeChange<Entity>(
+  instance: AuditedInstance,
+  change: StoredChange,
+): Omit<Change<Entity>, 'revision'> {
   const { revisionId: _belongsToRevision, ...rest } = change;
-  const policy = audited.policies.ofType(change.entityType);
-  const codec = policy && audited.codecs.find(policy.meta);
+  const policy = instance.policies.ofType(change.entityType);
+  const codec = policy && instance.codecs.find(policy.meta);
   const before = change.before && (codec ? codec.decode(change.before) : change.before);
   const after = change.after && (codec ? codec.decode(change.after) : change.after);
   return { ...rest, before, after, fields: fieldsOf<Entity>(before, after) };

@@ -1,9 +1,9 @@
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata, Platform } from '@mikro-orm/core';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import { keyText } from './key-text.js';
 import { linkIds } from './links.js';
-import { type CodecSettings, PropertyCodec, type ValueSource } from './property-codec.js';
+import { type CodecSettings, decodeKeyText, PropertyCodec, type ValueSource } from './property-codec.js';
 import { decodeValue } from './value-codec.js';
 
 /** The codecs of one entity's properties, by MikroORM's name and by path. */
@@ -11,6 +11,7 @@ export class EntityCodec {
   readonly properties: ReadonlyMap<string, PropertyCodec>;
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
+  private readonly platform: Platform;
 
   constructor(
     readonly policy: EntityPolicy,
@@ -24,6 +25,7 @@ export class EntityCodec {
     );
     this.byPath = new Map([...this.properties.values()].map((codec) => [codec.property.path, codec]));
     this.collections = policy.collections;
+    this.platform = settings.platform;
   }
 
   /**
@@ -31,7 +33,13 @@ export class EntityCodec {
    * @param data values in database form that include the key
    */
   entityId(data: Readonly<Record<string, unknown>>, source: ValueSource): string {
-    return keyText(this.policy.meta.primaryKeys.map((name) => this.encode(name, data[name], source)));
+    return keyText(
+      this.policy.meta.primaryKeys.map((name) => {
+        const key = this.encode(name, data[name], source);
+        // The key that was sent may be spelled otherwise than the one that is stored.
+        return this.properties.get(name)?.storedForm(key) ?? key;
+      }),
+    );
   }
 
   /**
@@ -76,7 +84,10 @@ export class EntityCodec {
       return codec.decode(value);
     }
     const ids = linkIds(value);
-    return ids && this.collections.has(path) ? ids : decodeValue(value);
+    const collection = this.collections.get(path);
+    return ids && collection
+      ? ids.map((id) => decodeKeyText(collection.prop, id, this.platform))
+      : decodeValue(value);
   }
 }
 

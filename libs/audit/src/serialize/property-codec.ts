@@ -1,20 +1,16 @@
 import { isDate } from 'node:util/types';
-import {
-  ArrayType,
-  DecimalType,
-  type EntityProperty,
-  JsonType,
-  type Platform,
-  PolymorphicRef,
-  ReferenceKind,
-} from '@mikro-orm/core';
+import { type EntityProperty, JsonType, type Platform, PolymorphicRef, ReferenceKind } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import type { AuditedProperty } from '../policy/entity-policy.js';
+import { type ColumnType, columnTypesOf } from './column-type.js';
+import { columnValue, type ValueSource } from './column-value.js';
 import { isJsonArray, isJsonObject, objectFromPairs } from './json-shape.js';
 import { MaskedValue, maskValue } from './mask.js';
 import { isSecretName } from './secret-names.js';
-import { storedFormOf } from './stored-form.js';
+import { type StoredForm, storedFormOf } from './stored-form.js';
 import { decodeValue, encodeValue, UndecodableValue, type ValueLimits } from './value-codec.js';
+
+export type { ValueSource } from './column-value.js';
 
 /** What every codec of one MikroORM instance needs. */
 export interface CodecSettings {
@@ -24,8 +20,10 @@ export interface CodecSettings {
   readonly hashKey: string | null;
 }
 
-/** Where a database-form value comes from: MikroORM keeps JSON columns as text, the driver gives them parsed. */
-export type ValueSource = 'unit-of-work' | 'row';
+interface DeclaredProperty {
+  readonly prop: EntityProperty;
+  readonly columns: readonly ColumnType[];
+}
 
 /**
  * Values of one property between MikroORM's database form, the readable JSON of the trail, and the JavaScript form
@@ -33,18 +31,21 @@ export type ValueSource = 'unit-of-work' | 'row';
  */
 export class PropertyCodec {
   /** See `StoredForm`. */
-  readonly storedForm;
+  readonly storedForm: StoredForm;
+  private readonly declared: DeclaredProperty;
 
   constructor(
     readonly property: AuditedProperty,
     private readonly settings: CodecSettings,
   ) {
-    this.storedForm = needsConversionSql(property.prop) ? () => undefined : storedFormOf(property.prop);
+    const { prop } = property;
+    this.declared = { prop, columns: columnTypesOf(prop) };
+    this.storedForm = needsConversionSql(prop) ? () => undefined : storedFormOf(this.declared.columns);
   }
 
   /** Database form to JSON. Never throws. */
   encode(value: unknown, source: ValueSource): JsonValue {
-    return encodeProperty(this.property.prop, value, source, this.settings);
+    return encodeProperty(this.declared, value, source, this.settings);
   }
 
   /** Hides the value if the policy says so. */
@@ -60,7 +61,7 @@ export class PropertyCodec {
 }
 
 function encodeProperty(
-  prop: EntityProperty,
+  { prop, columns }: DeclaredProperty,
   value: unknown,
   source: ValueSource,
   settings: CodecSettings,
@@ -69,62 +70,59 @@ function encodeProperty(
     return null;
   }
   if (prop.kind === ReferenceKind.EMBEDDED) {
-    const encoded = Array.isArray(value)
-      ? value.map((item) => encodeEmbedded(prop, item, settings))
-      : encodeEmbedded(prop, value, settings);
+    const encoded = encodeMember(prop, asJson(value), settings);
     const { maxValueBytes } = settings.limits;
     return Buffer.byteLength(JSON.stringify(encoded)) > maxValueBytes
       ? encodeValue(encoded, settings.limits)
       : encoded;
   }
   if (prop.kind !== ReferenceKind.SCALAR) {
-    return encodeKey(value, settings);
+    return encodeKey(value, columns.values(), source, settings);
   }
-  return encodeScalar(prop, value, source, settings);
+  return encodeScalar(prop, columns[0], value, source, settings);
 }
 
 function encodeScalar(
   prop: EntityProperty,
+  column: ColumnType | undefined,
   value: unknown,
   source: ValueSource,
-  settings: CodecSettings,
+  { platform, limits }: CodecSettings,
 ): JsonValue {
-  const { platform, limits } = settings;
-  const type = prop.customType;
-  if (type instanceof JsonType) {
-    const parsed = source === 'unit-of-work' && typeof value === 'string' ? parseJson(value) : value;
-    return encodeValue(parsed, limits, maskSecretKey);
+  const plain = columnValue(value, column, source, platform);
+  if (prop.customType instanceof JsonType || column?.base.startsWith('json')) {
+    const isText = typeof plain === 'string' && !column?.base.startsWith('json');
+    return encodeValue(isText ? parseJson(plain) : plain, limits, maskSecretKey);
   }
-  if (type instanceof ArrayType) {
-    return encodeValue(typeof value === 'string' ? type.convertToJSValue(value, platform) : value, limits);
-  }
-  if (isDecimal(prop)) {
-    return encodeValue(String(value), limits);
-  }
-  if (prop.runtimeType === 'Date') {
-    return encodeInstant(value, limits);
-  }
-  return encodeValue(typeof value === 'bigint' ? String(value) : value, limits);
+  return encodeValue(isDate(plain) ? instantOf(plain) : plain, limits);
 }
 
 /** Foreign keys: the target's key; an array where it is composite, `{ type, id }` where the relation is polymorphic. */
-function encodeKey(value: unknown, settings: CodecSettings): JsonValue {
+function encodeKey(
+  value: unknown,
+  columns: Iterator<ColumnType>,
+  source: ValueSource,
+  settings: CodecSettings,
+): JsonValue {
   if (Array.isArray(value)) {
-    return value.map((part) => encodeKey(part, settings));
+    return value.map((part) => encodeKey(part, columns, source, settings));
   }
   if (value instanceof PolymorphicRef) {
-    return { type: value.discriminator, id: encodeKey(value.id, settings) };
+    columns.next();
+    return { type: value.discriminator, id: encodeKey(value.id, columns, source, settings) };
   }
-  if (typeof value === 'bigint') {
-    return String(value);
-  }
-  return isDate(value) ? encodeInstant(value, settings.limits) : encodeValue(value, settings.limits);
+  const { value: column } = columns.next();
+  const plain = columnValue(value, column, source, settings.platform);
+  return encodeValue(isDate(plain) ? instantOf(plain) : plain, settings.limits);
 }
 
-/** An embeddable that is stored as a JSON object, member by member, so that its dates and custom types stay readable. */
-function encodeEmbedded(prop: EntityProperty, value: unknown, settings: CodecSettings): JsonValue {
-  if (typeof value !== 'object' || value === null) {
-    return encodeValue(value, settings.limits);
+/** A member of an embeddable that is stored as JSON, with the names of the properties. */
+function encodeMember(prop: EntityProperty, value: unknown, settings: CodecSettings): JsonValue {
+  if (prop.kind !== ReferenceKind.EMBEDDED || typeof value !== 'object' || value === null) {
+    return encodeValue(value, settings.limits, maskSecretKey);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => encodeMember(prop, item, settings));
   }
   const members = value as Readonly<Record<string, unknown>>;
   return objectFromPairs(
@@ -135,9 +133,18 @@ function encodeEmbedded(prop: EntityProperty, value: unknown, settings: CodecSet
       if (member === undefined) {
         return [];
       }
-      return [[name, isSecretName(name) ? SECRET : encodeProperty(child, member, 'row', settings)]];
+      return [[name, isSecretName(name) ? SECRET : encodeMember(child, member, settings)]];
     }),
   );
+}
+
+/** What JSON makes of it, which is what is stored. */
+function asJson(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    return value;
+  }
 }
 
 function decodeProperty(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
@@ -161,7 +168,7 @@ function decodeProperty(prop: EntityProperty, value: JsonValue, platform: Platfo
 
 function decodeScalar(prop: EntityProperty, value: JsonValue, tagged: unknown, platform: Platform): unknown {
   const type = prop.customType;
-  if (type instanceof JsonType || type instanceof ArrayType) {
+  if (type instanceof JsonType) {
     return tagged;
   }
   if (prop.runtimeType === 'Date' && typeof value === 'string') {
@@ -186,6 +193,15 @@ function decodeKey(keys: readonly EntityProperty[], value: JsonValue, platform: 
     : decodeValue(value);
 }
 
+/** The key that a link id stands for, in the form that the target entity has; a composite one stays text. */
+export function decodeKeyText(relation: EntityProperty, id: string, platform: Platform): unknown {
+  const [key, second] = relation.targetMeta?.getPrimaryProps() ?? [];
+  if (!key || second) {
+    return id;
+  }
+  return key.runtimeType === 'number' ? Number(id) : decodeProperty(key, id, platform);
+}
+
 function decodeEmbedded(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
   if (!isJsonObject(value)) {
     return decodeValue(value);
@@ -199,8 +215,8 @@ function decodeEmbedded(prop: EntityProperty, value: JsonValue, platform: Platfo
   );
 }
 
-function encodeInstant(value: unknown, limits: ValueLimits): JsonValue {
-  return isDate(value) && !Number.isNaN(value.getTime()) ? value.toISOString() : encodeValue(value, limits);
+function instantOf(date: Date): string | Date {
+  return Number.isNaN(date.getTime()) ? date : date.toISOString();
 }
 
 function maskSecretKey(key: string): JsonValue | undefined {
@@ -219,14 +235,10 @@ function memberName(child: EntityProperty): string {
   return child.embedded?.[1] ?? child.name;
 }
 
-function isDecimal(prop: EntityProperty): boolean {
-  return prop.customType instanceof DecimalType || /^(numeric|decimal)\b/i.test(prop.columnTypes?.[0] ?? '');
-}
-
 /** Types that convert in SQL: what is stored is not what was sent. JSON's own conversion is only a cast. */
-function needsConversionSql(prop: EntityProperty): boolean {
-  const type = prop.customType;
-  return !(type instanceof JsonType) && type?.convertToDatabaseValueSQL !== undefined;
+function needsConversionSql({ customType }: EntityProperty): boolean {
+  const conversion = customType?.convertToDatabaseValueSQL;
+  return conversion !== undefined && conversion !== JsonType.prototype.convertToDatabaseValueSQL;
 }
 
 const SECRET = maskValue('redact', '', undefined);

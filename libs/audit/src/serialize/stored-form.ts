@@ -1,5 +1,8 @@
-import type { EntityProperty } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
+import type { ColumnType } from './column-type.js';
+import { elementOf } from './column-value.js';
+import { intervalText } from './interval-text.js';
+import { isJsonArray, isJsonObject } from './json-shape.js';
 
 /**
  * What PostgreSQL makes of an encoded value when it stores it; undefined when only the database knows, so that the
@@ -8,81 +11,124 @@ import type { JsonValue } from '../model/json.js';
 export type StoredForm = (sent: JsonValue) => JsonValue | undefined;
 
 const MICROSECONDS_PRECISION = 6;
-const asSent: StoredForm = (sent) => sent;
-const onlyDatabaseKnows: StoredForm = () => undefined;
+const MAX_INT = 2_147_483_647;
+/** Timestamps are counted from here, and rounded away from it. */
+const EPOCH = Date.UTC(2000, 0, 1);
 
-const AS_SENT = new Set([
-  'text',
-  'varchar',
-  'character varying',
-  'int',
-  'integer',
-  'int4',
-  'serial',
-  'bigint',
-  'int8',
-  'bigserial',
-  'smallint',
-  'int2',
-  'smallserial',
-  'boolean',
-  'bool',
-  'double precision',
-  'float8',
-  'json',
-  'jsonb',
-  'bytea',
-]);
+/** Decided once per property, from its column types. Types that are not listed here are read back. */
+export function storedFormOf(columns: readonly ColumnType[]): StoredForm {
+  const [only, second] = columns;
+  if (only === undefined) {
+    return (sent) => sent;
+  }
+  if (second === undefined) {
+    return formOf(only);
+  }
+  const forms = columns.map(formOf);
+  return (sent) => storedParts(sent, forms.values());
+}
 
-/** Decided once per property, from its column type. Types that are not listed here are read back. */
-export function storedFormOf(prop: EntityProperty): StoredForm {
-  const [columnType = '', ...furtherColumns] = prop.columnTypes ?? [];
-  if (furtherColumns.length > 0) {
-    return asSent;
+/** The key of a composite foreign key, part by part. */
+function storedParts(sent: JsonValue, forms: Iterator<StoredForm>): JsonValue | undefined {
+  if (isJsonArray(sent)) {
+    return allOf(sent, (part) => storedParts(part, forms));
   }
-  const { type, length, scale } = parseColumnType(columnType);
-  if (
-    prop.nativeEnumName !== undefined ||
-    AS_SENT.has(type) ||
-    (type.endsWith('[]') && AS_SENT.has(type.slice(0, -2)))
-  ) {
-    return asSent;
+  if (isJsonObject(sent) && 'type' in sent && 'id' in sent) {
+    const [type, id] = [sent.type, sent.id].map((part) => storedParts(part ?? null, forms));
+    return type === undefined || id === undefined ? undefined : { type, id };
   }
-  switch (type) {
+  const { value: form } = forms.next();
+  return sent === null || form === undefined ? sent : form(sent);
+}
+
+function formOf(column: ColumnType): StoredForm {
+  const form = column.isArray ? scalarFormOf(elementOf(column)) : scalarFormOf(column);
+  if (!column.isArray) {
+    return form;
+  }
+  const ofItem: StoredForm = (item) =>
+    item === null ? null : isJsonArray(item) ? allOf(item, ofItem) : form(item);
+  return (sent) => (isJsonArray(sent) ? allOf(sent, ofItem) : isCut(sent) ? sent : undefined);
+}
+
+function scalarFormOf({ base, length, scale }: ColumnType): StoredForm {
+  switch (base) {
+    case 'text':
+      return ifText((text) => text);
+    case 'varchar':
+      return ifText((text) => (length === undefined ? text : characters(text, length)));
+    case 'char':
+      return ifText((text) => characters(text, length ?? 1).padEnd(paddedLength(text, length ?? 1)));
+    case 'int':
+    case 'smallint':
+      return (sent) => (Number.isInteger(sent) && Math.abs(Number(sent)) <= MAX_INT ? sent : undefined);
+    case 'bigint':
+      return ifMatches(/^(?:0|-?[1-9]\d*)$/);
     case 'numeric':
-    case 'decimal':
-      return length === undefined ? asSent : (sent) => roundDecimal(sent, scale ?? 0);
+      return length === undefined
+        ? ifMatches(/^(?!-0(?:\.0*)?$)-?(?:0|[1-9]\d*)(?:\.\d+)?$/)
+        : (sent) => roundDecimal(sent, scale ?? 0);
+    case 'double precision':
+      return (sent) => (typeof sent === 'number' ? sent : undefined);
+    case 'real':
+      return (sent) => (typeof sent === 'number' ? shortestReal(sent) : undefined);
+    case 'boolean':
+      return (sent) => (typeof sent === 'boolean' ? sent : undefined);
+    case 'json':
+    case 'jsonb':
+      return (sent) => sent;
+    case 'bytea':
+      return (sent) => (isJsonObject(sent) && ('$bytes' in sent || '$cut' in sent) ? sent : undefined);
     case 'timestamptz':
-    case 'timestamp with time zone':
     case 'timestamp':
-    case 'timestamp without time zone':
       return (sent) => roundInstant(sent, length ?? MICROSECONDS_PRECISION);
     case 'uuid':
-      return (sent) => (typeof sent === 'string' ? sent.toLowerCase() : sent);
+      return ifMatches(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i, (text) => text.toLowerCase());
     case 'date':
       return ifMatches(/^\d{4}-\d\d-\d\d$/);
     case 'time':
-    case 'time without time zone':
       return ifMatches(/^\d\d:\d\d:\d\d$/);
-    case 'real':
-    case 'float4':
-      return (sent) => (typeof sent === 'number' && Math.fround(sent) === sent ? sent : undefined);
+    case 'timetz':
+      return ifMatches(/^\d\d:\d\d:\d\d[+-]\d\d$/);
+    case 'interval':
+      return (sent) => knownInterval(sent, length ?? MICROSECONDS_PRECISION);
     default:
-      return onlyDatabaseKnows;
+      return () => undefined;
   }
 }
 
-function ifMatches(pattern: RegExp): StoredForm {
-  return (sent) => (typeof sent === 'string' && pattern.test(sent) ? sent : undefined);
+function allOf(items: readonly JsonValue[], form: StoredForm): JsonValue | undefined {
+  const stored = items.map(form);
+  return stored.includes(undefined) ? undefined : (stored as JsonValue[]);
+}
+
+function ifMatches(pattern: RegExp, form: (text: string) => string = (text) => text): StoredForm {
+  return (sent) => (typeof sent === 'string' && pattern.test(sent) ? form(sent) : undefined);
+}
+
+/** A text that was cut or tagged is taken as it is. */
+function ifText(form: (text: string) => string): StoredForm {
+  return (sent) => (typeof sent === 'string' ? form(sent) : isJsonObject(sent) ? sent : undefined);
+}
+
+function isCut(value: JsonValue): boolean {
+  return isJsonObject(value) && '$cut' in value;
+}
+
+/** PostgreSQL counts code points; it cuts without an error only what is blank. */
+function characters(text: string, length: number): string {
+  return text.length <= length ? text : Array.from(text).slice(0, length).join('');
+}
+
+/** In UTF-16 code units, which `padEnd` counts. */
+function paddedLength(text: string, length: number): number {
+  return length + text.length - Array.from(text).length;
 }
 
 /** PostgreSQL rounds numeric half away from zero. */
 function roundDecimal(sent: JsonValue, scale: number): JsonValue | undefined {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(String(sent));
-  if (!match || (typeof sent !== 'string' && typeof sent !== 'number')) {
-    return undefined;
-  }
-  const [, sign, whole = '', fraction = ''] = match;
+  const match = typeof sent === 'string' ? /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(sent) : null;
+  const [, sign, whole = '', fraction = ''] = match ?? [];
   if (whole === '' && fraction === '') {
     return undefined;
   }
@@ -94,26 +140,36 @@ function roundDecimal(sent: JsonValue, scale: number): JsonValue | undefined {
   return sign === '-' && digits !== 0n ? `-${rounded}` : rounded;
 }
 
-/** PostgreSQL rounds timestamps to the precision of the column; JavaScript has milliseconds. */
+/** The shortest number that is the same in single precision, as PostgreSQL prints it. */
+function shortestReal(sent: number): number | undefined {
+  const real = Math.fround(sent);
+  for (let digits = 1; digits <= 9; digits += 1) {
+    const shorter = Number(real.toPrecision(digits));
+    if (Math.fround(shorter) === real) {
+      return shorter;
+    }
+  }
+  return undefined;
+}
+
+/** PostgreSQL rounds timestamps to the precision of the column. */
 function roundInstant(sent: JsonValue, precision: number): JsonValue | undefined {
   const time = typeof sent === 'string' ? Date.parse(sent) : Number.NaN;
   if (Number.isNaN(time)) {
     return undefined;
   }
-  const unit = 10 ** Math.max(0, 3 - precision);
-  return new Date(Math.round(time / unit) * unit).toISOString();
+  if (precision >= 3) {
+    const isFiner = typeof sent === 'string' && !/\.\d{3}Z$/.test(sent);
+    return isFiner && precision < MICROSECONDS_PRECISION ? undefined : sent;
+  }
+  const unit = 10 ** (3 - precision);
+  const sinceEpoch = time - EPOCH;
+  const rounded = Math.sign(sinceEpoch) * Math.round(Math.abs(sinceEpoch) / unit) * unit;
+  return new Date(EPOCH + rounded).toISOString();
 }
 
-function parseColumnType(columnType: string): {
-  type: string;
-  length: number | undefined;
-  scale: number | undefined;
-} {
-  const match = /^([^(]+?)\s*(?:\((\d+)(?:\s*,\s*(\d+))?\))?(\s.*)?$/.exec(columnType.toLowerCase().trim());
-  const [, base = '', length, scale, suffix = ''] = match ?? [];
-  return {
-    type: `${base}${suffix}`,
-    length: length === undefined ? undefined : Number(length),
-    scale: scale === undefined ? undefined : Number(scale),
-  };
+function knownInterval(sent: JsonValue, precision: number): JsonValue | undefined {
+  const isKnown = typeof sent === 'string' && intervalText(sent) === sent;
+  const fraction = isKnown ? (/\.(\d+)$/.exec(sent)?.[1]?.length ?? 0) : 0;
+  return isKnown && fraction <= precision ? sent : undefined;
 }

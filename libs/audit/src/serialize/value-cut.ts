@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical-json.js';
 import { jsonPrefix } from './safe-text.js';
 
 /** Payload of a `$cut` tag. */
-export type CutDetail =
+type CutDetail =
   | { readonly reason: 'depth' }
   | {
       readonly reason: 'size';

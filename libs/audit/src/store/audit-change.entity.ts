@@ -11,10 +11,9 @@ const AuditChangeSchema = defineEntity({
   tableName: 'audit_change',
   comment: 'nestjs-mikro-audit: what changed; before is null on create, after on delete',
   indexes: [
-    {
-      name: 'audit_change_entity_idx',
-      columns: [{ name: 'entity_type' }, { name: 'entity_id' }, { name: 'id', sort: 'desc' }],
-    },
+    // Read backwards for the newest changes first. MikroORM 7.2 reads a descending column back wrongly, and its
+    // migrations would then create the index anew for ever.
+    { name: 'audit_change_entity_idx', properties: ['entityType', 'entityId', 'id'] },
     { name: 'audit_change_revision_idx', properties: ['revisionId'] },
   ],
   properties: {

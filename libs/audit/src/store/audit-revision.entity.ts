@@ -12,7 +12,7 @@ const AuditRevisionSchema = defineEntity({
   tableName: 'audit_revision',
   comment: 'nestjs-mikro-audit: who, when, why; one row per database transaction',
   indexes: [
-    { name: 'audit_revision_actor_idx', columns: [{ name: 'actor_id' }, { name: 'id', sort: 'desc' }] },
+    { name: 'audit_revision_actor_idx', properties: ['actorId', 'id'] },
     { name: 'audit_revision_recorded_at_idx', properties: ['recordedAt'], type: 'brin' },
   ],
   properties: {

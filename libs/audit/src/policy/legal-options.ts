@@ -1,0 +1,38 @@
+import { AuditConfigurationError } from '../errors/configuration-error.js';
+
+const TEXT = { type: 'string', legal: 'a text' } as const;
+
+/** Options of `@Audited()`, which are also some of `auditPolicy()`'s. */
+export const AUDITED_OPTIONS = {
+  name: TEXT,
+  exact: { type: 'boolean', legal: 'true or false' },
+  partOf: TEXT,
+} as const;
+
+export const MASK_KINDS: readonly string[] = ['redact', 'last4', 'hash', 'none'];
+
+/**
+ * @param where what has the options, such as `@Audited()`
+ * @throws AuditConfigurationError for an option that does not exist, or a value it cannot have
+ */
+export function assertLegalOptions(
+  where: string,
+  options: object,
+  legal: Readonly<Record<string, { readonly type: string; readonly legal: string }>>,
+): void {
+  for (const [key, value] of Object.entries(options)) {
+    const option = Object.hasOwn(legal, key) ? legal[key] : undefined;
+    if (!option) {
+      throw new AuditConfigurationError(
+        `${where} does not know the option "${key}".`,
+        `Use one of: ${Object.keys(legal).join(', ')}.`,
+      );
+    }
+    if (value !== undefined && (value === null || typeof value !== option.type)) {
+      throw new AuditConfigurationError(
+        `The option "${key}" of ${where} has a value it cannot have.`,
+        `Give it ${option.legal}.`,
+      );
+    }
+  }
+}
