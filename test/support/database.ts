@@ -27,7 +27,7 @@ export async function createTestDatabase(
 }
 
 /** The URL of the superuser on the server of this run, set by global-setup. */
-export function adminUrl(): string {
+function adminUrl(): string {
   const url = process.env.AUDIT_TEST_DATABASE_URL;
   if (url === undefined) {
     throw new Error(

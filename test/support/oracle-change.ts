@@ -21,8 +21,6 @@ export interface ComparableChange {
   readonly after: ChangeSide | null;
 }
 
-export const EMPTY_SIDE: ChangeSide = { properties: new Map(), links: new Map() };
-
 /** For messages. */
 export function placeOf(change: ComparableChange, path?: string): string {
   const property = path === undefined ? '' : `.${path}`;

@@ -66,6 +66,24 @@ describe('a faithful trail passes', () => {
     expect(codes(history.input())).toEqual([]);
   });
 
+  test('links of an owner that is deleted and inserted again stand in both changes', () => {
+    const created = { id: 1, name: 'cup', price: '1.5', tags: { $links: ['red'] } };
+    const history = script()
+      .begin()
+      .insert('item', cup)
+      .insert('item_tag', cupTag)
+      .change('item', '1', 'create', null, created)
+      .begin()
+      .delete('item', cup)
+      .delete('item_tag', cupTag)
+      .insert('item', cup)
+      .insert('item_tag', cupTag)
+      .insert('item_tag', { item_id: 1, tag_id: 'blue' })
+      .change('item', '1', 'delete', created, null)
+      .change('item', '1', 'create', null, { ...created, tags: { $links: ['red', 'blue'] } });
+    expect(codes(history.input())).toEqual([]);
+  });
+
   test('updates of ignored columns leave no trace', () => {
     const noted = { ...cup, note: 'dented' };
     const history = script()

@@ -151,7 +151,7 @@ function linkDifferences(entity: EntityModel, threads: readonly LinkThread[]) {
     const [removed, added] =
       link.orderColumn === null
         ? [netOf(own, -1), netOf(own, 1)]
-        : [own[0]?.listBefore ?? [], own.at(-1)?.listAfter ?? []];
+        : [own[0]?.listBefore ?? [], wholeListAfter(own, link)];
     if (!sameIds(removed, added, true)) {
       before.set(link.path, removed);
       after.set(link.path, added);
@@ -178,8 +178,16 @@ function stateAfter(
   again: boolean,
 ): ChangeSide {
   return stateOf(entity, after, links, (own, link) =>
-    again || link.orderColumn !== null ? (own.at(-1)?.listAfter ?? []) : netOf(own, 1),
+    again || link.orderColumn !== null ? wholeListAfter(own, link) : netOf(own, 1),
   );
+}
+
+function wholeListAfter(own: readonly LinkThread[], { orderColumn }: LinkModel): readonly string[] {
+  if (orderColumn !== null) {
+    return own.at(-1)?.listAfter ?? [];
+  }
+  const lost = netOf(own, -1);
+  return [...(own[0]?.listBefore ?? []).filter((target) => !lost.includes(target)), ...netOf(own, 1)];
 }
 
 function stateOf(

@@ -2,7 +2,9 @@ import type { ExactJson } from './exact-json.js';
 import type { EntityModel } from './oracle-model.js';
 
 /** Column values by column name, as `to_jsonb(row)` has them. */
-export type Row = { readonly [column: string]: ExactJson };
+export interface Row {
+  readonly [column: string]: ExactJson;
+}
 
 /** What one statement did to one row, written by the shadow trigger in the same transaction. */
 export interface TruthRow {

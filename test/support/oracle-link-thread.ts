@@ -14,6 +14,7 @@ export interface LinkThread {
   /** How often the transaction added (negative: removed) each target. */
   readonly net: Map<string, number>;
   readonly listBefore: readonly string[];
+  /** Kept for relations with an order only. */
   listAfter: readonly string[];
 }
 
@@ -50,7 +51,9 @@ export class LinkThreads {
 
   close(event: TruthRow): void {
     this.each(event, (thread) => {
-      thread.listAfter = this.live.targets(thread.link, thread.owner);
+      if (thread.link.orderColumn !== null) {
+        thread.listAfter = this.live.targets(thread.link, thread.owner);
+      }
     });
   }
 

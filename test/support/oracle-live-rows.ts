@@ -31,7 +31,7 @@ function targetsOf(rows: readonly Row[], link: LinkModel): string[] {
 /** The rows of all tables, moved forward with each row of the truth. */
 export class LiveRows {
   private readonly byKey = new Map<string, Map<string, Row>>();
-  private readonly byOwner = new Map<LinkModel, Map<string, Row[]>>();
+  private readonly byOwner = new Map<LinkModel, Map<string, Map<string, Row>>>();
   private readonly keyColumns = new Map<string, readonly ColumnModel[]>();
   private readonly linksByTable = new Map<string, LinkModel[]>();
 
@@ -82,7 +82,7 @@ export class LiveRows {
 
   /** What the owner is linked to. */
   targets(link: LinkModel, owner: string): string[] {
-    return targetsOf(this.byOwner.get(link)?.get(owner) ?? [], link);
+    return targetsOf([...(this.byOwner.get(link)?.get(owner)?.values() ?? [])], link);
   }
 
   private put(table: string, row: Row): void {
@@ -93,7 +93,8 @@ export class LiveRows {
     for (const link of this.linksOf(table, row)) {
       const owner = keyOf(row, link.ownerColumns);
       const owners = this.byOwner.get(link);
-      owners?.set(owner, [...(owners.get(owner) ?? []), row]);
+      const rows = owners?.get(owner) ?? new Map<string, Row>();
+      owners?.set(owner, rows.set(JSON.stringify(row), row));
     }
   }
 
@@ -102,16 +103,8 @@ export class LiveRows {
     if (columns) {
       this.byKey.get(table)?.delete(keyOf(row, columns));
     }
-    const text = JSON.stringify(row);
     for (const link of this.linksOf(table, row)) {
-      const owner = keyOf(row, link.ownerColumns);
-      const owners = this.byOwner.get(link);
-      const rows = [...(owners?.get(owner) ?? [])];
-      const at = rows.findIndex((candidate) => JSON.stringify(candidate) === text);
-      if (at >= 0) {
-        rows.splice(at, 1);
-      }
-      owners?.set(owner, rows);
+      this.byOwner.get(link)?.get(keyOf(row, link.ownerColumns))?.delete(JSON.stringify(row));
     }
   }
 

@@ -18,7 +18,7 @@ export function modelEntities(
   classes: readonly AuditedClass[],
   columns: DatabaseColumns,
 ): EntityModel[] {
-  const audited = new Set(classes.map(({ meta }) => meta));
+  const audited = new Set<object>(classes.map(({ meta }) => meta.class));
   return classes.map((declared) => new ModelBuilder(orm, declared, audited, columns).build());
 }
 
@@ -28,7 +28,7 @@ class ModelBuilder {
   constructor(
     private readonly orm: Pick<MikroORM, 'config' | 'getMetadata'>,
     private readonly declared: AuditedClass,
-    private readonly audited: ReadonlySet<EntityMetadata>,
+    private readonly audited: ReadonlySet<object>,
     private readonly columns: DatabaseColumns,
   ) {
     this.meta = declared.meta;
@@ -134,7 +134,8 @@ class ModelBuilder {
   private isRecordedHere(prop: EntityProperty): boolean {
     const isRelation = prop.kind === ReferenceKind.MANY_TO_MANY && prop.persist !== false;
     return (
-      isRelation && (prop.owner || (prop.targetMeta !== undefined && !this.audited.has(prop.targetMeta)))
+      isRelation &&
+      (prop.owner || (prop.targetMeta !== undefined && !this.audited.has(prop.targetMeta.class)))
     );
   }
 

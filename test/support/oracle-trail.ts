@@ -108,11 +108,12 @@ function readProperty({ columns, polymorphic }: PropertyModel, value: ExactJson)
     : { 'unexpected form': JSON.stringify(value) };
 }
 
-function readLinks({ targetColumns }: LinkModel, value: ExactJson): LinkIds {
+/** Where the order is data the trail has whole lists, else differences; one in place of the other would mislead. */
+function readLinks({ targetColumns, orderColumn }: LinkModel, value: ExactJson): LinkIds {
   if (isHidden(value)) {
     return ANY_VALUE;
   }
-  const ids = value === null ? [] : (tagged(value, '$links') ?? tagged(value, '$list'));
+  const ids = value === null ? [] : tagged(value, orderColumn === null ? '$links' : '$list');
   return Array.isArray(ids)
     ? ids.map((id) => readTarget(targetColumns, id))
     : [`unexpected form ${JSON.stringify(value)}`];

@@ -11,7 +11,7 @@ import { installShadow, quoteTable, readShadow, readTable } from './shadow.js';
 import type { TestEntity } from './test-entity.js';
 
 /** An audited class as its policy declares it; written down again here, so that the oracle believes no library code. */
-export interface OracleEntity {
+interface OracleEntity {
   readonly entity: TestEntity;
   /** @default the class name */
   readonly name?: string;

@@ -22,9 +22,11 @@ export function tryCommand(
   return new Promise((resolve) => {
     const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 32 * 1024 * 1024 };
     execFile(program, [...args], options, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-      const cause = code !== 0 && stdout + stderr === '' ? String(error) : '';
-      resolve({ code, stdout, output: stdout + stderr + cause });
+      const code = error === null ? 0 : Number(error.code);
+      // A program that could not be started has a text there, one that was killed nothing.
+      const exitCode = Number.isInteger(code) ? code : 1;
+      const cause = exitCode !== 0 && stdout + stderr === '' ? String(error) : '';
+      resolve({ code: exitCode, stdout, output: stdout + stderr + cause });
     });
   });
 }

@@ -1,0 +1,36 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AuditModule } from 'nestjs-mikro-audit';
+import { AuthModule } from './auth/auth.module.js';
+import { CustomersModule } from './customers/customers.module.js';
+import { type DatabaseOptions, ormOptions } from './database/orm-options.js';
+import { HistoryModule } from './history/history.module.js';
+import { AuditQueryErrorFilter } from './http/audit-query-error.filter.js';
+import { DatabaseErrorFilter } from './http/database-error.filter.js';
+import { TechniciansModule } from './technicians/technicians.module.js';
+import { WorkOrdersModule } from './work-orders/work-orders.module.js';
+
+/** The work-order service. Auditing is one line here and decorators on the entities. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: Nest's own shape of a module that takes options
+export class AppModule {
+  static register(options: DatabaseOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        MikroOrmModule.forRoot(ormOptions(options)),
+        AuditModule.forRoot({}),
+        AuthModule,
+        CustomersModule,
+        TechniciansModule,
+        WorkOrdersModule,
+        HistoryModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: DatabaseErrorFilter },
+        { provide: APP_FILTER, useClass: AuditQueryErrorFilter },
+      ],
+    };
+  }
+}

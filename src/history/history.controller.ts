@@ -1,0 +1,40 @@
+import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditReader } from 'nestjs-mikro-audit';
+import { IdPipe } from '../http/id.pipe.js';
+import { WorkOrder } from '../work-orders/work-order.entity.js';
+import { WorkOrdersService } from '../work-orders/work-orders.service.js';
+import { HistoryQuery } from './history.query.js';
+import { HistoryView, RevisionWithChangesView, toHistoryView, toRevisionView } from './history.view.js';
+
+/** Who changed what. Every signed-in user may read it here; a larger app would ask for a role. */
+@ApiTags('history')
+@ApiBearerAuth()
+@Controller()
+export class HistoryController {
+  constructor(
+    private readonly audit: AuditReader,
+    private readonly workOrders: WorkOrdersService,
+  ) {}
+
+  /** Also of a work order that was deleted. */
+  @Get('work-orders/:id/history')
+  @ApiOkResponse({ type: HistoryView })
+  async ofWorkOrder(
+    @Param('id', IdPipe) id: number,
+    @Query() { limit, cursor }: HistoryQuery,
+  ): Promise<HistoryView> {
+    const page = await this.audit.history(WorkOrder, id, { limit, ...(cursor && { cursor }) });
+    if (page.items.length === 0) await this.workOrders.get(id);
+    return toHistoryView(page);
+  }
+
+  /** Everything that happened together. */
+  @Get('audit/revisions/:id')
+  @ApiOkResponse({ type: RevisionWithChangesView })
+  async revision(@Param('id') id: string): Promise<RevisionWithChangesView> {
+    const revision = await this.audit.revision(id);
+    if (revision === null) throw new NotFoundException(`There is no revision ${id}.`);
+    return toRevisionView(revision);
+  }
+}

@@ -1,0 +1,106 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Change, Page, RevisionWithChanges } from 'nestjs-mikro-audit';
+import { toJson } from './to-json.js';
+
+const ANYTHING = { description: 'Any JSON value; left out when there is none', required: false } as const;
+const VALUES = { type: Object, additionalProperties: true, nullable: true } as const;
+const NULLABLE_TEXT = { type: String, nullable: true } as const;
+
+class ActorView {
+  @ApiProperty({ enum: ['user', 'service', 'system', 'anonymous', 'unknown'] })
+  readonly type!: string;
+
+  @ApiProperty(NULLABLE_TEXT)
+  readonly id!: string | null;
+
+  @ApiProperty(NULLABLE_TEXT)
+  readonly label!: string | null;
+}
+
+class FieldChangeView {
+  @ApiProperty({ example: 'address.city' })
+  readonly path!: string;
+
+  @ApiProperty(ANYTHING)
+  readonly before?: unknown;
+
+  @ApiProperty(ANYTHING)
+  readonly after?: unknown;
+}
+
+class RevisionView {
+  @ApiProperty({ example: '42' })
+  readonly id!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly recordedAt!: string;
+
+  @ApiProperty({ type: ActorView })
+  readonly actor!: ActorView;
+
+  @ApiProperty({ ...NULLABLE_TEXT, example: 'work-order.close' })
+  readonly action!: string | null;
+
+  @ApiProperty(NULLABLE_TEXT)
+  readonly reason!: string | null;
+
+  @ApiProperty({ ...VALUES, description: 'ip, userAgent, method, route, handler, source' })
+  readonly origin!: Record<string, unknown> | null;
+
+  @ApiProperty(NULLABLE_TEXT)
+  readonly correlationId!: string | null;
+
+  @ApiProperty(VALUES)
+  readonly metadata!: Record<string, unknown> | null;
+}
+
+class ChangeOfRevisionView {
+  @ApiProperty({ example: '7' })
+  readonly id!: string;
+
+  @ApiProperty({ example: 'work-order' })
+  readonly entityType!: string;
+
+  @ApiProperty({ example: '1' })
+  readonly entityId!: string;
+
+  @ApiProperty({ enum: ['create', 'update', 'delete'] })
+  readonly operation!: string;
+
+  @ApiProperty(VALUES)
+  readonly before!: Record<string, unknown> | null;
+
+  @ApiProperty(VALUES)
+  readonly after!: Record<string, unknown> | null;
+
+  @ApiProperty({ type: [FieldChangeView] })
+  readonly fields!: readonly FieldChangeView[];
+}
+
+class ChangeView extends ChangeOfRevisionView {
+  @ApiProperty({ type: RevisionView })
+  readonly revision!: RevisionView;
+}
+
+/** A page of changes, newest first. */
+export class HistoryView {
+  @ApiProperty({ type: [ChangeView] })
+  readonly items!: readonly ChangeView[];
+
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'cursor of the next page; null on the last one' })
+  readonly nextCursor!: string | null;
+}
+
+/** Everything that happened in one database transaction. */
+export class RevisionWithChangesView extends RevisionView {
+  @ApiProperty({ type: [ChangeOfRevisionView] })
+  readonly changes!: readonly ChangeOfRevisionView[];
+}
+
+export function toHistoryView<Entity>(page: Page<Change<Entity>>): HistoryView {
+  return toJson(page) as HistoryView;
+}
+
+export function toRevisionView(revision: RevisionWithChanges): RevisionWithChangesView {
+  return toJson(revision) as RevisionWithChangesView;
+}

@@ -1,0 +1,84 @@
+import { Migration } from '@mikro-orm/migrations';
+
+export class Migration20261124062033_initial extends Migration {
+  override name = 'Migration20261124062033_initial';
+
+  override up(): void | Promise<void> {
+    this.addSql(
+      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "operation" text not null, "before" jsonb null, "after" jsonb null);`,
+    );
+    this.addSql(
+      `comment on table "audit_change" is 'nestjs-mikro-audit: what changed; before is null on create, after on delete';`,
+    );
+    this.addSql(
+      `create index "audit_change_entity_idx" on "audit_change" ("entity_type", "entity_id", "id");`,
+    );
+    this.addSql(`create index "audit_change_revision_idx" on "audit_change" ("revision_id");`);
+
+    this.addSql(
+      `create table "audit_revision" ("id" bigint generated always as identity not null primary key, "recorded_at" timestamptz(6) not null default clock_timestamp(), "transaction_id" xid8 not null default pg_current_xact_id(), "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "action" text null, "reason" text null, "origin" jsonb null, "correlation_id" text null, "metadata" jsonb null);`,
+    );
+    this.addSql(
+      `comment on table "audit_revision" is 'nestjs-mikro-audit: who, when, why; one row per database transaction';`,
+    );
+    this.addSql(`create index "audit_revision_actor_idx" on "audit_revision" ("actor_id", "id");`);
+    this.addSql(
+      `create index "audit_revision_recorded_at_idx" on "audit_revision" using brin ("recorded_at");`,
+    );
+
+    this.addSql(
+      `create table "customer" ("id" serial primary key, "name" varchar(255) not null, "email" varchar(255) not null, "phone" varchar(255) null);`,
+    );
+
+    this.addSql(`create table "tag" ("id" serial primary key, "name" varchar(255) not null);`);
+    this.addSql(`alter table "tag" add constraint "tag_name_unique" unique ("name");`);
+
+    this.addSql(
+      `create table "technician" ("id" serial primary key, "name" varchar(255) not null, "email" varchar(255) not null);`,
+    );
+    this.addSql(`alter table "technician" add constraint "technician_email_unique" unique ("email");`);
+
+    this.addSql(
+      `create table "app_user" ("id" uuid not null, "name" varchar(255) not null, "email" varchar(255) not null, "token_hash" varchar(255) not null, primary key ("id"));`,
+    );
+    this.addSql(`alter table "app_user" add constraint "app_user_email_unique" unique ("email");`);
+    this.addSql(`alter table "app_user" add constraint "app_user_token_hash_unique" unique ("token_hash");`);
+
+    this.addSql(
+      `create table "work_order" ("id" serial primary key, "number" varchar(255) not null, "title" varchar(255) not null, "status" text not null default 'open', "priority" text not null default 'normal', "price" numeric(12,2) not null default '0.00', "scheduled_at" timestamptz null, "closed_at" timestamptz null, "address_street" varchar(255) not null, "address_postal_code" varchar(255) not null, "address_city" varchar(255) not null, "address_country" varchar(2) not null, "custom_fields" jsonb not null, "customer_id" int not null, "technician_id" int null, "updated_at" timestamptz not null);`,
+    );
+    this.addSql(`alter table "work_order" add constraint "work_order_number_unique" unique ("number");`);
+    this.addSql(
+      `alter table "work_order" add constraint "work_order_status_check" check ("status" in ('open', 'in-progress', 'on-hold', 'closed'));`,
+    );
+    this.addSql(
+      `alter table "work_order" add constraint "work_order_priority_check" check ("priority" in ('low', 'normal', 'high', 'urgent'));`,
+    );
+
+    this.addSql(
+      `create table "work_order_tags" ("work_order_id" int not null, "tag_id" int not null, primary key ("work_order_id", "tag_id"));`,
+    );
+
+    this.addSql(
+      `create table "line_item" ("id" serial primary key, "work_order_id" int not null, "description" varchar(255) not null, "quantity" int not null, "unit_price" numeric(12,2) not null);`,
+    );
+
+    this.addSql(
+      `alter table "work_order" add constraint "work_order_customer_id_foreign" foreign key ("customer_id") references "customer" ("id");`,
+    );
+    this.addSql(
+      `alter table "work_order" add constraint "work_order_technician_id_foreign" foreign key ("technician_id") references "technician" ("id") on delete set null;`,
+    );
+
+    this.addSql(
+      `alter table "work_order_tags" add constraint "work_order_tags_work_order_id_foreign" foreign key ("work_order_id") references "work_order" ("id") on update cascade on delete cascade;`,
+    );
+    this.addSql(
+      `alter table "work_order_tags" add constraint "work_order_tags_tag_id_foreign" foreign key ("tag_id") references "tag" ("id") on update cascade on delete cascade;`,
+    );
+
+    this.addSql(
+      `alter table "line_item" add constraint "line_item_work_order_id_foreign" foreign key ("work_order_id") references "work_order" ("id");`,
+    );
+  }
+}

@@ -1,0 +1,27 @@
+// For `node --import`: runs the app and the library from their TypeScript sources, decorators included, without a build.
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { transformSync } from '@swc/core';
+
+const library = new URL('../../libs/audit/src/index.ts', import.meta.url).href;
+const swcrc = JSON.parse(readFileSync(new URL('../../.swcrc', import.meta.url), 'utf8'));
+
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier === 'nestjs-mikro-audit') return { url: library, shortCircuit: true };
+    const isOwnSource = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
+    return next(isOwnSource ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+  },
+  load(url, context, next) {
+    if (!url.endsWith('.ts')) return next(url, context);
+    const filename = fileURLToPath(url);
+    const { code } = transformSync(readFileSync(filename, 'utf8'), {
+      ...swcrc,
+      filename,
+      sourceMaps: 'inline',
+      swcrc: false,
+    });
+    return { format: 'module', source: code, shortCircuit: true };
+  },
+});
