@@ -1,0 +1,150 @@
+// The import table of ARCHITECTURE.md as rules. Type-only imports count too: a table that types may break is none.
+
+const LIBRARY = '^libs/audit/src/';
+const SPEC = '\\.spec\\.ts$';
+
+/** What a folder of the library may import besides itself: whole folders, or single files where only those are meant. */
+const table = {
+  model: [],
+  errors: ['model'],
+  policy: ['model', 'errors'],
+  // The options name the resolver's type, and the context reads the resolved options; no file of the two is in a cycle.
+  context: ['model', 'errors', 'options/audit-options.ts'],
+  options: ['model', 'errors', 'context/actor-resolver.ts', 'policy/policy-declaration.ts'],
+  serialize: ['model', 'errors', 'policy/entity-policy.ts'],
+  // A flush takes the context along as it was then; it never reads or opens one.
+  capture: ['model', 'errors', 'policy', 'serialize', 'context/context-values.ts'],
+  // The port is store/audit-store.ts; the tables behind it stay inside.
+  write: ['model', 'errors', 'serialize', 'capture', 'context', 'store/audit-store.ts'],
+  store: ['model', 'errors'],
+  query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
+};
+
+/** The files that put the folders together. They may import all; no folder may import them. */
+const compositionRoot = [
+  'audit.module-definition.ts',
+  'audit.module.ts',
+  'audited-orm.ts',
+  'audited-orms.ts',
+  'index.ts',
+];
+
+/** Folders of plain TypeScript, without any package. */
+const pure = ['model', 'errors'];
+
+const literal = (path) => path.replaceAll('.', '\\.');
+const pathOf = (target) => LIBRARY + literal(target) + (target.endsWith('.ts') ? '$' : '/');
+
+const tableRules = Object.entries(table).map(([folder, targets]) => ({
+  name: `table-${folder}`,
+  comment: `${folder} may import ${targets.length > 0 ? targets.join(', ') : 'nothing'}, see ARCHITECTURE.md.`,
+  severity: 'error',
+  from: { path: pathOf(folder) },
+  to: { path: LIBRARY, pathNot: [folder, ...targets].map(pathOf) },
+}));
+
+const forbidden = [
+  ...tableRules,
+  {
+    name: 'table-is-complete',
+    comment:
+      'A new folder gets a line in the table first; a new file at the root of the library is composition, or misplaced.',
+    severity: 'error',
+    from: {
+      path: LIBRARY,
+      pathNot: [...Object.keys(table), ...compositionRoot].map(pathOf),
+    },
+    to: {},
+  },
+  {
+    name: 'pure-folders-import-no-package',
+    severity: 'error',
+    from: { path: pure.map(pathOf), pathNot: SPEC },
+    to: { dependencyTypesNot: ['local'] },
+  },
+  {
+    name: 'nothing-inside-imports-the-barrel',
+    comment: 'index.ts is the public API; inside the library, import the file that has the name.',
+    severity: 'error',
+    from: { path: '^libs/' },
+    to: { path: '^libs/[^/]+/src/index\\.ts$' },
+  },
+  {
+    name: 'library-knows-no-app',
+    severity: 'error',
+    from: { path: '^libs/' },
+    to: { path: '^(src|test|bench|docs)/' },
+  },
+  {
+    name: 'library-imports-only-its-peers',
+    comment:
+      'What users install with the library is in its own package.json, as a peer. Node builtins are free.',
+    severity: 'error',
+    from: { path: LIBRARY, pathNot: SPEC },
+    to: { dependencyTypesNot: ['local', 'core', 'npm-peer'] },
+  },
+  {
+    name: 'library-only-by-its-name',
+    comment:
+      "Import from 'nestjs-mikro-audit', as a user of the package does; neither a path into it nor a relative one.",
+    severity: 'error',
+    from: { path: '^(src|test|bench|docs)/' },
+    to: { path: '^libs/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
+  },
+  {
+    name: 'library-only-through-its-barrel',
+    severity: 'error',
+    from: { path: '^(src|test|bench|docs)/' },
+    to: { path: '^libs/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+  },
+  {
+    name: 'app-knows-no-test',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^(test|bench|docs)/' },
+  },
+  {
+    name: 'app-runs-without-dev-dependencies',
+    severity: 'error',
+    from: { path: '^src/', pathNot: SPEC },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+  },
+  {
+    name: 'nothing-imports-specs',
+    severity: 'error',
+    from: {},
+    to: { path: '\\.(spec|test)\\.ts$' },
+  },
+  {
+    name: 'no-cycle',
+    comment:
+      'Only the two ends of a relation may name each other, as MikroORM wants it: entities of the app, nothing else.',
+    severity: 'error',
+    from: {},
+    to: { circular: true, via: { pathNot: '^src/.*\\.entity\\.ts$' } },
+  },
+  {
+    name: 'resolvable',
+    comment: 'An import that cannot be resolved escapes every other rule.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+];
+
+export default {
+  forbidden,
+  options: {
+    doNotFollow: { path: ['node_modules', '^dist/', '^libs/[^/]+/dist/'] },
+    parser: 'tsc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Also sees `import type`, which the compiler leaves out.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.json', '.node', '.d.ts'],
+    },
+  },
+};
