@@ -75,7 +75,7 @@ function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs
     if (!codec || !key) {
       return true;
     }
-    const rows = await new StateReader(orm.em, transaction).rowsByKey(codec, [key], false, undefined);
+    const rows = await new StateReader(orm.em, transaction).rowsByKey(codec, [key], 'none', undefined);
     return rows.size > 0;
   };
 }
@@ -103,7 +103,9 @@ function assertAtomic(orm: MikroORM, className: string): void {
 
 function assertHashKey(policies: PolicyRegistry, hashKey: string | null): void {
   for (const { meta, properties } of policies.all()) {
-    const hashed = [...properties.values()].find(({ mask }) => mask === 'hash');
+    const hashed = [...properties.values()].find(
+      ({ mask, members }) => mask === 'hash' || [...members.values()].includes('hash'),
+    );
     if (hashed && hashKey === null) {
       throw new AuditConfigurationError(
         `${meta.className}.${hashed.path} is masked with 'hash', but AuditModule has no hashKey.`,

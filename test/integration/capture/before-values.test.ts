@@ -43,7 +43,7 @@ describe('a before that the unit of work does not know is read once, under a loc
     await em.flush();
     const [begin, select, ...rest] = app.statements.take();
     expect(begin).toBe('begin');
-    expect(select).toMatch(/^select .* in \(1, 2\) .* for update$/);
+    expect(select).toMatch(/^select .* in \(1, 2\) .*for no key update$/);
     expect(rest.map((statement) => statement.split(' ')[0])).toEqual(['update', 'with', 'commit']);
     expect(await lastChange(1)).toEqual({
       operation: 'update',

@@ -43,12 +43,9 @@ export class BeforeImages {
     for (const [codec, bySchema] of byTable) {
       const rows = new Map<string, EntityValues>();
       for (const [schema, subjects] of bySchema) {
-        const found = await reader.rowsByKey(
-          codec,
-          subjects.map((subject) => subject.original),
-          true,
-          schema,
-        );
+        const keys = subjects.map((subject) => subject.original);
+        const lock = subjects.some(({ locksKey }) => locksKey) ? 'delete' : 'update';
+        const found = await reader.rowsByKey(codec, keys, lock, schema);
         for (const [id, row] of found) {
           rows.set(id, row);
         }

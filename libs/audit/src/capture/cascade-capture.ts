@@ -127,7 +127,7 @@ export class CascadeCapture {
           .map((parent) => [columnText(parent.key), parent]),
       );
       const keys = [...parents.values()].map(({ key }) => asValue(key));
-      for (const [entityId, row] of await reader.rowsByReference(codec, reference, keys, schema)) {
+      for (const [entityId, row] of await reader.rowsByReference(codec, reference, keys, effect === 'delete' ? 'delete' : 'update', schema)) {
         const mark = JSON.stringify([
           codec.policy.entityType,
           entityId,
@@ -171,7 +171,8 @@ export class CascadeCapture {
       return;
     }
     const kept = new Set(items.map((item) => columnText(keyValues(item))));
-    const rows = await reader.rowsByReference(codec, reference, [asValue(keyValues(owner))], schema);
+    const lock = prop.orphanRemoval ? 'delete' : 'update';
+    const rows = await reader.rowsByReference(codec, reference, [asValue(keyValues(owner))], lock, schema);
     for (const [entityId, row] of rows) {
       const key = keyColumns(codec.policy.meta, row);
       if (!kept.has(columnText(key))) {

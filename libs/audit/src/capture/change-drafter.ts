@@ -185,7 +185,7 @@ export class ChangeDrafter {
     for (const [codec, ofTable] of Map.groupBy(open, (draft) => draft.codec)) {
       for (const [schema, ofSchema] of Map.groupBy(ofTable, (draft) => draft.schema)) {
         const keys = ofSchema.map((draft) => draft.key);
-        const rows = await reader.rowsByKey(codec, keys, false, schema);
+        const rows = await reader.rowsByKey(codec, keys, 'none', schema);
         for (const draft of ofSchema) {
           const row = rows.get(codec.entityId(draft.key, 'unit-of-work'));
           if (row) {

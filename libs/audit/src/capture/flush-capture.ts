@@ -140,7 +140,7 @@ export class FlushCapture {
       this.cascades.addDeletion(meta, keyValues(changeSet.entity));
       this.links.addDeletion(meta, keyValues(changeSet.entity), changeSet.entity);
     }
-    if (meta.primaryKeys.some((name) => name in changeSet.payload) && !isCreate(changeSet)) {
+    if (changesKey(changeSet, meta)) {
       const key = keyColumns(meta, changeSet.originalEntity ?? {});
       const newKey = () => keyValues(changeSet.entity);
       this.cascades.addKeyChange(meta, key, newKey);
@@ -165,7 +165,8 @@ export class FlushCapture {
     const snapshot = changeSet.originalEntity ?? this.unitOfWork.getOriginalEntityData(entity);
     const original = withManagedValues(entity, meta, { ...keyOf(entity, meta), ...snapshot });
     const isTrusted = this.environment.snapshots.isTrusted(snapshot);
-    const subject = { entity, codec, original, isDelete: isDelete(changeSet), isTrusted };
+    const locksKey = isDelete(changeSet) || changesKey(changeSet, meta);
+    const subject = { entity, codec, original, isDelete: isDelete(changeSet), locksKey, isTrusted };
     this.subjects.set(entity, subject);
     return subject;
   }
@@ -202,6 +203,7 @@ export class FlushCapture {
         codec,
         original: { ...keyOf(entity, meta), ...original },
         isDelete: isDelete(changeSet),
+        locksKey: isDelete(changeSet),
         isTrusted: false,
       }
     );
@@ -221,4 +223,8 @@ export class FlushCapture {
       return changeSet && { isDelete: isDelete(changeSet), changes: (name) => name in payloadOf(changeSet) };
     };
   }
+}
+
+function changesKey(changeSet: ChangeSet<object>, meta: EntityMetadata): boolean {
+  return !isCreate(changeSet) && meta.primaryKeys.some((name) => name in changeSet.payload);
 }

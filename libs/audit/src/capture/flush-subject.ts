@@ -11,6 +11,8 @@ export interface FlushSubject {
   /** Values before, in database form; an absent key is unknown, unless `freshlyCreated`. */
   readonly original: EntityValues;
   readonly isDelete: boolean;
+  /** True when the statement removes or changes the key, for which PostgreSQL takes its strongest row lock. */
+  readonly locksKey: boolean;
   /** False when `original` is what somebody claims, as with `em.merge()`. */
   readonly isTrusted: boolean;
 }

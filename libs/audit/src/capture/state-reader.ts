@@ -2,7 +2,6 @@ import {
   type EntityManager,
   type EntityMetadata,
   type EntityProperty,
-  LockMode,
   Utils,
 } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/postgresql';
@@ -22,13 +21,25 @@ export interface LinkFilter {
   readonly targets: readonly (readonly unknown[])[];
 }
 
+/** What the flush is going to do to the rows; it decides how they are locked. */
+export type RowLock = 'none' | 'update' | 'delete';
+
+/**
+ * The lock that the statement itself takes, not a stronger one. `for update` before an update would also wait for,
+ * and block, foreign key checks on the row, which the update alone does not.
+ */
+const LOCK_CLAUSES: Readonly<Record<RowLock, string>> = {
+  none: '',
+  update: ' for no key update',
+  delete: ' for update',
+};
+
 /**
  * Reads what is stored, in the transaction of the flush. Rows come in database form, as the driver gives them
  * (value source `row`).
  *
- * With a lock, rows are locked in the order of their keys, and the capture asks for tables in one fixed order, so two
- * flushes that read cannot wait for each other crosswise. The flush's own statements lock the same rows anyway; they
- * only find them locked already.
+ * Locks add no deadlock among flushes that read: rows are locked in the order of their keys, tables in one fixed
+ * order, and the flush's own statements, which follow, find the same rows locked in the same mode already.
  */
 export class StateReader {
   constructor(
@@ -36,11 +47,15 @@ export class StateReader {
     private readonly transaction: unknown,
   ) {}
 
+  private get driver(): AbstractSqlDriver {
+    return this.em.getDriver() as AbstractSqlDriver;
+  }
+
   /** Rows by entity id. */
   async rowsByKey(
     codec: EntityCodec,
     keys: readonly EntityValues[],
-    lock: boolean,
+    lock: RowLock,
     schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
     const { meta } = codec.policy;
@@ -57,9 +72,10 @@ export class StateReader {
     codec: EntityCodec,
     reference: EntityProperty,
     keys: readonly unknown[],
+    lock: RowLock,
     schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
-    return this.rows(codec, { [reference.name]: { $in: keys } }, true, schema);
+    return this.rows(codec, { [reference.name]: { $in: keys } }, lock, schema);
   }
 
   /** The stored links of a many-to-many relation, seen from its owning side. */
@@ -103,24 +119,24 @@ export class StateReader {
   private async rows(
     codec: EntityCodec,
     where: object,
-    lock: boolean,
+    lock: RowLock,
     schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
     const { meta } = codec.policy;
-    const names = new Set([...meta.primaryKeys, ...codec.properties.keys()]);
-    const rows = (await this.em.getDriver().find(meta.class, where, {
-      ctx: this.transaction,
-      fields: [...names],
-      orderBy: meta.primaryKeys.map((name) => ({ [name]: 'asc' })),
-      populate: [],
-      ...(lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}),
-      ...(schema === undefined ? {} : { schema }),
-    } as never)) as EntityValues[];
+    const query = this.driver
+      .createQueryBuilder(meta.class, this.transaction as never, 'write', false)
+      .select([...new Set([...meta.primaryKeys, ...codec.properties.keys()])] as never)
+      .where(where as never)
+      .orderBy(meta.primaryKeys.map((name) => ({ [name]: 'asc' })) as never)
+      .withSchema(schema);
+    const { sql, params } = query.toQuery();
+    const found = await this.execute(`${sql}${LOCK_CLAUSES[lock]}`, params);
+    const rows = found.map((row) => this.driver.mapResult(row as never, meta, [], query) as EntityValues);
     return new Map(rows.map((row) => [codec.entityId(row, 'row'), row]));
   }
 
   private async execute(sql: string, parameters: readonly unknown[]): Promise<readonly EntityValues[]> {
-    const connection = (this.em.getDriver() as AbstractSqlDriver).getConnection('write');
+    const connection = this.driver.getConnection('write');
     return connection.execute<EntityValues[]>(sql, [...parameters], 'all', this.transaction as never);
   }
 }

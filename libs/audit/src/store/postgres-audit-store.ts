@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChangeRecord } from '../model/change-record.js';
@@ -13,7 +14,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from './audit-store.js';
-import { runStatement } from './sql-statement.js';
+import { type PreparedStatement, runStatement } from './sql-statement.js';
 import {
   CHANGE_COLUMNS,
   type ChangeRow,
@@ -34,12 +35,13 @@ interface WrittenRow {
 /** The audit tables of one MikroORM instance. */
 export class PostgresAuditStore implements AuditStore {
   private readonly tables: TableNames;
-  private readonly writeSql: string;
+  private readonly writeSql: PreparedStatement;
 
   /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
   constructor(private readonly orm: MikroORM) {
     this.tables = tableNamesOf(orm);
-    this.writeSql = writeStatement(this.tables);
+    const text = writeStatement(this.tables);
+    this.writeSql = { name: `audit_write_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`, text };
   }
 
   async write(

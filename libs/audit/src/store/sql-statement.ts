@@ -1,15 +1,23 @@
 import { CompiledQuery } from 'kysely';
 import type { SqlTransaction } from './audit-store.js';
 
+/** A statement that is parsed and planned once per connection. */
+export interface PreparedStatement {
+  /** Unique per text. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /**
  * Runs one statement with bound parameters on the transaction's own connection. MikroORM's own `execute` would
  * inline the parameters into the text, which is slow for large ones and shows audit values to its query log.
  */
 export async function runStatement<Row>(
   transaction: SqlTransaction,
-  sql: string,
+  statement: string | PreparedStatement,
   parameters: readonly unknown[],
 ): Promise<readonly Row[]> {
-  const result = await transaction.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+  // Kysely hands the text to `pg` as it is, and `pg` takes a query config with a name for a prepared statement.
+  const result = await transaction.executeQuery(CompiledQuery.raw(statement as string, [...parameters]));
   return result.rows as readonly Row[];
 }
