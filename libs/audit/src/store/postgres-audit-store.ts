@@ -29,7 +29,7 @@ import { writeStatement } from './write-statement.js';
 interface WrittenRow {
   readonly revision_id: string | null;
   readonly n: string | number | null;
-  readonly last_before: JsonObject | null;
+  readonly deleted_state: JsonObject | null;
 }
 
 /** The audit tables of one MikroORM instance. */
@@ -66,7 +66,7 @@ export class PostgresAuditStore implements AuditStore {
     ]);
     const doubtful = rows.flatMap((row) => {
       const change = row.n === null ? undefined : changes[Number(row.n) - 1];
-      return change ? [{ change, deletedState: row.last_before }] : [];
+      return change ? [{ change, deletedState: row.deleted_state }] : [];
     });
     return { revisionId: rows.find((row) => row.revision_id !== null)?.revision_id ?? revisionId, doubtful };
   }
