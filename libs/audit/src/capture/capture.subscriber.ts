@@ -135,9 +135,6 @@ export class CaptureSubscriber implements EventSubscriber {
     this.touched.set(scope.revision, touched);
     await this.refusingReuse(touched, async () => {
       await this.finishFlush(uow, flush, scope, transaction);
-      if (scope.revision.closed || scope.size >= this.maxBufferedChanges) {
-        await this.sink.write(scope.revision, scope.drain(), transaction);
-      }
     });
   }
 
@@ -166,15 +163,19 @@ export class CaptureSubscriber implements EventSubscriber {
     if (flush.failure !== undefined) {
       throw new AuditCaptureError(flush.capture.entityType, flush.failure);
     }
-    let records: readonly ChangeRecord[];
-    try {
-      records = await flush.capture.finish(transaction);
-    } catch (cause) {
-      throw new AuditCaptureError(flush.capture.entityType, cause);
-    }
-    if (records.length > 0) {
-      scope.add(records);
-      scope.revision.context = this.sink.complete(scope.revision.context, flush.context);
+    const chunks = flush.capture.finish(transaction);
+    for (;;) {
+      const records = await capturing(flush, () => chunks.next());
+      if (records.done) {
+        return;
+      }
+      if (records.value.length > 0) {
+        scope.add(records.value);
+        scope.revision.context = this.sink.complete(scope.revision.context, flush.context);
+      }
+      if (scope.revision.closed || scope.size >= this.maxBufferedChanges) {
+        await this.sink.write(scope.revision, scope.drain(), transaction);
+      }
     }
   }
 
@@ -217,4 +218,12 @@ function opensTransaction(em: EntityManager): boolean {
 
 function touchedBy(flush: RunningFlush, unitOfWork: UnitOfWork): Touched {
   return { unitOfWork, entityType: flush.capture.entityType, entities: flush.capture.entities };
+}
+
+async function capturing<T>({ capture }: RunningFlush, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new AuditCaptureError(capture.entityType, cause);
+  }
 }

@@ -127,7 +127,13 @@ export class CascadeCapture {
           .map((parent) => [columnText(parent.key), parent]),
       );
       const keys = [...parents.values()].map(({ key }) => asValue(key));
-      for (const [entityId, row] of await reader.rowsByReference(codec, reference, keys, effect === 'delete' ? 'delete' : 'update', schema)) {
+      for (const [entityId, row] of await reader.rowsByReference(
+        codec,
+        reference,
+        keys,
+        effect === 'delete' ? 'delete' : 'update',
+        schema,
+      )) {
         const mark = JSON.stringify([
           codec.policy.entityType,
           entityId,

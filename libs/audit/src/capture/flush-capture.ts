@@ -1,10 +1,17 @@
-import { type ChangeSet, type EntityManager, type EntityMetadata, type UnitOfWork } from '@mikro-orm/core';
+import {
+  type ChangeSet,
+  ChangeSetType,
+  type EntityManager,
+  type EntityMetadata,
+  type UnitOfWork,
+} from '@mikro-orm/core';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { CascadeCapture, type OwnChange } from './cascade-capture.js';
 import { ChangeDrafter } from './change-drafter.js';
+import { resolveDrafts } from './draft-resolver.js';
 import {
   type FlushSubject,
   isCreate,
@@ -16,7 +23,12 @@ import {
 } from './flush-subject.js';
 import { LinkCapture } from './link-capture.js';
 import { dirtyCollections, keyValues } from './link-changes.js';
+import { PendingLinks } from './pending-links.js';
+import type { RowDraft } from './row-draft.js';
 import { StateReader } from './state-reader.js';
+
+/** Changes that are in the making at a time; each chunk with values that only the database knows costs a read. */
+const CHUNK_SIZE = 5_000;
 
 /**
  * What one flush is about to do to audited entities. Begun before the first statement, when MikroORM still has what
@@ -85,19 +97,44 @@ export class FlushCapture {
     await this.links.read(reader);
   }
 
-  /** The changes that the statements of the flush have made, in their order. */
-  async finish(transaction: unknown): Promise<readonly ChangeRecord[]> {
-    const drafter = new ChangeDrafter(this.environment, this.images, (entity) => this.lateSubject(entity));
-    for (const changeSet of this.changeSets()) {
-      const codec = this.environment.codecs.find(changeSet.meta);
-      if (codec) {
-        drafter.draft(changeSet, codec, this.subjects.get(changeSet.entity), this.hidden.has(changeSet));
+  /** The changes that the statements of the flush have made, in their order, in chunks of bounded size. */
+  async *finish(transaction: unknown): AsyncGenerator<readonly ChangeRecord[]> {
+    const reader = new StateReader(this.em, transaction);
+    const links = new PendingLinks(this.links.changes(), this.environment.codecs);
+    let chunk: RowDraft[] = [];
+    for (const draft of this.drafts()) {
+      chunk.push(links.takeInto(draft));
+      if (chunk.length === CHUNK_SIZE) {
+        yield resolveDrafts(chunk, this.environment, reader);
+        chunk = [];
       }
     }
+    yield resolveDrafts([...chunk, ...links.rest()], this.environment, reader);
     this.moveTrust();
-    drafter.addCascades(this.cascades.drafts(this.ownChange()));
-    drafter.addLinks(this.links.changes());
-    return drafter.records(new StateReader(this.em, transaction));
+  }
+
+  private *drafts(): Generator<RowDraft> {
+    const drafter = new ChangeDrafter(this.environment, this.images, (changeSet) =>
+      this.lateSubject(changeSet),
+    );
+    const changeSets = this.changeSets();
+    // Early deletes make room for a row that is created again, the other deletes come last.
+    const early = changeSets.filter(({ type }) => type === ChangeSetType.DELETE_EARLY);
+    const late = changeSets.filter(({ type }) => type === ChangeSetType.DELETE);
+    yield* this.draftsOf([...early, ...changeSets.filter((changeSet) => !isDelete(changeSet))], drafter);
+    yield* this.cascades.drafts(this.ownChange());
+    yield* this.draftsOf(late, drafter);
+  }
+
+  private *draftsOf(changeSets: readonly ChangeSet<object>[], drafter: ChangeDrafter): Generator<RowDraft> {
+    for (const changeSet of changeSets) {
+      const codec = this.environment.codecs.find(changeSet.meta);
+      const subject = this.subjects.get(changeSet.entity);
+      const draft = codec && drafter.draft(changeSet, codec, subject, this.hidden.has(changeSet));
+      if (draft) {
+        yield draft;
+      }
+    }
   }
 
   /** The flush has replaced the snapshots of what it wrote; those of removed entities are gone. */
@@ -111,8 +148,7 @@ export class FlushCapture {
 
   private changeSets(): readonly ChangeSet<object>[] {
     const listed = this.unitOfWork.getChangeSets() as ChangeSet<object>[];
-    const unlisted = [...this.hidden].filter((changeSet) => !listed.includes(changeSet));
-    return [...listed, ...unlisted];
+    return [...new Set([...listed, ...this.hidden])];
   }
 
   private noteChangeSets(seen: WeakSet<object>): void {

@@ -162,15 +162,14 @@ export class LinkCapture {
 }
 
 function changesOf(capture: RelationCapture): ReadonlyMap<string, LinkChange> {
-  const before = new LinkSet();
-  const after = new LinkSet();
-  for (const link of [...capture.stored, ...capture.known]) {
+  const isOrdered = capture.relation.owning.fixedOrder === true;
+  const [before, after] = [new LinkSet(isOrdered), new LinkSet(isOrdered)];
+  const known = capture.collections.flatMap((collection) => knownLinks(collection, capture));
+  for (const link of [...capture.stored, ...withoutRepetitions([...capture.known, ...known], isOrdered)]) {
     before.add(link);
     after.add(link);
   }
-  for (const collection of capture.collections) {
-    applyCollection(collection, capture, before, after);
-  }
+  synchronize(capture, after);
   for (const ownerId of capture.deletedOwners) {
     for (const link of after.ofOwner(ownerId)) {
       after.delete(link);
@@ -194,39 +193,6 @@ function changesOf(capture: RelationCapture): ReadonlyMap<string, LinkChange> {
     }
   }
   return differences(before, after, capture.relation);
-}
-
-/** Both sides of a link may be dirty; sets make the second one change nothing. */
-function applyCollection(
-  { owner, prop, snapshot, items, isLoaded }: DirtyCollection,
-  capture: RelationCapture,
-  before: LinkSet,
-  after: LinkSet,
-): void {
-  const own = textOf(keyValues(owner));
-  const linkTo = (member: object): Link => {
-    const other = textOf(keyValues(member));
-    return prop.owner ? { ownerId: own, targetId: other } : { ownerId: other, targetId: own };
-  };
-  const wasRead = (prop.owner ? capture.owners : capture.targets).has(own);
-  const known = snapshot?.map(linkTo);
-  if (known && !wasRead) {
-    for (const link of known) {
-      before.add(link);
-      after.add(link);
-    }
-  }
-  // A loaded collection deletes the links it knew, not those that others added meanwhile; one that is replaced
-  // without having been loaded deletes all; and an order is kept by deleting and inserting anew.
-  const isReordered = prop.owner && capture.relation.collection.ordered;
-  const mine = prop.owner ? after.ofOwner(own) : after.ofTarget(own);
-  const gone = known === undefined || isReordered ? mine : isLoaded ? known : [];
-  for (const link of gone) {
-    after.delete(link);
-  }
-  for (const link of items.map(linkTo)) {
-    after.add(link);
-  }
 }
 
 function differences(

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { hidesValue } from '../serialize/hides-value.js';
+import type { EntityValues } from './flush-subject.js';
 
 /** A change in the making: unmasked JSON by property name, before it is known whether the change is one at all. */
 export interface RowDraft {
@@ -16,6 +17,19 @@ export interface RowDraft {
   /** Links, already in the form of the trail, by relation name. */
   readonly linksBefore?: JsonObject;
   readonly linksAfter?: JsonObject;
+  /** What of `after` only the database knows; absent when nothing. */
+  readonly unresolved?: ReadonlyMap<string, JsonValue | undefined>;
+}
+
+/** A draft whose values after the change are partly known only to the database. */
+export interface OpenDraft extends RowDraft {
+  readonly entity: object;
+  readonly after: Map<string, JsonValue>;
+  /** What was sent, by the names of what is unresolved; undefined where nothing, or an SQL expression, was sent. */
+  readonly unresolved: ReadonlyMap<string, JsonValue | undefined>;
+  /** Key after the change, in database form. */
+  readonly key: EntityValues;
+  readonly schema: string | undefined;
 }
 
 /**

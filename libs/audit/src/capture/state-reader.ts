@@ -1,9 +1,4 @@
-import {
-  type EntityManager,
-  type EntityMetadata,
-  type EntityProperty,
-  Utils,
-} from '@mikro-orm/core';
+import { type EntityManager, type EntityMetadata, type EntityProperty, Utils } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/postgresql';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';

@@ -1,0 +1,51 @@
+import type { ChangeRecord } from '../model/change-record.js';
+import type { CaptureEnvironment, StoredAs } from './capture-environment.js';
+import type { EntityValues } from './flush-subject.js';
+import { type OpenDraft, type RowDraft, toRecord } from './row-draft.js';
+import type { StateReader } from './state-reader.js';
+
+/** Finishes drafts: reads what only the database knows, once per table, and leaves out what turns out to be no change. */
+export async function resolveDrafts(
+  drafts: readonly RowDraft[],
+  environment: CaptureEnvironment,
+  reader: StateReader,
+): Promise<readonly ChangeRecord[]> {
+  const missing = new Set<RowDraft>();
+  const open = drafts.filter(isOpen);
+  for (const [codec, ofTable] of Map.groupBy(open, (draft) => draft.codec)) {
+    for (const [schema, ofSchema] of Map.groupBy(ofTable, (draft) => draft.schema)) {
+      const keys = ofSchema.map((draft) => draft.key);
+      const rows = await reader.rowsByKey(codec, keys, 'none', schema);
+      for (const draft of ofSchema) {
+        const row = rows.get(codec.entityId(draft.key, 'unit-of-work'));
+        if (row) {
+          settle(draft, row, environment);
+        } else {
+          // The statement hit no row.
+          missing.add(draft);
+        }
+      }
+    }
+  }
+  return drafts.filter((draft) => !missing.has(draft)).flatMap((draft) => toRecord(draft) ?? []);
+}
+
+function isOpen(draft: RowDraft): draft is OpenDraft {
+  return draft.unresolved !== undefined && draft.unresolved.size > 0;
+}
+
+function settle(
+  { entity, codec, after, unresolved }: OpenDraft,
+  row: EntityValues,
+  environment: CaptureEnvironment,
+): void {
+  const storedAs = environment.storedAs.get(entity) ?? new Map<string, StoredAs>();
+  for (const [name, sent] of unresolved) {
+    const stored = codec.encode(name, row[name], 'row');
+    after.set(name, stored);
+    if (sent !== undefined) {
+      storedAs.set(name, { sent, stored });
+    }
+  }
+  environment.storedAs.set(entity, storedAs);
+}

@@ -1,0 +1,82 @@
+import type { JsonObject } from '../model/json.js';
+import type { EntityCodec, EntityCodecs } from '../serialize/entity-codec.js';
+import { linkIds } from '../serialize/links.js';
+import type { LinkCapture, LinkChange } from './link-capture.js';
+import type { RowDraft } from './row-draft.js';
+
+interface EntityLinks {
+  readonly codec: EntityCodec;
+  readonly entityId: string;
+  readonly byRelation: Map<string, LinkChange>;
+}
+
+/** Link changes that wait for the change of their entity. */
+export class PendingLinks {
+  private readonly byEntity = new Map<string, EntityLinks>();
+
+  constructor(changes: ReturnType<LinkCapture['changes']>, codecs: EntityCodecs) {
+    for (const { relation, byEntity } of changes) {
+      const codec = codecs.find(relation.policy.meta);
+      for (const [entityId, change] of codec ? byEntity : []) {
+        if (codec) {
+          this.linksOf(codec, entityId).byRelation.set(relation.collection.name, change);
+        }
+      }
+    }
+  }
+
+  /** The draft with the links of its entity, which then do not wait any more. */
+  takeInto<Draft extends RowDraft>(draft: Draft): Draft {
+    const key = keyOf(draft.codec, draft.entityId);
+    const links = this.byEntity.get(key);
+    this.byEntity.delete(key);
+    return links ? withLinks(draft, links) : draft;
+  }
+
+  /** Updates of the entities that change by nothing but their links. */
+  rest(): readonly RowDraft[] {
+    return [...this.byEntity.values()].map((links) =>
+      withLinks(
+        {
+          codec: links.codec,
+          operation: 'update',
+          entityId: links.entityId,
+          root: null,
+          before: new Map(),
+          after: new Map(),
+        },
+        links,
+      ),
+    );
+  }
+
+  private linksOf(codec: EntityCodec, entityId: string): EntityLinks {
+    const key = keyOf(codec, entityId);
+    const links = this.byEntity.get(key) ?? { codec, entityId, byRelation: new Map() };
+    this.byEntity.set(key, links);
+    return links;
+  }
+}
+
+function keyOf(codec: EntityCodec, entityId: string): string {
+  return JSON.stringify([codec.policy.entityType, entityId]);
+}
+
+function withLinks<Draft extends RowDraft>(draft: Draft, { byRelation }: EntityLinks): Draft {
+  const before: Record<string, JsonObject> = {};
+  const after: Record<string, JsonObject> = {};
+  for (const [name, change] of byRelation) {
+    if (draft.operation !== 'create' && isRecorded(change.before)) {
+      before[name] = change.before;
+    }
+    if (draft.operation !== 'delete' && isRecorded(change.after)) {
+      after[name] = change.after;
+    }
+  }
+  return { ...draft, linksBefore: before, linksAfter: after };
+}
+
+/** No difference is left out; an empty list of an ordered relation says something. */
+function isRecorded(links: JsonObject): boolean {
+  return '$list' in links || (linkIds(links)?.length ?? 0) > 0;
+}
