@@ -41,8 +41,13 @@ export function columnTypesOf(prop: EntityProperty): readonly ColumnType[] {
   return prop.nativeEnumName === undefined ? types : types.map((type) => ({ ...type, base: 'text' }));
 }
 
+/** The driver gives their elements as floating-point numbers. */
+export function isNumericArray(column: ColumnType | undefined): boolean {
+  return column?.isArray === true && column.base === 'numeric';
+}
+
 function parseColumnType(declared: string): ColumnType {
-  const match = /^([^([]+?)\s*(?:\((\d+)(?:\s*,\s*(\d+))?\))?(\s[^[]*)?((?:\[\d*\])*)$/.exec(
+  const match = /^([^([]+?)\s*(?:\((\d+)(?:\s*,\s*(\d+))?\))?(\s[^[(]*)?((?:\[\d*\])*)$/.exec(
     declared.toLowerCase().trim(),
   );
   const [, name = declared, length, scale, suffix = '', dimensions = ''] = match ?? [];

@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import { keyText } from './key-text.js';
 import { linkIds } from './links.js';
-import { type CodecSettings, decodeKeyText, PropertyCodec, type ValueSource } from './property-codec.js';
+import { type CodecSettings, PropertyCodec, type ValueSource } from './property-codec.js';
+import { decodeKeyText } from './property-decoder.js';
 import { decodeValue } from './value-codec.js';
 
 /** The codecs of one entity's properties, by MikroORM's name and by path. */
@@ -33,12 +34,19 @@ export class EntityCodec {
    * @param data values in database form that include the key
    */
   entityId(data: Readonly<Record<string, unknown>>, source: ValueSource): string {
+    return keyText(this.policy.meta.primaryKeys.map((name) => this.keyPart(name, data[name], source)));
+  }
+
+  /**
+   * The entity id of a key as the application has it, in whatever spelling the key's type allows.
+   * @param parts in the order of the key; those of a key that a custom type converts in database form
+   */
+  entityIdOf(parts: readonly unknown[]): string {
+    const { primaryKeys } = this.policy.meta;
     return keyText(
-      this.policy.meta.primaryKeys.map((name) => {
-        const key = this.encode(name, data[name], source);
-        // The key that was sent may be spelled otherwise than the one that is stored.
-        return this.properties.get(name)?.storedForm(key) ?? key;
-      }),
+      parts.length === primaryKeys.length
+        ? primaryKeys.map((name, index) => this.keyPart(name, parts[index], 'unit-of-work'))
+        : parts.map(String),
     );
   }
 
@@ -76,6 +84,12 @@ export class EntityCodec {
     return Object.fromEntries(
       Object.entries(values).map(([path, value]) => [path, this.decodePath(path, value)]),
     );
+  }
+
+  /** The key that was sent may be spelled otherwise than the one that is stored. */
+  private keyPart(name: string, value: unknown, source: ValueSource): JsonValue {
+    const key = this.encode(name, value, source);
+    return this.properties.get(name)?.storedForm(key) ?? key;
   }
 
   private decodePath(path: string, value: JsonValue): unknown {

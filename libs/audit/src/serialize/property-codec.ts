@@ -2,13 +2,14 @@ import { isDate } from 'node:util/types';
 import { type EntityProperty, JsonType, type Platform, PolymorphicRef, ReferenceKind } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import type { AuditedProperty } from '../policy/entity-policy.js';
-import { type ColumnType, columnTypesOf } from './column-type.js';
+import { type ColumnType, columnTypesOf, isNumericArray } from './column-type.js';
 import { columnValue, type ValueSource } from './column-value.js';
-import { isJsonArray, isJsonObject, objectFromPairs } from './json-shape.js';
-import { MaskedValue, maskValue } from './mask.js';
+import { objectFromPairs } from './json-shape.js';
+import { maskValue } from './mask.js';
+import { decodeProperty, memberName } from './property-decoder.js';
 import { isSecretName } from './secret-names.js';
 import { type StoredForm, storedFormOf } from './stored-form.js';
-import { decodeValue, encodeValue, UndecodableValue, type ValueLimits } from './value-codec.js';
+import { encodeValue, type ValueLimits } from './value-codec.js';
 
 export type { ValueSource } from './column-value.js';
 
@@ -22,6 +23,7 @@ export interface CodecSettings {
 
 interface DeclaredProperty {
   readonly prop: EntityProperty;
+  readonly members: AuditedProperty['members'];
   readonly columns: readonly ColumnType[];
 }
 
@@ -38,14 +40,18 @@ export class PropertyCodec {
     readonly property: AuditedProperty,
     private readonly settings: CodecSettings,
   ) {
-    const { prop } = property;
-    this.declared = { prop, columns: columnTypesOf(prop) };
+    const { prop, members } = property;
+    this.declared = { prop, members, columns: columnTypesOf(prop) };
     this.storedForm = needsConversionSql(prop) ? () => undefined : storedFormOf(this.declared.columns);
   }
 
   /** Database form to JSON. Never throws. */
   encode(value: unknown, source: ValueSource): JsonValue {
-    return encodeProperty(this.declared, value, source, this.settings);
+    const encoded = encodeProperty(this.declared, value, source, this.settings);
+    // The driver gives these as floating-point numbers, without the scale of the column.
+    return source === 'row' && isNumericArray(this.declared.columns[0])
+      ? (this.storedForm(encoded) ?? encoded)
+      : encoded;
   }
 
   /** Hides the value if the policy says so. */
@@ -61,7 +67,7 @@ export class PropertyCodec {
 }
 
 function encodeProperty(
-  { prop, columns }: DeclaredProperty,
+  { prop, members, columns }: DeclaredProperty,
   value: unknown,
   source: ValueSource,
   settings: CodecSettings,
@@ -70,7 +76,7 @@ function encodeProperty(
     return null;
   }
   if (prop.kind === ReferenceKind.EMBEDDED) {
-    const encoded = encodeMember(prop, asJson(value), settings);
+    const encoded = encodeMember(prop, asJson(value), members, settings);
     const { maxValueBytes } = settings.limits;
     return Buffer.byteLength(JSON.stringify(encoded)) > maxValueBytes
       ? encodeValue(encoded, settings.limits)
@@ -116,13 +122,18 @@ function encodeKey(
   return encodeValue(isDate(plain) ? instantOf(plain) : plain, settings.limits);
 }
 
-/** A member of an embeddable that is stored as JSON, with the names of the properties. */
-function encodeMember(prop: EntityProperty, value: unknown, settings: CodecSettings): JsonValue {
+/** A member of an embeddable that is stored as JSON, with the names of the properties, masked by the policy. */
+function encodeMember(
+  prop: EntityProperty,
+  value: unknown,
+  rules: AuditedProperty['members'],
+  settings: CodecSettings,
+): JsonValue {
   if (prop.kind !== ReferenceKind.EMBEDDED || typeof value !== 'object' || value === null) {
     return encodeValue(value, settings.limits, maskSecretKey);
   }
   if (Array.isArray(value)) {
-    return value.map((item) => encodeMember(prop, item, settings));
+    return value.map((item) => encodeMember(prop, item, rules, settings));
   }
   const members = value as Readonly<Record<string, unknown>>;
   return objectFromPairs(
@@ -130,10 +141,12 @@ function encodeMember(prop: EntityProperty, value: unknown, settings: CodecSetti
       const name = memberName(child);
       // The unit of work names members by property, the stored JSON by column.
       const member = name in members ? members[name] : members[child.fieldNames?.[0] ?? name];
-      if (member === undefined) {
+      const rule = rules.get(child.name);
+      if (member === undefined || rule === 'ignore') {
         return [];
       }
-      return [[name, isSecretName(name) ? SECRET : encodeMember(child, member, settings)]];
+      const encoded = encodeMember(child, member, rules, settings);
+      return [[name, rule === undefined ? encoded : maskValue(rule, encoded, settings.hashKey ?? undefined)]];
     }),
   );
 }
@@ -145,74 +158,6 @@ function asJson(value: unknown): unknown {
   } catch {
     return value;
   }
-}
-
-function decodeProperty(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
-  if (value === null) {
-    return null;
-  }
-  const tagged = decodeValue(value);
-  if (tagged instanceof MaskedValue || tagged instanceof UndecodableValue) {
-    return tagged;
-  }
-  if (prop.kind === ReferenceKind.EMBEDDED) {
-    return isJsonArray(value)
-      ? value.map((item) => decodeEmbedded(prop, item, platform))
-      : decodeEmbedded(prop, value, platform);
-  }
-  if (prop.kind !== ReferenceKind.SCALAR) {
-    return decodeKey(prop.targetMeta?.getPrimaryProps() ?? [], value, platform);
-  }
-  return decodeScalar(prop, value, tagged, platform);
-}
-
-function decodeScalar(prop: EntityProperty, value: JsonValue, tagged: unknown, platform: Platform): unknown {
-  const type = prop.customType;
-  if (type instanceof JsonType) {
-    return tagged;
-  }
-  if (prop.runtimeType === 'Date' && typeof value === 'string') {
-    const date = new Date(value);
-    return Number.isNaN(date.getTime()) ? value : date;
-  }
-  try {
-    return type ? type.convertToJSValue(tagged, platform) : tagged;
-  } catch {
-    // A custom type that no longer understands what it once stored must not make history unreadable.
-    return tagged;
-  }
-}
-
-function decodeKey(keys: readonly EntityProperty[], value: JsonValue, platform: Platform): unknown {
-  const [only, second] = keys;
-  if (only && !second) {
-    return decodeProperty(only, value, platform);
-  }
-  return isJsonArray(value) && value.length === keys.length
-    ? keys.map((key, index) => decodeProperty(key, value[index] ?? null, platform))
-    : decodeValue(value);
-}
-
-/** The key that a link id stands for, in the form that the target entity has; a composite one stays text. */
-export function decodeKeyText(relation: EntityProperty, id: string, platform: Platform): unknown {
-  const [key, second] = relation.targetMeta?.getPrimaryProps() ?? [];
-  if (!key || second) {
-    return id;
-  }
-  return key.runtimeType === 'number' ? Number(id) : decodeProperty(key, id, platform);
-}
-
-function decodeEmbedded(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
-  if (!isJsonObject(value)) {
-    return decodeValue(value);
-  }
-  const children = new Map(Object.values(prop.embeddedProps).map((child) => [memberName(child), child]));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      const child = children.get(name);
-      return [name, child ? decodeProperty(child, member, platform) : decodeValue(member)];
-    }),
-  );
 }
 
 function instantOf(date: Date): string | Date {
@@ -229,10 +174,6 @@ function parseJson(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function memberName(child: EntityProperty): string {
-  return child.embedded?.[1] ?? child.name;
 }
 
 /** Types that convert in SQL: what is stored is not what was sent. JSON's own conversion is only a cast. */

@@ -1,0 +1,4 @@
+import { arrayCases } from './array-cases.js';
+import { describeValues } from './value-suite.js';
+
+describeValues(arrayCases);

@@ -1,0 +1,4 @@
+import { customCases } from './custom-cases.js';
+import { describeValues } from './value-suite.js';
+
+describeValues(customCases);

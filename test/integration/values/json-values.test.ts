@@ -1,0 +1,4 @@
+import { jsonCases } from './json-cases.js';
+import { describeValues } from './value-suite.js';
+
+describeValues(jsonCases);

@@ -1,0 +1,4 @@
+import { scalarCases } from './scalar-cases.js';
+import { describeValues } from './value-suite.js';
+
+describeValues(scalarCases);

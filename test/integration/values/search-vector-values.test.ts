@@ -1,0 +1,4 @@
+import { searchVectorCases } from './scalar-cases.js';
+import { describeValues } from './value-suite.js';
+
+describeValues(searchVectorCases);
