@@ -9,13 +9,19 @@ const LEGAL_OPTIONS = {
   mask: { type: 'object', legal: `an object of ${MASK_KINDS.join(', ')} by property name` },
 };
 
+/** What `defineEntity()` and `new EntitySchema()` give, as far as it tells the entity and its class. */
+interface SchemaOf<Entity> {
+  readonly '~entity': Entity;
+  readonly meta: { readonly class: EntityClass<object> };
+}
+
 /**
  * Audits an entity that carries no decorators: one made with `defineEntity()` or `EntitySchema`, or a third party's.
  * @throws AuditConfigurationError for an option that does not exist; unknown properties are reported at boot
  */
 export function auditPolicy<Entity extends object>(
-  entity: EntityClass<Entity> | { readonly meta: { readonly class: EntityClass<Entity> } },
-  options: AuditPolicyOptions<Entity> = {},
+  entity: EntityClass<Entity> | SchemaOf<Entity>,
+  options: AuditPolicyOptions<NoInfer<Entity>> = {},
 ): AuditPolicy {
   const entityClass = isSchema(entity) ? entity.meta.class : entity;
   const where = `auditPolicy(${entityClass.name})`;
@@ -46,7 +52,7 @@ function isGiven<T>(entry: [string, T | undefined]): entry is [string, T] {
 }
 
 function isSchema<Entity extends object>(
-  value: EntityClass<Entity> | { readonly meta: { readonly class: EntityClass<Entity> } },
-): value is { readonly meta: { readonly class: EntityClass<Entity> } } {
-  return value instanceof EntitySchema;
+  value: EntityClass<Entity> | SchemaOf<Entity>,
+): value is SchemaOf<Entity> {
+  return EntitySchema.is(value);
 }

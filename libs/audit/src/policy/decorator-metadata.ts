@@ -17,10 +17,10 @@ export type DecoratorSite = { readonly kind: 'class' } | { readonly kind: 'prope
 
 /**
  * Signature of a decorator that works as a legacy (`experimentalDecorators`) and as a TC39 decorator,
- * on classes and on properties.
+ * on classes and on properties. The target of a TC39 field is undefined.
  */
 export type UniversalDecorator = (
-  target: object,
+  target: object | undefined,
   context?: string | symbol | object,
   descriptor?: unknown,
 ) => void;
@@ -40,6 +40,11 @@ export function declareOn(
         );
       }
       note(ownDeclaration(tc39.metadata), siteOf(tc39.kind, tc39.name));
+    } else if (target === undefined) {
+      throw new AuditConfigurationError(
+        `@${decoratorName}() was called without a class or property.`,
+        'Use it as a decorator.',
+      );
     } else if (context === undefined) {
       note(ownDeclaration(target), { kind: 'class' });
     } else {

@@ -10,6 +10,11 @@ export interface AuditedProperty {
   readonly prop: EntityProperty;
   /** Null when the value is stored as it is. */
   readonly mask: MaskKind | null;
+  /**
+   * Members of an embeddable that is stored as JSON which are hidden or leave no trace, at any depth, by MikroORM's
+   * name; empty for any other property.
+   */
+  readonly members: ReadonlyMap<string, MaskKind | 'ignore'>;
 }
 
 /** A many-to-many relation whose links the trail records on this side. */

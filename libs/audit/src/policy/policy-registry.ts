@@ -1,8 +1,15 @@
-import { type EntityClass, type EntityMetadata, type EntityName, type MikroORM, ReferenceKind } from '@mikro-orm/core';
+import {
+  type EntityClass,
+  type EntityMetadata,
+  type EntityName,
+  type MikroORM,
+  ReferenceKind,
+} from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { declarationOf } from './decorator-metadata.js';
 import type { EntityPolicy } from './entity-policy.js';
 import type { AuditPolicy, PolicyDeclaration } from './policy-declaration.js';
+import { type DeclarationLookup, embeddableDeclarations } from './property-lineage.js';
 import { auditedCollections, auditedProperties, type PropertyRules } from './property-policy.js';
 
 /** The policies of one MikroORM instance, merged with its metadata once, at boot. */
@@ -31,7 +38,7 @@ export class PolicyRegistry {
     // By class: a relation's target metadata need not be the object that the storage holds.
     const classes = new Set<object>([...audited.keys()].map((meta) => meta.class));
     for (const [meta, declaration] of audited) {
-      this.add(meta, declaration, rules, classes);
+      this.add(meta, declaration, rules, classes, (type) => declarationOf(type, declared));
     }
   }
 
@@ -62,6 +69,7 @@ export class PolicyRegistry {
     declaration: PolicyDeclaration,
     rules: PropertyRules,
     audited: ReadonlySet<object>,
+    lookup: DeclarationLookup,
   ): void {
     const where = meta.className;
     const entityType = declaration.audited?.name ?? where;
@@ -81,6 +89,7 @@ export class PolicyRegistry {
     for (const name of [...declaration.ignore, ...declaration.mask.keys()]) {
       assertProperty(meta, name);
     }
+    assertMembers(meta, lookup);
     const partOf = declaration.audited?.partOf ?? null;
     if (partOf !== null) {
       assertToOne(meta, partOf);
@@ -88,7 +97,7 @@ export class PolicyRegistry {
     const policy: EntityPolicy = Object.freeze({
       entityType,
       meta,
-      properties: auditedProperties(meta, declaration, rules),
+      properties: auditedProperties(meta, declaration, rules, lookup),
       collections: auditedCollections(meta, declaration, audited),
       exact: declaration.audited?.exact === true,
       partOf,
@@ -119,6 +128,20 @@ function assertProperty(meta: EntityMetadata, name: string): void {
       `The audit policy of ${meta.className} ignores or masks its primary key "${name}".`,
       'Leave the key alone: without it no change could be told from another.',
     );
+  }
+}
+
+function assertMembers(meta: EntityMetadata, lookup: DeclarationLookup): void {
+  for (const prop of meta.props) {
+    for (const { ignore, mask } of embeddableDeclarations(prop, lookup)) {
+      const unknown = [...ignore, ...mask.keys()].find((name) => !Object.hasOwn(prop.embeddedProps, name));
+      if (unknown !== undefined) {
+        throw new AuditConfigurationError(
+          `The audit policy of the embeddable ${prop.type} (${meta.className}.${prop.name}) names the property "${unknown}", which it does not have.`,
+          `Use one of: ${Object.keys(prop.embeddedProps).join(', ')}.`,
+        );
+      }
+    }
   }
 }
 

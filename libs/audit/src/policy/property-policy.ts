@@ -2,6 +2,7 @@ import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-
 import type { MaskKind } from '../model/mask-kind.js';
 import type { AuditedCollection, AuditedProperty } from './entity-policy.js';
 import type { PolicyDeclaration } from './policy-declaration.js';
+import { type DeclarationLookup, PropertyLineage } from './property-lineage.js';
 
 /** What holds for properties of every entity. */
 export interface PropertyRules {
@@ -13,17 +14,28 @@ export interface PropertyRules {
 export function auditedProperties(
   meta: EntityMetadata,
   declaration: PolicyDeclaration,
-  rules: PropertyRules,
+  { isSecret }: PropertyRules,
+  declarationOf: DeclarationLookup,
 ): ReadonlyMap<string, AuditedProperty> {
   const found = new Map<string, AuditedProperty>();
+  const lineageOf = (prop: EntityProperty) => new PropertyLineage(meta, prop, declaration, declarationOf);
   for (const prop of meta.props) {
-    const lineage = lineageOf(meta, prop);
-    if (hasColumn(prop, lineage) && !lineage.some((link) => declaration.ignore.has(link.name))) {
+    const lineage = lineageOf(prop);
+    if (hasColumn(prop, lineage) && !lineage.isIgnored) {
+      const members = new Map<string, MaskKind | 'ignore'>();
+      for (const member of membersOf(prop)) {
+        const inner = lineageOf(member);
+        const rule = inner.isIgnored ? 'ignore' : inner.mask(isSecret);
+        if (rule !== null) {
+          members.set(member.name, rule);
+        }
+      }
       found.set(prop.name, {
         name: prop.name,
-        path: pathOf(lineage),
+        path: lineage.path,
         prop,
-        mask: maskOf(prop, lineage, declaration, rules),
+        mask: lineage.mask(isSecret),
+        members,
       });
     }
   }
@@ -52,27 +64,21 @@ export function auditedCollections(
   return found;
 }
 
-/** An embedded property with its embeddables, outermost first; any other property alone. */
-function lineageOf(meta: EntityMetadata, prop: EntityProperty): EntityProperty[] {
-  const lineage = [prop];
-  for (let inner = prop; inner.embedded; ) {
-    const outer = (meta.properties as Record<string, EntityProperty>)[inner.embedded[0]];
-    if (!outer) {
-      break;
+/** All members of an embedded property, at any depth; none of any other property. */
+function membersOf(prop: EntityProperty, found = new Set<EntityProperty>()): ReadonlySet<EntityProperty> {
+  if (prop.kind === ReferenceKind.EMBEDDED) {
+    for (const member of Object.values(prop.embeddedProps)) {
+      if (!found.has(member)) {
+        found.add(member);
+        membersOf(member, found);
+      }
     }
-    lineage.unshift(outer);
-    inner = outer;
   }
-  return lineage;
+  return found;
 }
 
-function pathOf(lineage: readonly EntityProperty[]): string {
-  return lineage.map((link) => link.embedded?.[1] ?? link.name).join('.');
-}
-
-function hasColumn(prop: EntityProperty, lineage: readonly EntityProperty[]): boolean {
-  const insideObject = lineage.slice(0, -1).some((outer) => outer.object || outer.array);
-  if (insideObject || prop.persist === false || prop.formula !== undefined) {
+function hasColumn(prop: EntityProperty, lineage: PropertyLineage): boolean {
+  if (lineage.isInsideObject || prop.persist === false || prop.formula !== undefined) {
     return false;
   }
   switch (prop.kind) {
@@ -86,29 +92,4 @@ function hasColumn(prop: EntityProperty, lineage: readonly EntityProperty[]): bo
     default:
       return true;
   }
-}
-
-function maskOf(
-  prop: EntityProperty,
-  lineage: readonly EntityProperty[],
-  declaration: PolicyDeclaration,
-  rules: PropertyRules,
-): MaskKind | null {
-  const declared = [...lineage]
-    .reverse()
-    .map((link) => declaration.mask.get(link.name))
-    .find((kind) => kind !== undefined);
-  if (declared !== undefined) {
-    return declared === 'none' ? null : declared;
-  }
-  if (prop.primary) {
-    return null;
-  }
-  if (declaration.maskAll) {
-    return declaration.maskAll;
-  }
-  const secret = lineage.some(
-    (link) => link.hidden === true || rules.isSecret(link.embedded?.[1] ?? link.name),
-  );
-  return secret ? 'redact' : null;
 }
