@@ -27,7 +27,6 @@ export const requestUserActor: ActorResolver = ({ request }) => {
 };
 
 function text(value: unknown): string | null {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-    ? String(value)
-    : null;
+  const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  return isText && value !== '' ? String(value) : null;
 }

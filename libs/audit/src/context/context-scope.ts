@@ -1,4 +1,5 @@
 import { ActorResolutionError } from '../errors/context-errors.js';
+import { describeCause } from '../errors/describe-cause.js';
 import type { Actor } from '../model/actor.js';
 import type { Origin } from '../model/revision.js';
 import type { ActorResolver } from './actor-resolver.js';
@@ -54,10 +55,14 @@ export class ContextScope {
       return this.outer ? this.outer.actor() : null;
     }
     this.resolution ??= this.resolve(this.resolver);
-    const actor = await this.resolution;
-    if (actor === null) {
-      // A write before authentication must not make everything after it anonymous.
-      this.resolution = undefined;
+    let actor: Actor | null = null;
+    try {
+      actor = await this.resolution;
+    } finally {
+      if (actor === null) {
+        // A write before authentication must not make everything after it anonymous, nor a failure final.
+        this.resolution = undefined;
+      }
     }
     return actor;
   }
@@ -67,14 +72,18 @@ export class ContextScope {
     try {
       actor = await resolver({ request: this.request });
     } catch (cause) {
-      throw new ActorResolutionError(String(cause), cause);
+      throw new ActorResolutionError(describeCause(cause), cause);
     }
     if (actor !== null && !ACTOR_TYPES.includes(actor?.type)) {
       throw new ActorResolutionError(
         `it is of the type "${String(actor?.type)}", not one of ${ACTOR_TYPES.join(', ')}`,
       );
     }
-    this.resolved = actor && { type: actor.type, id: actor.id ?? null, label: actor.label ?? null };
+    this.resolved = actor && {
+      type: actor.type,
+      id: actorText('id', actor.id),
+      label: actorText('label', actor.label),
+    };
     return this.resolved;
   }
 
@@ -87,6 +96,11 @@ export class ContextScope {
   }
 }
 
+/** Callers without `exactOptionalPropertyTypes` pass undefined for what they do not give. */
+function given<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
 const EMPTY_ORIGIN: Origin = Object.freeze({
   source: null,
   ip: null,
@@ -96,11 +110,22 @@ const EMPTY_ORIGIN: Origin = Object.freeze({
   handler: null,
 });
 
+/** Resolvers are often written over untyped requests: a number is a key, anything else a mistake. */
+function actorText(member: 'id' | 'label', value: unknown): string | null {
+  if (value === null || value === undefined) {
+    return null;
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+    return String(value);
+  }
+  throw new ActorResolutionError(`its ${member} is no text`);
+}
+
 function mergeValues(base: ContextValues, over: ContextValues): ContextValues {
   return {
     ...base,
-    ...over,
-    ...(base.origin && over.origin ? { origin: { ...base.origin, ...over.origin } } : {}),
+    ...given(over),
+    ...(base.origin && over.origin ? { origin: { ...base.origin, ...given(over.origin) } } : {}),
     ...(base.metadata && over.metadata ? { metadata: { ...base.metadata, ...over.metadata } } : {}),
   };
 }

@@ -12,7 +12,8 @@ export interface HttpRequest {
 }
 
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
-const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
+// W3C Trace Context: version ff and ids of zeros only are invalid; a later version may add parts at the end.
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?=$|-)/;
 const MAX_USER_AGENT = 512;
 
 /**

@@ -1,11 +1,12 @@
 import { AuditError } from './audit-error.js';
+import { describeCause } from './describe-cause.js';
 
 /** The audit rows could not be written, so the business transaction was rolled back. `cause` is the database error. */
 export class AuditWriteError extends AuditError {
   constructor(cause: unknown) {
     super({
       code: 'AUDIT_WRITE_FAILED',
-      message: `The audit rows could not be written, so the transaction was rolled back: ${describe(cause)}.`,
+      message: `The audit rows could not be written, so the transaction was rolled back: ${describeCause(cause)}.`,
       remedy:
         'Remove the cause and repeat the work on a fresh EntityManager (em.fork()), because this one already believes that its changes are stored.',
       cause,
@@ -18,7 +19,7 @@ export class AuditCaptureError extends AuditError {
   constructor(entityType: string, cause: unknown) {
     super({
       code: 'AUDIT_CAPTURE_FAILED',
-      message: `The change of ${entityType} could not be captured, so the transaction was rolled back: ${describe(cause)}.`,
+      message: `The change of ${entityType} could not be captured, so the transaction was rolled back: ${describeCause(cause)}.`,
       remedy: 'Remove the cause and repeat the work on a fresh EntityManager (em.fork()).',
       data: { entityType },
       cause,
@@ -49,10 +50,4 @@ export class AuditStaleEntityManagerError extends AuditError {
       data: { entityType },
     });
   }
-}
-
-function describe(cause: unknown): string {
-  return cause instanceof Error || (typeof cause === 'object' && cause !== null && 'message' in cause)
-    ? String(cause.message)
-    : String(cause);
 }

@@ -1,5 +1,6 @@
 import { requestUserActor } from '../context/actor-resolver.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
+import type { AuditPolicy } from '../policy/policy-declaration.js';
 import type { AuditModuleOptions, ResolvedAuditOptions } from './audit-options.js';
 
 const MIN_HASH_KEY = 16;
@@ -14,6 +15,12 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
 
 /** @throws AuditConfigurationError for an option that does not exist or a value it cannot have */
 export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new AuditConfigurationError(
+      `AuditModule got ${options === null ? 'null' : `a ${typeof options}`} instead of options.`,
+      'Return an object from the factory of AuditModule.forRootAsync(), or nothing.',
+    );
+  }
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(LEGAL, key)) {
       throw new AuditConfigurationError(
@@ -31,6 +38,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   } = options;
   assertOption('actor', typeof actor === 'function');
   assertOption('policies', Array.isArray(policies) && policies.every(isPolicy));
+  assertOnePolicyEach(policies);
   assertOption('maxValueBytes', isWithin(maxValueBytes, 256, 16_777_216));
   assertOption(
     'hashKey',
@@ -51,6 +59,17 @@ function assertOption(name: keyof AuditModuleOptions, holds: boolean): void {
     throw new AuditConfigurationError(
       `The option "${name}" of AuditModule has a value it cannot have.`,
       `Give it ${LEGAL[name]}.`,
+    );
+  }
+}
+
+function assertOnePolicyEach(policies: readonly AuditPolicy[]): void {
+  const entities = policies.map(({ entity }) => entity);
+  const twice = entities.find((entity, index) => entities.indexOf(entity) !== index);
+  if (twice) {
+    throw new AuditConfigurationError(
+      `AuditModule has two policies for ${twice.name}.`,
+      'Keep one of them, with the options of both.',
     );
   }
 }

@@ -2,6 +2,7 @@ import type { AuditContext } from '../context/audit-context.js';
 import type { CurrentContext } from '../context/context-values.js';
 import { UNKNOWN_ACTOR } from '../model/actor.js';
 import type { NewRevision } from '../store/audit-store.js';
+import { safeActor, safeId, safeMetadata, safeOrigin, safeText } from './safe-context.js';
 
 const NO_CONTEXT: CurrentContext = Object.freeze({
   actor: null,
@@ -38,6 +39,15 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
   };
 }
 
+/** The context as it is stored. Nothing in it can make the write fail. */
 export function toNewRevision(context: CurrentContext): NewRevision {
-  return { ...context, actor: context.actor ?? UNKNOWN_ACTOR };
+  return {
+    actor: safeActor(context.actor ?? UNKNOWN_ACTOR),
+    onBehalfOf: context.onBehalfOf && safeActor(context.onBehalfOf),
+    action: safeText(context.action),
+    reason: safeText(context.reason),
+    origin: context.origin && safeOrigin(context.origin),
+    correlationId: safeId(context.correlationId),
+    metadata: context.metadata && safeMetadata(context.metadata),
+  };
 }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { requestUserActor } from './actor-resolver.js';
+
+const actorOf = (request: unknown) => requestUserActor({ request });
+
+describe('the default actor resolver', () => {
+  it.each([
+    ['id and name', { id: 'u1', name: 'Anna', email: 'a@x' }, 'u1', 'Anna'],
+    ['sub, as in a token', { sub: 's1' }, 's1', null],
+    ['id rather than sub', { id: 'u1', sub: 's1' }, 'u1', null],
+    ['email where there is no name', { id: 'u1', email: 'a@x' }, 'u1', 'a@x'],
+    ['a number', { id: 42, name: 7 }, '42', '7'],
+    ['zero', { id: 0 }, '0', null],
+    ['a bigint', { id: 2n ** 63n }, '9223372036854775808', null],
+  ])('takes %s', (_title, user, id, label) => {
+    expect(actorOf({ user })).toEqual({ type: 'user', id, label });
+  });
+
+  it.each([
+    ['without a request', undefined],
+    ['for null', null],
+    ['without a user', {}],
+    ['for a null user', { user: null }],
+    ['for a user without a key', { user: { name: 'Anna' } }],
+    ['for an empty key', { user: { id: '' } }],
+    ['for a key that is no text', { user: { id: { a: 1 } } }],
+    ['for a user that is only a text', { user: 'anna' }],
+  ])('is null %s', (_title, request) => {
+    expect(actorOf(request)).toBeNull();
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { ActorResolutionError } from '../errors/context-errors.js';
+import type { Actor } from '../model/actor.js';
+import type { ActorResolver } from './actor-resolver.js';
+import { ContextScope } from './context-scope.js';
+
+const anna: Actor = { type: 'user', id: 'anna', label: null };
+
+/** A resolver that answers with these one after the other, and counts. */
+function resolverOf(...answers: readonly unknown[]) {
+  const requests: unknown[] = [];
+  const resolver = (({ request }) => {
+    const answer = answers[Math.min(requests.push(request), answers.length) - 1];
+    if (answer instanceof Error) {
+      throw answer;
+    }
+    return answer as Actor | null;
+  }) satisfies ActorResolver;
+  return { resolver, requests };
+}
+
+describe('the actor of a scope', () => {
+  it('is resolved once, from the request bound last', async () => {
+    const { resolver, requests } = resolverOf(anna);
+    const scope = new ContextScope(undefined, {}, resolver);
+    scope.bindRequest('raw');
+    scope.bindRequest('wrapped');
+    expect(await Promise.all([scope.actor(), scope.actor()])).toEqual([anna, anna]);
+    expect(await scope.actor()).toEqual(anna);
+    expect(requests).toEqual(['wrapped']);
+  });
+
+  it('is not resolved before somebody asks for it', () => {
+    const { resolver, requests } = resolverOf(anna);
+    const scope = new ContextScope(undefined, { reason: 'x' }, resolver);
+    scope.assign({ action: 'y' });
+    expect(scope.current().actor).toBeNull();
+    expect(requests).toEqual([]);
+  });
+
+  it('is current once it was resolved, in inner scopes too', async () => {
+    const scope = new ContextScope(undefined, {}, resolverOf(anna).resolver);
+    const inner = new ContextScope(scope, {});
+    expect(await inner.actor()).toEqual(anna);
+    expect([scope.current().actor, inner.current().actor]).toEqual([anna, anna]);
+  });
+
+  it('is asked for again as long as nobody is known', async () => {
+    const { resolver, requests } = resolverOf(null, null, anna);
+    const scope = new ContextScope(undefined, {}, resolver);
+    expect(await scope.actor()).toBeNull();
+    expect(await scope.actor()).toBeNull();
+    expect(await scope.actor()).toEqual(anna);
+    expect(await scope.actor()).toEqual(anna);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('is the given one, and then the resolver is not asked', async () => {
+    const { resolver, requests } = resolverOf(anna);
+    const given: Actor = { type: 'service', id: 's', label: null };
+    const scope = new ContextScope(undefined, {}, resolver);
+    scope.assign({ actor: given });
+    expect(await scope.actor()).toBe(given);
+    expect(requests).toEqual([]);
+  });
+
+  it('may be one that was assigned after another was resolved', async () => {
+    const scope = new ContextScope(undefined, {}, resolverOf(anna).resolver);
+    await scope.actor();
+    const given: Actor = { type: 'service', id: 's', label: null };
+    scope.assign({ actor: given });
+    expect([await scope.actor(), scope.current().actor]).toEqual([given, given]);
+  });
+
+  it('lacks nothing when the resolver leaves id and label out', async () => {
+    const scope = new ContextScope(undefined, {}, resolverOf({ type: 'anonymous' }).resolver);
+    expect(await scope.actor()).toEqual({ type: 'anonymous', id: null, label: null });
+  });
+
+  it('has texts, also where the resolver gives numbers, and nothing else of what it gives', async () => {
+    const user = { type: 'user', id: 42, label: 7n, passwordHash: 'canary' };
+    const scope = new ContextScope(undefined, {}, resolverOf(user).resolver);
+    expect(await scope.actor()).toEqual({ type: 'user', id: '42', label: '7' });
+  });
+});
+
+describe('a resolver that fails', () => {
+  it.each([
+    ['throws', new Error('no database'), /no database/],
+    ['returns undefined', undefined, /of the type "undefined"/],
+    ['returns a text', 'anna', /of the type "undefined"/],
+    [
+      'returns another type',
+      { type: 'robot', id: '1' },
+      /"robot", not one of user, service, system, anonymous/,
+    ],
+    ['returns an id that is no text', { type: 'user', id: { $oid: '1' } }, /id is no text/],
+    ['returns a label that is no text', { type: 'user', id: '1', label: ['a'] }, /label is no text/],
+  ])('because it %s is an ActorResolutionError', async (_title, answer, message) => {
+    const scope = new ContextScope(undefined, {}, resolverOf(answer).resolver);
+    const error: unknown = await scope.actor().catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(ActorResolutionError);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).cause).toBe(answer instanceof Error ? answer : undefined);
+  });
+
+  it('is asked again by the next write', async () => {
+    const scope = new ContextScope(undefined, {}, resolverOf(new Error('once'), anna).resolver);
+    await expect(scope.actor()).rejects.toThrow(ActorResolutionError);
+    expect(await scope.actor()).toEqual(anna);
+  });
+
+  it('may throw what cannot be printed', async () => {
+    const hostile = Object.create(null) as object;
+    const scope = new ContextScope(undefined, {}, () => Promise.reject(hostile));
+    await expect(scope.actor()).rejects.toThrow(ActorResolutionError);
+  });
+});

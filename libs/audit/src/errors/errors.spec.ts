@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { AuditError } from './audit-error.js';
+import { AuditConfigurationError } from './configuration-error.js';
+import { ActorResolutionError, NoAuditContextError } from './context-errors.js';
+import { InvalidQueryError, NotAuditedError } from './query-errors.js';
+import {
+  AuditCaptureError,
+  AuditStaleEntityManagerError,
+  AuditTransactionRequiredError,
+  AuditWriteError,
+} from './write-errors.js';
+
+const cause = new Error('disk full');
+
+const errors: [string, AuditError, string][] = [
+  [
+    'AuditConfigurationError',
+    new AuditConfigurationError('It is off.', 'Switch it on.'),
+    'AUDIT_CONFIGURATION',
+  ],
+  ['NoAuditContextError', new NoAuditContextError(), 'AUDIT_NO_CONTEXT'],
+  ['ActorResolutionError', new ActorResolutionError('no one is there'), 'AUDIT_ACTOR_RESOLUTION'],
+  ['NotAuditedError', new NotAuditedError('Order'), 'AUDIT_NOT_AUDITED'],
+  ['InvalidQueryError', new InvalidQueryError('limit', 'is 0', 'Give more.'), 'AUDIT_INVALID_QUERY'],
+  ['AuditWriteError', new AuditWriteError(cause), 'AUDIT_WRITE_FAILED'],
+  ['AuditCaptureError', new AuditCaptureError('order', cause), 'AUDIT_CAPTURE_FAILED'],
+  ['AuditTransactionRequiredError', new AuditTransactionRequiredError('order'), 'AUDIT_TRANSACTION_REQUIRED'],
+  ['AuditStaleEntityManagerError', new AuditStaleEntityManagerError('order'), 'AUDIT_ENTITY_MANAGER_STALE'],
+];
+
+describe.each(errors)('%s', (name, error, code) => {
+  it('has a stable code, its own name, and a message that ends with the remedy', () => {
+    expect(error).toBeInstanceOf(AuditError);
+    expect([error.name, error.code]).toEqual([name, code]);
+    expect(error.message.startsWith(`[${code}] `)).toBe(true);
+    expect(error.message.endsWith(` ${error.remedy}`)).toBe(true);
+    expect(String(error)).toBe(`${name}: ${error.message}`);
+  });
+
+  it('has data that is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(error.data))).toEqual(error.data);
+  });
+});
+
+describe('an error with a cause', () => {
+  it('names it and carries it', () => {
+    for (const error of [new AuditWriteError(cause), new AuditCaptureError('order', cause)]) {
+      expect(error.message).toContain('disk full');
+      expect(error.cause).toBe(cause);
+    }
+    expect(new ActorResolutionError('x', cause).cause).toBe(cause);
+  });
+
+  it.each([
+    ['a text', 'disk full', 'disk full'],
+    ['nothing', undefined, 'undefined'],
+    ['an object with a message', { message: 'disk full' }, 'disk full'],
+    ['an object that cannot be printed', Object.create(null), 'something that cannot be printed'],
+    [
+      'an object whose message throws',
+      {
+        get message(): string {
+          throw new Error('no');
+        },
+      },
+      'something that cannot be printed',
+    ],
+  ])('takes %s as one', (_title, thrown: unknown, text) => {
+    const error = new AuditWriteError(thrown);
+    expect(error.message).toContain(`: ${text}.`);
+    expect(error.cause).toBe(thrown);
+  });
+});

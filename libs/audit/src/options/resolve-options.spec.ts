@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolveOptions } from './resolve-options.js';
+
+describe('resolveOptions', () => {
+  it('has a default for everything', () => {
+    expect(resolveOptions()).toEqual({
+      actor: expect.any(Function),
+      policies: [],
+      maxValueBytes: 65_536,
+      hashKey: null,
+      maxBufferedChanges: 10_000,
+    });
+    expect(resolveOptions({})).toEqual(resolveOptions());
+  });
+
+  it('is frozen, and does not follow what the app does with its own object', () => {
+    const options = { maxValueBytes: 1_000, policies: [] as never[] };
+    const resolved = resolveOptions(options);
+    options.maxValueBytes = 7;
+    options.policies.push({} as never);
+    expect(resolved).toMatchObject({ maxValueBytes: 1_000, policies: [] });
+    expect([Object.isFrozen(resolved), Object.isFrozen(resolved.policies)]).toEqual([true, true]);
+  });
+
+  it.each([
+    { maxValueBytes: 256, maxBufferedChanges: 1 },
+    { maxValueBytes: 16_777_216, maxBufferedChanges: 1_000_000 },
+    { hashKey: 'sixteen letters!' },
+  ])('takes %j', (options) => {
+    expect(resolveOptions(options)).toMatchObject(options);
+  });
+});
