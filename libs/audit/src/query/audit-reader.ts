@@ -33,12 +33,13 @@ export class AuditReader {
       throw new InvalidQueryError('limit', `is ${limit}`, `Give a whole number from 1 to ${MAX_LIMIT}.`);
     }
     const { instance, family } = this.catalog.of(entity);
-    const rows = await instance.store.history({
-      entityTypes: family.map((policy) => policy.entityType),
-      entityId: entityIdOf(id),
-      beforeId: cursor === null ? null : decodeCursor(cursor),
-      limit: limit + 1,
-    });
+    const beforeId = cursor === null ? null : decodeCursor(cursor);
+    const entityId = entityIdOf(id, family[0] && instance.codecs.find(family[0].meta));
+    if (entityId === null) {
+      return { items: [], nextCursor: null };
+    }
+    const entityTypes = family.map((policy) => policy.entityType);
+    const rows = await instance.store.history({ entityTypes, entityId, beforeId, limit: limit + 1 });
     const items = rows.slice(0, limit).map(({ change, revision }) => ({
       ...decodeChange<Entity>(instance, change),
       revision: revision satisfies Revision,

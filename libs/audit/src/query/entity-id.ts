@@ -1,11 +1,20 @@
 import { isDate } from 'node:util/types';
+import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';
+import { isSafeText } from '../serialize/safe-text.js';
 
 /** The key of an entity as one has it at hand: a single key, or the parts of a composite one in the order of the key. */
 export type EntityKey = string | number | bigint | Date | readonly (string | number | bigint | Date)[];
 
-/** The entity id in the trail of a key as the application has it. */
-export function entityIdOf(key: EntityKey): string {
+/**
+ * The entity id in the trail of a key as the application has it.
+ * @param codec of the entity; undefined leaves the spelling of the key as it is
+ * @returns null for a key that no entity can have, because PostgreSQL stores no such text
+ */
+export function entityIdOf(key: EntityKey, codec: EntityCodec | undefined): string | null {
   const parts: readonly unknown[] = Array.isArray(key) ? key : [key];
-  return keyText(parts.map((part) => (isDate(part) ? part.toISOString() : String(part))));
+  const id = codec
+    ? codec.entityIdOf(parts)
+    : keyText(parts.map((part) => (isDate(part) ? part.toISOString() : String(part))));
+  return isSafeText(id) ? id : null;
 }
