@@ -37,7 +37,8 @@ describe('a transaction with more changes than the buffer holds', () => {
       .execute(`select after ->> 'name' as name from audit_change order by id`);
     return rows.map(({ name }) => name);
   };
-  const auditStatements = () => app.statements.take().filter((statement) => statement.startsWith('with incoming')).length;
+  const auditStatements = () =>
+    app.statements.take().filter((statement) => statement.startsWith('with incoming')).length;
 
   it('writes in between, in the same transaction and under the same revision', async () => {
     await em.transactional(async (inner) => {

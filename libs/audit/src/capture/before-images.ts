@@ -1,4 +1,4 @@
-import type { EntityMetadata } from '@mikro-orm/core';
+import { type EntityMetadata, isRaw } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
@@ -26,7 +26,7 @@ export class BeforeImages {
   want(subject: FlushSubject, names: Iterable<string>, schema: string | undefined): void {
     const { codec } = subject;
     const isKnown = (name: string) =>
-      name in subject.original || !codec.properties.has(name) || this.isKnownNull(subject, name);
+      isLoaded(subject, name) || !codec.properties.has(name) || this.isKnownNull(subject, name);
     if (codec.policy.exact || !subject.isTrusted || ![...names].every(isKnown)) {
       const bySchema = this.wanted.get(codec) ?? new Map<string | undefined, FlushSubject[]>();
       bySchema.set(schema, [...(bySchema.get(schema) ?? []), subject]);
@@ -71,7 +71,7 @@ export class BeforeImages {
     if (row) {
       return property.encode(row[name], 'row');
     }
-    if (name in subject.original) {
+    if (isLoaded(subject, name)) {
       return this.storedValue(subject, property, property.encode(subject.original[name], 'unit-of-work'));
     }
     return this.isKnownNull(subject, name) ? null : UNKNOWN_BEFORE;
@@ -88,8 +88,17 @@ export class BeforeImages {
 
   /** MikroORM's snapshot of an entity it has just created lacks what it neither sent nor got back. */
   private isKnownNull(subject: FlushSubject, name: string): boolean {
-    return this.environment.created.has(subject.entity) && !hasDatabaseDefault(subject.codec, name);
+    return (
+      !(name in subject.original) &&
+      this.environment.created.has(subject.entity) &&
+      !hasDatabaseDefault(subject.codec, name)
+    );
   }
+}
+
+/** An SQL expression that was assigned stays in MikroORM's snapshot in place of its result, in some cases. */
+function isLoaded({ original }: FlushSubject, name: string): boolean {
+  return name in original && !isRaw(original[name]);
 }
 
 /** Whether the database may fill in a value that was not sent. */

@@ -10,8 +10,8 @@ import { AuditError } from '../errors/audit-error.js';
 import { AuditCaptureError, AuditTransactionRequiredError } from '../errors/write-errors.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { CaptureEnvironment } from './capture-environment.js';
+import { FailedEntities } from './failed-entities.js';
 import { FlushCapture } from './flush-capture.js';
-import { StaleManagers } from './stale-managers.js';
 import { type PendingRevision, TransactionScope } from './transaction-scope.js';
 
 /** What the subscriber hands captured changes to, and asks for the context of a flush. */
@@ -34,7 +34,6 @@ interface RunningFlush {
 
 /** Entities that believe their values to be stored, once their flush has run. */
 interface Touched {
-  readonly unitOfWork: UnitOfWork;
   readonly entityType: string;
   readonly entities: readonly object[];
 }
@@ -54,7 +53,7 @@ export class CaptureSubscriber implements EventSubscriber {
   /** What the latest flush of a transaction has sent. */
   private readonly touched = new WeakMap<PendingRevision, Touched>();
   private readonly seenExtraUpdates = new WeakSet<object>();
-  private readonly stale = new StaleManagers();
+  private readonly failed = new FailedEntities();
 
   constructor(
     private readonly environment: CaptureEnvironment,
@@ -64,7 +63,7 @@ export class CaptureSubscriber implements EventSubscriber {
 
   async onFlush({ em, uow }: FlushEventArgs): Promise<void> {
     this.flushes.delete(uow);
-    this.stale.assertUsable(uow);
+    this.failed.assertNoneIn(uow);
     const capture = FlushCapture.begin(em, uow, this.environment, this.seenExtraUpdates);
     if (!capture) {
       return;
@@ -111,7 +110,7 @@ export class CaptureSubscriber implements EventSubscriber {
       return;
     }
     const flush = this.flushes.get(uow);
-    const touched = flush?.isImplicit ? touchedBy(flush, uow) : this.touched.get(scope.revision);
+    const touched = flush?.isImplicit ? touchedBy(flush) : this.touched.get(scope.revision);
     await this.refusingReuse(touched, async () => {
       if (flush?.isImplicit) {
         await this.finishFlush(uow, flush, scope, transaction);
@@ -131,7 +130,7 @@ export class CaptureSubscriber implements EventSubscriber {
       return;
     }
     const scope = this.scopes.get(transaction) ?? this.scopeOfHandMade(transaction);
-    const touched = touchedBy(flush, uow);
+    const touched = touchedBy(flush);
     this.touched.set(scope.revision, touched);
     await this.refusingReuse(touched, async () => {
       await this.finishFlush(uow, flush, scope, transaction);
@@ -185,7 +184,7 @@ export class CaptureSubscriber implements EventSubscriber {
       await work();
     } catch (error) {
       if (touched && error instanceof AuditError) {
-        this.stale.mark(touched.unitOfWork, touched.entityType, touched.entities);
+        this.failed.add(touched.entityType, touched.entities);
       }
       throw error;
     }
@@ -216,8 +215,8 @@ function opensTransaction(em: EntityManager): boolean {
   return em.config.get('implicitTransactions') !== false && em.getPlatform().supportsTransactions();
 }
 
-function touchedBy(flush: RunningFlush, unitOfWork: UnitOfWork): Touched {
-  return { unitOfWork, entityType: flush.capture.entityType, entities: flush.capture.entities };
+function touchedBy(flush: RunningFlush): Touched {
+  return { entityType: flush.capture.entityType, entities: flush.capture.entities };
 }
 
 async function capturing<T>({ capture }: RunningFlush, work: () => Promise<T>): Promise<T> {

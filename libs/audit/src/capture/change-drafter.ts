@@ -102,6 +102,7 @@ export class ChangeDrafter {
       before,
       after,
       unresolved: exact ? allUnresolved(codec, after) : unresolved,
+      rowBefore: exact ? this.images.rowOf(subject) : undefined,
       key: { ...keyIn(subject.original, codec.policy.meta), ...keyIn(payload, codec.policy.meta) },
       schema: changeSet.schema,
     };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { CaptureEnvironment, StoredAs } from './capture-environment.js';
 import type { EntityValues } from './flush-subject.js';
@@ -35,12 +36,17 @@ function isOpen(draft: RowDraft): draft is OpenDraft {
 }
 
 function settle(
-  { entity, codec, after, unresolved }: OpenDraft,
+  { entity, codec, after, unresolved, rowBefore }: OpenDraft,
   row: EntityValues,
   environment: CaptureEnvironment,
 ): void {
   const storedAs = environment.storedAs.get(entity) ?? new Map<string, StoredAs>();
   for (const [name, sent] of unresolved) {
+    if (rowBefore && isDeepStrictEqual(rowBefore[name], row[name])) {
+      // Said of the rows themselves, because what is hidden in a value cannot be compared once it is encoded.
+      after.delete(name);
+      continue;
+    }
     const stored = codec.encode(name, row[name], 'row');
     after.set(name, stored);
     if (sent !== undefined) {

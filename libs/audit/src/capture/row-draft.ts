@@ -27,6 +27,8 @@ export interface OpenDraft extends RowDraft {
   readonly after: Map<string, JsonValue>;
   /** What was sent, by the names of what is unresolved; undefined where nothing, or an SQL expression, was sent. */
   readonly unresolved: ReadonlyMap<string, JsonValue | undefined>;
+  /** The row before, where it was read; undefined where it was not. */
+  readonly rowBefore?: EntityValues | undefined;
   /** Key after the change, in database form. */
   readonly key: EntityValues;
   readonly schema: string | undefined;

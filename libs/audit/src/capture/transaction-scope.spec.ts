@@ -35,7 +35,7 @@ describe('TransactionScope', () => {
     root.add([record('1')]);
     const savepoint = root.savepoint({});
     savepoint.add([record('2')]);
-    expect([savepoint.size, root.size]).toEqual([2, 1]);
+    expect([savepoint.size, root.size]).toEqual([2, 2]);
     savepoint.release();
     root.add([record('3')]);
     expect(idsOf(root.drain())).toEqual(['1', '2', '3']);
@@ -53,6 +53,15 @@ describe('TransactionScope', () => {
     expect(idsOf(root.drain())).toEqual(['1']);
   });
 
+  it('drops what an outer scope adds while a savepoint is open, because the connection is inside that', () => {
+    const root = TransactionScope.root({});
+    const savepoint = root.savepoint({});
+    root.add([record('1')]);
+    savepoint.rollBack();
+    root.add([record('2')]);
+    expect(idsOf(root.drain())).toEqual(['2']);
+  });
+
   it('takes back what was written inside a savepoint that is rolled back, before what came later', () => {
     const root = TransactionScope.root({});
     root.add([record('1')]);
@@ -60,8 +69,8 @@ describe('TransactionScope', () => {
     savepoint.add([record('2')]);
     expect(idsOf(savepoint.drain())).toEqual(['1', '2']);
     expect(root.size).toBe(0);
-    root.add([record('3')]);
     savepoint.rollBack();
+    root.add([record('3')]);
     expect(idsOf(root.drain())).toEqual(['1', '3']);
   });
 
@@ -90,16 +99,18 @@ describe('TransactionScope', () => {
 
   it('takes back in order what two savepoints in turn had written', () => {
     const root = TransactionScope.root({});
-    const outer = root.savepoint({});
     root.add([record('1')]);
-    const inner = outer.savepoint({});
-    inner.drain();
-    inner.release();
-    root.add([record('2')]);
+    const outer = root.savepoint({});
+    outer.add([record('2')]);
+    const first = outer.savepoint({});
+    first.drain();
+    first.release();
+    outer.add([record('3')]);
     const second = outer.savepoint({});
     second.drain();
-    second.release();
+    second.rollBack();
+    expect(idsOf(outer.drain())).toEqual(['3']);
     outer.rollBack();
-    expect(idsOf(root.drain())).toEqual(['1', '2']);
+    expect(idsOf(root.drain())).toEqual(['1']);
   });
 });

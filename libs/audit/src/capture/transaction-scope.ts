@@ -24,6 +24,8 @@ interface Loan {
 export class TransactionScope {
   private records: ChangeRecord[] = [];
   private loans: Loan[] = [];
+  /** The savepoint that is open in this scope: whatever the connection does now, it does inside that one. */
+  private inner: TransactionScope | null = null;
 
   /**
    * @param transaction MikroORM's transaction object
@@ -40,7 +42,8 @@ export class TransactionScope {
   }
 
   savepoint(transaction: object): TransactionScope {
-    return new TransactionScope(transaction, this, this.revision);
+    this.inner = new TransactionScope(transaction, this, this.revision);
+    return this.inner;
   }
 
   /** True for the transaction itself, false for a savepoint in it. */
@@ -48,22 +51,38 @@ export class TransactionScope {
     return this.outer === null;
   }
 
-  /** Unwritten records here and in the scopes around. */
+  /** Unwritten records of the whole transaction. */
   get size(): number {
-    return this.records.length + (this.outer?.size ?? 0);
+    let size = 0;
+    for (let scope: TransactionScope | null = this.innermost; scope; scope = scope.outer) {
+      size += scope.records.length;
+    }
+    return size;
   }
 
+  /** Records changes; an EntityManager of an outer scope that is used inside a savepoint works inside that too. */
   add(records: readonly ChangeRecord[]): void {
+    this.innermost.append(records);
+  }
+
+  private get innermost(): TransactionScope {
+    return this.inner?.innermost ?? this;
+  }
+
+  private append(records: readonly ChangeRecord[]): void {
     for (const record of records) {
       this.records.push(record);
     }
   }
 
   /**
-   * Takes all unwritten records, in order, to be written on this scope's transaction. Those of outer scopes come back
+   * Takes all unwritten records, in order, to be written on the connection of the transaction. Those of outer scopes come back
    * to them if this savepoint is rolled back, because the database then drops their rows.
    */
   drain(): readonly ChangeRecord[] {
+    if (this.inner) {
+      return this.inner.drain();
+    }
     const drained: ChangeRecord[] = [];
     for (let owner = this.outer; owner; owner = owner.outer) {
       if (owner.records.length > 0) {
@@ -81,7 +100,7 @@ export class TransactionScope {
   release(): void {
     const { outer } = this;
     if (outer) {
-      outer.add(this.records);
+      outer.append(this.records);
       outer.loans.push(...this.loans.filter((loan) => loan.owner !== outer));
     }
     this.reset();
@@ -89,7 +108,7 @@ export class TransactionScope {
 
   /** The savepoint, or the whole transaction, was rolled back. */
   rollBack(): void {
-    for (const { owner, records } of this.loans) {
+    for (const { owner, records } of this.loans.toReversed()) {
       owner.records = [...records, ...owner.records];
     }
     this.reset();
@@ -98,5 +117,9 @@ export class TransactionScope {
   private reset(): void {
     this.records = [];
     this.loans = [];
+    this.inner = null;
+    if (this.outer?.inner === this) {
+      this.outer.inner = null;
+    }
   }
 }
