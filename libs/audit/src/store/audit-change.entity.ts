@@ -14,7 +14,11 @@ const AuditChangeSchema = defineEntity({
     // Read backwards for the newest changes first. MikroORM 7.2 reads a descending column back wrongly, and its
     // migrations would then create the index anew for ever.
     { name: 'audit_change_entity_idx', properties: ['entityType', 'entityId', 'id'] },
-    { name: 'audit_change_deleted_idx', properties: ['entityType', 'entityId'], where: "operation = 'delete'" },
+    {
+      name: 'audit_change_deleted_idx',
+      properties: ['entityType', 'entityId'],
+      where: "operation = 'delete'",
+    },
     { name: 'audit_change_revision_idx', properties: ['revisionId'] },
   ],
   properties: {

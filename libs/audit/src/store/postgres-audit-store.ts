@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChangeRecord } from '../model/change-record.js';
@@ -14,7 +13,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from './audit-store.js';
-import { type PreparedStatement, runStatement } from './sql-statement.js';
+import { runStatement } from './sql-statement.js';
 import {
   CHANGE_COLUMNS,
   type ChangeRow,
@@ -24,7 +23,7 @@ import {
   toStoredRevision,
 } from './stored-row.js';
 import { type TableNames, tableNamesOf } from './table-names.js';
-import { writeStatement } from './write-statement.js';
+import { WriteStatement } from './write-statement.js';
 
 interface WrittenRow {
   readonly revision_id: string | null;
@@ -35,13 +34,12 @@ interface WrittenRow {
 /** The audit tables of one MikroORM instance. */
 export class PostgresAuditStore implements AuditStore {
   private readonly tables: TableNames;
-  private readonly writeSql: PreparedStatement;
+  private readonly writeStatement: WriteStatement;
 
   /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
   constructor(private readonly orm: MikroORM) {
     this.tables = tableNamesOf(orm);
-    const text = writeStatement(this.tables);
-    this.writeSql = { name: `audit_write_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`, text };
+    this.writeStatement = new WriteStatement(this.tables);
   }
 
   async write(
@@ -50,7 +48,7 @@ export class PostgresAuditStore implements AuditStore {
     changes: readonly ChangeRecord[],
     { revisionId, force = false }: WriteOptions,
   ): Promise<WriteResult> {
-    const rows = await runStatement<WrittenRow>(transaction, this.writeSql, [
+    const rows = await runStatement<WrittenRow>(transaction, this.writeStatement.prepare(changes.length), [
       JSON.stringify(changes.map(toParameter)),
       revisionId,
       force,

@@ -1,4 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { PreparedStatement } from './sql-statement.js';
 import type { TableNames } from './table-names.js';
+
+/** Growth of the table after which the statement is planned anew. */
+const REPLAN_FACTOR = 4;
+
+/**
+ * The statement that writes a revision, prepared. PostgreSQL keeps the plan of a prepared statement for the life of the
+ * connection; one that was made while the table was empty would read it from end to end for ever (until somebody runs
+ * `analyze`). So the name, and with it the plan, changes each time this process has written four times as many changes.
+ */
+export class WriteStatement {
+  private readonly text: string;
+  private readonly name: string;
+  private written = 1;
+
+  constructor(tables: TableNames) {
+    this.text = writeSql(tables);
+    this.name = `audit_write_${createHash('sha256').update(this.text).digest('hex').slice(0, 12)}`;
+  }
+
+  /** @param changes how many changes are going to be written */
+  prepare(changes: number): PreparedStatement {
+    const generation = Math.floor(Math.log(this.written) / Math.log(REPLAN_FACTOR));
+    this.written += changes;
+    return { name: `${this.name}_${generation}`, text: this.text };
+  }
+}
 
 /**
  * The one statement of an audited transaction: revision and changes together.
@@ -10,13 +38,15 @@ import type { TableNames } from './table-names.js';
  * - Ids come from the sequence in the order of `n`, after the business rows are locked, so the ids of one entity
  *   rise in the order of its changes.
  * - `doubtful`: see `AuditStore.write`. Few entities were ever deleted, so the partial index of deletes answers for
- *   the rest without a look at the table; the newest change is looked up only where it holds something.
+ *   the rest without a look at the table; the newest change is looked up only where it holds something. The probe is
+ *   no `exists`, which PostgreSQL would answer by hashing all deletes there are.
  */
-export function writeStatement({ revision, change }: TableNames): string {
+function writeSql({ revision, change }: TableNames): string {
   const newest = `from ${change} newest where newest.entity_type = c.t and newest.entity_id = c.i order by newest.id desc limit 1`;
   return `with incoming as materialized (
-  select c.*, not $3::boolean and c.o <> 'create' and case when exists (
-    select from ${change} d where d.operation = 'delete' and d.entity_type = c.t and d.entity_id = c.i
+  select c.*, not $3::boolean and c.o <> 'create' and case when (
+    select true from ${change} d
+    where d.operation = 'delete' and d.entity_type = c.t and d.entity_id = c.i limit 1
   ) then (select newest.operation = 'delete' ${newest}) else false end as doubtful
   from rows from (json_to_recordset($1::json) as
       (t text, i text, rt text, ri text, o text, b jsonb, a jsonb)) with ordinality
