@@ -1,0 +1,155 @@
+// Writes docs/05-api.md from the exports of the library and their doc comments: node docs/generate-api.mjs
+// With --check it writes nothing and fails when the page is not up to date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const LIBRARY = join(PROJECT, 'libs/audit/src');
+const PAGE = join(PROJECT, 'docs/05-api.md');
+
+const HEAD = `# API
+
+Everything that \`nestjs-mikro-audit\` exports, with the comments of its source. Written by \`node docs/generate-api.mjs\`; do
+not edit.
+`;
+
+/** Sections in the order of the page, by the folder that an export comes from. */
+const SECTIONS = [
+  ['Module and options', /^(?:audit\.module|options\/)/],
+  ['What is audited', /^policy\//],
+  ['Who and why', /^context\//],
+  ['Reading', /^query\//],
+  ['What is read', /^(?:model|serialize)\//],
+  ['Tables', /^store\//],
+  ['Errors', /^errors\//],
+];
+
+const { config } = ts.readConfigFile(join(PROJECT, 'tsconfig.json'), ts.sys.readFile);
+const { options } = ts.parseJsonConfigFileContent(config, ts.sys, PROJECT);
+const index = join(LIBRARY, 'index.ts');
+const program = ts.createProgram([index], { ...options, noEmit: true });
+const checker = program.getTypeChecker();
+
+const exported = checker
+  .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)))
+  .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+  .map((symbol) => {
+    const declaration = symbol.declarations.find((one) => !ts.isModuleDeclaration(one));
+    const file = relative(LIBRARY, declaration.getSourceFile().fileName);
+    return { name: symbol.name, symbol, declaration, file };
+  });
+
+const page = [HEAD, ...SECTIONS.map(([title, pattern]) => section(title, pattern))].join('\n');
+const forgotten = exported.filter(({ file }) => !SECTIONS.some(([, pattern]) => pattern.test(file)));
+if (forgotten.length > 0) {
+  throw new Error(
+    `docs/generate-api.mjs has no section for ${forgotten.map(({ name }) => name).join(', ')}.`,
+  );
+}
+if (process.argv.includes('--check')) {
+  if (readFileSync(PAGE, 'utf8') !== page) {
+    console.error('docs/05-api.md is not up to date. Run: node docs/generate-api.mjs');
+    process.exitCode = 1;
+  }
+} else {
+  writeFileSync(PAGE, page);
+}
+
+function section(title, pattern) {
+  const members = exported.filter(({ file }) => pattern.test(file)).map(entry);
+  return [`## ${title}\n`, ...members].join('\n');
+}
+
+function entry({ name, symbol, declaration }) {
+  const comment = ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
+  const tags = symbol
+    .getJsDocTags(checker)
+    .filter((tag) => ['throws', 'returns', 'param'].includes(tag.name));
+  const lines = tags.map((tag) => `- ${tag.name} ${inline(ts.displayPartsToString(tag.text))}`);
+  return [
+    `### ${name}\n`,
+    ...(comment === '' ? [] : [`${comment}\n`]),
+    ...(lines.length === 0 ? [] : [`${lines.join('\n')}\n`]),
+    `\`\`\`typescript\n${signature(name, declaration)}\n\`\`\`\n`,
+  ].join('\n');
+}
+
+function inline(text) {
+  return text.replace(/\s+/g, ' ').replace(/^- /, '').trim();
+}
+
+function signature(name, declaration) {
+  if (ts.isFunctionDeclaration(declaration)) {
+    return withoutBody(declaration);
+  }
+  if (ts.isClassDeclaration(declaration)) {
+    return classSignature(name, declaration);
+  }
+  if (ts.isVariableDeclaration(declaration)) {
+    return `const ${name}: ${checker.typeToString(checker.getTypeAtLocation(declaration), undefined, ts.TypeFormatFlags.NoTruncation)};`;
+  }
+  return declaration.getText().replace(/^export /, '');
+}
+
+function classSignature(name, declaration) {
+  const heritage = (declaration.heritageClauses ?? [])
+    .filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+    .map((clause) => ` ${clause.getText()}`);
+  const members = declaration.members.flatMap((member) => memberSignature(member) ?? []);
+  const isAbstract = ts.getModifiers(declaration)?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword);
+  const head = `${isAbstract ? 'abstract ' : ''}class ${name}${heritage.join('')}`;
+  return members.length === 0 ? `${head} {}` : `${head} {\n${members.join('\n\n')}\n}`;
+}
+
+/** Undefined for what a user neither calls nor reads. */
+function memberSignature(member) {
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  if (ts.getCombinedModifierFlags(member) & hidden || ts.getJSDocTags(member).some(isInternal)) {
+    return undefined;
+  }
+  if (ts.isConstructorDeclaration(member)) {
+    // Injected classes are made by Nest; those of plain values have public members in the constructor.
+    const members = member.parameters.filter(
+      (parameter) => ts.getCombinedModifierFlags(parameter) & ts.ModifierFlags.Readonly,
+    );
+    const visible = members.filter((parameter) => !(ts.getCombinedModifierFlags(parameter) & hidden));
+    return visible.length === 0
+      ? undefined
+      : visible.map((one) => indented(commented(one, `${one.getText()};`))).join('\n');
+  }
+  const isFramework = ['configure', 'onModuleInit'].includes(member.name?.getText());
+  if (isFramework) {
+    return undefined;
+  }
+  return ts.isMethodDeclaration(member)
+    ? indented(commented(member, withoutBody(member)))
+    : indented(commented(member, `${member.getText().replace(/ = [\s\S]*?;$/, ';')}`));
+}
+
+function isInternal(tag) {
+  return tag.tagName.text === 'internal';
+}
+
+function withoutBody(declaration) {
+  const text = declaration.getText();
+  const body = declaration.body ? declaration.body.getText() : '';
+  const head = text.slice(0, text.length - body.length).trim();
+  return `${head.replace(/^export /, '').replace(/\b(?:async|override) (?=\w+[(<])/, '')};`;
+}
+
+function commented(node, text) {
+  const [range] = ts.getLeadingCommentRanges(node.getSourceFile().text, node.getFullStart()) ?? [];
+  const comment = range && node.getSourceFile().text.slice(range.pos, range.end);
+  const plain = text.replace(/^\/\*\*[\s\S]*?\*\/\s*/, '');
+  return comment?.startsWith('/**') ? `${comment.replace(/\n\s+\*/g, '\n *')}\n${plain}` : plain;
+}
+
+/** Lines of the source have the indent of a member already, save the first one and those of comments. */
+function indented(text) {
+  return text
+    .split('\n')
+    .map((line) => (/^ {2}/.test(line) ? line : `  ${line}`))
+    .join('\n');
+}

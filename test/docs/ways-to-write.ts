@@ -1,0 +1,279 @@
+import { raw, ref, TransactionPropagation } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import {
+  Account,
+  Badge,
+  Box,
+  Car,
+  Country,
+  Desk,
+  Hook,
+  Item,
+  Person,
+  Shelf,
+  ShelfLabel,
+  Skill,
+} from '../support/fixtures/company.js';
+import { Line, Order, Tag } from '../support/fixtures/orders.js';
+
+/** One way to write with MikroORM. The names are the first column of docs/04-considerations/what-is-captured.md. */
+export interface WayToWrite {
+  /** What has to be there first; runs on an EntityManager of its own. */
+  readonly before?: (em: EntityManager) => Promise<void>;
+  readonly write: (em: EntityManager) => Promise<unknown>;
+}
+
+const order = (title: string) => ({ title, price: '1.50', views: 0 });
+const anOrder = async (em: EntityManager) => void em.create(Order, order('a'));
+const aPerson = async (em: EntityManager) =>
+  void em.create(Person, { name: 'a', email: 'a', skills: [em.create(Skill, { name: 's' })] });
+const aShelf = async (em: EntityManager) => {
+  const shelf = em.create(Shelf, { name: 'a' });
+  const box = em.create(Box, { shelf });
+  em.create(Item, { name: 'i', box });
+  em.create(ShelfLabel, { text: 'l', shelf });
+  em.create(Hook, { strength: 1, shelf });
+};
+const anAccount = async (em: EntityManager) => void em.create(Account, { owner: 'a' });
+
+/** Loads, changes and flushes. */
+const flushing =
+  (work: (em: EntityManager) => unknown) =>
+  async (em: EntityManager): Promise<void> => {
+    await work(em);
+    await em.flush();
+  };
+
+const changed = async (em: EntityManager, title = 'b') => {
+  (await em.findOneOrFail(Order, 1)).title = title;
+};
+
+export const WAYS: Readonly<Record<string, WayToWrite>> = {
+  '`em.create()` or `em.persist()`, and `em.flush()`': { write: flushing(anOrder) },
+  'changing a loaded entity, or `em.assign()`': {
+    before: anOrder,
+    write: flushing(async (em) => em.assign(await em.findOneOrFail(Order, 1), { title: 'b' })),
+  },
+  '`em.remove()` of a loaded entity': {
+    before: anOrder,
+    write: flushing(async (em) => em.remove(await em.findOneOrFail(Order, 1, { populate: ['tags'] }))),
+  },
+  '`em.remove()` of an entity with many-to-many links that are not loaded': {
+    before: anOrder,
+    write: flushing(async (em) => em.remove(await em.findOneOrFail(Order, 1))),
+  },
+  '1,000 entities in one flush': {
+    write: flushing((em) => {
+      for (let n = 0; n < 1000; n++) em.create(Order, order(`${n}`));
+    }),
+  },
+  '`em.transactional()` or `@Transactional()`, with any number of flushes': {
+    write: (em) =>
+      em.transactional(async (tx) => {
+        tx.create(Order, order('a'));
+        await tx.flush();
+        await changed(tx);
+      }),
+  },
+  '`em.begin()` and `em.commit()`': {
+    write: async (em) => {
+      await em.begin();
+      await anOrder(em);
+      await em.commit();
+    },
+  },
+  'a flush that a query sets off (`FlushMode.AUTO`)': {
+    before: anOrder,
+    write: (em) =>
+      em.transactional(async (tx) => {
+        await changed(tx);
+        await tx.find(Order, { title: 'b' });
+      }),
+  },
+  'nested transactions (savepoints)': {
+    write: (em) =>
+      em.transactional(async (tx) => {
+        await anOrder(tx);
+        await tx.transactional(async (inner) => void inner.create(Tag, { name: 'x' }));
+      }),
+  },
+  '`REQUIRES_NEW`, inside another transaction': {
+    write: (em) =>
+      em.transactional(async (tx) => {
+        await flushing(anOrder)(tx);
+        await tx.transactional(async (inner) => void inner.create(Tag, { name: 'x' }), {
+          propagation: TransactionPropagation.REQUIRES_NEW,
+        });
+      }),
+  },
+  '`em.setTransactionContext()` with a transaction of your own': {
+    write: (em) =>
+      em.getConnection().transactional(async (transaction) => {
+        const fork = em.fork();
+        fork.setTransactionContext(transaction);
+        await flushing(anOrder)(fork);
+        await flushing((one) => one.create(Tag, { name: 'x' }))(fork);
+      }),
+  },
+  '`em.getReference()`, changed': {
+    before: anOrder,
+    write: flushing((em) => em.assign(em.getReference(Order, 1), { title: 'b' })),
+  },
+  '`em.getReference()`, removed': {
+    before: async (em) => void em.create(Badge, { number: '1' }),
+    write: flushing((em) => em.remove(em.getReference(Badge, 1))),
+  },
+  'a partially loaded entity, changing what was loaded': {
+    before: anOrder,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Order, 1, { fields: ['title'] })).title = 'b';
+    }),
+  },
+  'a partially loaded entity or a lazy property, changing what was not loaded': {
+    before: aPerson,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Person, 1)).biography = 'b';
+    }),
+  },
+  '`em.merge()` or `em.map()`, then changed': {
+    before: anOrder,
+    write: flushing((em) => {
+      em.merge(Order, { id: 1, ...order('claimed') }).title = 'b';
+    }),
+  },
+  'unique or one-to-one columns that MikroORM postpones (extra updates)': {
+    before: async (em) => {
+      em.create(Person, { name: 'a', email: 'a' });
+      em.create(Person, { name: 'b', email: 'b' });
+    },
+    write: flushing(async (em) => {
+      const people = await em.find(Person, {}, { orderBy: { id: 1 } });
+      const [first, second] = people as [Person, Person];
+      first.email = 'c';
+      second.email = 'a';
+    }),
+  },
+  'a one-to-one relation, set from either side': {
+    before: async (em) => {
+      em.create(Badge, { number: '1', person: em.create(Person, { name: 'a' }) });
+    },
+    write: flushing(async (em) => {
+      const person = await em.findOneOrFail(Person, 1, { populate: ['badge'] });
+      person.badge = ref(em.create(Badge, { number: '2' }));
+    }),
+  },
+  'joined-table inheritance': {
+    write: flushing((em) => em.create(Car, { plate: 'a', seats: 4 })),
+  },
+  'single-table inheritance': {
+    write: flushing((em) => em.create(Desk, { kind: 'desk', label: 'a', height: 70 })),
+  },
+  'a changed primary key': {
+    before: async (em) => void em.create(Country, { code: 'de', name: 'a' }),
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Country, { code: 'de' })).code = 'fr';
+    }),
+  },
+  'many-to-many, a loaded collection, either side': {
+    before: aPerson,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Person, 1, { populate: ['skills'] })).skills.removeAll();
+    }),
+  },
+  'many-to-many, a collection that is not loaded': {
+    before: aPerson,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Person, 1)).skills.set([em.create(Skill, { name: 't' })]);
+    }),
+  },
+  'one-to-many, `add()` and `remove()`, cascade and orphan removal of loaded children': {
+    before: aShelf,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Shelf, 1, { populate: ['hooks'] })).hooks.removeAll();
+    }),
+  },
+  'one-to-many, `set()` or `removeAll()` on a collection that is not loaded': {
+    before: aShelf,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Shelf, 1)).labels.removeAll();
+    }),
+  },
+  'children that the database deletes or detaches (`on delete cascade`, `set null`)': {
+    before: async (em) => {
+      const shelf = em.create(Shelf, { name: 'a' });
+      em.create(Item, { name: 'i', box: em.create(Box, { shelf }) });
+      em.create(ShelfLabel, { text: 'l', shelf });
+    },
+    write: flushing(async (em) => em.remove(await em.findOneOrFail(Shelf, 1))),
+  },
+  'an SQL expression (`raw()`) that MikroORM gets back': {
+    before: anOrder,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Order, 1)).title = raw(`upper('b')`) as never;
+    }),
+  },
+  '`exact: true`, a create': { write: flushing(anAccount) },
+  '`exact: true`, an update': {
+    before: anAccount,
+    write: flushing(async (em) => {
+      (await em.findOneOrFail(Account, 1)).balance = 2;
+    }),
+  },
+  '`exact: true`, a delete of an entity with a many-to-many relation': {
+    before: anAccount,
+    write: flushing(async (em) => em.remove(await em.findOneOrFail(Account, 1))),
+  },
+  'a lock version that another transaction has moved on': {
+    before: async (em) => void em.create(Country, { code: 'de', name: 'a' }),
+    write: async (em) => {
+      const country = await em.findOneOrFail(Country, { code: 'de' });
+      await em.fork().nativeUpdate(Country, { code: 'de' }, { version: 7 });
+      country.name = 'b';
+      await em.flush().catch(() => undefined);
+    },
+  },
+  'a flush without a change': { before: anOrder, write: flushing((em) => em.findOneOrFail(Order, 1)) },
+  'a transaction that is rolled back': {
+    write: (em) =>
+      em
+        .transactional(async (tx) => {
+          await flushing(anOrder)(tx);
+          throw new Error('no');
+        })
+        .catch(() => undefined),
+  },
+  '`em.insert()`': { write: (em) => em.insert(Order, order('a')) },
+  '`em.insertMany()`': { write: (em) => em.insertMany(Order, [order('a'), order('b')]) },
+  '`em.nativeUpdate()`': { before: anOrder, write: (em) => em.nativeUpdate(Order, 1, { title: 'b' }) },
+  '`em.nativeDelete()`': { before: anOrder, write: (em) => em.nativeDelete(Order, 1) },
+  '`em.upsert()`': { before: anOrder, write: (em) => em.upsert(Order, { id: 1, ...order('b') }) },
+  '`em.upsertMany()`': {
+    before: anOrder,
+    write: (em) => em.upsertMany(Order, [{ id: 1, ...order('b') }]),
+  },
+  '`em.clone()`': {
+    before: anOrder,
+    write: async (em) => em.clone(await em.findOneOrFail(Order, 1)),
+  },
+  'query builder: insert, update, delete': {
+    before: anOrder,
+    write: (em) => em.createQueryBuilder(Order).update({ title: 'b' }).where({ id: 1 }).execute(),
+  },
+  '`em.execute()`, `connection.execute()`': {
+    before: anOrder,
+    write: (em) => em.execute(`update "order" set title = 'b'`),
+  },
+  '`em.getKysely()`': {
+    before: anOrder,
+    write: (em) =>
+      em.getKysely<{ order: { title: string } }>().updateTable('order').set({ title: 'b' }).execute(),
+  },
+  '`em.getDriver().nativeInsert()` and its like': {
+    write: (em) =>
+      em
+        .getDriver()
+        .nativeInsert(Line, { quantity: 1, order: 1 })
+        .catch(() => undefined),
+  },
+  '`truncate`': { before: anOrder, write: (em) => em.execute('truncate "order" cascade') },
+};
