@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Change, Page, RevisionWithChanges } from 'nestjs-mikro-audit';
-import { toJson } from './to-json.js';
+import type { Blame, Change, FieldChange, Page, RevisionWithChanges } from 'nestjs-mikro-audit';
+import { toJson } from '../http/to-json.js';
 
 const ANYTHING = { description: 'Any JSON value; left out when there is none', required: false } as const;
 const VALUES = { type: Object, additionalProperties: true, nullable: true } as const;
@@ -17,7 +17,7 @@ class ActorView {
   readonly label!: string | null;
 }
 
-class FieldChangeView {
+export class FieldChangeView {
   @ApiProperty({ example: 'address.city' })
   readonly path!: string;
 
@@ -95,6 +95,29 @@ export class HistoryView {
 export class RevisionWithChangesView extends RevisionView {
   @ApiProperty({ type: [ChangeOfRevisionView] })
   readonly changes!: readonly ChangeOfRevisionView[];
+}
+
+/** Who gave a property its present value. */
+export class BlameView {
+  @ApiProperty({ example: 'address.city' })
+  readonly path!: string;
+
+  @ApiProperty(ANYTHING)
+  readonly value?: unknown;
+
+  @ApiProperty({ enum: ['create', 'update'], nullable: true })
+  readonly operation!: string | null;
+
+  @ApiProperty({ type: RevisionView, nullable: true })
+  readonly revision!: RevisionView | null;
+}
+
+export function toDiffView<Entity>(fields: readonly FieldChange<Entity>[]): FieldChangeView[] {
+  return toJson(fields) as FieldChangeView[];
+}
+
+export function toBlameView<Entity>(blame: readonly Blame<Entity>[]): BlameView[] {
+  return toJson(blame) as BlameView[];
 }
 
 export function toHistoryView<Entity>(page: Page<Change<Entity>>): HistoryView {

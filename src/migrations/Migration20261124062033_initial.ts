@@ -5,7 +5,7 @@ export class Migration20261124062033_initial extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "operation" text not null, "before" jsonb null, "after" jsonb null);`,
+      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null);`,
     );
     this.addSql(
       `comment on table "audit_change" is 'nestjs-mikro-audit: what changed; before is null on create, after on delete';`,

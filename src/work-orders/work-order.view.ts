@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { toJson } from '../http/to-json.js';
 import { AddressDto } from './dto/address.dto.js';
 import { AddLineItemDto } from './dto/line-item.dto.js';
 import { PRIORITIES, type Priority, STATUSES, type Status, type WorkOrder } from './work-order.entity.js';
+import type { PastWorkOrder } from './work-orders.service.js';
 
 class Named {
   @ApiProperty()
@@ -87,4 +89,21 @@ export function toWorkOrderView(workOrder: WorkOrder): WorkOrderView {
       unitPrice,
     })),
   };
+}
+
+/** @param state with customer, technician, tags and line items as they were then, also of those that are gone */
+export function toPastWorkOrderView({
+  customer,
+  technician,
+  tags = [],
+  lineItems = [],
+  ...values
+}: PastWorkOrder): WorkOrderView {
+  return toJson({
+    ...values,
+    customer: customer && { id: customer.id, name: customer.name },
+    technician: technician && { id: technician.id, name: technician.name },
+    tags: tags.map((tag) => tag.name).sort(),
+    lineItems: lineItems.map(({ workOrder: _workOrder, ...lineItem }) => lineItem),
+  }) as WorkOrderView;
 }

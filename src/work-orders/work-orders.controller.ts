@@ -8,11 +8,12 @@ import {
 } from '@nestjs/swagger';
 import { IdPipe } from '../http/id.pipe.js';
 import { AssignTechnicianDto } from './dto/assign-technician.dto.js';
+import { AtQuery } from './dto/at.query.js';
 import { ChangeWorkOrderDto } from './dto/change-work-order.dto.js';
 import { CloseWorkOrderDto } from './dto/close-work-order.dto.js';
 import { CreateWorkOrderDto } from './dto/create-work-order.dto.js';
 import { ListWorkOrdersQuery } from './dto/list-work-orders.query.js';
-import { toWorkOrderView, WorkOrderView } from './work-order.view.js';
+import { toPastWorkOrderView, toWorkOrderView, WorkOrderView } from './work-order.view.js';
 import { WorkOrdersService } from './work-orders.service.js';
 
 @ApiTags('work orders')
@@ -35,8 +36,10 @@ export class WorkOrdersController {
 
   @Get(':id')
   @ApiOkResponse({ type: WorkOrderView })
-  async get(@Param('id', IdPipe) id: number): Promise<WorkOrderView> {
-    return toWorkOrderView(await this.workOrders.get(id));
+  async get(@Param('id', IdPipe) id: number, @Query() { at }: AtQuery): Promise<WorkOrderView> {
+    return at === undefined
+      ? toWorkOrderView(await this.workOrders.get(id))
+      : toPastWorkOrderView(await this.workOrders.getAt(id, at));
   }
 
   @Patch(':id')

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/core';
 import { BadRequestException, ConflictException, Injectable, NotFoundException } from '@nestjs/common';
-import { AuditContext } from 'nestjs-mikro-audit';
+import { AuditContext, AuditReader, type EntityState } from 'nestjs-mikro-audit';
 import { CustomersService } from '../customers/customers.service.js';
 import { TechniciansService } from '../technicians/technicians.service.js';
 import type { ChangeWorkOrderDto } from './dto/change-work-order.dto.js';
@@ -10,12 +10,16 @@ import { WorkOrder } from './work-order.entity.js';
 
 const POPULATE = ['customer', 'technician', 'tags', 'lineItems'] as const;
 
-/** What can be done with a work order. Nothing in here says "audit" except for the reason of closing. */
+/** A work order as it was, with what belonged to it then. */
+export type PastWorkOrder = EntityState<WorkOrder, (typeof POPULATE)[number]>;
+
+/** What can be done with a work order. Nothing in here says "audit" but the reason of closing and the look back. */
 @Injectable()
 export class WorkOrdersService {
   constructor(
     private readonly em: EntityManager,
     private readonly audit: AuditContext,
+    private readonly history: AuditReader,
     private readonly customers: CustomersService,
     private readonly technicians: TechniciansService,
   ) {}
@@ -38,6 +42,13 @@ export class WorkOrdersService {
     const workOrder = await this.em.findOne(WorkOrder, id, { populate: POPULATE });
     if (workOrder === null) throw new NotFoundException(`There is no work order ${id}.`);
     return workOrder;
+  }
+
+  /** @throws NotFoundException when there was none at that time */
+  async getAt(id: number, at: Date): Promise<PastWorkOrder> {
+    const state = await this.history.asOf(WorkOrder, id, at, { populate: POPULATE });
+    if (state === null) throw new NotFoundException(`There was no work order ${id} at ${at.toISOString()}.`);
+    return state;
   }
 
   /** @throws ConflictException for a closed one, which stays as it is */

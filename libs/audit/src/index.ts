@@ -5,7 +5,7 @@ export type { ContextValues, CurrentContext } from './context/context-values.js'
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export { ActorResolutionError, NoAuditContextError } from './errors/context-errors.js';
-export { InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
+export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
 export {
   AuditCaptureError,
   AuditStaleEntityManagerError,
@@ -13,6 +13,7 @@ export {
   AuditWriteError,
 } from './errors/write-errors.js';
 export { type Actor, type ActorType, SYSTEM, UNKNOWN_ACTOR } from './model/actor.js';
+export type { Blame } from './model/blame.js';
 export type {
   Change,
   ChangeValues,
@@ -21,19 +22,39 @@ export type {
   Operation,
   RevisionWithChanges,
 } from './model/change.js';
+export type { ChangeLabels } from './model/change-labels.js';
 export type { JsonObject, JsonValue } from './model/json.js';
 export type { MaskKind } from './model/mask-kind.js';
 export type { Page, PageOptions } from './model/page.js';
-export type { Origin, Revision } from './model/revision.js';
+export type { Origin, Revision, RevisionSummary } from './model/revision.js';
 export type { AuditModuleOptions } from './options/audit-options.js';
 export { AuditIgnore } from './policy/audit-ignore.decorator.js';
 export { AuditMask } from './policy/audit-mask.decorator.js';
 export { auditPolicy } from './policy/audit-policy.js';
 export { Audited } from './policy/audited.decorator.js';
 export type { UniversalDecorator } from './policy/decorator-metadata.js';
-export type { AuditedOptions, AuditPolicy, AuditPolicyOptions } from './policy/policy-declaration.js';
+export type {
+  AuditedOptions,
+  AuditPolicy,
+  AuditPolicyOptions,
+  FormerNames,
+  LabelFunction,
+} from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
+export type {
+  ActorQuery,
+  ChangeConditions,
+  ChangesQuery,
+  EntityChangesQuery,
+  OrderOptions,
+  RevisionConditions,
+  RootQuery,
+  ValueChange,
+  ValueCondition,
+} from './query/change-query.js';
 export type { EntityKey } from './query/entity-id.js';
+export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/entity-state.js';
+export type { PointInTime } from './query/point-in-time.js';
 export { EntityLink } from './serialize/entity-link.js';
 export { MaskedValue } from './serialize/mask.js';
 export { UndecodableValue } from './serialize/undecodable-value.js';

@@ -1,4 +1,5 @@
 import type { Operation } from './change.js';
+import type { ChangeLabels } from './change-labels.js';
 import type { JsonObject } from './json.js';
 
 /** A change in the form in which it is stored: values are encoded JSON by property path. */
@@ -12,4 +13,6 @@ export interface ChangeRecord {
   readonly before: JsonObject | null;
   /** Null on delete; on update only what changed. */
   readonly after: JsonObject | null;
+  /** Null, or left out, when nothing has a label. */
+  readonly labels?: ChangeLabels | null;
 }

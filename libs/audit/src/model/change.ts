@@ -1,3 +1,4 @@
+import type { ChangeLabels } from './change-labels.js';
 import type { Revision } from './revision.js';
 
 /** Kind of change; the same words as MikroORM's `ChangeSetType`. */
@@ -34,6 +35,8 @@ export interface Change<Entity = Record<string, unknown>> {
   readonly before: ChangeValues | null;
   /** Null on delete; on update only the properties that changed; on create the full state. */
   readonly after: ChangeValues | null;
+  /** Labels as they were then; null when nothing had one. */
+  readonly labels: ChangeLabels | null;
   /** The same change, property by property. */
   readonly fields: readonly FieldChange<Entity>[];
   readonly revision: Revision;

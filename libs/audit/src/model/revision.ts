@@ -37,3 +37,9 @@ export interface Revision {
   /** Further data of the application; null when none was given. */
   readonly metadata: JsonObject | null;
 }
+
+/** A revision in a list, with how much it changed. */
+export interface RevisionSummary extends Revision {
+  /** Number of its changes by entity type, all of them, whatever the query asked for. */
+  readonly counts: Readonly<Record<string, number>>;
+}

@@ -1,6 +1,6 @@
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import type { MaskKind } from '../model/mask-kind.js';
-import type { AuditedOptions, PolicyDeclaration } from './policy-declaration.js';
+import type { AuditedOptions, FormerNames, PolicyDeclaration } from './policy-declaration.js';
 
 const DECLARATION = Symbol('nestjs-mikro-audit:declaration');
 
@@ -55,7 +55,7 @@ export function declareOn(
 
 /**
  * What decorators and policies say of a class and its base classes together; the nearest class wins.
- * A name is not inherited: two classes cannot share one.
+ * A name is not inherited, nor a former one: two classes cannot share one.
  * @param policies declarations made with `auditPolicy()`, by class; they win over decorators of the same class
  * @returns undefined when nothing is declared
  */
@@ -73,17 +73,34 @@ export function declarationOf(
   }
   const furthestFirst = [...chain].reverse();
   const options = furthestFirst.flatMap((link) => (link.audited ? [link.audited] : []));
-  const { name: _inherited, ...inherited }: AuditedOptions = Object.assign({}, ...options);
+  const { name: _name, formerly: _formerly, ...inherited }: AuditedOptions = Object.assign({}, ...options);
   const name = own.find((link) => link.audited?.name !== undefined)?.audited?.name;
+  const formerly = formerNames(own, furthestFirst);
+  const audited = { ...inherited, ...(name === undefined ? {} : { name }), ...(formerly && { formerly }) };
   const maskAll = chain.find((link) => link.maskAll !== undefined)?.maskAll;
   const decisive = chain.find((link) => link.audited !== undefined || link.ignored !== undefined);
   return {
-    ...(options.length === 0 ? {} : { audited: name === undefined ? inherited : { ...inherited, name } }),
+    ...(options.length === 0 ? {} : { audited }),
     ...(maskAll === undefined ? {} : { maskAll }),
     ignored: decisive?.ignored === true,
     ignore: new Set(chain.flatMap((link) => [...link.ignore])),
     mask: new Map(furthestFirst.flatMap((link) => [...link.mask])),
   };
+}
+
+/** Former names of the entity are its own, those of its properties are inherited with them. */
+function formerNames(
+  own: readonly Pick<PolicyDeclaration, 'audited'>[],
+  furthestFirst: readonly Pick<PolicyDeclaration, 'audited'>[],
+): FormerNames | undefined {
+  const names = own.flatMap(({ audited }) => audited?.formerly?.names ?? []);
+  const properties: FormerNames['properties'] = Object.assign(
+    {},
+    ...furthestFirst.map(({ audited }) => audited?.formerly?.properties),
+  );
+  return names.length + Object.keys(properties ?? {}).length === 0
+    ? undefined
+    : { names, properties: properties ?? {} };
 }
 
 function declarationsOn(type: object, policies: ReadonlyMap<object, PolicyDeclaration>): PolicyDeclaration[] {

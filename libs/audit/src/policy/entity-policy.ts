@@ -1,5 +1,7 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { MaskKind } from '../model/mask-kind.js';
+import type { FormerPaths } from './former-paths.js';
+import type { LabelFunction } from './policy-declaration.js';
 
 /** A property whose values the trail holds: exactly those that have a column of their own. */
 export interface AuditedProperty {
@@ -37,4 +39,10 @@ export interface EntityPolicy {
   readonly exact: boolean;
   /** To-one property that leads to the entity this one is part of; null when there is none. */
   readonly partOf: string | null;
+  /** What names the entity for people: a path, or a function of its values; null when nothing does. */
+  readonly label: string | LabelFunction | null;
+  /** Names under which older history is stored. */
+  readonly formerTypes: readonly string[];
+  /** Paths under which older history is stored. */
+  readonly formerPaths: FormerPaths;
 }

@@ -7,6 +7,8 @@ export const AUDITED_OPTIONS = {
   name: TEXT,
   exact: { type: 'boolean', legal: 'true or false' },
   partOf: TEXT,
+  label: { type: ['string', 'function'], legal: 'a property name or a function' },
+  formerly: { type: 'object', legal: 'an object with names and properties' },
 } as const;
 
 export const MASK_KINDS: readonly string[] = ['redact', 'last4', 'hash', 'none'];
@@ -18,7 +20,7 @@ export const MASK_KINDS: readonly string[] = ['redact', 'last4', 'hash', 'none']
 export function assertLegalOptions(
   where: string,
   options: object,
-  legal: Readonly<Record<string, { readonly type: string; readonly legal: string }>>,
+  legal: Readonly<Record<string, { readonly type: string | readonly string[]; readonly legal: string }>>,
 ): void {
   for (const [key, value] of Object.entries(options)) {
     const option = Object.hasOwn(legal, key) ? legal[key] : undefined;
@@ -28,7 +30,7 @@ export function assertLegalOptions(
         `Use one of: ${Object.keys(legal).join(', ')}.`,
       );
     }
-    if (value !== undefined && (value === null || typeof value !== option.type)) {
+    if (value !== undefined && (value === null || ![option.type].flat().includes(typeof value))) {
       throw new AuditConfigurationError(
         `The option "${key}" of ${where} has a value it cannot have.`,
         `Give it ${option.legal}.`,

@@ -20,6 +20,32 @@ export interface AuditedOptions<Entity = Record<string, unknown>> {
    * @default none
    */
   readonly partOf?: Extract<keyof Entity, string>;
+  /**
+   * What a person calls the entity: a property, or a function of its values. Stored with every change, so that history
+   * reads right after renames and deletes. Cut to 200 characters; a function that throws gives no label.
+   * @default none
+   */
+  readonly label?: Extract<keyof Entity, string> | LabelFunction;
+  /**
+   * Names that changed. History that is stored under them is found and shown under the new ones.
+   * @default none
+   */
+  readonly formerly?: FormerNames<Entity>;
+}
+
+/**
+ * Names an entity for people.
+ * @param values of its audited properties by path, as far as they are loaded, without masked ones; relations are keys
+ * @returns null when there is no label
+ */
+export type LabelFunction = (values: Readonly<Record<string, unknown>>) => string | null;
+
+/** Names under which older history of an entity is stored. */
+export interface FormerNames<Entity = Record<string, unknown>> {
+  /** What the entity was called in the trail. */
+  readonly names?: readonly string[];
+  /** What a property was called in the trail, by its present name; of an embeddable, that of its members too. */
+  readonly properties?: Readonly<Partial<Record<Extract<keyof Entity, string>, string | readonly string[]>>>;
 }
 
 /** Options of `auditPolicy()`. */

@@ -1,13 +1,9 @@
-import {
-  type EntityClass,
-  type EntityMetadata,
-  type EntityName,
-  type MikroORM,
-  ReferenceKind,
-} from '@mikro-orm/core';
+import { type EntityClass, type EntityMetadata, type EntityName, type MikroORM } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { declarationOf } from './decorator-metadata.js';
 import type { EntityPolicy } from './entity-policy.js';
+import { FormerPaths } from './former-paths.js';
+import { assertFormer, assertLabel, assertNamed, assertProperty, assertToOne } from './policy-checks.js';
 import type { AuditPolicy, PolicyDeclaration } from './policy-declaration.js';
 import { type DeclarationLookup, embeddableDeclarations } from './property-lineage.js';
 import { auditedCollections, auditedProperties, type PropertyRules } from './property-policy.js';
@@ -16,6 +12,7 @@ import { auditedCollections, auditedProperties, type PropertyRules } from './pro
 export class PolicyRegistry {
   private readonly byClass = new Map<object, EntityPolicy>();
   private readonly byType = new Map<string, EntityPolicy>();
+  private readonly byFormerType = new Map<string, EntityPolicy>();
 
   /**
    * @throws AuditConfigurationError for a property that does not exist, a name used twice, or an option that cannot work
@@ -40,6 +37,7 @@ export class PolicyRegistry {
     for (const [meta, declaration] of audited) {
       this.add(meta, declaration, rules, classes, (type) => declarationOf(type, declared));
     }
+    this.noteFormerTypes();
   }
 
   /** Undefined when the class is not audited. */
@@ -51,9 +49,9 @@ export class PolicyRegistry {
     return [...this.byType.values()];
   }
 
-  /** The policy of a name in the trail; undefined when no class has it (any more). */
+  /** The policy of a name in the trail, also of a former one; undefined when no class has it (any more). */
   ofType(entityType: string): EntityPolicy | undefined {
-    return this.byType.get(entityType);
+    return this.byType.get(entityType) ?? this.byFormerType.get(entityType);
   }
 
   /** The policies of a class and of its subclasses: what a history of that class consists of. */
@@ -90,20 +88,46 @@ export class PolicyRegistry {
       assertProperty(meta, name);
     }
     assertMembers(meta, lookup);
-    const partOf = declaration.audited?.partOf ?? null;
+    const { partOf = null, label = null, formerly = {} } = declaration.audited ?? {};
     if (partOf !== null) {
       assertToOne(meta, partOf);
     }
+    assertNamed(meta, [
+      ...Object.keys(formerly.properties ?? {}),
+      ...(typeof label === 'string' ? [label] : []),
+    ]);
+    const formerPaths = new FormerPaths(formerly.properties);
+    assertFormer(meta, formerPaths);
+    const properties = auditedProperties(meta, declaration, rules, lookup);
+    assertLabel(meta, label, properties);
     const policy: EntityPolicy = Object.freeze({
       entityType,
       meta,
-      properties: auditedProperties(meta, declaration, rules, lookup),
+      properties,
       collections: auditedCollections(meta, declaration, audited),
       exact: declaration.audited?.exact === true,
       partOf,
+      label,
+      formerTypes: formerly.names ?? [],
+      formerPaths,
     });
     this.byClass.set(meta.class, policy);
     this.byType.set(entityType, policy);
+  }
+
+  private noteFormerTypes(): void {
+    for (const policy of this.all()) {
+      for (const name of policy.formerTypes) {
+        const other = this.ofType(name);
+        if (other) {
+          throw new AuditConfigurationError(
+            `${policy.meta.className} was formerly audited under the name "${name}", under which ${other.meta.className} has its history.`,
+            'Give formerly.names only names that no other audited class has, or has had.',
+          );
+        }
+        this.byFormerType.set(name, policy);
+      }
+    }
   }
 }
 
@@ -113,22 +137,6 @@ function isSubclass(candidate: EntityClass<object>, base: EntityClass<object>): 
 
 function isStored(meta: EntityMetadata): boolean {
   return !meta.embeddable && !meta.virtual && !meta.pivotTable && !meta.view;
-}
-
-function assertProperty(meta: EntityMetadata, name: string): void {
-  const properties = meta.properties as Record<string, unknown>;
-  if (!Object.hasOwn(properties, name)) {
-    throw new AuditConfigurationError(
-      `The audit policy of ${meta.className} names the property "${name}", which it does not have.`,
-      `Use one of: ${propertyNames(meta).join(', ')}.`,
-    );
-  }
-  if (meta.primaryKeys.includes(name as never)) {
-    throw new AuditConfigurationError(
-      `The audit policy of ${meta.className} ignores or masks its primary key "${name}".`,
-      'Leave the key alone: without it no change could be told from another.',
-    );
-  }
 }
 
 function assertMembers(meta: EntityMetadata, lookup: DeclarationLookup): void {
@@ -142,27 +150,5 @@ function assertMembers(meta: EntityMetadata, lookup: DeclarationLookup): void {
         );
       }
     }
-  }
-}
-
-/** Without the inverse sides of many-to-many relations that MikroORM makes up. */
-function propertyNames(meta: EntityMetadata): readonly string[] {
-  return Object.entries(
-    meta.properties as Record<string, { readonly kind: ReferenceKind; readonly hydrate?: boolean }>,
-  )
-    .filter(([, { kind, hydrate }]) => kind !== ReferenceKind.MANY_TO_MANY || hydrate !== false)
-    .map(([name]) => name);
-}
-
-function assertToOne(meta: EntityMetadata, name: string): void {
-  const prop = (
-    meta.properties as Record<string, { kind: ReferenceKind; polymorphic?: boolean } | undefined>
-  )[name];
-  const toOne = prop?.kind === ReferenceKind.MANY_TO_ONE || prop?.kind === ReferenceKind.ONE_TO_ONE;
-  if (!toOne || prop?.polymorphic) {
-    throw new AuditConfigurationError(
-      `@Audited({ partOf: '${name}' }) of ${meta.className} does not name a to-one relation.`,
-      `Name a many-to-one or one-to-one property of ${meta.className}.`,
-    );
   }
 }

@@ -31,6 +31,7 @@ const AuditChangeSchema = defineEntity({
     operation: text().fieldName('operation'),
     before: json().fieldName('before').columnType('jsonb').nullable(),
     after: json().fieldName('after').columnType('jsonb').nullable(),
+    labels: json().fieldName('labels').columnType('jsonb').nullable(),
   },
 });
 

@@ -1,40 +1,17 @@
-import type { Actor } from '../model/actor.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
-import type { Origin } from '../model/revision.js';
+import type { ChangeOfRevision, NewRevision, StoredChange, StoredRevision } from './stored-change.js';
+import type { TrailSearch } from './trail-search.js';
+
+// What the port consists of, so that other folders need no other file of this one.
+export type * from './change-filter.js';
+export type * from './life-query.js';
+export type * from './stored-change.js';
+export type * from './trail-search.js';
 
 /** The transaction that MikroORM hands to its listeners (a Kysely transaction), as far as the store needs it. */
 export interface SqlTransaction {
   executeQuery(query: unknown): Promise<{ readonly rows: readonly unknown[] }>;
-}
-
-/** A revision to be written. Id, time and transaction id come from the database. */
-export interface NewRevision {
-  readonly actor: Actor;
-  readonly onBehalfOf: Actor | null;
-  readonly action: string | null;
-  readonly reason: string | null;
-  readonly origin: Origin | null;
-  readonly correlationId: string | null;
-  readonly metadata: JsonObject | null;
-}
-
-/** A stored change with the revision it belongs to; values are still encoded. */
-export interface StoredChange extends ChangeRecord {
-  readonly id: string;
-  readonly revisionId: string;
-}
-
-/** A stored revision. */
-export interface StoredRevision extends NewRevision {
-  readonly id: string;
-  readonly recordedAt: Date;
-  readonly transactionId: string;
-}
-
-export interface ChangeOfRevision {
-  readonly change: StoredChange;
-  readonly revision: StoredRevision;
 }
 
 /** One page of an entity's history. */
@@ -59,19 +36,23 @@ export interface WriteResult {
   readonly doubtful: readonly DoubtfulChange[];
 }
 
+/**
+ * What to do with an update or delete of an entity whose newest change is a delete: another transaction was faster, and
+ * our statement hit no row, or something unaudited has put the row back. `return` hands it back for a closer look,
+ * `write` writes it nevertheless, `refuse` lets the statement fail.
+ */
+export type DoubtfulPolicy = 'return' | 'write' | 'refuse';
+
 export interface WriteOptions {
   /** The revision that this transaction already has; null when it has none yet. */
   readonly revisionId: string | null;
-  /** Write changes of entities that the trail says are deleted, instead of returning them as doubtful. */
-  readonly force?: boolean;
+  readonly doubtful: DoubtfulPolicy;
 }
 
 /** What the rest of the library needs of the audit tables. */
 export interface AuditStore {
   /**
-   * Writes changes in the caller's transaction with one statement. An update or delete of an entity whose newest
-   * change is a delete is handed back instead of written: another transaction was faster, and the caller must
-   * find out whether its own statement hit a row.
+   * Writes changes in the caller's transaction with one statement, which is sent before this returns.
    */
   write(
     transaction: SqlTransaction,
@@ -79,6 +60,8 @@ export interface AuditStore {
     changes: readonly ChangeRecord[],
     options: WriteOptions,
   ): Promise<WriteResult>;
+
+  readonly search: TrailSearch;
 
   /** Newest first. */
   history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]>;

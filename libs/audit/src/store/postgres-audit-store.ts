@@ -13,6 +13,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from './audit-store.js';
+import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { runStatement } from './sql-statement.js';
 import {
   CHANGE_COLUMNS,
@@ -31,14 +32,18 @@ interface WrittenRow {
   readonly deleted_state: JsonObject | null;
 }
 
+const LARGEST_ID = '9223372036854775807';
+
 /** The audit tables of one MikroORM instance. */
 export class PostgresAuditStore implements AuditStore {
+  readonly search: PostgresTrailSearch;
   private readonly tables: TableNames;
   private readonly writeStatement: WriteStatement;
 
   /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
   constructor(private readonly orm: MikroORM) {
     this.tables = tableNamesOf(orm);
+    this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
     this.writeStatement = new WriteStatement(this.tables);
   }
 
@@ -46,12 +51,12 @@ export class PostgresAuditStore implements AuditStore {
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    { revisionId, force = false }: WriteOptions,
+    { revisionId, doubtful: policy }: WriteOptions,
   ): Promise<WriteResult> {
     const rows = await runStatement<WrittenRow>(transaction, this.writeStatement.prepare(changes.length), [
       JSON.stringify(changes.map(toParameter)),
       revisionId,
-      force,
+      policy,
       revision.actor.type,
       revision.actor.id,
       revision.actor.label,
@@ -70,12 +75,16 @@ export class PostgresAuditStore implements AuditStore {
   }
 
   async history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]> {
+    // One branch per type: `entity_type = any(...)` keeps PostgreSQL from reading the index in its order.
+    const branches = query.entityTypes.map(
+      (_, index) => `(select * from ${this.tables.change}
+        where entity_type = $${index + 4} and entity_id = $1 and id < $2::bigint order by id desc limit $3::int)`,
+    );
     const rows = await this.read<ChangeRow & RevisionRow>(
       `select ${CHANGE_COLUMNS}, ${REVISION_COLUMNS}
-       from ${this.tables.change} c join ${this.tables.revision} r on r.id = c.revision_id
-       where c.entity_type = any($1::text[]) and c.entity_id = $2 and ($3::bigint is null or c.id < $3::bigint)
-       order by c.id desc limit $4::int`,
-      [query.entityTypes, query.entityId, query.beforeId, query.limit],
+       from (${branches.join(' union all ')}) c join ${this.tables.revision} r on r.id = c.revision_id
+       order by c.id desc limit $3::int`,
+      [query.entityId, query.beforeId ?? LARGEST_ID, query.limit, ...query.entityTypes],
     );
     return rows.map((row) => ({ change: toStoredChange(row), revision: toStoredRevision(row) }));
   }
@@ -115,6 +124,7 @@ function toParameter(change: ChangeRecord): object {
     o: change.operation,
     b: change.before,
     a: change.after,
+    l: change.labels ?? null,
   };
 }
 

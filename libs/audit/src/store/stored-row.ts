@@ -1,12 +1,13 @@
 import type { Actor, ActorType } from '../model/actor.js';
 import type { Operation } from '../model/change.js';
+import type { ChangeLabels } from '../model/change-labels.js';
 import type { JsonObject } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
 import type { StoredChange, StoredRevision } from './audit-store.js';
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
 export const CHANGE_COLUMNS = `c.id::text as id, c.revision_id::text as revision_id, c.entity_type, c.entity_id,
-  c.root_type, c.root_id, c.operation, c.before, c.after`;
+  c.root_type, c.root_id, c.operation, c.before, c.after, c.labels`;
 
 /** Select list of a revision, alias `r`. The time is cast, so that no type parser of the app gets in between. */
 export const REVISION_COLUMNS = `r.id::text as revision_id,
@@ -23,6 +24,7 @@ export interface ChangeRow {
   readonly operation: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  readonly labels: ChangeLabels | null;
 }
 
 export interface RevisionRow {
@@ -51,6 +53,7 @@ export function toStoredChange(row: ChangeRow): StoredChange {
     operation: row.operation as Operation,
     before: row.before,
     after: row.after,
+    labels: row.labels,
   };
 }
 

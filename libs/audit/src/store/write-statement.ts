@@ -39,29 +39,36 @@ export class WriteStatement {
  *   rise in the order of its changes.
  * - `doubtful`: see `AuditStore.write`. Few entities were ever deleted, so the partial index of deletes answers for
  *   the rest without a look at the table; the newest change is looked up only where it holds something. The probe is
- *   no `exists`, which PostgreSQL would answer by hashing all deletes there are.
+ *   no `exists`, which PostgreSQL would answer by hashing all deletes there are. A refusal is a failing cast, the only
+ *   error that SQL can raise by itself.
  */
 function writeSql({ revision, change }: TableNames): string {
   const newest = `from ${change} newest where newest.entity_type = c.t and newest.entity_id = c.i order by newest.id desc limit 1`;
   return `with incoming as materialized (
-  select c.*, not $3::boolean and c.o <> 'create' and case when (
+  select c.*, $3::text <> 'write' and c.o <> 'create' and case when (
     select true from ${change} d
     where d.operation = 'delete' and d.entity_type = c.t and d.entity_id = c.i limit 1
   ) then (select newest.operation = 'delete' ${newest}) else false end as doubtful
   from rows from (json_to_recordset($1::json) as
-      (t text, i text, rt text, ri text, o text, b jsonb, a jsonb)) with ordinality
-    as c(t, i, rt, ri, o, b, a, n)
+      (t text, i text, rt text, ri text, o text, b jsonb, a jsonb, l jsonb)) with ordinality
+    as c(t, i, rt, ri, o, b, a, l, n)
+), accepted as materialized (
+  select * from incoming where not doubtful or $3 = 'refuse'
 ), revision as (
   insert into ${revision} (actor_type, actor_id, actor_label, on_behalf_of, action, reason, origin, correlation_id, metadata)
   select $4, $5, $6, $7::jsonb, $8, $9, $10::jsonb, $11, $12::jsonb
-  where exists (select from incoming where not doubtful)
+  where exists (select from accepted)
     and ($2::bigint is null or not exists (select from ${revision} where id = $2::bigint))
   returning id
 ), written as (
-  insert into ${change} (revision_id, entity_type, entity_id, root_type, root_id, operation, before, after)
-  select coalesce((select id from revision), $2::bigint), t, i, rt, ri, o, b, a from incoming where not doubtful order by n
+  insert into ${change} (revision_id, entity_type, entity_id, root_type, root_id, operation, before, after, labels)
+  select
+    case when doubtful then ('refused: the trail says that ' || t || ' ' || i || ' is deleted')::bigint
+    else coalesce((select id from revision), $2::bigint) end,
+    t, i, rt, ri, o, b, a, l
+  from accepted order by n
 )
 select id::text as revision_id, null::bigint as n, null::jsonb as deleted_state from revision
 union all
-select null, c.n, (select newest.before ${newest}) from incoming c where c.doubtful`;
+select null, c.n, (select newest.before ${newest}) from incoming c where c.doubtful and $3 = 'return'`;
 }

@@ -1,0 +1,7 @@
+/** What people called things when a change was recorded. It outlives renames and deletes. */
+export interface ChangeLabels {
+  /** The entity itself; null when it had no label, or it was not known. */
+  readonly own: string | null;
+  /** Entities that its to-one relations referred to before or after, by path and entity id; only those that were loaded. */
+  readonly targets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}

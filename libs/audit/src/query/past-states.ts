@@ -1,0 +1,99 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import { HistoryUnavailableError } from '../errors/query-errors.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { LifeChange, Moment } from '../store/audit-store.js';
+import type { AuditedInstance } from './audit-catalog.js';
+import { presentValues, storedTypes } from './change-decoder.js';
+import { answerOf, type LifeAnswer, type LifeRules } from './life.js';
+import { PastState } from './past-state.js';
+
+/** The past of entities of one MikroORM instance, at one moment. */
+export class PastStates {
+  constructor(
+    readonly instance: AuditedInstance,
+    /** Null for now. */
+    private readonly moment: Moment | null,
+    /** The moment in words, for errors. */
+    private readonly when: string,
+  ) {}
+
+  /**
+   * The states of entities by id, with one query. Those that did not exist are left out.
+   * @param family the policies of the class and its subclasses
+   * @param expectsHistory whether it is known that they existed, so that a missing history is one that is not known
+   * @throws HistoryUnavailableError
+   */
+  async load(
+    family: readonly EntityPolicy[],
+    ids: Iterable<string>,
+    expectsHistory: boolean,
+  ): Promise<ReadonlyMap<string, PastState>> {
+    const states = new Map<string, PastState>();
+    const wanted = [...new Set(ids)];
+    // Classes that share a table share its keys; those that do not may use the same key for another entity.
+    const tables = [...Map.groupBy(family, ({ meta }) => tableClass(meta)).values()];
+    const keys = tables.flatMap((policies) =>
+      wanted.map((id) => ({ policies, types: storedTypes(policies), id })),
+    );
+    const lives = await this.instance.store.search.lives(keys, this.moment);
+    const unknown = new Map<string, EntityPolicy>();
+    for (const [at, { policies, id }] of keys.entries()) {
+      const [policy] = policies;
+      const found = this.stateOf(id, lives[at] ?? [], policies);
+      if (found instanceof PastState) {
+        states.set(id, found);
+      } else if (found === 'unknown' && policy) {
+        unknown.set(id, policy);
+      }
+    }
+    for (const [id, policy] of expectsHistory ? unknown : []) {
+      if (!states.has(id)) {
+        throw new HistoryUnavailableError(policy.entityType, id, this.when, []);
+      }
+    }
+    return states;
+  }
+
+  private stateOf(
+    id: string,
+    life: readonly LifeChange[],
+    policies: readonly EntityPolicy[],
+  ): PastState | 'absent' | 'unknown' {
+    const ofType = (change: LifeChange | undefined) =>
+      change && (this.instance.policies.ofType(change.entityType) ?? policies[0]);
+    const changes = life.map((change) => atPresentPaths(change, ofType(change)));
+    const policy = ofType(life.findLast(({ reached }) => reached)) ?? policies[0];
+    const codec = policy && this.instance.codecs.find(policy.meta);
+    if (!policy || !codec) {
+      return 'unknown';
+    }
+    const answer: LifeAnswer = answerOf(changes, rulesOf(policy));
+    switch (answer.kind) {
+      case 'state':
+        return new PastState(policy, codec, id, answer.state);
+      case 'unavailable':
+        throw new HistoryUnavailableError(policy.entityType, id, this.when, answer.missing);
+      default:
+        return answer.kind;
+    }
+  }
+}
+
+function atPresentPaths(change: LifeChange, policy: EntityPolicy | undefined): LifeChange {
+  return {
+    ...change,
+    before: change.before && presentValues(change.before, policy),
+    after: change.after && presentValues(change.after, policy),
+  };
+}
+
+function rulesOf({ meta, properties, collections }: EntityPolicy): LifeRules {
+  return {
+    keyPaths: meta.primaryKeys,
+    paths: [...[...properties.values()].map(({ path }) => path), ...collections.keys()],
+  };
+}
+
+function tableClass(meta: EntityMetadata): object {
+  return meta.root.class;
+}

@@ -1,0 +1,122 @@
+import type { EntityName } from '@mikro-orm/core';
+import { HistoryUnavailableError } from '../errors/query-errors.js';
+import type { Page, PageOptions } from '../model/page.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import { jsonEquals } from '../serialize/canonical-json.js';
+import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
+import { storedTypes } from './change-decoder.js';
+import { type EntityKey, entityIdOf } from './entity-id.js';
+import { isLive } from './live-row.js';
+import { PageRequest } from './page-request.js';
+import type { PastState } from './past-state.js';
+import { PastStates } from './past-states.js';
+import { describePoint, momentOf, type PointInTime } from './point-in-time.js';
+import { type ResolvedStateFilter, resolveStateFilter } from './state-filter.js';
+import { populateTree, StatePopulation } from './state-population.js';
+
+/** Looks at entities as they were. */
+export class TimeMachine {
+  constructor(private readonly catalog: AuditCatalog) {}
+
+  /**
+   * @param point null for now
+   * @returns null when it did not exist then
+   * @throws NotAuditedError, InvalidQueryError, HistoryUnavailableError
+   */
+  async one(
+    entity: EntityName,
+    key: EntityKey,
+    point: PointInTime | null,
+    populate: readonly string[] = [],
+  ): Promise<{ readonly state: PastState; readonly instance: AuditedInstance } | null> {
+    const { instance, family } = this.catalog.of(entity);
+    const past = await pastOf(instance, point);
+    const population = new StatePopulation(past);
+    const id = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+    const found = id === null ? new Map<string, PastState>() : await past.load(family, [id], false);
+    const state = id === null ? undefined : found.get(id);
+    if (id !== null && !state) {
+      await assertNoRow(instance, family, id, point);
+    }
+    await population.populate(state ? [state] : [], family, populateTree(populate));
+    return state ? { state, instance } : null;
+  }
+
+  /** @throws NotAuditedError, InvalidQueryError, HistoryUnavailableError */
+  async many(
+    entity: EntityName,
+    where: Readonly<Record<string, unknown>>,
+    point: PointInTime,
+    { populate = [], ...page }: PageOptions & { readonly populate?: readonly string[] },
+  ): Promise<Page<PastState>> {
+    const { instance, family } = this.catalog.of(entity);
+    const filter = resolveStateFilter(instance, family, where);
+    const moment = await momentOf(point, instance.store);
+    const identity = {
+      kind: 'states',
+      types: storedTypes(family),
+      filter: filter.identity,
+      moment: { ...moment },
+    };
+    const request = new PageRequest(identity, page);
+    const past = new PastStates(instance, moment, describePoint(point));
+    const states = await matching(past, family, filter, request);
+    const found = request.page(
+      states,
+      ({ entityId }) => [entityId],
+      (state) => state,
+    );
+    await new StatePopulation(past).populate(found.items, family, populateTree(populate));
+    return found;
+  }
+}
+
+async function pastOf(instance: AuditedInstance, point: PointInTime | null): Promise<PastStates> {
+  const moment = point && (await momentOf(point, instance.store));
+  return new PastStates(instance, moment, point ? describePoint(point) : 'present');
+}
+
+/** The states of one page, and one more when there is a further page. */
+async function matching(
+  past: PastStates,
+  family: readonly EntityPolicy[],
+  { held, expected }: ResolvedStateFilter,
+  { limit, after }: PageRequest,
+): Promise<readonly PastState[]> {
+  const states: PastState[] = [];
+  let afterId = after?.[0] ?? null;
+  for (let wanted = limit + 1; ; wanted *= 2) {
+    const ids = await past.instance.store.search.holders({
+      types: storedTypes(family),
+      values: held,
+      afterId,
+      limit: wanted,
+    });
+    const loaded = await past.load(family, ids, false);
+    for (const state of ids.flatMap((id) => loaded.get(id) ?? [])) {
+      if (expected.every(({ path, value }) => jsonEquals(state.values.get(path) ?? null, value))) {
+        states.push(state);
+      }
+    }
+    afterId = ids.at(-1) ?? null;
+    if (ids.length < wanted || states.length > limit) {
+      return states.slice(0, limit + 1);
+    }
+  }
+}
+
+/** An entity without any history that is there all the same was there before auditing began. */
+async function assertNoRow(
+  instance: AuditedInstance,
+  family: readonly EntityPolicy[],
+  id: string,
+  point: PointInTime | null,
+): Promise<void> {
+  const { search } = instance.store;
+  const lives = await search.lives([{ types: storedTypes(family), id }], null);
+  const [policy] = family;
+  if (policy && lives[0]?.length === 0 && (await isLive(instance, policy, id))) {
+    const when = point ? describePoint(point) : 'present';
+    throw new HistoryUnavailableError(policy.entityType, id, when, []);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Change } from '../model/change.js';
+import type { JsonValue } from '../model/json.js';
+import type { Page } from '../model/page.js';
+import type { RevisionSummary } from '../model/revision.js';
+import type { ChangeFilter } from '../store/audit-store.js';
+import type { AuditCatalog } from './audit-catalog.js';
+import { decodeChange, presentType } from './change-decoder.js';
+import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
+import type { OrderOptions } from './change-query.js';
+import { PageRequest } from './page-request.js';
+
+/** Finds changes and revisions by what they have. */
+export class TrailFinder {
+  constructor(private readonly catalog: AuditCatalog) {}
+
+  async changes<Entity>(query: AnyConditions & OrderOptions): Promise<Page<Change<Entity>>> {
+    const { instance, filter } = resolveQuery(this.catalog, query);
+    const { request, newestFirst } = requestOf('changes', filter, query);
+    if (!filter) {
+      return { items: [], nextCursor: null };
+    }
+    const { limit, after } = request;
+    const found = await instance.store.search.changes({ filter, newestFirst, after, limit: limit + 1 });
+    return request.page(
+      found,
+      ({ position }) => position,
+      ({ item: { change, revision } }) => ({ ...decodeChange<Entity>(instance, change), revision }),
+    );
+  }
+
+  async revisions(query: AnyConditions & OrderOptions): Promise<Page<RevisionSummary>> {
+    const { instance, filter } = resolveQuery(this.catalog, query);
+    const { request, newestFirst } = requestOf('revisions', filter, query);
+    if (!filter) {
+      return { items: [], nextCursor: null };
+    }
+    const { limit, after } = request;
+    const found = await instance.store.search.revisions({ filter, newestFirst, after, limit: limit + 1 });
+    return request.page(
+      found,
+      ({ position }) => position,
+      ({ item: { revision, counts } }) => ({ ...revision, counts: presentCounts(counts) }),
+    );
+
+    function presentCounts(stored: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+      const present: Record<string, number> = {};
+      for (const [type, count] of Object.entries(stored)) {
+        const name = presentType(instance, type);
+        present[name] = (present[name] ?? 0) + count;
+      }
+      return present;
+    }
+  }
+}
+
+function requestOf(kind: string, filter: ChangeFilter | null, query: OrderOptions) {
+  const newestFirst = query.order !== 'oldest';
+  const identity = { kind, newestFirst, filter: JSON.parse(JSON.stringify(filter)) as JsonValue };
+  return { request: new PageRequest(identity, query), newestFirst };
+}

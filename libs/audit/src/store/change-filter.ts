@@ -1,0 +1,82 @@
+import type { ActorType } from '../model/actor.js';
+import type { Operation } from '../model/change.js';
+import type { JsonValue } from '../model/json.js';
+
+/** How a stored value is compared; both sides are JSON of the trail. */
+export type Comparison =
+  | { readonly operator: 'eq' | 'gt' | 'gte' | 'lt' | 'lte'; readonly value: JsonValue }
+  | { readonly operator: 'in'; readonly value: readonly JsonValue[] }
+  | { readonly operator: 'isNull'; readonly value: boolean };
+
+/** Types of PostgreSQL in which stored values can be compared. */
+export type ComparableType =
+  | 'numeric'
+  | 'text'
+  | 'timestamptz'
+  | 'timestamp'
+  | 'date'
+  | 'time'
+  | 'timetz'
+  | 'interval'
+  | 'boolean';
+
+/** A value inside `before` or `after`. */
+export interface StoredPath {
+  /** Keys under which it may be stored. */
+  readonly keys: readonly string[];
+  /** The way on from there into JSON; empty for the whole value. */
+  readonly inside: readonly string[];
+}
+
+export interface ValueFilter extends StoredPath {
+  /** Null compares as JSON, by equality only. */
+  readonly type: ComparableType | null;
+  /** All must hold of the value before. */
+  readonly from: readonly Comparison[];
+  /** All must hold of the value after. */
+  readonly to: readonly Comparison[];
+}
+
+export interface PrincipalFilter {
+  readonly type: ActorType | null;
+  readonly id: string | null;
+}
+
+/** What changes are asked for. Null means: do not look at it. Everything that is given must hold. */
+export interface ChangeFilter {
+  readonly entityTypes: readonly string[] | null;
+  /** Only together with `entityTypes`. */
+  readonly entityIds: readonly string[] | null;
+  /** The entity itself and everything that is part of it. */
+  readonly root: { readonly types: readonly string[]; readonly id: string } | null;
+  readonly operations: readonly Operation[] | null;
+  /** One of them must be in the change. */
+  readonly paths: readonly StoredPath[] | null;
+  /** All must hold. */
+  readonly values: readonly ValueFilter[] | null;
+  readonly actor: PrincipalFilter | null;
+  readonly onBehalfOf: PrincipalFilter | null;
+  readonly action: string | null;
+  readonly correlationId: string | null;
+  /** Inclusive. */
+  readonly from: Date | null;
+  /** Exclusive. */
+  readonly until: Date | null;
+  /** Somewhere in a label or a value, in any case. */
+  readonly text: string | null;
+}
+
+/** A page of changes. */
+export interface ChangeSearch {
+  readonly filter: ChangeFilter;
+  readonly newestFirst: boolean;
+  /** The position of the last item of the page before; null for the first page. */
+  readonly after: SearchPosition | null;
+  readonly limit: number;
+}
+
+/**
+ * Where a page ended, as decimal numbers: the ids by which the page is ordered, preceded by the microseconds of the time
+ * of record where it is ordered by time.
+ */
+export type SearchPosition = readonly string[];

@@ -1,0 +1,35 @@
+import type { Actor } from '../model/actor.js';
+import type { ChangeLabels } from '../model/change-labels.js';
+import type { ChangeRecord } from '../model/change-record.js';
+import type { JsonObject } from '../model/json.js';
+import type { Origin } from '../model/revision.js';
+
+/** A revision to be written. Id, time and transaction id come from the database. */
+export interface NewRevision {
+  readonly actor: Actor;
+  readonly onBehalfOf: Actor | null;
+  readonly action: string | null;
+  readonly reason: string | null;
+  readonly origin: Origin | null;
+  readonly correlationId: string | null;
+  readonly metadata: JsonObject | null;
+}
+
+/** A stored change with the revision it belongs to; values are still encoded. */
+export interface StoredChange extends ChangeRecord {
+  readonly labels: ChangeLabels | null;
+  readonly id: string;
+  readonly revisionId: string;
+}
+
+/** A stored revision. */
+export interface StoredRevision extends NewRevision {
+  readonly id: string;
+  readonly recordedAt: Date;
+  readonly transactionId: string;
+}
+
+export interface ChangeOfRevision {
+  readonly change: StoredChange;
+  readonly revision: StoredRevision;
+}

@@ -1,0 +1,107 @@
+import type {
+  AuditReader,
+  Blame,
+  Change,
+  EntityState,
+  FieldChange,
+  MaskedValue,
+  Page,
+  RevisionSummary,
+} from 'nestjs-mikro-audit';
+import { Customer, Line, Order, Tag } from '../integration/reading/shop.js';
+
+/** True when both are the same type. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+function assertType<_T extends true>(): void {
+  // Only the compiler looks at this.
+}
+
+/** Compiled, never run: what the types of a search allow. */
+export async function searchTypes(reader: AuditReader): Promise<void> {
+  const page = await reader.changes({ entity: Order, ids: [1], property: 'title' });
+  assertType<Same<typeof page, Page<Change<Order>>>>();
+  const all = await reader.changes({ entity: [Order, Tag], actor: { id: 'anna' } });
+  assertType<Same<typeof all, Page<Change>>>();
+  const revisions = await reader.revisions({ entity: Order, action: 'order.close' });
+  assertType<Same<typeof revisions, Page<RevisionSummary>>>();
+
+  await reader.changes();
+  await reader.changes({
+    entity: Order,
+    value: { property: 'price', from: { lt: '100' }, to: { gte: '100' } },
+  });
+  await reader.changes({ entity: Order, value: { property: 'total', to: { in: [1n] } } });
+  await reader.changes({
+    entity: Order,
+    value: [{ property: 'dueAt', to: { isNull: true } }, { property: 'paid' }],
+  });
+  await reader.changes({ entity: Order, value: { property: 'address.city', to: { eq: 'Kiel' } } });
+  await reader.changes({ root: { entity: Order, id: 1 }, order: 'oldest', operation: ['create', 'delete'] });
+
+  // @ts-expect-error no property of an order
+  await reader.changes({ entity: Order, property: 'titel' });
+  // @ts-expect-error a price is a text
+  await reader.changes({ entity: Order, value: { property: 'price', to: { lt: 100 } } });
+  // @ts-expect-error a total is a bigint
+  await reader.changes({ entity: Order, value: { property: 'total', to: { eq: '1' } } });
+  // @ts-expect-error no operator
+  await reader.changes({ entity: Order, value: { property: 'price', to: { like: 'x' } } });
+  // @ts-expect-error a property of which of them
+  await reader.changes({ entity: [Order, Tag], property: 'title' });
+  // @ts-expect-error no operation
+  await reader.changes({ operation: 'read' });
+  // @ts-expect-error a time is a Date
+  await reader.changes({ from: '2027-01-01' });
+  // @ts-expect-error no such option
+  await reader.changes({ offset: 10 });
+}
+
+/** Compiled, never run: what the types of past states allow. */
+export async function stateTypes(reader: AuditReader, at: Date): Promise<void> {
+  const state = await reader.asOf(Order, 1, at);
+  assertType<Same<typeof state, EntityState<Order> | null>>();
+  if (typeof state?.title === 'string') {
+    state.title.length;
+  }
+  const ids: readonly number[] | undefined = state?.tags;
+  const masked: MaskedValue | string | null | undefined | object = state?.card;
+
+  const populated = await reader.asOf(
+    Order,
+    1,
+    { revision: '7' },
+    { populate: ['tags', 'customer', 'lines'] },
+  );
+  const name = populated?.customer?.name;
+  const [tag] = populated?.tags ?? [];
+  const nested = await reader.asOf(Customer, 1, at, { populate: ['orders.lines'] });
+  const quantity = nested?.orders?.[0]?.lines?.[0]?.quantity;
+
+  const page = await reader.asOf(Order, { title: 'x', customer: null, 'address.city': 'Kiel' }, at, {
+    limit: 10,
+  });
+  assertType<Same<typeof page, Page<EntityState<Order>>>>();
+
+  // @ts-expect-error what was is not to be changed
+  if (state) state.title = 'y';
+  // @ts-expect-error a hidden or cut value has no length
+  state?.title?.length;
+  // @ts-expect-error the key of a customer has no name
+  state?.customer?.name;
+  // @ts-expect-error no relation of an order
+  await reader.asOf(Order, 1, at, { populate: ['title'] });
+  // @ts-expect-error no property of an order
+  await reader.asOf(Order, { titel: 'x' }, at);
+  // @ts-expect-error a title is a text
+  await reader.asOf(Order, { title: 7 }, at);
+  // @ts-expect-error a text is no time
+  await reader.asOf(Order, 1, '2027-01-01');
+
+  const diff = await reader.diff(Line, 1, at, { revision: '7' });
+  assertType<Same<typeof diff, readonly FieldChange<Line>[]>>();
+  const blame = await reader.blame(Line, 1);
+  assertType<Same<typeof blame, readonly Blame<Line>[] | null>>();
+
+  void [ids, masked, name, tag?.name, quantity];
+}
