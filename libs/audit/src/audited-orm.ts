@@ -34,6 +34,7 @@ export function auditOrm(
   }
   assertAtomic(orm, anyPolicy.meta.className);
   assertHashKey(policies, options.hashKey);
+  assertPipeline(orm, options.sendWithCommit);
   const codecs = new EntityCodecs(policies.all(), {
     platform: orm.em.getPlatform(),
     limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: options.maxValueBytes },
@@ -55,6 +56,9 @@ export function auditOrm(
       contextOfFlush: () => resolveContext(context),
       complete: completeContext,
       write: (revision, records, transaction) => writer.write(revision, records, transaction as never),
+      ...(options.sendWithCommit
+        ? { send: (revision, records, transaction) => writer.send(revision, records, transaction as never) }
+        : {}),
     },
     options.maxBufferedChanges,
   );
@@ -98,6 +102,16 @@ function assertAtomic(orm: MikroORM, className: string): void {
         `Remove ${option} from the configuration.`,
       );
     }
+  }
+}
+
+function assertPipeline(orm: MikroORM, sendWithCommit: boolean): void {
+  const { pipeline } = (orm.config.get('driverOptions') ?? {}) as { readonly pipeline?: unknown };
+  if (sendWithCommit && pipeline !== true) {
+    throw new AuditConfigurationError(
+      `AuditModule has the option sendWithCommit, but the connections of the MikroORM configuration "${orm.config.get('contextName')}" wait for each answer.`,
+      'Add driverOptions: { pipeline: true } to that configuration, or remove sendWithCommit.',
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 // Prints how much memory a transaction of many changes takes at its peak, with and without auditing, as JSON.
 // Run: node --expose-gc memory-probe.mjs DATABASE_URL COUNT FLUSH_SIZE audited|plain
 import 'reflect-metadata';
-import { defineEntity, MikroORM, p, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { defineEntity, MikroORM, PostgreSqlDriver, p } from '@mikro-orm/postgresql';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditModule, auditEntities, auditPolicy } from 'nestjs-mikro-audit';
@@ -31,7 +31,9 @@ Module({
       entities: [Thing, ...auditEntities],
       pool: { min: 0, max: 2 },
     }),
-    ...(mode === 'audited' ? [AuditModule.forRoot({ policies: [auditPolicy(Thing, { name: 'thing' })] })] : []),
+    ...(mode === 'audited'
+      ? [AuditModule.forRoot({ policies: [auditPolicy(Thing, { name: 'thing' })] })]
+      : []),
   ],
 })(AppModule);
 

@@ -8,20 +8,11 @@ import type {
 import type { CurrentContext } from '../context/context-values.js';
 import { AuditError } from '../errors/audit-error.js';
 import { AuditCaptureError, AuditTransactionRequiredError } from '../errors/write-errors.js';
-import type { ChangeRecord } from '../model/change-record.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { FailedEntities } from './failed-entities.js';
 import { FlushCapture } from './flush-capture.js';
+import type { RevisionSink } from './revision-sink.js';
 import { type PendingRevision, TransactionScope } from './transaction-scope.js';
-
-/** What the subscriber hands captured changes to, and asks for the context of a flush. */
-export interface RevisionSink {
-  /** Called before the first statement of a flush; may refuse it. */
-  contextOfFlush(): Promise<CurrentContext>;
-  /** What a later flush of the transaction adds to the context. */
-  complete(first: CurrentContext | null, second: CurrentContext): CurrentContext;
-  write(revision: PendingRevision, records: readonly ChangeRecord[], transaction: object): Promise<void>;
-}
 
 interface RunningFlush {
   readonly capture: FlushCapture;
@@ -52,6 +43,11 @@ export class CaptureSubscriber implements EventSubscriber {
   private readonly starting = new WeakMap<UnitOfWork, object>();
   /** What the latest flush of a transaction has sent. */
   private readonly touched = new WeakMap<PendingRevision, Touched>();
+  /** Statements that travel with the COMMIT of their transaction, and are not answered yet. */
+  private readonly sent = new WeakMap<
+    object,
+    { readonly written: Promise<void>; readonly touched: Touched | undefined }
+  >();
   private readonly seenExtraUpdates = new WeakSet<object>();
   private readonly failed = new FailedEntities();
 
@@ -117,7 +113,7 @@ export class CaptureSubscriber implements EventSubscriber {
       }
       if (scope.isOutermost) {
         scope.revision.closed = true;
-        await this.sink.write(scope.revision, scope.drain(), transaction);
+        await this.writeLast(scope, transaction, touched);
       }
     });
   }
@@ -137,9 +133,16 @@ export class CaptureSubscriber implements EventSubscriber {
     });
   }
 
-  afterTransactionCommit({ transaction }: TransactionEventArgs): void {
-    if (transaction) {
-      this.scopes.get(transaction)?.release();
+  async afterTransactionCommit({ transaction }: TransactionEventArgs): Promise<void> {
+    if (!transaction) {
+      return;
+    }
+    this.scopes.get(transaction)?.release();
+    const sent = this.sent.get(transaction);
+    if (sent) {
+      this.sent.delete(transaction);
+      // A refused statement has made PostgreSQL answer the COMMIT with a ROLLBACK, which is no error to MikroORM.
+      await this.refusingReuse(sent.touched, () => sent.written);
     }
   }
 
@@ -175,6 +178,21 @@ export class CaptureSubscriber implements EventSubscriber {
       if (scope.revision.closed || scope.size >= this.maxBufferedChanges) {
         await this.sink.write(scope.revision, scope.drain(), transaction);
       }
+    }
+  }
+
+  private async writeLast(
+    scope: TransactionScope,
+    transaction: object,
+    touched: Touched | undefined,
+  ): Promise<void> {
+    if (!this.sink.send) {
+      await this.sink.write(scope.revision, scope.drain(), transaction);
+      return;
+    }
+    const sent = await this.sink.send(scope.revision, scope.drain(), transaction);
+    if (sent) {
+      this.sent.set(transaction, { ...sent, touched });
     }
   }
 

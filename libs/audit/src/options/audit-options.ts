@@ -31,6 +31,14 @@ export interface AuditModuleOptions {
    * @default 10000
    */
   readonly maxBufferedChanges?: number;
+  /**
+   * Send the audit statement and the COMMIT together, which saves a network round trip per transaction. Needs
+   * `driverOptions: { pipeline: true }` in the MikroORM configuration, and that rules out cursors (`em.stream()`) and
+   * COPY on its connections. A stale update or delete of an entity that another transaction has deleted then fails
+   * with AuditWriteError, instead of leaving no change.
+   * @default false
+   */
+  readonly sendWithCommit?: boolean;
 }
 
 /** The options with their defaults, checked and frozen. */
@@ -41,6 +49,7 @@ export interface ResolvedAuditOptions {
   /** Null when none is configured. */
   readonly hashKey: string | null;
   readonly maxBufferedChanges: number;
+  readonly sendWithCommit: boolean;
 }
 
 /** Injection token of the resolved options. */

@@ -9,6 +9,7 @@ describe('resolveOptions', () => {
       maxValueBytes: 65_536,
       hashKey: null,
       maxBufferedChanges: 10_000,
+      sendWithCommit: false,
     });
     expect(resolveOptions({})).toEqual(resolveOptions());
   });

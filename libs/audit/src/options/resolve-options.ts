@@ -11,6 +11,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   maxValueBytes: 'a whole number from 256 to 16777216',
   hashKey: `a string of at least ${MIN_HASH_KEY} characters`,
   maxBufferedChanges: 'a whole number from 1 to 1000000',
+  sendWithCommit: 'true or false',
 };
 
 /** @throws AuditConfigurationError for an option that does not exist or a value it cannot have */
@@ -35,6 +36,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     maxValueBytes = 65_536,
     hashKey = null,
     maxBufferedChanges = 10_000,
+    sendWithCommit = false,
   } = options;
   assertOption('actor', typeof actor === 'function');
   assertOption('policies', Array.isArray(policies) && policies.every(isPolicy));
@@ -45,12 +47,14 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     hashKey === null || (typeof hashKey === 'string' && hashKey.length >= MIN_HASH_KEY),
   );
   assertOption('maxBufferedChanges', isWithin(maxBufferedChanges, 1, 1_000_000));
+  assertOption('sendWithCommit', typeof sendWithCommit === 'boolean');
   return Object.freeze({
     actor,
     policies: Object.freeze([...policies]),
     maxValueBytes,
     hashKey,
     maxBufferedChanges,
+    sendWithCommit,
   });
 }
 

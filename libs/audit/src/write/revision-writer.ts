@@ -6,7 +6,7 @@ import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import { linkIds } from '../serialize/links.js';
-import type { AuditStore, DoubtfulChange, SqlTransaction } from '../store/audit-store.js';
+import type { AuditStore, DoubtfulChange, NewRevision, SqlTransaction } from '../store/audit-store.js';
 import { completeContext, resolveContext, toNewRevision } from './revision-context.js';
 
 /** Tells whether the row of a change is (still) in its table, as this transaction sees it. */
@@ -33,20 +33,53 @@ export class RevisionWriter {
     if (changes.length === 0) {
       return;
     }
-    const context = completeContext(revision.context, await resolveContext(this.context));
-    const header = toNewRevision(context);
+    const header = await this.headerOf(revision);
     try {
-      const first = await this.store.write(transaction, header, changes, { revisionId: revision.revisionId });
-      revision.revisionId = first.revisionId;
-      const real = await this.realChanges(first.doubtful, transaction);
+      const { revisionId, doubtful } = await this.store.write(transaction, header, changes, {
+        revisionId: revision.revisionId,
+        doubtful: 'return',
+      });
+      revision.revisionId = revisionId;
+      const real = await this.realChanges(doubtful, transaction);
       if (real.length > 0) {
-        const options = { revisionId: revision.revisionId, force: true };
-        const second = await this.store.write(transaction, header, real, options);
+        const second = await this.store.write(transaction, header, real, { revisionId, doubtful: 'write' });
         revision.revisionId = second.revisionId;
       }
     } catch (cause) {
       throw new AuditWriteError(cause);
     }
+  }
+
+  /**
+   * Sends the statement and does not wait for the answer, so that the commit can follow in the same round trip.
+   * There is no second statement then, so a change whose entity the trail says is deleted is refused.
+   * @returns null when there is nothing to write; `written` rejects with AuditWriteError when PostgreSQL has refused
+   *   the statement, and with it the commit
+   */
+  async send(
+    revision: PendingRevision,
+    records: readonly ChangeRecord[],
+    transaction: SqlTransaction,
+  ): Promise<{ readonly written: Promise<void> } | null> {
+    const changes = mergeChanges(records);
+    if (changes.length === 0) {
+      return null;
+    }
+    const header = await this.headerOf(revision);
+    const options = { revisionId: revision.revisionId, doubtful: 'refuse' } as const;
+    const written = this.store.write(transaction, header, changes, options).then(
+      () => undefined,
+      (cause: unknown) => {
+        throw new AuditWriteError(cause);
+      },
+    );
+    // It is awaited after the commit; until then its rejection is nobody's.
+    written.catch(() => undefined);
+    return { written };
+  }
+
+  private async headerOf(revision: PendingRevision): Promise<NewRevision> {
+    return toNewRevision(completeContext(revision.context, await resolveContext(this.context)));
   }
 
   /**

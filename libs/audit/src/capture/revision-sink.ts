@@ -1,0 +1,20 @@
+import type { CurrentContext } from '../context/context-values.js';
+import type { ChangeRecord } from '../model/change-record.js';
+import type { PendingRevision } from './transaction-scope.js';
+
+/** What the subscriber hands captured changes to, and asks for the context of a flush. */
+export interface RevisionSink {
+  /** Called before the first statement of a flush; may refuse it. */
+  contextOfFlush(): Promise<CurrentContext>;
+  /** What a later flush of the transaction adds to the context. */
+  complete(first: CurrentContext | null, second: CurrentContext): CurrentContext;
+  write(revision: PendingRevision, records: readonly ChangeRecord[], transaction: object): Promise<void>;
+  /**
+   * Absent unless the last statement of a transaction is to travel with its COMMIT. Null when there is nothing to write.
+   */
+  send?(
+    revision: PendingRevision,
+    records: readonly ChangeRecord[],
+    transaction: object,
+  ): Promise<{ readonly written: Promise<void> } | null>;
+}

@@ -1,0 +1,170 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MikroORM as MikroOrm } from '@mikro-orm/core';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Test } from '@nestjs/testing';
+import { AuditConfigurationError, AuditModule, AuditWriteError } from 'nestjs-mikro-audit';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { createTestDatabase } from '../../support/database.js';
+import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
+import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { createTestOrm, testOrmOptions } from '../../support/orm.js';
+import { RoundTripProxy } from '../../support/round-trip-proxy.js';
+import { StatementLog } from '../../support/statement-log.js';
+import { revisionCount, trailOf } from '../../support/trail.js';
+
+const statements = new StatementLog();
+const pipelined = { ...statements.driverOptions, pipeline: true };
+
+describe('the audit statement travels with the COMMIT', () => {
+  let app: AuditedApp;
+
+  beforeAll(async () => {
+    app = await createAuditedApp({
+      entities: orderEntities,
+      oracle: ordersOracle,
+      options: { sendWithCommit: true },
+      orm: { driverOptions: pipelined },
+    });
+  });
+  beforeEach(async () => {
+    await app.oracle.clear();
+    statements.take();
+  });
+  afterEach(() => app.oracle.verify());
+  afterAll(() => app.close());
+
+  const breakTrail = () =>
+    app.orm.em
+      .getConnection()
+      .execute(`alter table audit_change add constraint broken check (entity_type <> 'Tag') not valid`);
+  const mendTrail = () =>
+    app.orm.em.getConnection().execute('alter table audit_change drop constraint broken');
+
+  it('in implicit, explicit and nested transactions', async () => {
+    const em = app.orm.em.fork();
+    const order = em.create(Order, { title: 'a', price: '1.00', views: 0 });
+    await em.flush();
+    await em.transactional(async (outer) => {
+      order.title = 'b';
+      await outer.transactional(async (inner) => void inner.create(Tag, { name: 'x' }));
+      await outer
+        .transactional(async (inner) => {
+          inner.create(Tag, { name: 'y' });
+          await inner.flush();
+          throw new Error('undo');
+        })
+        .catch(() => undefined);
+    });
+    expect((await trailOf(app)).map(([type, , operation]) => `${type} ${operation}`)).toEqual([
+      'order create',
+      'Tag create',
+      'order update',
+    ]);
+  });
+
+  it('a refused statement rejects the flush and leaves no row', async () => {
+    await breakTrail();
+    try {
+      for (const work of [
+        () => {
+          const em = app.orm.em.fork();
+          em.create(Tag, { name: 'implicit' });
+          return em.flush();
+        },
+        () => app.orm.em.fork().transactional(async (em) => void em.create(Tag, { name: 'explicit' })),
+        async () => {
+          const em = app.orm.em.fork();
+          await em.begin();
+          em.create(Tag, { name: 'by hand' });
+          await em.commit();
+        },
+      ]) {
+        await expect(work()).rejects.toThrow(AuditWriteError);
+      }
+      expect(await app.orm.em.fork().count(Tag)).toBe(0);
+      expect(await revisionCount(app)).toBe(0);
+    } finally {
+      await mendTrail();
+    }
+    const em = app.orm.em.fork();
+    em.create(Tag, { name: 'afterwards' });
+    await em.flush();
+    expect(await trailOf(app)).toHaveLength(1);
+  });
+
+  it('refuses an update and a delete of what another transaction has deleted', async () => {
+    const em = app.orm.em.fork();
+    const [one, two] = [em.create(Tag, { name: 'one' }), em.create(Tag, { name: 'two' })];
+    await em.flush();
+    const [stale, other] = [app.orm.em.fork(), app.orm.em.fork()];
+    const tag = await stale.findOneOrFail(Tag, one.id);
+    other.remove(await other.findOneOrFail(Tag, one.id));
+    await other.flush();
+    tag.name = 'too late';
+    await expect(stale.flush()).rejects.toThrow(/the trail says that Tag 1 is deleted/);
+    expect(await app.orm.em.fork().count(Tag, { id: two.id })).toBe(1);
+  });
+
+  it('under concurrency', async () => {
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const em = app.orm.em.fork();
+        em.create(Tag, { name: `tag ${index}` });
+        await em.flush();
+      }),
+    );
+    expect(await revisionCount(app)).toBe(50);
+  });
+});
+
+it('adds no round trip to a flush', async () => {
+  const database = await createTestDatabase();
+  const { hostname, port } = new URL(database.url);
+  const proxy = await RoundTripProxy.start({ host: hostname, port: Number(port || 5432) });
+  const through = new URL(database.url);
+  through.host = `127.0.0.1:${proxy.port}`;
+  const trips: Record<string, number> = {};
+  const plain = await createTestOrm({ url: database.url, entities: orderEntities });
+  await plain.close(true);
+  for (const mode of ['unaudited', 'audited', 'sent with the commit'] as const) {
+    const sendWithCommit = mode === 'sent with the commit';
+    const module = await Test.createTestingModule({
+      imports: [
+        MikroOrmModule.forRoot(
+          testOrmOptions({
+            url: through.href,
+            entities: orderEntities,
+            poolMax: 1,
+            orm: { driverOptions: { pipeline: sendWithCommit } },
+          }),
+        ),
+        ...(mode === 'unaudited' ? [] : [AuditModule.forRoot({ sendWithCommit })]),
+      ],
+    }).compile();
+    const testApp = await module.init();
+    const em = testApp.get(MikroOrm).em.fork();
+    const order = em.create(Order, { title: mode, price: '1.00', views: 0 });
+    await em.flush();
+    order.title = `${mode}!`;
+    proxy.take();
+    await em.flush();
+    trips[mode] = proxy.take();
+    await testApp.close();
+  }
+  await proxy.stop();
+  await database.drop();
+  expect(trips).toEqual({ unaudited: 3, audited: 4, 'sent with the commit': 3 });
+});
+
+it('is refused at boot without connections that can do it', async () => {
+  const database = await createTestDatabase();
+  const boot = Test.createTestingModule({
+    imports: [
+      MikroOrmModule.forRoot(testOrmOptions({ url: database.url, entities: orderEntities })),
+      AuditModule.forRoot({ sendWithCommit: true }),
+    ],
+  }).compile();
+  await expect(boot).rejects.toThrow(AuditConfigurationError);
+  await expect(boot).rejects.toThrow(/pipeline: true/);
+  await database.drop();
+});
