@@ -1,4 +1,4 @@
-import type { EntityMetadata, Platform } from '@mikro-orm/core';
+import type { EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import { keyText } from './key-text.js';
@@ -10,6 +10,8 @@ import { decodeValue } from './value-codec.js';
 /** The codecs of one entity's properties, by MikroORM's name and by path. */
 export class EntityCodec {
   readonly properties: ReadonlyMap<string, PropertyCodec>;
+  /** Properties whose values the database makes: lock versions and generated columns. */
+  readonly managed: readonly EntityProperty[];
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
   private readonly platform: Platform;
@@ -26,6 +28,7 @@ export class EntityCodec {
     );
     this.byPath = new Map([...this.properties.values()].map((codec) => [codec.property.path, codec]));
     this.collections = policy.collections;
+    this.managed = policy.meta.props.filter((prop) => prop.version === true || prop.generated !== undefined);
     this.platform = settings.platform;
   }
 
@@ -92,7 +95,13 @@ export class EntityCodec {
     return this.properties.get(name)?.storedForm(key) ?? key;
   }
 
-  private decodePath(path: string, value: JsonValue): unknown {
+  /** The codec of a property by its path; undefined for a relation's links, and for what is not audited. */
+  ofPath(path: string): PropertyCodec | undefined {
+    return this.byPath.get(path);
+  }
+
+  /** One stored value, decoded. What no property is declared for any more is decoded by its tags. */
+  decodePath(path: string, value: JsonValue): unknown {
     const codec = this.byPath.get(path);
     if (codec) {
       return codec.decode(value);

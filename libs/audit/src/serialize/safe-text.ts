@@ -1,5 +1,3 @@
-import { toUSVString } from 'node:util';
-
 // PostgreSQL refuses NUL in jsonb and in text, and lone surrogates in jsonb (22P05). With the `u` flag a surrogate pair
 // is one character, so that this category matches lone surrogates only.
 const loneSurrogates = /\p{Cs}/gu;
@@ -8,8 +6,7 @@ const escapeSequence = /%u([0-9A-F]{4})/g;
 
 /** True when `jsonb` can hold the text as it is: no NUL, no lone surrogate. */
 export function isSafeText(text: string): boolean {
-  // A text without lone surrogates is returned as it is, and ten times faster than a search by pattern.
-  return !text.includes('\0') && toUSVString(text) === text;
+  return !text.includes('\0') && text.isWellFormed();
 }
 
 /** Writes NUL, lone surrogates and `%` as `%uXXXX`; the rest stays readable. `unescapeText` restores it exactly. */

@@ -11,6 +11,8 @@ import { isJsonArray, isJsonObject } from './json-shape.js';
 export type StoredForm = (sent: JsonValue) => JsonValue | undefined;
 
 const MICROSECONDS_PRECISION = 6;
+/** What `toISOString()` gives for the years that have four digits. */
+const ISO_MILLISECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const MAX_INT = 2_147_483_647;
 /** Timestamps are counted from here, and rounded away from it. */
 const EPOCH = Date.UTC(2000, 0, 1);
@@ -154,13 +156,15 @@ function shortestReal(sent: number): number | undefined {
 
 /** PostgreSQL rounds timestamps to the precision of the column. */
 function roundInstant(sent: JsonValue, precision: number): JsonValue | undefined {
+  if (precision >= 3 && typeof sent === 'string' && ISO_MILLISECONDS.test(sent)) {
+    return sent;
+  }
   const time = typeof sent === 'string' ? Date.parse(sent) : Number.NaN;
   if (Number.isNaN(time)) {
     return undefined;
   }
   if (precision >= 3) {
-    const isFiner = typeof sent === 'string' && !/\.\d{3}Z$/.test(sent);
-    return isFiner && precision < MICROSECONDS_PRECISION ? undefined : sent;
+    return precision < MICROSECONDS_PRECISION ? undefined : sent;
   }
   const unit = 10 ** (3 - precision);
   const sinceEpoch = time - EPOCH;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.js';
+import { isSafeText } from './safe-text.js';
 import { cutBySize } from './value-cut.js';
 import { decodeJson } from './value-decoder.js';
 import { ValueEncoder } from './value-encoder.js';
@@ -46,6 +47,9 @@ export function encodeValue(
   maskKey?: (key: string) => JsonValue | undefined,
 ): JsonValue {
   const maxBytes = Math.max(limits.maxValueBytes, MIN_VALUE_BYTES);
+  if (isItself(value, maxBytes)) {
+    return value;
+  }
   try {
     const maxDepth = Math.min(limits.maxDepth, MAX_VALUE_DEPTH);
     const encoder = new ValueEncoder({ maxDepth, maxBytes, maskKey });
@@ -65,6 +69,20 @@ export function encodeValue(
  */
 export function decodeValue(json: JsonValue): unknown {
   return decodeJson(json);
+}
+
+/** Most values: they need no encoder. */
+function isItself(value: unknown, maxBytes: number): value is string | number | boolean | null {
+  switch (typeof value) {
+    case 'string':
+      return value.length * maxBytesPerUnit + 2 <= maxBytes && isSafeText(value);
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case 'boolean':
+      return true;
+    default:
+      return value === null;
+  }
 }
 
 function fits(encoded: JsonValue, maxBytes: number): boolean {
