@@ -1,0 +1,20 @@
+import { openAuditEntities } from './audit-entities.js';
+import { type Contender, type ContenderName, type ContenderOptions, openWithOrm } from './contender.js';
+import { openLibrary, openWithCommit } from './library.js';
+import { openSubscriber } from './subscriber.js';
+import { openTrigger } from './trigger.js';
+
+const OPENERS: Readonly<Record<ContenderName, (options: ContenderOptions) => Promise<Contender>>> = {
+  plain: (options) => openWithOrm('plain', options),
+  library: openLibrary,
+  withCommit: openWithCommit,
+  subscriber: openSubscriber,
+  entities: openAuditEntities,
+  trigger: openTrigger,
+};
+
+export const CONTENDERS = Object.keys(OPENERS) as readonly ContenderName[];
+
+export function openContender(name: ContenderName, options: ContenderOptions): Promise<Contender> {
+  return OPENERS[name](options);
+}

@@ -1,0 +1,4 @@
+import type { AnyEntity, EntityClass, EntitySchema } from '@mikro-orm/core';
+
+/** What `MikroORM.init({ entities })` takes, without file globs. */
+export type TestEntity = EntityClass<AnyEntity> | EntitySchema;

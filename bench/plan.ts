@@ -1,0 +1,62 @@
+/** How long each part of the benchmark takes, in seconds, and how large it is. */
+export interface Plan {
+  /** Seconds by number of rows in a flush. */
+  readonly flush: Readonly<Record<number, number>>;
+  readonly peers: Readonly<Record<number, number>>;
+  readonly request: number;
+  readonly network: number;
+  readonly throughput: number;
+  readonly context: number;
+  /** Changes of the one large transaction. */
+  readonly transactionChanges: number;
+  /** About how long that takes; for the progress bar. */
+  readonly transaction: number;
+}
+
+/** About 5 minutes. */
+export const FULL: Plan = {
+  flush: { 1: 22, 100: 22, 1000: 32, 10000: 45 },
+  peers: { 1: 4, 100: 5, 1000: 12 },
+  request: 10,
+  network: 14,
+  throughput: 10,
+  context: 14,
+  transactionChanges: 100_000,
+  transaction: 40,
+};
+
+/** About 1 minute: shows the direction, not the second digit. */
+export const QUICK: Plan = {
+  flush: { 1: 7, 100: 5, 1000: 8 },
+  peers: { 1: 1.5, 100: 1.5 },
+  request: 3,
+  network: 4,
+  throughput: 2,
+  context: 5,
+  transactionChanges: 10_000,
+  transaction: 6,
+};
+
+export const SECTIONS = [
+  'flush',
+  'request',
+  'network',
+  'transaction',
+  'throughput',
+  'peers',
+  'context',
+] as const;
+export type SectionId = (typeof SECTIONS)[number];
+
+/** Seconds that a section takes by plan. */
+export function secondsOf(plan: Plan, section: SectionId, peers: number): number {
+  const sum = (sizes: Readonly<Record<number, number>>) => Object.values(sizes).reduce((a, b) => a + b, 0);
+  switch (section) {
+    case 'flush':
+      return sum(plan.flush);
+    case 'peers':
+      return sum(plan.peers) * peers;
+    default:
+      return plan[section];
+  }
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditPolicy } from 'nestjs-mikro-audit';
+import pg from 'pg';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { AuditedOrder } from './order-twins.js';
+import { explain, type QueryCost } from './query-plan.js';
+import { isAuditStatement, SentStatements } from './sent-statements.js';
+
+const CHANGES = 50_000;
+/** Every 10th change is of the entity 1, the others are spread over 5,000 entities. */
+const FILL = `with revisions as (
+  insert into audit_revision (actor_type, actor_id, correlation_id)
+  select 'user', (n % 100)::text, 'c' || n from generate_series(1, ${CHANGES}) n returning id
+)
+insert into audit_change (revision_id, entity_type, entity_id, operation, before, after)
+select id, 'order', (case when id % 10 = 0 then 1 else 2 + id % 5000 end)::text, 'update',
+  '{"status": "open", "price": "12.50"}', '{"status": "closed", "price": "13.75"}'
+from revisions order by id`;
+
+describe('a page of 50 changes of an entity', () => {
+  const sent = new SentStatements();
+  let app: AuditedApp;
+  let client: pg.Client;
+
+  beforeAll(async () => {
+    app = await createAuditedApp({
+      entities: [AuditedOrder],
+      options: { policies: [auditPolicy(AuditedOrder, { name: 'order' })] },
+      orm: { driverOptions: sent.driverOptions },
+    });
+    client = new pg.Client({ connectionString: app.url });
+    await client.connect();
+    await client.query(FILL);
+    await client.query('vacuum analyze audit_change, audit_revision');
+  });
+  afterAll(async () => {
+    await client.end();
+    await app.close();
+  });
+
+  /** Asks the reader for a page and PostgreSQL for what the reader's own statement costs. */
+  const page = async (
+    id: number,
+    cursor: string | null,
+  ): Promise<{ cost: QueryCost; next: string | null }> => {
+    sent.take();
+    const { nextCursor } = await app.reader.history(AuditedOrder, id, { limit: 50, cursor });
+    const statements = sent.take().filter(isAuditStatement);
+    expect(statements).toHaveLength(1);
+    const [statement] = statements;
+    if (!statement) {
+      throw new Error('unreachable');
+    }
+    return { cost: await explain(client, statement), next: nextCursor };
+  };
+
+  it('comes from the index of the entity, however many changes there are', async () => {
+    const { cost } = await page(1, null);
+    expect(cost.scans[0]).toMatch(/audit_change_entity_idx/);
+    // A page of the heap for each change; for its revision three of the index and one of the heap.
+    expect(cost.buffers).toBeLessThan(51 * 5 + 10);
+  });
+
+  it('touches as few buffers far back as at first', async () => {
+    const first = await page(1, null);
+    let last = first;
+    for (let depth = 0; depth < 60 && last.next !== null; depth++) {
+      last = await page(1, last.next);
+    }
+    expect(last.next).not.toBeNull();
+    expect(last.cost.buffers).toBeLessThan(first.cost.buffers * 1.25 + 10);
+  });
+
+  it('touches few buffers for an entity with few changes', async () => {
+    const { cost } = await page(77, null);
+    expect(cost.rows).toBeLessThan(20);
+    expect(cost.buffers).toBeLessThan(80);
+  });
+});

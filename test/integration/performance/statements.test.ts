@@ -1,0 +1,164 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from '@mikro-orm/core';
+import { auditPolicy } from 'nestjs-mikro-audit';
+import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../../support/audited-app.js';
+import { revisionCount } from '../../support/trail.js';
+import { AuditedOrder, changeOrders, createOrders, PlainOrder, type Twin } from './order-twins.js';
+import { bytesOf, isAuditStatement, SentStatements, sentText } from './sent-statements.js';
+
+const policies = [auditPolicy(AuditedOrder, { name: 'order' })];
+const entities = [AuditedOrder, PlainOrder];
+
+/** An application, and what it sends. */
+async function open(given: Pick<AuditedAppOptions, 'oracle'> & { readonly maxBufferedChanges?: number }) {
+  const sent = new SentStatements();
+  const { oracle = {}, ...limits } = given;
+  const options = { policies, ...limits };
+  const app = await createAuditedApp({
+    entities,
+    options,
+    oracle,
+    orm: { driverOptions: sent.driverOptions },
+  });
+  /** Runs work in a fork and returns what it has sent. */
+  const sending = async (work: (em: EntityManager) => Promise<unknown>) => {
+    sent.take();
+    await work(app.orm.em.fork());
+    return sent.take();
+  };
+  return { app, sending };
+}
+
+/** Inserts, updates and deletes, each with one flush. */
+async function lifeOf(em: EntityManager, entity: Twin, count: number): Promise<void> {
+  const orders = createOrders(em, entity, count);
+  await em.flush();
+  changeOrders(orders, 1);
+  await em.flush();
+  for (const order of orders) {
+    em.remove(order);
+  }
+  await em.flush();
+}
+
+describe('what an audited transaction sends more', () => {
+  let app: AuditedApp;
+  let sending: Awaited<ReturnType<typeof open>>['sending'];
+
+  beforeAll(async () => {
+    // Nothing to verify here: only the counts matter, and the triggers of the oracle are slow for so many rows.
+    ({ app, sending } = await open({ oracle: { entities: [] } }));
+  });
+  beforeEach(() => app.oracle.clear());
+  afterAll(() => app.close());
+
+  it.each([1, 100, 10_000])(
+    'is one statement for %d inserts, updates or deletes',
+    async (count) => {
+      const plain = await sending((em) => lifeOf(em, PlainOrder, count));
+      const audited = await sending((em) => lifeOf(em, AuditedOrder, count));
+      // Three transactions.
+      expect(audited.filter(isAuditStatement)).toHaveLength(3);
+      expect(audited).toHaveLength(plain.length + 3);
+      expect(await revisionCount(app)).toBe(3);
+    },
+    90_000,
+  );
+
+  it('is one statement for many flushes of one transaction', async () => {
+    const work = (entity: Twin) => (em: EntityManager) =>
+      em.transactional(async (inner) => {
+        for (let round = 0; round < 20; round++) {
+          createOrders(inner, entity, 5);
+          await inner.flush();
+        }
+      });
+    const plain = await sending(work(PlainOrder));
+    const audited = await sending(work(AuditedOrder));
+    expect(audited).toHaveLength(plain.length + 1);
+    expect(await revisionCount(app)).toBe(1);
+  });
+
+  it('is nothing when nothing audited changes', async () => {
+    const sent = await sending((em) => lifeOf(em, PlainOrder, 10));
+    expect(sent.filter(isAuditStatement)).toEqual([]);
+  });
+
+  it('is small, and has every value once', async () => {
+    const updates = 100;
+    let orders: ReturnType<typeof createOrders> = [];
+    const sent = await sending(async (em) => {
+      orders = createOrders(em, AuditedOrder, updates);
+      changeOrders(orders, 8);
+      await em.flush();
+      changeOrders(orders, 9);
+      await em.flush();
+    });
+    const [, statement] = sent.filter(isAuditStatement);
+    expect(statement).toBeDefined();
+    if (statement) {
+      expect((bytesOf(statement) - statement.text.length) / updates).toBeLessThan(240);
+      const text = sentText(statement);
+      const occurrences = (value: string) => text.split(value).length - 1;
+      for (const { status, price, updatedAt } of orders) {
+        const values = [status, price, updatedAt.toISOString()];
+        expect([...values, status.replace('s9', 's8'), price.replace(/^9/, '8')].map(occurrences)).toEqual([
+          1, 1, 1, 1, 1,
+        ]);
+      }
+      // What did not change is not sent.
+      expect(text).not.toMatch(/Replace the pump|WO-2026/);
+    }
+  });
+
+  it('stays below 400 bytes of heap and TOAST for an update of 3 fields', async () => {
+    const updates = 10_000;
+    const connection = app.orm.em.getConnection();
+    await sending(async (em) => {
+      const orders = createOrders(em, AuditedOrder, updates);
+      await em.flush();
+      await connection.execute('truncate audit_change');
+      changeOrders(orders, 1);
+      await em.flush();
+    });
+    const [size]: { bytes: number; rows: number }[] = await connection.execute(
+      `select pg_table_size('audit_change')::int as bytes, count(*)::int as rows from audit_change`,
+    );
+    expect(size?.rows).toBe(updates);
+    expect((size?.bytes ?? 0) / updates).toBeLessThanOrEqual(400);
+  });
+});
+
+describe('a transaction above maxBufferedChanges', () => {
+  let app: AuditedApp;
+  let sending: Awaited<ReturnType<typeof open>>['sending'];
+
+  beforeAll(async () => {
+    ({ app, sending } = await open({
+      oracle: { entities: [{ entity: AuditedOrder, name: 'order' }] },
+      maxBufferedChanges: 100,
+    }));
+  });
+  beforeEach(() => app.oracle.clear());
+  afterEach(() => app.oracle.verify({ merged: false }));
+  afterAll(() => app.close());
+
+  it('sends one statement each time the bound is reached, under one revision', async () => {
+    const sent = await sending((em) =>
+      em.transactional(async (inner) => {
+        for (let flush = 0; flush < 25; flush++) {
+          createOrders(inner, AuditedOrder, 10);
+          await inner.flush();
+        }
+      }),
+    );
+    expect(sent.filter(isAuditStatement)).toHaveLength(Math.ceil(250 / 100));
+    expect(await revisionCount(app)).toBe(1);
+  });
+
+  it('never sends more than that, however large the flushes are', async () => {
+    const sent = await sending((em) => lifeOf(em, AuditedOrder, 250));
+    expect(sent.filter(isAuditStatement).length).toBeLessThanOrEqual(3 * Math.ceil(250 / 100));
+    expect(await revisionCount(app)).toBe(3);
+  });
+});
