@@ -22,12 +22,15 @@ export class BeforeImages {
     return this.wantedSubjects.size > 0;
   }
 
-  /** @param names the properties whose value before the change will be asked for */
-  want(subject: FlushSubject, names: Iterable<string>, schema: string | undefined): void {
+  /**
+   * @param names the properties whose value before the change will be asked for
+   * @param mustLock whether others must be kept from adding rows that depend on this one
+   */
+  want(subject: FlushSubject, names: Iterable<string>, schema: string | undefined, mustLock: boolean): void {
     const { codec } = subject;
     const isKnown = (name: string) =>
       isLoaded(subject, name) || !codec.properties.has(name) || this.isKnownNull(subject, name);
-    if (codec.policy.exact || !subject.isTrusted || ![...names].every(isKnown)) {
+    if (mustLock || codec.policy.exact || !subject.isTrusted || ![...names].every(isKnown)) {
       const bySchema = this.wanted.get(codec) ?? new Map<string | undefined, FlushSubject[]>();
       bySchema.set(schema, [...(bySchema.get(schema) ?? []), subject]);
       this.wanted.set(codec, bySchema);

@@ -1,25 +1,24 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
-import { keyText } from '../serialize/key-text.js';
+import {
+  type AffectedRow,
+  affectedDraft,
+  asValue,
+  columnText,
+  type DetachedRow,
+  detachedDraft,
+  type OwnChange,
+  takenDraft,
+} from './affected-row.js';
 import { compareTables } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import type { CascadeRule } from './cascade-rules.js';
+import { DoomedWrites, type PointingWrite } from './doomed-writes.js';
 import { type EntityValues, keyColumns, type NewKey } from './flush-subject.js';
-import { type DirtyCollection, keyValues } from './link-changes.js';
+import type { DirtyCollection } from './link-changes.js';
+import { rowsLetGo, rowsTaken } from './replaced-collection.js';
 import type { RowDraft } from './row-draft.js';
 import type { StateReader } from './state-reader.js';
-
-/** A row that a statement of the flush changes although the unit of work has no change set for it. */
-interface AffectedRow {
-  readonly codec: EntityCodec;
-  readonly entityId: string;
-  readonly row: EntityValues;
-  /** The foreign key by which the row is reached. */
-  readonly reference: EntityProperty;
-  readonly effect: CascadeRule['effect'];
-  /** Key that the foreign key gets; null unless the effect is `set key`. */
-  readonly newKey: NewKey | null;
-}
 
 /** A row that is deleted, or gets another key. */
 interface Parent {
@@ -28,13 +27,8 @@ interface Parent {
   readonly key: readonly unknown[];
   /** Null when the row is deleted. */
   readonly newKey: NewKey | null;
+  readonly isEarly: boolean;
 }
-
-/** How the flush treats an entity that it has a change set for; undefined when it has none. */
-export type OwnChange = (
-  codec: EntityCodec,
-  entityId: string,
-) => { readonly isDelete: boolean; readonly changes: (name: string) => boolean } | undefined;
 
 /**
  * Rows that are changed behind the unit of work: children that the database deletes, detaches or moves along by a
@@ -44,6 +38,13 @@ export class CascadeCapture {
   private readonly parents: Parent[] = [];
   private readonly replaced: DirtyCollection[] = [];
   private readonly affected: AffectedRow[] = [];
+  private readonly detached: DetachedRow[] = [];
+  private readonly taken: AffectedRow[] = [];
+  private readonly doomed = new DoomedWrites();
+  private readonly lost = new Set<object>();
+  private readonly seen = new Set<string>();
+  /** Rows that are deleted because of where the flush makes them point to. */
+  private readonly ownDeletions = new Set<string>();
 
   constructor(private readonly environment: CaptureEnvironment) {}
 
@@ -51,9 +52,16 @@ export class CascadeCapture {
     return this.parents.length > 0 || this.replaced.length > 0;
   }
 
-  /** @param key values of the key columns, in database form */
-  addDeletion(meta: EntityMetadata, key: readonly unknown[]): void {
-    this.addParent({ meta, key, newKey: null });
+  /**
+   * @param key values of the key columns, in database form
+   * @param isEarly whether the row is deleted before the other statements
+   * @returns whether its children have to be read
+   */
+  addDeletion(meta: EntityMetadata, key: readonly unknown[], entity: object, isEarly: boolean): boolean {
+    if (!isEarly) {
+      this.doomed.noteDeleted(meta, key, entity);
+    }
+    return this.addParent({ meta, key, newKey: null, isEarly });
   }
 
   /**
@@ -61,47 +69,77 @@ export class CascadeCapture {
    * @param newKey asked after the statements
    */
   addKeyChange(meta: EntityMetadata, key: readonly unknown[], newKey: NewKey): void {
-    this.addParent({ meta, key, newKey });
+    this.addParent({ meta, key, newKey, isEarly: false });
   }
 
   addCollection(collection: DirtyCollection): void {
-    const { prop, snapshot } = collection;
-    if (prop.kind === ReferenceKind.ONE_TO_MANY && snapshot === undefined && prop.targetMeta) {
+    const { prop, snapshot, attached } = collection;
+    if (prop.kind === ReferenceKind.ONE_TO_MANY && (snapshot === undefined || attached.length > 0)) {
       this.replaced.push(collection);
     }
   }
 
+  addWrite(write: PointingWrite): void {
+    this.doomed.add(write);
+  }
+
   /** Rows that the cascade deletes, to find the links they lose. */
-  get deletedRows(): readonly { readonly codec: EntityCodec; readonly row: EntityValues }[] {
+  get deletedRows(): readonly AffectedRow[] {
     return this.affected.filter(({ effect }) => effect === 'delete');
+  }
+
+  /** Rows that are not any more what the unit of work knows of them. */
+  get changedRows(): readonly AffectedRow[] {
+    return [...this.affected, ...this.taken];
+  }
+
+  /** New rows that the cascade deletes again; and, not among them, entities that it detaches. */
+  get lostEntities(): ReadonlySet<object> {
+    return this.lost;
+  }
+
+  get detachedEntities(): readonly object[] {
+    return this.detached.map(({ entity }) => entity);
   }
 
   /** At most one locking read per foreign key and level of the cascade. */
   async read(reader: StateReader, schema: string | undefined): Promise<void> {
+    let level: readonly Parent[] = [...this.parents];
     for (const collection of this.replaced) {
-      await this.readReplaced(collection, reader, schema);
+      const { codecs } = this.environment;
+      this.taken.push(...(await rowsTaken(collection, codecs, reader, schema)));
+      const rows = collection.snapshot ? [] : await rowsLetGo(collection, codecs, reader, schema);
+      level = [...level, ...rows.flatMap((row) => this.affect(row))];
     }
-    const seen = new Set<string>();
-    let level: readonly Parent[] = this.parents;
     while (level.length > 0) {
-      level = await this.readLevel(level, seen, reader, schema);
+      const next = await this.readLevel(level, reader, schema);
+      level = [...next, ...(await this.readDoomed(reader))];
     }
   }
 
   /** The changes, without those that the flush makes, or makes otherwise, itself. */
   drafts(ownChange: OwnChange): readonly RowDraft[] {
-    return this.affected
-      .filter(({ codec, entityId, reference }) => {
-        const own = ownChange(codec, entityId);
-        return !own || !(own.isDelete || own.changes(reference.name));
-      })
-      .map(toDraft);
+    const isMissing = ({ codec, entityId, reference, effect, isEarly }: AffectedRow): boolean => {
+      const own = ownChange(codec, entityId);
+      if (!own || own.isDelete) {
+        return !own;
+      }
+      const isDeleted = isEarly || this.ownDeletions.has(rowName(codec, entityId));
+      return !own.changes(reference.name) || (effect === 'delete' && isDeleted);
+    };
+    return [
+      ...this.affected.filter(isMissing).map((row) => affectedDraft(row, this.environment.policyOf)),
+      ...this.taken.flatMap((row) => takenDraft(row, ownChange, this.environment.policyOf) ?? []),
+      ...this.detached.map(detachedDraft),
+    ];
   }
 
-  private addParent(parent: Parent): void {
-    if (this.rulesOf(parent).length > 0) {
+  private addParent(parent: Parent): boolean {
+    const hasRules = this.rulesOf(parent).length > 0;
+    if (hasRules) {
       this.parents.push(parent);
     }
+    return hasRules;
   }
 
   private rulesOf({ meta, newKey }: Parent): readonly CascadeRule[] {
@@ -111,7 +149,6 @@ export class CascadeCapture {
 
   private async readLevel(
     level: readonly Parent[],
-    seen: Set<string>,
     reader: StateReader,
     schema: string | undefined,
   ): Promise<readonly Parent[]> {
@@ -127,23 +164,39 @@ export class CascadeCapture {
           .map((parent) => [columnText(parent.key), parent]),
       );
       const keys = [...parents.values()].map(({ key }) => asValue(key));
-      for (const [entityId, row] of await reader.rowsByReference(
-        codec,
-        reference,
-        keys,
-        effect === 'delete' ? 'delete' : 'update',
-        schema,
-      )) {
-        const mark = JSON.stringify([
-          codec.policy.entityType,
-          entityId,
-          effect === 'delete' || reference.name,
-        ]);
-        if (!seen.has(mark)) {
-          seen.add(mark);
-          const newKey =
-            parents.get(columnText([row[reference.name]].flat(Number.POSITIVE_INFINITY)))?.newKey ?? null;
-          next.push(...this.affect({ codec, entityId, row, reference, effect, newKey }));
+      const lock = effect === 'delete' ? 'delete' : 'update';
+      for (const [entityId, row] of await reader.rowsByReference(codec, reference, keys, lock, schema)) {
+        const parent = parents.get(columnText([row[reference.name]].flat(Number.POSITIVE_INFINITY)));
+        const { newKey = null, isEarly = false } = parent ?? {};
+        next.push(...this.affect({ codec, entityId, row, reference, effect, newKey, isEarly }));
+      }
+    }
+    return next;
+  }
+
+  /** The flush's own writes that the deletes so far bring to nothing. At most one locking read per table. */
+  private async readDoomed(reader: StateReader): Promise<readonly Parent[]> {
+    const next: Parent[] = [];
+    for (let writes = this.doomed.take(); writes.length > 0; writes = this.doomed.take()) {
+      const updates: (PointingWrite & { readonly original: EntityValues })[] = [];
+      for (const write of writes) {
+        if (write.effect === 'set null') {
+          this.detached.push(write);
+        } else if (write.original === null) {
+          this.lost.add(write.entity);
+          this.doomed.noteLost(write.entity);
+        } else {
+          updates.push({ ...write, original: write.original });
+        }
+      }
+      for (const [codec, ofTable] of Map.groupBy(updates, (write) => write.codec)) {
+        for (const [schema, ofSchema] of Map.groupBy(ofTable, (write) => write.schema)) {
+          const originals = ofSchema.map(({ original }) => original);
+          const [first] = ofSchema;
+          for (const [entityId, row] of await reader.rowsByKey(codec, originals, 'delete', schema)) {
+            this.ownDeletions.add(rowName(codec, entityId));
+            next.push(...(first ? this.affect(ownDeletion(first, entityId, row)) : []));
+          }
         }
       }
     }
@@ -152,56 +205,36 @@ export class CascadeCapture {
 
   /** @returns the row as a parent of the next level, where its own key goes or changes */
   private affect(affected: AffectedRow): readonly Parent[] {
+    const { codec, entityId, row, reference, effect, newKey, isEarly } = affected;
+    const mark = JSON.stringify([codec.policy.entityType, entityId, effect === 'delete' || reference.name]);
+    if (this.seen.has(mark)) {
+      return [];
+    }
+    this.seen.add(mark);
     this.affected.push(affected);
-    const { codec, row, reference, effect, newKey } = affected;
     const { meta } = codec.policy;
     const key = keyColumns(meta, row);
     if (effect === 'delete') {
-      return [{ meta, key, newKey: null }];
-    }
-    if (newKey && reference.primary) {
-      return [{ meta, key, newKey: () => keyColumns(meta, { ...row, [reference.name]: newKey() }) }];
-    }
-    return [];
-  }
-
-  private async readReplaced(
-    collection: DirtyCollection,
-    reader: StateReader,
-    schema: string | undefined,
-  ): Promise<void> {
-    const { prop, owner, items } = collection;
-    const codec = prop.targetMeta && this.environment.codecs.find(prop.targetMeta);
-    const reference = prop.targetMeta?.properties[prop.mappedBy as never] as EntityProperty | undefined;
-    if (!codec || !reference) {
-      return;
-    }
-    const kept = new Set(items.map((item) => columnText(keyValues(item))));
-    const lock = prop.orphanRemoval ? 'delete' : 'update';
-    const rows = await reader.rowsByReference(codec, reference, [asValue(keyValues(owner))], lock, schema);
-    for (const [entityId, row] of rows) {
-      const key = keyColumns(codec.policy.meta, row);
-      if (!kept.has(columnText(key))) {
-        const effect = prop.orphanRemoval ? 'delete' : 'set null';
-        this.affected.push({ codec, entityId, row, reference, effect, newKey: null });
-        if (effect === 'delete') {
-          this.addDeletion(codec.policy.meta, key);
-        }
+      if (!isEarly) {
+        this.doomed.noteDeleted(meta, key);
       }
+      return [{ meta, key, newKey: null, isEarly }];
     }
+    return newKey && reference.primary
+      ? [{ meta, key, newKey: () => keyColumns(meta, { ...row, [reference.name]: newKey() }), isEarly }]
+      : [];
   }
 }
 
-function toDraft({ codec, entityId, row, reference, effect, newKey }: AffectedRow): RowDraft {
-  const names = effect === 'delete' ? [...codec.properties.keys()] : [reference.name];
-  const value = newKey === null ? null : codec.encode(reference.name, asValue(newKey()), 'unit-of-work');
+function ownDeletion({ codec, reference }: PointingWrite, entityId: string, row: EntityValues): AffectedRow {
   return {
     codec,
-    operation: effect === 'delete' ? 'delete' : 'update',
     entityId,
-    root: null,
-    before: new Map(names.map((name) => [name, codec.encode(name, row[name], 'row')])),
-    after: new Map(effect === 'delete' ? [] : [[reference.name, value]]),
+    row,
+    reference,
+    effect: 'delete',
+    newKey: null,
+    isEarly: false,
   };
 }
 
@@ -209,12 +242,6 @@ function isTarget(reference: EntityProperty, meta: EntityMetadata): boolean {
   return reference.targetMeta?.root.class === meta.root.class;
 }
 
-/** A key as MikroORM's conditions take it: the value itself, or an array where it is composite. */
-function asValue(key: readonly unknown[]): unknown {
-  return key.length === 1 ? key[0] : key;
-}
-
-/** Drivers give numbers where the unit of work has texts, and the other way round. */
-function columnText(key: readonly unknown[]): string {
-  return keyText(key.map(String));
+function rowName({ policy }: EntityCodec, entityId: string): string {
+  return JSON.stringify([policy.entityType, entityId]);
 }

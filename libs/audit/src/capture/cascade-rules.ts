@@ -14,6 +14,7 @@ export interface CascadeRule {
  */
 export class CascadeRules {
   private readonly deletes = new Map<object, CascadeRule[]>();
+  private readonly children = new Map<object, CascadeRule[]>();
   private readonly keyChanges = new Map<object, CascadeRule[]>();
 
   constructor(orm: MikroORM, codecs: EntityCodecs) {
@@ -27,7 +28,9 @@ export class CascadeRules {
         }
         const onDelete = effectOfDelete(reference.deleteRule ?? defaultDeleteRule);
         if (onDelete) {
-          add(this.deletes, target, { codec, reference, effect: onDelete });
+          const rule = { codec, reference, effect: onDelete };
+          add(this.deletes, target, rule);
+          add(this.children, codec, rule);
         }
         if ((reference.updateRule ?? defaultUpdateRule)?.toLowerCase() === 'cascade') {
           add(this.keyChanges, target, { codec, reference, effect: 'set key' });
@@ -39,6 +42,11 @@ export class CascadeRules {
   /** The rules that deleting an entity of this class sets off. */
   onDelete(meta: EntityMetadata): readonly CascadeRule[] {
     return this.deletes.get(meta.root.class) ?? [];
+  }
+
+  /** The rules that deleting what a row of this class points to sets off for the row. */
+  ofChild(codec: EntityCodec): readonly CascadeRule[] {
+    return this.children.get(codec) ?? [];
   }
 
   /** The rules that changing the key of an entity of this class sets off. */

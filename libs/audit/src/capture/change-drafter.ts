@@ -1,7 +1,6 @@
 import { type ChangeSet, type EntityMetadata, isRaw, Reference } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
-import { keyText } from '../serialize/key-text.js';
 import { type BeforeImages, hasDatabaseDefault } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import {
@@ -12,7 +11,9 @@ import {
   keyOf,
   payloadOf,
 } from './flush-subject.js';
+import { labelsOf } from './labels.js';
 import { keyValues } from './link-changes.js';
+import { rootOf, rootRelation } from './root-of.js';
 import type { OpenDraft, RowDraft } from './row-draft.js';
 
 /** Turns the executed change sets of a flush into changes. */
@@ -67,6 +68,7 @@ export class ChangeDrafter {
       operation: 'create',
       entityId: codec.entityId(values, 'unit-of-work'),
       root: this.rootOf(codec, entity, values),
+      labels: labelsOf(entity, codec, {}, this.environment.policyOf),
       before: new Map(),
       after,
       unresolved: codec.policy.exact ? allUnresolved(codec, after) : unresolved,
@@ -80,7 +82,9 @@ export class ChangeDrafter {
     const { exact } = codec.policy;
     const names = exact
       ? [...codec.properties.keys()]
-      : Object.keys(payload).filter((name) => codec.properties.has(name));
+      : [...new Set([...Object.keys(payload), ...codec.managed.map(({ name }) => name)])].filter((name) =>
+          codec.properties.has(name),
+        );
     const unresolved = new Map<string, JsonValue | undefined>();
     const after = new Map<string, JsonValue>();
     const before = new Map<string, JsonValue>();
@@ -91,6 +95,16 @@ export class ChangeDrafter {
       }
       if (name in payload) {
         putStored(codec, name, payload[name], after, unresolved);
+      } else {
+        unresolved.set(name, undefined);
+      }
+    }
+    const keyBefore = keyIn(subject.original, codec.policy.meta);
+    const key = { ...keyBefore, ...keyIn(payload, codec.policy.meta) };
+    if (codec.entityId(keyBefore, 'unit-of-work') !== codec.entityId(key, 'unit-of-work')) {
+      // MikroORM (7.2) forgets a new key when it updates several rows at once.
+      for (const name of codec.policy.meta.primaryKeys) {
+        unresolved.set(name, after.get(name));
       }
     }
     return {
@@ -99,11 +113,13 @@ export class ChangeDrafter {
       operation: 'update',
       entityId: codec.entityId(subject.original, 'unit-of-work'),
       root: this.rootOf(codec, subject.entity, { ...subject.original, ...payload }),
+      labels: labelsOf(subject.entity, codec, subject.original, this.environment.policyOf, payload),
       before,
       after,
       unresolved: exact ? allUnresolved(codec, after) : unresolved,
       rowBefore: exact ? this.images.rowOf(subject) : undefined,
-      key: { ...keyIn(subject.original, codec.policy.meta), ...keyIn(payload, codec.policy.meta) },
+      key,
+      keyBefore,
       schema: changeSet.schema,
     };
   }
@@ -114,6 +130,7 @@ export class ChangeDrafter {
       operation: 'delete',
       entityId: codec.entityId(subject.original, 'unit-of-work'),
       root: this.rootOf(codec, subject.entity, subject.original),
+      labels: labelsOf(subject.entity, codec, subject.original, this.environment.policyOf),
       before: new Map(
         [...codec.properties].map(([name, property]) => [name, this.images.valueOf(subject, property)]),
       ),
@@ -122,18 +139,16 @@ export class ChangeDrafter {
   }
 
   private rootOf(codec: EntityCodec, entity: object, values: EntityValues): RowDraft['root'] {
-    const { partOf, meta } = codec.policy;
-    const prop = partOf === null ? undefined : meta.relations.find((relation) => relation.name === partOf);
-    if (!prop?.targetMeta) {
+    const prop = rootRelation(codec.policy);
+    if (!prop) {
       return null;
     }
-    const rootType = this.environment.policyOf(prop.targetMeta)?.entityType ?? prop.targetMeta.className;
+    const { policyOf } = this.environment;
     if (prop.name in values) {
-      const value = codec.encode(prop.name, values[prop.name], 'unit-of-work');
-      return value === null ? null : { rootType, rootId: keyText([value]) };
+      return rootOf(prop, codec.encode(prop.name, values[prop.name], 'unit-of-work'), policyOf);
     }
     const target = Reference.unwrapReference((entity as Record<string, object | undefined>)[prop.name] ?? {});
-    return '__helper' in target ? { rootType, rootId: keyText(keyValues(target).map(String)) } : null;
+    return '__helper' in target ? rootOf(prop, keyValues(target).map(String), policyOf) : null;
   }
 }
 

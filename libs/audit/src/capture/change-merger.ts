@@ -2,6 +2,7 @@ import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import { hidesValue } from '../serialize/hides-value.js';
+import { objectFromPairs } from '../serialize/json-shape.js';
 import { encodeLinks, isLinkDifference, linkIds } from '../serialize/links.js';
 
 /**
@@ -32,10 +33,15 @@ function mergePair(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord | n
   if (earlier.operation === 'create') {
     return later.operation === 'delete'
       ? null
-      : { ...earlier, ...rootOf(later), after: withAfter(earlier.after ?? {}, later) };
+      : {
+          ...earlier,
+          ...rootOf(later),
+          ...mergedLabels(earlier, later),
+          after: withAfter(earlier.after ?? {}, later),
+        };
   }
   return later.operation === 'delete'
-    ? { ...later, before: withBefore(later.before ?? {}, earlier) }
+    ? { ...later, ...mergedLabels(earlier, later), before: withBefore(later.before ?? {}, earlier) }
     : mergeUpdates(earlier, later);
 }
 
@@ -62,7 +68,7 @@ function mergeUpdates(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord 
   }
   return Object.keys(after).length === 0 && Object.keys(before).length === 0
     ? null
-    : { ...later, ...rootOf(later), before, after };
+    : { ...later, ...rootOf(later), ...mergedLabels(earlier, later), before, after };
 }
 
 type Side = readonly [before: JsonValue | undefined, after: JsonValue | undefined];
@@ -107,6 +113,19 @@ function applyUpdate(state: JsonObject, from: JsonObject, to: JsonObject): JsonO
     }
   }
   return moved;
+}
+
+/** The later own label; of targets all, because those before and after the transaction are among them. */
+function mergedLabels(earlier: ChangeRecord, later: ChangeRecord): Pick<ChangeRecord, 'labels'> {
+  const [first, last] = [earlier.labels ?? null, later.labels ?? null];
+  if (!first || !last) {
+    return (first ?? last) ? { labels: first ?? last } : {};
+  }
+  const paths = new Set([...Object.keys(first.targets), ...Object.keys(last.targets)]);
+  const targets = objectFromPairs(
+    [...paths].map((path) => [path, { ...first.targets[path], ...last.targets[path] }] as const),
+  );
+  return { labels: { own: last.own ?? first.own, targets } };
 }
 
 function pathsOf(change: ChangeRecord): ReadonlySet<string> {

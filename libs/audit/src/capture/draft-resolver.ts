@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeRecord } from '../model/change-record.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
 import type { CaptureEnvironment, StoredAs } from './capture-environment.js';
 import type { EntityValues } from './flush-subject.js';
 import { type OpenDraft, type RowDraft, toRecord } from './row-draft.js';
@@ -15,12 +16,19 @@ export async function resolveDrafts(
   const open = drafts.filter(isOpen);
   for (const [codec, ofTable] of Map.groupBy(open, (draft) => draft.codec)) {
     for (const [schema, ofSchema] of Map.groupBy(ofTable, (draft) => draft.schema)) {
-      const keys = ofSchema.map((draft) => draft.key);
+      const keys = ofSchema.flatMap(({ key, keyBefore }) =>
+        keyBefore && idOf(codec, keyBefore) !== idOf(codec, key) ? [key, keyBefore] : [key],
+      );
       const rows = await reader.rowsByKey(codec, keys, 'none', schema);
       for (const draft of ofSchema) {
-        const row = rows.get(codec.entityId(draft.key, 'unit-of-work'));
+        const row = rows.get(idOf(codec, draft.key));
+        const keptRow = draft.keyBefore && rows.get(idOf(codec, draft.keyBefore));
         if (row) {
           settle(draft, row, environment);
+        } else if (keptRow) {
+          // The new key was not written; the unit of work believes it was.
+          settle(draft, keptRow, environment);
+          environment.snapshots.distrust(draft.entity);
         } else {
           // The statement hit no row.
           missing.add(draft);
@@ -29,6 +37,10 @@ export async function resolveDrafts(
     }
   }
   return drafts.filter((draft) => !missing.has(draft)).flatMap((draft) => toRecord(draft) ?? []);
+}
+
+function idOf(codec: EntityCodec, key: EntityValues): string {
+  return codec.entityId(key, 'unit-of-work');
 }
 
 function isOpen(draft: RowDraft): draft is OpenDraft {

@@ -60,17 +60,20 @@ export class FlushCapture {
     const reader = new StateReader(this.em, transaction);
     await this.inventory.images.read(reader);
     await this.inventory.cascades.read(reader, this.em.schema);
-    for (const { codec, row } of this.inventory.cascades.deletedRows) {
+    for (const { codec, row, isEarly } of this.inventory.cascades.deletedRows) {
       const { meta } = codec.policy;
-      this.inventory.links.addDeletion(meta, keyColumns(meta, row));
+      this.inventory.links.addDeletion(meta, keyColumns(meta, row), isEarly);
+    }
+    for (const entity of this.inventory.cascades.lostEntities) {
+      this.inventory.links.addLost(entity);
     }
     await this.inventory.links.read(reader);
   }
 
   /** The changes that the statements of the flush have made, in their order, in chunks of bounded size. */
-  async *finish(transaction: unknown): AsyncGenerator<readonly ChangeRecord[]> {
+  async *finish(transaction: object): AsyncGenerator<readonly ChangeRecord[]> {
     const reader = new StateReader(this.em, transaction);
-    const links = new PendingLinks(this.inventory.links.changes(), this.environment.codecs);
+    const links = new PendingLinks(this.inventory.links.changes());
     let chunk: RowDraft[] = [];
     for (const draft of this.drafts()) {
       chunk.push(links.takeInto(draft));
@@ -80,7 +83,7 @@ export class FlushCapture {
       }
     }
     yield resolveDrafts([...chunk, ...links.rest()], this.environment, reader);
-    this.moveTrust();
+    this.moveTrust(transaction);
   }
 
   private *drafts(): Generator<RowDraft> {
@@ -92,27 +95,38 @@ export class FlushCapture {
     const early = changeSets.filter(({ type }) => type === ChangeSetType.DELETE_EARLY);
     const late = changeSets.filter(({ type }) => type === ChangeSetType.DELETE);
     yield* this.draftsOf([...early, ...changeSets.filter((changeSet) => !isDelete(changeSet))], drafter);
-    yield* this.inventory.cascades.drafts(this.inventory.ownChange());
+    if (this.inventory.cascades.isNeeded) {
+      yield* this.inventory.cascades.drafts(this.inventory.ownChange());
+    }
     yield* this.draftsOf(late, drafter);
   }
 
   private *draftsOf(changeSets: readonly ChangeSet<object>[], drafter: ChangeDrafter): Generator<RowDraft> {
-    for (const changeSet of changeSets) {
+    const { lostEntities } = this.inventory.cascades;
+    const deleted = new Set<string>();
+    for (const changeSet of changeSets.filter(({ entity }) => !lostEntities.has(entity))) {
       const codec = this.environment.codecs.find(changeSet.meta);
       const subject = this.inventory.subjectOf(changeSet.entity);
       const draft = codec && drafter.draft(changeSet, codec, subject, this.inventory.isHidden(changeSet));
-      if (draft) {
+      // A row that was recreated, and then removed once more, has two change sets for one delete.
+      const name = draft?.operation === 'delete' && `${draft.codec.policy.entityType} ${draft.entityId}`;
+      if (draft && !(name && deleted.has(name))) {
         yield draft;
+      }
+      if (name) {
+        deleted.add(name);
       }
     }
   }
 
   /** The flush has replaced the snapshots of what it wrote; those of removed entities are gone. */
-  private moveTrust(): void {
+  private moveTrust(transaction: object): void {
     for (const changeSet of this.inventory.changeSets()) {
       if (isCreate(changeSet) || this.inventory.subjectOf(changeSet.entity)?.isTrusted) {
-        this.environment.snapshots.trust(changeSet.entity);
+        this.environment.snapshots.trust(changeSet.entity, transaction);
       }
     }
+    this.inventory.links.noteSynchronized(transaction);
+    this.inventory.distrustAffected();
   }
 }

@@ -1,9 +1,19 @@
-import { type ChangeSet, type EntityManager, type EntityMetadata, type UnitOfWork } from '@mikro-orm/core';
+import {
+  type ChangeSet,
+  ChangeSetType,
+  type EntityManager,
+  type EntityMetadata,
+  Reference,
+  type UnitOfWork,
+  Utils,
+} from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { OwnChange } from './affected-row.js';
 import { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
-import { CascadeCapture, type OwnChange } from './cascade-capture.js';
+import { CascadeCapture } from './cascade-capture.js';
 import {
+  type EntityValues,
   type FlushSubject,
   isCreate,
   isDelete,
@@ -37,7 +47,7 @@ export class FlushInventory {
     seen: WeakSet<object>,
   ) {
     this.images = new BeforeImages(environment);
-    this.links = new LinkCapture(environment, em.getMetadata());
+    this.links = new LinkCapture(environment, em);
     this.cascades = new CascadeCapture(environment);
     this.noteChangeSets(seen);
     this.noteCollections();
@@ -82,6 +92,22 @@ export class FlushInventory {
     );
   }
 
+  /** The database has changed rows and links that the unit of work believes to know. */
+  distrustAffected(): void {
+    const { snapshots } = this.environment;
+    for (const { codec, row } of this.cascades.changedRows) {
+      const { meta } = codec.policy;
+      const entity = this.unitOfWork.getById(meta.class, keyColumns(meta, row) as never, undefined, true);
+      if (entity) {
+        snapshots.distrust(entity);
+      }
+    }
+    for (const entity of [...this.cascades.lostEntities, ...this.cascades.detachedEntities]) {
+      snapshots.distrust(entity);
+    }
+    this.links.distrustAffected(this.unitOfWork);
+  }
+
   ownChange(): OwnChange {
     const own = new Map<string, ChangeSet<object>>();
     for (const changeSet of this.changeSets()) {
@@ -93,7 +119,7 @@ export class FlushInventory {
     }
     return (codec, entityId) => {
       const changeSet = own.get(JSON.stringify([codec.policy.entityType, entityId]));
-      return changeSet && { isDelete: isDelete(changeSet), changes: (name) => name in payloadOf(changeSet) };
+      return changeSet && treatmentOf(changeSet);
     };
   }
 
@@ -113,14 +139,22 @@ export class FlushInventory {
     for (const changeSet of [...listed, ...this.hidden]) {
       this.noteChangeSet(changeSet, postponed.get(changeSet) ?? []);
     }
+    if (this.cascades.isNeeded) {
+      this.notePointers();
+    }
   }
 
   private noteChangeSet(changeSet: ChangeSet<object>, postponed: readonly string[]): void {
     const meta = this.metaOf(changeSet);
     const codec = this.environment.codecs.find(meta);
+    // What depends on a row is read before the row is deleted; until then nobody may add to it.
+    let hasDependents = false;
     if (isDelete(changeSet)) {
-      this.cascades.addDeletion(meta, keyValues(changeSet.entity));
-      this.links.addDeletion(meta, keyValues(changeSet.entity), changeSet.entity);
+      const isEarly = changeSet.type === ChangeSetType.DELETE_EARLY;
+      const key = keyValues(changeSet.entity);
+      const mayHaveChildren = this.cascades.addDeletion(meta, key, changeSet.entity, isEarly);
+      const mayHaveLinks = this.links.addDeletion(meta, key, isEarly, changeSet.entity);
+      hasDependents = mayHaveChildren || mayHaveLinks;
     }
     if (changesKey(changeSet, meta)) {
       const key = keyColumns(meta, changeSet.originalEntity ?? {});
@@ -137,16 +171,49 @@ export class FlushInventory {
       const names =
         subject.isDelete || this.mayBeAmended(meta)
           ? codec.properties.keys()
-          : Object.keys(payloadOf(changeSet));
-      this.images.want(subject, [...names, ...postponed], changeSet.schema);
+          : [...Object.keys(payloadOf(changeSet)), ...codec.managed.map(({ name }) => name)];
+      this.images.want(subject, [...names, ...postponed], changeSet.schema, hasDependents);
+    }
+  }
+
+  /** What the flush makes point to other rows, in case it deletes those. */
+  private notePointers(): void {
+    const postponed = new Map<object, Map<string, unknown>>();
+    for (const [entity, names, values] of this.unitOfWork.getExtraUpdates()) {
+      for (const [i, name] of [names].flat().entries()) {
+        const ofEntity = postponed.get(entity) ?? new Map<string, unknown>();
+        postponed.set(entity, ofEntity.set(name, Array.isArray(names) ? (values as unknown[])[i] : values));
+      }
+    }
+    for (const changeSet of this.changeSets()) {
+      const { entity, schema } = changeSet;
+      const codec = isDelete(changeSet) ? undefined : this.environment.codecs.find(this.metaOf(changeSet));
+      const original = this.subjects.get(entity)?.original ?? null;
+      for (const { reference, effect } of codec ? this.environment.cascades.ofChild(codec) : []) {
+        const { name } = reference;
+        const later = postponed.get(entity);
+        const isWritten = original === null || later?.has(name) || name in payloadOf(changeSet);
+        const value = later?.get(name) ?? (entity as EntityValues)[name];
+        if (codec && effect !== 'set key' && isWritten && Utils.isEntity<object>(value, true)) {
+          const target = Reference.unwrapReference(value);
+          const targetKey = keyValues(target);
+          this.cascades.addWrite({ entity, codec, original, reference, effect, target, targetKey, schema });
+        }
+      }
     }
   }
 
   private noteSubject(changeSet: ChangeSet<object>, codec: EntityCodec, meta: EntityMetadata): FlushSubject {
     const { entity } = changeSet;
     const snapshot = changeSet.originalEntity ?? this.unitOfWork.getOriginalEntityData(entity);
-    const original = withManagedValues(entity, meta, { ...keyOf(entity, meta), ...snapshot });
-    const isTrusted = this.environment.snapshots.isTrusted(snapshot);
+    const key = keyOf(entity, meta);
+    // Updates go to the key that was loaded, deletes to the one that the entity has now.
+    const isOtherRow = isDelete(changeSet) && snapshot !== undefined && !hasKeyOf(snapshot, entity, meta);
+    const original = isOtherRow
+      ? key
+      : withManagedValues(entity, codec, { ...key, ...(snapshot as EntityValues | undefined) });
+    const isTrusted =
+      !isOtherRow && this.environment.snapshots.isTrusted(snapshot, this.em.getTransactionContext<object>());
     const locksKey = isDelete(changeSet) || changesKey(changeSet, meta);
     const subject = { entity, codec, original, isDelete: isDelete(changeSet), locksKey, isTrusted };
     this.subjects.set(entity, subject);
@@ -172,6 +239,19 @@ export class FlushInventory {
       this.cascades.addCollection(collection);
     }
   }
+}
+
+function treatmentOf(changeSet: ChangeSet<object>): ReturnType<OwnChange> {
+  const payload = payloadOf(changeSet);
+  return {
+    isDelete: isDelete(changeSet),
+    changes: (name) => name in payload,
+    valueOf: (name) => payload[name],
+  };
+}
+
+function hasKeyOf(snapshot: EntityValues, entity: object, meta: EntityMetadata): boolean {
+  return String(keyColumns(meta, snapshot)) === String(keyValues(entity));
 }
 
 function changesKey(changeSet: ChangeSet<object>, meta: EntityMetadata): boolean {

@@ -37,12 +37,8 @@ export function payloadOf(changeSet: ChangeSet<object>): EntityValues {
  * Database-managed properties (lock version, generated columns) are missing in MikroORM's snapshot after a flush, but
  * the entity still has the stored value as long as the next statement has not run.
  */
-export function withManagedValues(
-  entity: object,
-  meta: EntityMetadata,
-  original: EntityValues,
-): EntityValues {
-  const managed = meta.props.filter((prop) => (prop.version || prop.generated) && !(prop.name in original));
+export function withManagedValues(entity: object, codec: EntityCodec, original: EntityValues): EntityValues {
+  const managed = codec.managed.filter((prop) => !(prop.name in original));
   if (managed.length === 0 || !helper(entity).isInitialized()) {
     return original;
   }

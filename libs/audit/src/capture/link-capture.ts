@@ -1,42 +1,27 @@
 import {
+  type Collection,
+  type EntityManager,
   type EntityMetadata,
   type EntityProperty,
-  helper,
-  type MetadataStorage,
   ReferenceKind,
+  type UnitOfWork,
   Utils,
 } from '@mikro-orm/core';
-import type { JsonObject, JsonValue } from '../model/json.js';
-import { keyText } from '../serialize/key-text.js';
-import { encodeLinkList, encodeLinks } from '../serialize/links.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import type { NewKey } from './flush-subject.js';
-import { type DirtyCollection, keyValues, type RecordedRelation, recordedRelation } from './link-changes.js';
-import { LinkSet } from './link-set.js';
-import type { Link, StateReader } from './state-reader.js';
+import { type DirtyCollection, keyValues, recordedRelation } from './link-changes.js';
+import { linksOf, textOf } from './link-sync.js';
+import { type LinkChange, RelationCapture } from './relation-capture.js';
+import type { StateReader } from './state-reader.js';
 
-/** Links of one entity on the side that records them. */
-export interface LinkChange {
-  readonly before: JsonObject;
-  readonly after: JsonObject;
-}
-
-/** What the flush does to one many-to-many relation, seen from its owning side. */
-class RelationCapture {
-  readonly collections: DirtyCollection[] = [];
-  readonly owners = new Map<string, readonly unknown[]>();
-  readonly targets = new Map<string, readonly unknown[]>();
-  readonly deletedOwners = new Set<string>();
-  readonly deletedTargets = new Set<string>();
-  /** Targets that get another key; the pivot rows follow it. */
-  readonly renamedTargets = new Map<string, NewKey>();
-  readonly renamedOwners = new Map<string, NewKey>();
-  /** Links as they are before the flush, where a loaded collection knows them. */
-  readonly known: Link[] = [];
-  /** Links as they are before the flush, where they had to be read. */
-  stored: readonly Link[] = [];
-
-  constructor(readonly relation: RecordedRelation) {}
+/** What a flush does to the links of one entity in one relation. */
+export interface RecordedLinks {
+  readonly codec: EntityCodec;
+  readonly entityId: string;
+  /** Of the relation. */
+  readonly name: string;
+  readonly change: LinkChange;
 }
 
 /**
@@ -44,11 +29,12 @@ class RelationCapture {
  * deleted. Each link is recorded once, on the side that the policy chose.
  */
 export class LinkCapture {
-  private readonly relations = new Map<EntityProperty, RelationCapture>();
+  /** By link table, and by the class that shares it with others. */
+  private readonly relations = new Map<string, RelationCapture>();
 
   constructor(
     private readonly environment: CaptureEnvironment,
-    private readonly metadata: MetadataStorage,
+    private readonly em: EntityManager,
   ) {}
 
   get isEmpty(): boolean {
@@ -65,18 +51,24 @@ export class LinkCapture {
   }
 
   addCollection(collection: DirtyCollection): void {
-    const declaring = this.metadata.get<object>(
-      collection.owner.constructor as never,
-    ) as unknown as EntityMetadata;
+    const declaring = this.em
+      .getMetadata()
+      .get<object>(collection.owner.constructor as never) as unknown as EntityMetadata;
     const capture = this.captureOf(collection.prop, declaring);
     if (!capture) {
       return;
     }
     capture.collections.push(collection);
-    const exact = capture.relation.policy.exact;
-    const isFresh = helper(collection.owner).__originalEntityData === undefined;
-    const isKnown = collection.isLoaded && collection.snapshot !== undefined && !exact;
-    if (!isKnown && !isFresh) {
+    const isRecordedHere = collection.prop.owner === capture.relation.recordsOwner;
+    for (const entity of isRecordedHere
+      ? [collection.owner]
+      : [...collection.items, ...(collection.snapshot ?? [])]) {
+      capture.classes.note(entity);
+    }
+    const isKnown = collection.isLoaded && !capture.alwaysReads && this.isTrusted(collection.collection);
+    if (isKnown) {
+      capture.known.push(...linksOf(collection, collection.snapshot ?? []));
+    } else if (!collection.isOwnerNew) {
       const key = keyValues(collection.owner);
       (collection.prop.owner ? capture.owners : capture.targets).set(textOf(key), key);
     }
@@ -85,19 +77,30 @@ export class LinkCapture {
   /**
    * An entity is deleted, by the flush or by the cascade of it, and its links with it.
    * @param key in the order of the key columns
+   * @param isEarly whether it is deleted before collections are synchronized
    * @param entity undefined when only its row is known
+   * @returns whether its links have to be read
    */
-  addDeletion(meta: EntityMetadata, key: readonly unknown[], entity?: object): void {
+  addDeletion(meta: EntityMetadata, key: readonly unknown[], isEarly: boolean, entity?: object): boolean {
+    let isReadNeeded = false;
     const id = textOf(key);
     for (const prop of meta.relations) {
       const capture = prop.kind === ReferenceKind.MANY_TO_MANY ? this.captureOf(prop, meta) : undefined;
       if (!capture) {
         continue;
       }
-      (prop.owner ? capture.deletedOwners : capture.deletedTargets).add(id);
-      const known = capture.relation.policy.exact ? undefined : entity && loadedMembers(entity, prop.name);
+      const deleted = isEarly ? capture.early : capture.late;
+      (prop.owner ? deleted.owners : deleted.targets).add(id);
+      if (isEarly && entity) {
+        capture.removedEarly.add(entity);
+      }
+      const loaded = capture.alwaysReads ? undefined : entity && loadedCollection(entity, prop.name);
+      const known = loaded && this.isTrusted(loaded) ? loaded.getSnapshot() : undefined;
       if (known) {
         const others = known.map((member) => textOf(keyValues(member)));
+        for (const member of entity && prop.owner === capture.relation.recordsOwner ? [entity] : known) {
+          capture.classes.note(member);
+        }
         capture.known.push(
           ...others.map((other) =>
             prop.owner ? { ownerId: id, targetId: other } : { ownerId: other, targetId: id },
@@ -105,7 +108,16 @@ export class LinkCapture {
         );
       } else {
         (prop.owner ? capture.owners : capture.targets).set(id, key);
+        isReadNeeded = true;
       }
+    }
+    return isReadNeeded;
+  }
+
+  /** An entity is created by the flush, and deleted by the cascade of it. */
+  addLost(entity: object): void {
+    for (const capture of this.relations.values()) {
+      capture.lost.add(entity);
     }
   }
 
@@ -124,6 +136,25 @@ export class LinkCapture {
     }
   }
 
+  /** MikroORM does not take the snapshots of collections back when the transaction is rolled back. */
+  noteSynchronized(transaction: object): void {
+    for (const { collections } of this.relations.values()) {
+      for (const { collection } of collections) {
+        this.environment.snapshots.noteSynchronized(collection, transaction);
+      }
+    }
+  }
+
+  /** The database has removed or moved links that loaded collections believe to know. */
+  distrustAffected(unitOfWork: UnitOfWork): void {
+    const { snapshots } = this.environment;
+    for (const capture of this.relations.values()) {
+      for (const collection of capture.passiveCollections(unitOfWork)) {
+        snapshots.distrustCollection(collection);
+      }
+    }
+  }
+
   /** One read per pivot table. */
   async read(reader: StateReader): Promise<void> {
     const ordered = [...this.relations.values()].sort((one, other) =>
@@ -135,19 +166,29 @@ export class LinkCapture {
           owners: [...capture.owners.values()],
           targets: [...capture.targets.values()],
         });
+        const { recordsOwner } = capture.relation;
+        const ids = capture.stored.map(({ ownerId, targetId }) => (recordsOwner ? ownerId : targetId));
+        await capture.classes.read(ids, reader);
       }
     }
   }
 
-  /** The changes by relation; ask when all keys are known, that is after the statements. */
-  changes(): readonly {
-    readonly relation: RecordedRelation;
-    readonly byEntity: ReadonlyMap<string, LinkChange>;
-  }[] {
-    return [...this.relations.values()].map((capture) => ({
-      relation: capture.relation,
-      byEntity: changesOf(capture),
-    }));
+  /** Ask when all keys are known, that is after the statements. */
+  *changes(): Generator<RecordedLinks> {
+    for (const capture of this.relations.values()) {
+      const { name } = capture.relation.collection;
+      for (const [entityId, change] of capture.changes()) {
+        const codec = capture.classes.of(entityId);
+        if (codec?.policy.collections.has(name)) {
+          yield { codec, entityId, name, change };
+        }
+      }
+    }
+  }
+
+  private isTrusted(collection: Collection<object>): boolean {
+    const transaction = this.em.getTransactionContext<object>();
+    return this.environment.snapshots.isTrustedCollection(collection, transaction);
   }
 
   private captureOf(prop: EntityProperty, declaring: EntityMetadata): RelationCapture | undefined {
@@ -155,84 +196,18 @@ export class LinkCapture {
     if (!relation) {
       return undefined;
     }
-    const capture = this.relations.get(relation.owning) ?? new RelationCapture(relation);
-    this.relations.set(relation.owning, capture);
+    const { pivotTable, discriminatorValue } = relation.owning;
+    const key = JSON.stringify([pivotTable, discriminatorValue]);
+    const capture = this.relations.get(key) ?? new RelationCapture(relation, this.environment.codecs);
+    this.relations.set(key, capture);
     return capture;
   }
 }
 
-function changesOf(capture: RelationCapture): ReadonlyMap<string, LinkChange> {
-  const isOrdered = capture.relation.owning.fixedOrder === true;
-  const [before, after] = [new LinkSet(isOrdered), new LinkSet(isOrdered)];
-  const known = capture.collections.flatMap((collection) => knownLinks(collection, capture));
-  for (const link of [...capture.stored, ...withoutRepetitions([...capture.known, ...known], isOrdered)]) {
-    before.add(link);
-    after.add(link);
-  }
-  synchronize(capture, after);
-  for (const ownerId of capture.deletedOwners) {
-    for (const link of after.ofOwner(ownerId)) {
-      after.delete(link);
-    }
-  }
-  for (const targetId of capture.deletedTargets) {
-    for (const link of after.ofTarget(targetId)) {
-      after.delete(link);
-    }
-  }
-  for (const [targetId, newKey] of capture.renamedTargets) {
-    for (const link of after.ofTarget(targetId)) {
-      after.delete(link);
-      after.add({ ...link, targetId: textOf(newKey()) });
-    }
-  }
-  for (const [ownerId, newKey] of capture.renamedOwners) {
-    for (const link of after.ofOwner(ownerId)) {
-      after.delete(link);
-      after.add({ ...link, ownerId: textOf(newKey()) });
-    }
-  }
-  return differences(before, after, capture.relation);
-}
-
-function differences(
-  before: LinkSet,
-  after: LinkSet,
-  relation: RecordedRelation,
-): ReadonlyMap<string, LinkChange> {
-  const changes = new Map<string, LinkChange>();
-  const { recordsOwner, collection } = relation;
-  const idsIn = (links: LinkSet, recordedId: string): readonly string[] =>
-    recordsOwner
-      ? links.ofOwner(recordedId).map((link) => link.targetId)
-      : links.ofTarget(recordedId).map((link) => link.ownerId);
-  const recordedIds = [before, after].flatMap((links) => [...(recordsOwner ? links.owners : links.targets)]);
-  for (const id of new Set(recordedIds)) {
-    const was = idsIn(before, id);
-    const is = idsIn(after, id);
-    if (collection.ordered) {
-      if (JSON.stringify(was) !== JSON.stringify(is)) {
-        changes.set(id, { before: encodeLinkList(was), after: encodeLinkList(is) });
-      }
-      continue;
-    }
-    const lost = new Set(was).difference(new Set(is));
-    const came = new Set(is).difference(new Set(was));
-    if (lost.size + came.size > 0) {
-      changes.set(id, { before: encodeLinks(lost), after: encodeLinks(came) });
-    }
-  }
-  return changes;
-}
-
-/** Members of a collection at its last synchronization; undefined when it is not, or not wholly, loaded. */
-function loadedMembers(entity: object, name: string): readonly object[] | undefined {
+/** Undefined when the collection is not, or not wholly, loaded. */
+function loadedCollection(entity: object, name: string): Collection<object> | undefined {
   const collection: unknown = (entity as Record<string, unknown>)[name];
   return Utils.isCollection<object>(collection) && collection.isInitialized() && !collection.isPartial()
-    ? collection.getSnapshot()
+    ? collection
     : undefined;
-}
-
-function textOf(key: readonly unknown[]): string {
-  return keyText(key.map((part): JsonValue => (typeof part === 'number' ? part : String(part))));
 }

@@ -4,6 +4,7 @@ import {
   type EntityProperty,
   helper,
   type MetadataStorage,
+  Reference,
   ReferenceKind,
   type UnitOfWork,
   Utils,
@@ -12,6 +13,7 @@ import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js
 
 /** A collection that the flush will synchronize, as it was before the first statement. */
 export interface DirtyCollection {
+  readonly collection: Collection<object>;
   readonly owner: object;
   readonly prop: EntityProperty;
   /** Members at the last synchronization; undefined when the collection is replaced without having been loaded. */
@@ -19,6 +21,13 @@ export interface DirtyCollection {
   readonly items: readonly object[];
   /** False when MikroORM does not know the other members. */
   readonly isLoaded: boolean;
+  /** True when the owner is inserted by the flush. */
+  readonly isOwnerNew: boolean;
+  /**
+   * Children that MikroORM attaches with a statement of its own, because some are not loaded, although their change
+   * sets do not say so.
+   */
+  readonly attached: readonly object[];
 }
 
 /** The many-to-many relation that a collection of either side belongs to, from the side the trail records it on. */
@@ -29,6 +38,7 @@ export interface RecordedRelation {
   readonly recordsOwner: boolean;
   /** The property of the owning side, which knows the pivot table. */
   readonly owning: EntityProperty;
+  readonly owningMeta: EntityMetadata;
 }
 
 /** The dirty collections of a flush; MikroORM forgets what was in them once they are synchronized. */
@@ -46,13 +56,29 @@ export function dirtyCollections(
   return [...collections]
     .filter((collection) => collection.isDirty())
     .map((collection) => ({
+      collection,
       owner: collection.owner,
       // The collection's own property may be that of another MikroORM instance that has the same class.
       prop: propertyOf(metadata, collection.owner, collection.property.name) ?? collection.property,
       snapshot: collection.getSnapshot()?.slice(),
       items: collection.getItems(false).slice(),
       isLoaded: collection.isInitialized(),
+      isOwnerNew: helper(collection.owner).__originalEntityData === undefined,
+      attached: attachedBy(collection, unitOfWork),
     }));
+}
+
+function attachedBy(collection: Collection<object>, unitOfWork: UnitOfWork): readonly object[] {
+  const { owner, property } = collection;
+  const [items, snapshot] = [collection.getItems(false), collection.getSnapshot()];
+  const isPartlyLoaded = items.some((item) => !helper(item).__initialized);
+  if (property.kind !== ReferenceKind.ONE_TO_MANY || !snapshot || !isPartlyLoaded) {
+    return [];
+  }
+  const isOfOwner = (item: object): boolean =>
+    unitOfWork.getIdentityMap().getByEntity(item) === item &&
+    Reference.unwrapReference((item as Record<string, object>)[property.mappedBy] ?? {}) === owner;
+  return items.filter((item) => !snapshot.includes(item) && keyValues(item).length > 0 && !isOfOwner(item));
 }
 
 /** Where the links of a relation are recorded; undefined when neither side is audited, or the relation is ignored. */
@@ -69,7 +95,7 @@ export function recordedRelation(
   const ownerPolicy = policyOf(owningMeta);
   const ownerCollection = ownerPolicy?.collections.get((owning as EntityProperty).name);
   if (ownerPolicy && ownerCollection) {
-    return { policy: ownerPolicy, collection: ownerCollection, recordsOwner: true, owning };
+    return { policy: ownerPolicy, collection: ownerCollection, recordsOwner: true, owning, owningMeta };
   }
   const inverseMeta = (owning as EntityProperty).targetMeta;
   const inverseName = (owning as EntityProperty).inversedBy;
@@ -77,7 +103,7 @@ export function recordedRelation(
   const inverseCollection =
     inverseName === undefined ? undefined : inversePolicy?.collections.get(inverseName);
   return inversePolicy && inverseCollection
-    ? { policy: inversePolicy, collection: inverseCollection, recordsOwner: false, owning }
+    ? { policy: inversePolicy, collection: inverseCollection, recordsOwner: false, owning, owningMeta }
     : undefined;
 }
 

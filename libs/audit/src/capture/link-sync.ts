@@ -18,50 +18,75 @@ export function linksOf({ owner, prop }: DirtyCollection, members: readonly obje
   });
 }
 
+/** Statements on the link table, by the values in them: MikroORM sends the last one of those that have the same. */
+type Statements = Map<string, readonly Link[]>;
+
 /**
  * Does to the links what MikroORM's statements do to the link table for all dirty collections of one relation: first
  * all deletes, then all inserts, then the inserts that pass over links which are there.
  */
 export function synchronize(collections: readonly DirtyCollection[], links: LinkSet): void {
-  const plans = collections.map((collection) => ({ collection, ...planOf(collection, links) }));
-  for (const link of plans.flatMap(({ deletes }) => deletes)) {
+  const deletes: Statements = new Map();
+  const inserts: Statements = new Map();
+  const upserts: Statements = new Map();
+  for (const collection of collections) {
+    const { owner, prop, snapshot, isLoaded } = collection;
+    const own = keyValues(owner);
+    if (snapshot === undefined) {
+      // Replaced without having been loaded: whatever is stored goes.
+      const stored = prop.owner ? links.ofOwner(textOf(own)) : links.ofTarget(textOf(own));
+      deletes.set(JSON.stringify(own), stored);
+    }
+    const { removed, added } = planOf(collection);
+    for (const link of removed) {
+      deletes.set(link.statement, [link]);
+    }
+    for (const link of added) {
+      const statements = isLoaded ? inserts : upserts;
+      if (prop.owner) {
+        // The owning side decides where in the order the link is inserted.
+        statements.delete(link.statement);
+      }
+      statements.set(link.statement, [link]);
+    }
+  }
+  for (const link of [...deletes.values()].flat()) {
     links.delete(link);
   }
-  // A statement that two collections ask for is sent once.
-  const [loaded, unloaded] = [true, false].map((isLoaded) =>
-    plans.flatMap(({ collection, inserts }) => (collection.isLoaded === isLoaded ? inserts : [])),
-  );
-  for (const link of [...distinct(loaded ?? []), ...distinct(unloaded ?? [])]) {
+  for (const link of [...inserts.values(), ...upserts.values()].flat()) {
     links.add(link);
   }
 }
 
-function planOf(
-  collection: DirtyCollection,
-  links: LinkSet,
-): { readonly deletes: readonly Link[]; readonly inserts: readonly Link[] } {
-  const { owner, prop, items, snapshot } = collection;
-  const current = linksOf(collection, items);
-  if (snapshot === undefined) {
-    // Replaced without having been loaded: whatever is stored goes.
-    const own = textOf(keyValues(owner));
-    return { deletes: prop.owner ? links.ofOwner(own) : links.ofTarget(own), inserts: current };
-  }
-  const known = linksOf(collection, snapshot);
-  const [had, has] = [new Set(known.map(nameOf)), new Set(current.map(nameOf))];
-  const added = current.filter((link) => !had.has(nameOf(link)));
-  const kept = known.filter((link) => has.has(nameOf(link)));
-  const isInOrder = [...kept, ...added].every((link, i) => nameOf(link) === nameOf(current[i] ?? link));
-  return prop.owner && prop.fixedOrder && !isInOrder
-    ? { deletes: known, inserts: current }
-    : { deletes: known.filter((link) => !has.has(nameOf(link))), inserts: added };
+interface PlannedLink extends Link {
+  /** The values in its statement. */
+  readonly statement: string;
 }
 
-function distinct(links: readonly Link[]): Iterable<Link> {
-  // The last one counts, but in the place of the first one.
-  return new Map(links.map((link) => [nameOf(link), link])).values();
+function planOf(collection: DirtyCollection): {
+  readonly removed: readonly PlannedLink[];
+  readonly added: readonly PlannedLink[];
+} {
+  const { prop, items, snapshot = [] } = collection;
+  const [known, current] = [plannedLinks(collection, snapshot), plannedLinks(collection, items)];
+  const [had, has] = [known, current].map((links) => new Set(links.map(({ statement }) => statement)));
+  const added = current.filter(({ statement }) => !had?.has(statement));
+  const kept = known.filter(({ statement }) => has?.has(statement));
+  // MikroORM (7.2) takes every addition to an ordered collection for another order, and writes the list anew.
+  const isInOrder =
+    kept.length === current.length && kept.every(({ statement }, i) => statement === current[i]?.statement);
+  return prop.owner && prop.fixedOrder && !isInOrder && collection.snapshot
+    ? { removed: known, added: current }
+    : { removed: known.filter(({ statement }) => !has?.has(statement)), added };
 }
 
-function nameOf({ ownerId, targetId }: Link): string {
-  return JSON.stringify([ownerId, targetId]);
+function plannedLinks(collection: DirtyCollection, members: readonly object[]): readonly PlannedLink[] {
+  const own = keyValues(collection.owner);
+  return linksOf(collection, members).map((link, i) => {
+    const other = keyValues(members[i] ?? {});
+    return {
+      ...link,
+      statement: JSON.stringify(collection.prop.owner ? [...other, ...own] : [...own, ...other]),
+    };
+  });
 }

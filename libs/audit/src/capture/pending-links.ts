@@ -1,7 +1,8 @@
 import type { JsonObject } from '../model/json.js';
-import type { EntityCodec, EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
 import { linkIds } from '../serialize/links.js';
-import type { LinkCapture, LinkChange } from './link-capture.js';
+import type { RecordedLinks } from './link-capture.js';
+import type { LinkChange } from './relation-capture.js';
 import type { RowDraft } from './row-draft.js';
 
 interface EntityLinks {
@@ -14,23 +15,34 @@ interface EntityLinks {
 export class PendingLinks {
   private readonly byEntity = new Map<string, EntityLinks>();
 
-  constructor(changes: ReturnType<LinkCapture['changes']>, codecs: EntityCodecs) {
-    for (const { relation, byEntity } of changes) {
-      const codec = codecs.find(relation.policy.meta);
-      for (const [entityId, change] of codec ? byEntity : []) {
-        if (codec) {
-          this.linksOf(codec, entityId).byRelation.set(relation.collection.name, change);
-        }
-      }
+  constructor(changes: Iterable<RecordedLinks>) {
+    for (const { codec, entityId, name, change } of changes) {
+      this.linksOf(codec, entityId).byRelation.set(name, change);
     }
   }
 
   /** The draft with the links of its entity, which then do not wait any more. */
   takeInto<Draft extends RowDraft>(draft: Draft): Draft {
+    if (this.byEntity.size === 0) {
+      return draft;
+    }
     const key = keyOf(draft.codec, draft.entityId);
     const links = this.byEntity.get(key);
+    if (!links || (draft.operation === 'update' && isAny(links, 'deleted'))) {
+      // An update of a row that is deleted later in the flush may turn out to be none.
+      return draft;
+    }
     this.byEntity.delete(key);
-    return links ? withLinks(draft, links) : draft;
+    if (draft.operation === 'delete' && isAny(links, 'recreated')) {
+      this.keepForCreate(key, links);
+    }
+    return withLinks(draft, links);
+  }
+
+  /** A row that is deleted and inserted again has two changes, each with links. */
+  private keepForCreate(key: string, links: EntityLinks): void {
+    const recreated = [...links.byRelation].filter(([, { row }]) => row === 'recreated');
+    this.byEntity.set(key, { ...links, byRelation: new Map(recreated) });
   }
 
   /** Updates of the entities that change by nothing but their links. */
@@ -60,6 +72,10 @@ export class PendingLinks {
 
 function keyOf(codec: EntityCodec, entityId: string): string {
   return JSON.stringify([codec.policy.entityType, entityId]);
+}
+
+function isAny({ byRelation }: EntityLinks, row: LinkChange['row']): boolean {
+  return [...byRelation.values()].some((change) => change.row === row);
 }
 
 function withLinks<Draft extends RowDraft>(draft: Draft, { byRelation }: EntityLinks): Draft {

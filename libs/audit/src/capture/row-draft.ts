@@ -1,4 +1,5 @@
 import type { Operation } from '../model/change.js';
+import type { ChangeLabels } from '../model/change-labels.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
@@ -17,6 +18,8 @@ export interface RowDraft {
   /** Links, already in the form of the trail, by relation name. */
   readonly linksBefore?: JsonObject;
   readonly linksAfter?: JsonObject;
+  /** Absent where no entity is at hand. */
+  readonly labels?: ChangeLabels | null;
   /** What of `after` only the database knows; absent when nothing. */
   readonly unresolved?: ReadonlyMap<string, JsonValue | undefined>;
 }
@@ -31,6 +34,8 @@ export interface OpenDraft extends RowDraft {
   readonly rowBefore?: EntityValues | undefined;
   /** Key after the change, in database form. */
   readonly key: EntityValues;
+  /** Key that an update is sent to, in database form; absent for a create. */
+  readonly keyBefore?: EntityValues | undefined;
   readonly schema: string | undefined;
 }
 
@@ -68,5 +73,6 @@ export function toRecord(draft: RowDraft): ChangeRecord | null {
     operation,
     before: operation === 'create' ? null : before,
     after: operation === 'delete' ? null : after,
+    ...(draft.labels ? { labels: draft.labels } : {}),
   };
 }

@@ -1,12 +1,34 @@
-import { type EntityClass, type EventArgs, type EventSubscriber, helper } from '@mikro-orm/core';
+import {
+  type Collection,
+  type EntityClass,
+  type EventArgs,
+  type EventSubscriber,
+  helper,
+  ReferenceKind,
+  type TransactionEventArgs,
+  type UnitOfWork,
+  Utils,
+} from '@mikro-orm/core';
+import { TransactionFates } from './transaction-fates.js';
 
 /**
- * Knows which of MikroORM's entity snapshots show what is stored: those of entities that were loaded, and those that
- * a captured flush has moved forward. The snapshot of an entity that was merged (`em.merge`, `em.map`, a detached
- * graph) shows what the caller claims, so its values before a change have to be read.
+ * Knows which of MikroORM's snapshots show what is stored: those of entities that were loaded, and those that a
+ * captured flush has moved forward. The snapshot of an entity that was merged (`em.merge`, `em.map`, a detached graph)
+ * shows what the caller claims; MikroORM does not take a snapshot back when a transaction or a savepoint is rolled
+ * back; and it does not learn what the database does by foreign key rules. The values before a change of such an
+ * entity have to be read.
  */
 export class SnapshotTrust implements EventSubscriber {
-  private readonly trusted = new WeakSet<object>();
+  /** Snapshots as they came into being with their entity, before a merge may have replaced them. */
+  private readonly initial = new WeakSet<object>();
+  /** First snapshots of entities that began as references; a load fills them in, a merge replaces them. */
+  private readonly references = new WeakMap<object, object>();
+  /** The transaction in which a snapshot was right; null where it was none. */
+  private readonly trusted = new WeakMap<object, object | null>();
+  private readonly wrong = new WeakSet<object>();
+  /** The transaction that synchronized a collection, by its snapshot; null when the links were changed otherwise. */
+  private readonly synchronized = new WeakMap<object, object | null>();
+  private readonly fates = new TransactionFates();
 
   constructor(private readonly auditedClasses: readonly EntityClass<object>[]) {}
 
@@ -15,20 +37,137 @@ export class SnapshotTrust implements EventSubscriber {
     return [...this.auditedClasses];
   }
 
-  onLoad({ entity }: EventArgs<object>): void {
-    this.trust(entity);
+  onInit({ entity }: EventArgs<object>): void {
+    const { __originalEntityData: snapshot, __initialized: isLoaded } = helper(entity);
+    if (!snapshot) {
+      return;
+    }
+    if (!isLoaded) {
+      this.references.set(entity, snapshot);
+    } else if ((this.references.get(entity) ?? snapshot) === snapshot) {
+      this.initial.add(snapshot);
+    }
   }
 
-  /** @param snapshot undefined for an entity that MikroORM does not manage */
-  isTrusted(snapshot: object | undefined): boolean {
-    return snapshot !== undefined && this.trusted.has(snapshot);
+  /** MikroORM tells it of merged entities too, with the next load. */
+  onLoad({ entity, em }: EventArgs<object>): void {
+    const snapshot = helper(entity).__originalEntityData;
+    if (snapshot && this.initial.has(snapshot) && !this.holdsClaim(entity, snapshot)) {
+      this.trust(entity, em.getTransactionContext<object>());
+    }
   }
 
-  /** The present snapshot of the entity shows what is stored. */
-  trust(entity: object): void {
+  /** Merging one side of a one-to-one relation puts its claim into the snapshot of the other side, if that is a reference. */
+  private holdsClaim(entity: object, snapshot: object): boolean {
+    return (
+      this.references.has(entity) &&
+      helper(entity)
+        .__meta.relations.filter(({ kind, owner }) => kind === ReferenceKind.ONE_TO_ONE && owner)
+        .some(({ name, targetMeta }) => {
+          const key = (snapshot as Record<string, unknown>)[name];
+          const other =
+            targetMeta &&
+            helper(entity)
+              .__em?.getUnitOfWork(false)
+              .getById(targetMeta.class, key as never, undefined, true);
+          return other !== undefined && this.isClaimed(other);
+        })
+    );
+  }
+
+  private isClaimed(entity: object): boolean {
+    const { __originalEntityData: snapshot, __initialized: isLoaded } = helper(entity);
+    return (
+      isLoaded &&
+      snapshot !== undefined &&
+      this.auditedClasses.some((audited) => entity instanceof audited) &&
+      !(this.initial.has(snapshot) || this.trusted.has(snapshot))
+    );
+  }
+
+  beforeTransactionStart(args: TransactionEventArgs): void {
+    this.fates.starts(args);
+  }
+
+  afterTransactionStart(args: TransactionEventArgs): void {
+    this.fates.hasStarted(args);
+  }
+
+  afterTransactionCommit({ transaction }: TransactionEventArgs): void {
+    this.fates.ends(transaction, 'kept');
+  }
+
+  afterTransactionRollback({ uow, transaction }: TransactionEventArgs): void {
+    this.fates.ends(transaction, 'undone');
+    if (uow) {
+      this.distrustCollections(uow);
+    }
+  }
+
+  /**
+   * @param snapshot undefined for an entity that MikroORM does not manage
+   * @param transaction the one in which it is asked; undefined outside any
+   */
+  isTrusted(snapshot: object | undefined, transaction: object | undefined): boolean {
+    const seenIn = snapshot && !this.wrong.has(snapshot) ? this.trusted.get(snapshot) : undefined;
+    return seenIn === null || (seenIn !== undefined && this.fates.holds(seenIn, transaction));
+  }
+
+  /** The present snapshot of the entity shows what is stored, as the transaction sees it. */
+  trust(entity: object, transaction: object | undefined): void {
     const snapshot = helper(entity).__originalEntityData;
     if (snapshot) {
-      this.trusted.add(snapshot);
+      this.trusted.set(snapshot, transaction ?? null);
+    }
+  }
+
+  /** Something else than the unit of work has changed the row. */
+  distrust(entity: object): void {
+    const snapshot = helper(entity).__originalEntityData;
+    if (snapshot) {
+      this.wrong.add(snapshot);
+    }
+  }
+
+  /** Whether the members that a loaded collection had at its last synchronization are those that are stored. */
+  isTrustedCollection(collection: Collection<object>, transaction: object | undefined): boolean {
+    const snapshot = collection.getSnapshot();
+    const synchronizedIn = snapshot && this.synchronized.get(snapshot);
+    if (snapshot === undefined || synchronizedIn === null) {
+      return false;
+    }
+    return synchronizedIn === undefined || this.fates.holds(synchronizedIn, transaction);
+  }
+
+  /** The transaction has written the links of the collection; MikroORM has moved the other side along. */
+  noteSynchronized(collection: Collection<object>, transaction: object): void {
+    this.note(collection, transaction);
+    const otherSide = collection.property.inversedBy ?? collection.property.mappedBy;
+    for (const member of otherSide ? collection.getItems(false) : []) {
+      this.note((member as Record<string, unknown>)[otherSide as string], transaction);
+    }
+  }
+
+  /** Something else than the unit of work has changed links of the collection; other values are passed over. */
+  distrustCollection(collection: unknown): void {
+    this.note(collection, null);
+  }
+
+  private note(collection: unknown, transaction: object | null): void {
+    const snapshot = Utils.isCollection<object>(collection) ? collection.getSnapshot() : undefined;
+    if (snapshot) {
+      this.synchronized.set(snapshot, transaction);
+    }
+  }
+
+  /** Whatever a collection has loaded or written meanwhile may be undone. */
+  private distrustCollections(unitOfWork: UnitOfWork): void {
+    for (const entity of unitOfWork.getIdentityMap()) {
+      for (const { name, kind } of helper(entity).__meta.relations) {
+        if (kind === ReferenceKind.MANY_TO_MANY) {
+          this.distrustCollection((entity as Record<string, unknown>)[name]);
+        }
+      }
     }
   }
 }

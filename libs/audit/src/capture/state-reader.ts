@@ -1,4 +1,4 @@
-import { type EntityManager, type EntityMetadata, type EntityProperty, Utils } from '@mikro-orm/core';
+import { type EntityManager, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/postgresql';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';
@@ -53,13 +53,14 @@ export class StateReader {
     lock: RowLock,
     schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
-    const { meta } = codec.policy;
-    const key = Utils.getPrimaryKeyHash(meta.primaryKeys);
-    const values = keys.map((data) => {
-      const parts = meta.primaryKeys.map((name) => data[name]);
-      return parts.length === 1 ? parts[0] : parts;
-    });
-    return this.rows(codec, { [key]: { $in: values } }, lock, schema);
+    const { primaryKeys } = codec.policy.meta;
+    const [only, second] = primaryKeys;
+    if (only !== undefined && second === undefined) {
+      return this.rows(codec, { [only]: { $in: keys.map((data) => data[only]) } }, lock, schema);
+    }
+    // A key part may be a reference to a composite key itself, which MikroORM does not take among other parts.
+    const isAnyOf = keys.map((data) => Object.fromEntries(primaryKeys.map((name) => [name, data[name]])));
+    return this.rows(codec, { $or: isAnyOf }, lock, schema);
   }
 
   /** Rows whose to-one property points to one of the given keys, by entity id. */

@@ -1,0 +1,104 @@
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
+import { keyText } from '../serialize/key-text.js';
+import type { CascadeRule } from './cascade-rules.js';
+import { type EntityValues, keyOf, type NewKey } from './flush-subject.js';
+import { rootOf, rootRelation } from './root-of.js';
+import type { RowDraft } from './row-draft.js';
+
+/** A row that a statement of the flush changes although the unit of work has no change set that says so. */
+export interface AffectedRow {
+  readonly codec: EntityCodec;
+  readonly entityId: string;
+  /** As it is before the flush. */
+  readonly row: EntityValues;
+  /** The foreign key by which the row is reached. */
+  readonly reference: EntityProperty;
+  readonly effect: CascadeRule['effect'];
+  /** Key that the foreign key gets; null unless the effect is `set key`. */
+  readonly newKey: NewKey | null;
+  /** True when it happens before the flush's own updates. */
+  readonly isEarly: boolean;
+}
+
+/** How the flush treats an entity that it has a change set for; undefined when it has none. */
+export type OwnChange = (codec: EntityCodec, entityId: string) => OwnTreatment | undefined;
+
+interface OwnTreatment {
+  readonly isDelete: boolean;
+  readonly changes: (name: string) => boolean;
+  /** What is sent, in database form. */
+  readonly valueOf: (name: string) => unknown;
+}
+
+/** A row that the flush makes point to one that it then deletes; the database lets go of it again. */
+export interface DetachedRow {
+  readonly entity: object;
+  readonly codec: EntityCodec;
+  readonly reference: EntityProperty;
+  readonly targetKey: readonly unknown[];
+}
+
+export function affectedDraft(
+  { codec, entityId, row, reference, effect, newKey }: AffectedRow,
+  policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
+): RowDraft {
+  const names = effect === 'delete' ? [...codec.properties.keys()] : [reference.name];
+  const value = newKey === null ? null : codec.encode(reference.name, asValue(newKey()), 'unit-of-work');
+  const partOf = rootRelation(codec.policy);
+  const isMoved = effect === 'set key' && partOf?.name === reference.name;
+  return {
+    codec,
+    operation: effect === 'delete' ? 'delete' : 'update',
+    entityId,
+    // A row that is detached from what it was part of stays in its story.
+    root: partOf
+      ? rootOf(partOf, isMoved ? value : codec.encode(partOf.name, row[partOf.name], 'row'), policyOf)
+      : null,
+    before: new Map(names.map((name) => [name, codec.encode(name, row[name], 'row')])),
+    after: new Map(effect === 'delete' ? [] : [[reference.name, value]]),
+  };
+}
+
+/** Comes after the flush's own updates, so it starts from what they have made of the row. */
+export function takenDraft(
+  taken: AffectedRow,
+  ownChange: OwnChange,
+  policyOf: Parameters<typeof affectedDraft>[1],
+): RowDraft | null {
+  const { codec, entityId, reference } = taken;
+  const own = ownChange(codec, entityId);
+  if (own?.isDelete) {
+    return null;
+  }
+  const draft = affectedDraft(taken, policyOf);
+  if (!own?.changes(reference.name)) {
+    return draft;
+  }
+  const before = codec.encode(reference.name, own.valueOf(reference.name), 'unit-of-work');
+  return { ...draft, before: new Map([[reference.name, before]]) };
+}
+
+/** Asked after the statements, when the keys of new rows are known. */
+export function detachedDraft({ entity, codec, reference, targetKey }: DetachedRow): RowDraft {
+  const { name } = reference;
+  return {
+    codec,
+    operation: 'update',
+    entityId: codec.entityId(keyOf(entity, codec.policy.meta), 'unit-of-work'),
+    root: null,
+    before: new Map([[name, codec.encode(name, asValue(targetKey), 'unit-of-work')]]),
+    after: new Map([[name, null]]),
+  };
+}
+
+/** A key as MikroORM's conditions take it: the value itself, or an array where it is composite. */
+export function asValue(key: readonly unknown[]): unknown {
+  return key.length === 1 ? key[0] : key;
+}
+
+/** Drivers give numbers where the unit of work has texts, and the other way round. */
+export function columnText(key: readonly unknown[]): string {
+  return keyText(key.map(String));
+}

@@ -1,0 +1,220 @@
+import { type EntityManager, TransactionPropagation } from '@mikro-orm/core';
+import type { CommitWitness } from './commit-witness.js';
+import { assertExpected } from './library-fault.js';
+import { overlap } from './overlap.js';
+import type { Block, Control, Script, Step } from './script.js';
+import { Worker } from './worker.js';
+import { change, create, recreate, relate, remove } from './write-steps.js';
+
+/** Ends a callback on purpose. */
+class Abort extends Error {}
+
+/** A failure inside a callback of a worker: the callback has to end, and its transaction with it. */
+class Unwind extends Error {
+  constructor(
+    readonly worker: Worker,
+    cause: unknown,
+  ) {
+    super('unwind', { cause });
+  }
+}
+
+/** Does what a script says. Errors of MikroORM and the database end the transaction and the EntityManager. */
+export class Interpreter {
+  private readonly workers: readonly Worker[];
+
+  constructor(
+    root: EntityManager,
+    private readonly witness: CommitWitness,
+  ) {
+    this.workers = [new Worker(root), new Worker(root)];
+  }
+
+  async run(script: Script): Promise<void> {
+    await this.steps(script);
+    for (const worker of this.workers) {
+      await this.guarded(worker, async () => {
+        await (worker.began ? this.commit(worker) : worker.em.flush());
+      });
+    }
+  }
+
+  private async steps(script: Script): Promise<void> {
+    for (const step of script) {
+      await this.step(step);
+    }
+  }
+
+  private async step(step: Step): Promise<void> {
+    if (step.do === 'together') {
+      const [one, other] = step.by.map((by) => this.worker(by)) as [Worker, Worker];
+      const mayMeet = one !== other && !one.isInCallback && !other.isInCallback;
+      return mayMeet && !overlap(one.em, other.em) ? this.together([one, other]) : undefined;
+    }
+    const worker = this.worker(step.by);
+    await this.guarded(worker, () => this.perform(worker, step));
+  }
+
+  private async perform(worker: Worker, step: Exclude<Step, { do: 'together' }>): Promise<void> {
+    switch (step.do) {
+      case 'create':
+        return create(worker, step);
+      case 'change':
+        return change(worker, step);
+      case 'remove':
+        return remove(worker, step);
+      case 'recreate':
+        return recreate(worker, step);
+      case 'relate':
+        return relate(worker, step);
+      case 'block':
+        return this.block(worker, step);
+      default:
+        return this.control(worker, step);
+    }
+  }
+
+  private async control(worker: Worker, step: Control): Promise<void> {
+    const { em } = worker;
+    const isOwn = !worker.isInCallback;
+    switch (step.do) {
+      case 'flush':
+        return em.flush();
+      case 'flush twice':
+        await Promise.all([em.flush(), em.flush()]);
+        return;
+      case 'clear':
+        em.clear();
+        return;
+      case 'fork':
+        return isOwn && !worker.began ? worker.discard() : undefined;
+      case 'begin':
+        if (isOwn && !worker.began) {
+          await em.begin();
+          worker.began = true;
+        }
+        return;
+      case 'commit':
+        return isOwn && worker.began ? this.commit(worker) : undefined;
+      case 'rollback':
+        if (isOwn && worker.began) {
+          worker.began = false;
+          await em.rollback();
+        }
+        return;
+    }
+  }
+
+  private async commit(worker: Worker): Promise<void> {
+    await worker.em.commit();
+    worker.began = false;
+  }
+
+  private async together(workers: readonly [Worker, Worker]): Promise<void> {
+    const results = await Promise.allSettled(workers.map((worker) => worker.em.flush()));
+    for (const [i, result] of results.entries()) {
+      const worker = workers[i];
+      if (worker && result.status === 'rejected') {
+        assertExpected(result.reason);
+        await worker.discard();
+      }
+    }
+    await this.witness.forgetIn(workers.map(({ em }) => em));
+  }
+
+  /** @throws Unwind when the failure ends a callback that is running */
+  private async guarded(worker: Worker, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Unwind) {
+        throw error;
+      }
+      assertExpected(error);
+      if (worker.isInCallback) {
+        throw new Unwind(worker, error);
+      }
+      await worker.discard();
+    }
+    await this.witness.forgetIn(this.others(worker));
+  }
+
+  private async block(worker: Worker, block: Block): Promise<void> {
+    const outer = worker.em;
+    const hasOwnTransaction = !outer.isInTransaction() || !['required', 'fork'].includes(block.kind);
+    const depth = worker.managers.length;
+    try {
+      await this.inBlock(worker, block, async (inner) => {
+        worker.managers.push(inner);
+        await this.steps(block.steps);
+        if (block.end === 'throw') {
+          throw new Abort();
+        }
+      });
+    } catch (error) {
+      const isMine = !(error instanceof Unwind) || error.worker === worker;
+      worker.managers.splice(depth);
+      if (error instanceof Abort) {
+        return;
+      }
+      if (!isMine) {
+        throw error;
+      }
+      const cause = error instanceof Unwind ? error.cause : error;
+      assertExpected(cause);
+      if (!hasOwnTransaction) {
+        throw cause;
+      }
+      outer.clear();
+    } finally {
+      worker.managers.splice(depth);
+      if (block.kind === 'hand made' || block.kind === 'requires new') {
+        // The manager around a new transaction gets its entities, one around a hand-made transaction does not.
+        const around = block.kind === 'hand made' ? worker.managers : worker.managers.slice(0, -1);
+        await this.witness.forgetIn([...around, ...this.others(worker)]);
+      }
+    }
+  }
+
+  private async inBlock(
+    worker: Worker,
+    { kind }: Block,
+    callback: (inner: EntityManager) => Promise<void>,
+  ): Promise<void> {
+    const { em } = worker;
+    switch (kind) {
+      case 'nested':
+        return em.transactional(callback, { propagation: TransactionPropagation.NESTED });
+      case 'required':
+        return em.transactional(callback, { propagation: TransactionPropagation.REQUIRED });
+      case 'requires new':
+        return em.transactional(callback, { propagation: TransactionPropagation.REQUIRES_NEW });
+      case 'fork': {
+        const inner = em.fork({ keepTransactionContext: true });
+        await callback(inner);
+        await inner.flush();
+        em.clear();
+        return;
+      }
+      case 'hand made':
+        return em.getConnection().transactional(async (transaction) => {
+          const inner = em.fork();
+          inner.setTransactionContext(transaction);
+          await callback(inner);
+          await inner.flush();
+        });
+    }
+  }
+
+  private worker(by: number): Worker {
+    const worker = this.workers[by % this.workers.length];
+    if (!worker) {
+      throw new Error(`There is no worker ${by}.`);
+    }
+    return worker;
+  }
+
+  private others(worker: Worker): readonly EntityManager[] {
+    return this.workers.filter((other) => other !== worker).flatMap(({ managers }) => managers);
+  }
+}

@@ -1,0 +1,50 @@
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { companyEntities } from '../../support/fixtures/company.js';
+import { companyOracle } from '../../support/fixtures/company.oracle.js';
+import { createBaseWorld } from './base-world.js';
+import { CommitWitness } from './commit-witness.js';
+import { Interpreter } from './interpreter.js';
+import { hasHandMade, type Script } from './script.js';
+import { WorldSnapshot } from './world-snapshot.js';
+
+/** A worker that waits for a row that another one has locked would wait for ever: the other one does not go on. */
+const SERVER_OPTIONS = '-c lock_timeout=25ms -c deadlock_timeout=15ms';
+
+/** An audited app in which scripts run one after the other, each from the same start. */
+export class ModelRun {
+  private constructor(
+    private readonly audited: AuditedApp,
+    private readonly snapshot: WorldSnapshot,
+    private readonly witness: CommitWitness,
+  ) {}
+
+  static async boot(): Promise<ModelRun> {
+    const audited = await createAuditedApp({
+      entities: companyEntities,
+      oracle: companyOracle,
+      poolMax: 20,
+      orm: { driverOptions: { options: SERVER_OPTIONS } },
+    });
+    await createBaseWorld(audited.orm.em.fork());
+    await audited.oracle.verify();
+    const snapshot = await WorldSnapshot.take(audited.url);
+    return new ModelRun(audited, snapshot, await CommitWitness.connect(audited.url, audited.orm));
+  }
+
+  /**
+   * @throws OracleError when the trail is not exactly what happened
+   * @throws LibraryFault when the library failed
+   */
+  async run(script: Script): Promise<void> {
+    await this.snapshot.restore();
+    await this.witness.restart();
+    await new Interpreter(this.audited.orm.em, this.witness).run(script);
+    await this.audited.oracle.verify({ merged: !hasHandMade(script) });
+  }
+
+  async close(): Promise<void> {
+    await this.witness.close();
+    await this.snapshot.close();
+    await this.audited.close();
+  }
+}

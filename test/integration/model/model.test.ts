@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ModelRun } from './model-run.js';
+import { printScript, type Script } from './script.js';
+import { scripts } from './script-arbitrary.js';
+
+const { AUDIT_SOAK_RUNS, AUDIT_MODEL_SEED, AUDIT_MODEL_PATH, AUDIT_MODEL_SCRIPT } = process.env;
+const runs = Number(AUDIT_SOAK_RUNS ?? 300);
+const seed = Number(AUDIT_MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+let model: ModelRun;
+
+beforeAll(async () => {
+  model = await ModelRun.boot();
+});
+afterAll(() => model.close());
+
+describe('the trail of random work', () => {
+  it(
+    `is exactly what happened (${runs} runs, AUDIT_MODEL_SEED=${seed})`,
+    async () => {
+      if (AUDIT_MODEL_SCRIPT !== undefined) {
+        await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
+        return;
+      }
+      await fc.assert(
+        fc.asyncProperty(scripts(14), async (script) => model.run(script)),
+        {
+          seed,
+          numRuns: runs,
+          ...(AUDIT_MODEL_PATH === undefined ? {} : { path: AUDIT_MODEL_PATH }),
+          reporter: (result) => {
+            if (result.failed) {
+              throw new Error(
+                failureText(
+                  result.counterexample?.[0] ?? [],
+                  result.counterexamplePath,
+                  result.errorInstance,
+                ),
+              );
+            }
+          },
+        },
+      );
+    },
+    60 * 60_000,
+  );
+});
+
+function failureText(script: Script, path: string | null, error: unknown): string {
+  return [
+    error instanceof Error ? error.message : String(error),
+    '',
+    `The script, for regressions.ts:\n[\n${printScript(script)}\n]`,
+    '',
+    `Replay: AUDIT_MODEL_SEED=${seed} AUDIT_MODEL_PATH=${path} npm test -- test/integration/model/model.test.ts`,
+    `or, independent of the generator: AUDIT_MODEL_SCRIPT='${JSON.stringify(script)}' npm test -- test/integration/model/model.test.ts`,
+  ].join('\n');
+}

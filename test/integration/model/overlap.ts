@@ -1,0 +1,31 @@
+import { type EntityManager, helper, Utils } from '@mikro-orm/core';
+import { catalog } from './catalog.js';
+
+const shared = Object.values(catalog).filter((type) => type.shared);
+
+/**
+ * Whether two units of work hold the same row. If they flush at the same time, what one of them has loaded may be old
+ * when it is written, which is by design not seen without `exact` or a lock version. Removed rows do not count.
+ */
+export function overlap(one: EntityManager, other: EntityManager): boolean {
+  return !rowsHeld(one).isDisjointFrom(rowsHeld(other));
+}
+
+function rowsHeld(em: EntityManager): Set<string> {
+  const unitOfWork = em.getUnitOfWork(false);
+  const removed = unitOfWork.getRemoveStack();
+  const held = [...unitOfWork.getIdentityMap()].filter((entity) => !removed.has(entity) && !isShared(entity));
+  return new Set(held.map((entity) => `${helper(entity).__meta.root.className} ${keyText(entity)}`));
+}
+
+/** Links are read without a lock, also those of exact entities. */
+function isShared(entity: object): boolean {
+  return (
+    shared.some((type) => entity instanceof type.entity) &&
+    !Object.values(entity).some((value) => Utils.isCollection(value) && value.isDirty())
+  );
+}
+
+function keyText(entity: object): string {
+  return (helper(entity).getPrimaryKeys(true) ?? []).flat(Number.POSITIVE_INFINITY).join();
+}

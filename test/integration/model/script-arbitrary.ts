@@ -1,0 +1,156 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { catalog, typeNames } from './catalog.js';
+import type { Block, Id, Script, Step, TypeName, Values } from './script.js';
+
+const by = fc.constantFrom(0, 0, 0, 1);
+const types = fc.constantFrom(...typeNames);
+const related = typeNames.filter((type) => catalog[type].collections !== undefined);
+/** Classes whose rows can be put back without values of other rows. */
+const recreatable: readonly TypeName[] = [
+  'Skill',
+  'Person',
+  'Song',
+  'Playlist',
+  'Car',
+  'Laptop',
+  'Country',
+  'Account',
+];
+
+/** Steps short enough for many runs; what matters are combinations of few of them. */
+export function scripts(maxLength: number): Arbitrary<Script> {
+  return fc.array(steps(2), { minLength: 1, maxLength, size: 'max' });
+}
+
+function steps(depth: number): Arbitrary<Step> {
+  const weighted = [
+    { weight: 4, arbitrary: types.chain(create) },
+    { weight: 9, arbitrary: types.chain(change) },
+    { weight: 3, arbitrary: types.chain(remove) },
+    { weight: 1, arbitrary: fc.constantFrom(...recreatable).chain(recreate) },
+    { weight: 5, arbitrary: fc.constantFrom(...related).chain(relate) },
+    { weight: 5, arbitrary: control('flush') },
+    { weight: 2, arbitrary: control('begin', 'commit', 'rollback', 'clear', 'fork', 'flush twice') },
+    { weight: 1, arbitrary: fc.constant({ do: 'together', by: [0, 1] } as const) },
+    ...(depth === 0 ? [] : [{ weight: 4, arbitrary: block(depth) }]),
+  ];
+  return fc.oneof(...(weighted as { weight: number; arbitrary: Arbitrary<Step> }[]));
+}
+
+function create(type: TypeName): Arbitrary<Step> {
+  const { optional = [], values } = catalog[type];
+  const required = Object.keys(values).filter((name) => !optional.includes(name));
+  return fc.record({
+    do: fc.constant('create' as const),
+    by,
+    type: fc.constant(type),
+    set: valuesOf(type, Object.keys(values), required),
+  });
+}
+
+function change(type: TypeName): Arbitrary<Step> {
+  const set = valuesOf(type, changeable(type), []);
+  const base = { do: fc.constant('change' as const), by, type: fc.constant(type), set };
+  const changes = [
+    { how: fc.constantFrom('load' as const, 'partial' as const), id: anyId(type), weight: 3 },
+    { how: fc.constant('reference' as const), id: baseId(type), weight: 1 },
+  ].map(({ how, id, weight }) => ({ weight, arbitrary: fc.record({ ...base, how, id }) }));
+  const claims = fc.record({
+    ...base,
+    how: fc.constantFrom('merge' as const, 'detached' as const),
+    id: baseId(type),
+    claim: set,
+  });
+  return fc.oneof(...changes, { weight: 1, arbitrary: claims });
+}
+
+function remove(type: TypeName): Arbitrary<Step> {
+  const base = { do: fc.constant('remove' as const), by, type: fc.constant(type) };
+  return fc.oneof(
+    fc.record({ ...base, how: fc.constantFrom('load' as const, 'partial' as const), id: anyId(type) }),
+    fc.record({ ...base, how: fc.constant('reference' as const), id: baseId(type) }),
+  );
+}
+
+function recreate(type: TypeName): Arbitrary<Step> {
+  const { optional = [], values, references = {} } = catalog[type];
+  const names = Object.keys(values).filter((name) => !(name in references) && name !== 'code');
+  return fc.record({
+    do: fc.constant('recreate' as const),
+    by,
+    type: fc.constant(type),
+    id: anyId(type),
+    set: valuesOf(
+      type,
+      names,
+      names.filter((name) => !optional.includes(name)),
+    ),
+  });
+}
+
+function relate(type: TypeName): Arbitrary<Step> {
+  const collections = Object.entries(catalog[type].collections ?? {});
+  return fc.constantFrom(...collections).chain(([links, target]) =>
+    fc.record({
+      do: fc.constant('relate' as const),
+      by,
+      type: fc.constant(type),
+      id: anyId(type),
+      links: fc.constant(links),
+      action: fc.constantFrom(
+        'add' as const,
+        'add' as const,
+        'remove' as const,
+        'set' as const,
+        'removeAll' as const,
+      ),
+      members: fc.uniqueArray(baseId(target), { minLength: 1, maxLength: 3, selector: String }),
+      loaded: fc.boolean(),
+    }),
+  );
+}
+
+function control<Kind extends 'flush' | 'begin' | 'commit' | 'rollback' | 'clear' | 'fork' | 'flush twice'>(
+  ...kinds: readonly Kind[]
+): Arbitrary<Step> {
+  return fc.record({ do: fc.constantFrom(...kinds), by }) as Arbitrary<Step>;
+}
+
+function block(depth: number): Arbitrary<Block> {
+  return fc.record({
+    do: fc.constant('block' as const),
+    by,
+    kind: fc.constantFrom(
+      'nested' as const,
+      'nested' as const,
+      'nested' as const,
+      'required' as const,
+      'requires new' as const,
+      'fork' as const,
+      'hand made' as const,
+    ),
+    end: fc.constantFrom('commit' as const, 'commit' as const, 'throw' as const),
+    steps: fc.array(steps(depth - 1), { minLength: 1, maxLength: 4, size: 'max' }),
+  });
+}
+
+function anyId(type: TypeName): Arbitrary<Id> {
+  const { ids, laterIds } = catalog[type];
+  return fc.constantFrom(...ids, ...ids, ...laterIds, 'new' as const);
+}
+
+/** A reference to a row that the same flush is about to number is nonsense, so references stay with what was there. */
+function baseId(type: TypeName): Arbitrary<Id> {
+  return fc.constantFrom(...catalog[type].ids, 'new' as const);
+}
+
+function changeable(type: TypeName): readonly string[] {
+  const { values, keyProperties = [] } = catalog[type];
+  return Object.keys(values).filter((name) => !keyProperties.includes(name));
+}
+
+function valuesOf(type: TypeName, names: readonly string[], required: readonly string[]): Arbitrary<Values> {
+  const { values } = catalog[type];
+  const model = Object.fromEntries(names.map((name) => [name, fc.constantFrom(...(values[name] ?? []))]));
+  return fc.record(model, { requiredKeys: [...required] }) as Arbitrary<Values>;
+}

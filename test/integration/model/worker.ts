@@ -1,0 +1,42 @@
+import type { EntityManager } from '@mikro-orm/core';
+import type { TypeName } from './script.js';
+
+/** Somebody who works with the database: EntityManagers, the innermost last, and the entities created in them. */
+export class Worker {
+  /** The managers of the callbacks that are running; the first one is the worker's own. */
+  readonly managers: EntityManager[];
+  /** True between `em.begin()` and its end. */
+  began = false;
+  private readonly created = new Map<TypeName, object>();
+
+  constructor(private readonly root: EntityManager) {
+    this.managers = [root.fork()];
+  }
+
+  get em(): EntityManager {
+    return this.managers.at(-1) ?? this.root;
+  }
+
+  get isInCallback(): boolean {
+    return this.managers.length > 1;
+  }
+
+  /** Throws the own EntityManager away, as after every failure. */
+  async discard(): Promise<void> {
+    const [own] = this.managers;
+    if (this.began && own) {
+      this.began = false;
+      await own.rollback();
+    }
+    this.managers.splice(0, this.managers.length, this.root.fork());
+    this.created.clear();
+  }
+
+  noteCreated(type: TypeName, entity: object): void {
+    this.created.set(type, entity);
+  }
+
+  lastCreated(type: TypeName): object | undefined {
+    return this.created.get(type);
+  }
+}
