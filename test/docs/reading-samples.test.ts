@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MikroORM } from '@mikro-orm/core';
+import type { INestApplication } from '@nestjs/common';
+import { AuditContext, AuditReader } from 'nestjs-mikro-audit';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+describe('the samples of reading run', () => {
+  let database: TestDatabase;
+  let app: INestApplication;
+  let quickStart: typeof import('../../docs/samples/quick-start.js');
+  let reading: typeof import('../../docs/samples/reading.js');
+  let timeTravel: typeof import('../../docs/samples/time-travel.js');
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    process.env.BOOKS_DATABASE_URL = database.url;
+    quickStart = await import('../../docs/samples/quick-start.js');
+    reading = await import('../../docs/samples/reading.js');
+    timeTravel = await import('../../docs/samples/time-travel.js');
+    const { bootBooks } = await import('../../docs/samples/testing.js');
+    app = await bootBooks();
+    await app.get(MikroORM).schema.clear();
+  });
+  afterAll(async () => {
+    delete process.env.BOOKS_DATABASE_URL;
+    await app?.close();
+    await database.drop();
+  });
+
+  it('reading and time-travel', async () => {
+    const audit = app.get(AuditReader);
+    const em = app.get(MikroORM).em.fork();
+    const by = (reason: string, work: () => Promise<void>) =>
+      app
+        .get(AuditContext)
+        .run({ actor: { type: 'user', id: 'ada', label: 'Ada' }, reason, correlationId: 'r1' }, work);
+    const book = em.create(quickStart.Book, { title: 'Emma', stock: 3 });
+    await by('new', () => em.flush());
+    const [created] = (await audit.history(quickStart.Book, book.id)).items;
+    const then = created?.revision.recordedAt ?? new Date(0);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    book.stock = 0;
+    await by('sold', () => em.flush());
+    const now = new Date();
+
+    expect(await reading.soldOut(audit, 'ada')).toEqual(['1: Ada']);
+    expect(await reading.causedBy(audit, 'r1')).toEqual(['1: {"book":1}', '2: {"book":1}']);
+    expect(await timeTravel.stockAt(audit, 1, then)).toBe('Emma: 3');
+    expect(await timeTravel.stockAt(audit, 1, new Date(0))).toBe('there was no such book');
+    expect(await timeTravel.soldOutAt(audit, then)).toEqual([]);
+    expect(await timeTravel.soldOutAt(audit, now)).toEqual(['Emma']);
+    expect(await timeTravel.whatChanged(audit, 1, now, then)).toEqual(['stock: 0 -> 3']);
+    expect(await timeTravel.whoSet(audit, 1)).toEqual(
+      expect.arrayContaining(['stock = 0: sold', 'title = Emma: new']),
+    );
+    await em.getConnection().execute(`delete from audit_change where operation = 'create'`);
+    expect(await timeTravel.stockAt(audit, 1, then)).toBe('the trail does not reach back that far');
+  });
+});
