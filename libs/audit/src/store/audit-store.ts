@@ -41,7 +41,7 @@ export interface WriteResult {
  * our statement hit no row, or something unaudited has put the row back. `return` hands it back for a closer look,
  * `write` writes it nevertheless, `refuse` lets the statement fail.
  */
-export type DoubtfulPolicy = 'return' | 'write' | 'refuse';
+type DoubtfulPolicy = 'return' | 'write' | 'refuse';
 
 export interface WriteOptions {
   /** The revision that this transaction already has; null when it has none yet. */
