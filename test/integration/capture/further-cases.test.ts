@@ -32,6 +32,9 @@ class Topic {
 
   @Property({ type: 'string' })
   name!: string;
+
+  @ManyToMany({ entity: () => Meeting, mappedBy: 'mainTopics' })
+  meetings = new Collection<Meeting>(this);
 }
 
 /** Composite key in a link table. */
@@ -60,7 +63,7 @@ class Meeting {
   @ManyToOne({ entity: () => Room, nullable: true, ref: true, deleteRule: 'set null' })
   room?: Ref<Room> | null;
 
-  @ManyToMany({ entity: () => Topic, pivotTable: 'meeting_main_topics' })
+  @ManyToMany({ entity: () => Topic, inversedBy: 'meetings', pivotTable: 'meeting_main_topics' })
   mainTopics = new Collection<Topic>(this);
 
   @ManyToMany({ entity: () => Topic, pivotTable: 'meeting_side_topics' })
@@ -309,6 +312,24 @@ describe('hierarchies and relations', () => {
       'course create',
       'course update',
     ]);
+    await app.oracle.verify();
+  });
+
+  it('links of a subclass that are set from the other side', async () => {
+    const topic = em.create(Topic, { name: 'a' });
+    const [course, exam] = [
+      em.create(Course, { title: 'c', hours: 2, kind: 'course' }),
+      em.create(Exam, { title: 'e', hours: 2, points: 1, kind: 'exam' }),
+    ];
+    topic.meetings.add(course);
+    await em.flush();
+    expect((await kinds()).sort()).toEqual(['Topic create', 'course create', 'exam create']);
+    em.clear();
+    const again = await em.findOneOrFail(Topic, topic.id);
+    again.meetings.add(await em.findOneOrFail(Exam, exam.id));
+    await em.flush();
+    expect((await kinds()).at(-1)).toBe('exam update');
+    expect(await trailOf(app)).toHaveLength(4);
     await app.oracle.verify();
   });
 });
