@@ -41,8 +41,8 @@ export interface TypeModel {
   readonly fixed?: Readonly<Record<string, string>>;
   /** Properties that are part of the key and are set only on creation. */
   readonly keyProperties?: readonly string[];
-  /** May be edited by several workers at once: policy `exact`, or a lock version. */
-  readonly shared?: boolean;
+  /** Why several workers may edit it at once: policy `exact`, or a lock version. */
+  readonly shared?: 'exact' | 'versioned';
 }
 
 const persons: readonly Id[] = [1, 2, 3, 'new'];
@@ -126,7 +126,7 @@ export const catalog: Readonly<Record<TypeName, TypeModel>> = {
     ids: ['aa', 'bb'],
     laterIds: ['cc', 'dd'],
     values: { code: ['cc', 'dd', 'aa'], name: ['c1', 'c2'] },
-    shared: true,
+    shared: 'versioned',
   },
   Shelf: {
     entity: Shelf,
@@ -172,7 +172,7 @@ export const catalog: Readonly<Record<TypeName, TypeModel>> = {
     values: { owner: ['o1', 'o2'], balance: [1, 2], note: [null, 'n1', 'n2'] },
     optional: ['balance', 'note'],
     collections: { skills: 'Skill' },
-    shared: true,
+    shared: 'exact',
   },
 };
 

@@ -20,6 +20,8 @@ interface Holder {
   readonly meta: EntityMetadata;
   readonly columns: readonly string[];
   readonly isLink: boolean;
+  /** MikroORM compares lock versions in updates, but not in deletes. */
+  readonly isVersioned: boolean;
 }
 
 /**
@@ -79,11 +81,11 @@ export class CommitWitness {
   private isHeld({ table, operation, row }: CommittedRow, em: EntityManager): boolean {
     return (this.holders.get(table) ?? [])
       .filter(({ isLink }) => isLink || operation !== 'DELETE')
-      .some(({ meta, columns }) => {
+      .some(({ meta, columns, isVersioned }) => {
         const key = columns.map((column) => String(row[column])).join();
-        return [...em.getUnitOfWork(false).getIdentityMap()].some(
-          (entity) => entity instanceof meta.class && keyText(entity) === key,
-        );
+        const unitOfWork = em.getUnitOfWork(false);
+        const entities = isVersioned ? unitOfWork.getRemoveStack() : unitOfWork.getIdentityMap();
+        return [...entities].some((entity) => entity instanceof meta.class && keyText(entity) === key);
       });
   }
 }
@@ -95,20 +97,25 @@ function findHolders(orm: Pick<MikroORM, 'getMetadata'>): Map<string, Holder[]> 
   };
   for (const { entity, shared } of Object.values(catalog)) {
     const meta = orm.getMetadata().get(entity) as unknown as EntityMetadata;
-    if (shared) {
+    if (shared === 'exact') {
       continue;
     }
     const columns = meta.getPrimaryProps().flatMap((prop) => prop.fieldNames);
     for (const { tableName } of [meta, meta.root]) {
-      add(tableName, { meta, columns, isLink: false });
+      add(tableName, { meta, columns, isLink: false, isVersioned: shared === 'versioned' });
     }
     for (const prop of meta.relations.filter(
       ({ kind, owner }) => kind === ReferenceKind.MANY_TO_MANY && owner,
     )) {
       const { tableName } = orm.getMetadata().get(prop.pivotEntity as never) as unknown as EntityMetadata;
-      add(tableName, { meta, columns: prop.joinColumns, isLink: true });
+      add(tableName, { meta, columns: prop.joinColumns, isLink: true, isVersioned: false });
       if (prop.targetMeta) {
-        add(tableName, { meta: prop.targetMeta, columns: prop.inverseJoinColumns, isLink: true });
+        add(tableName, {
+          meta: prop.targetMeta,
+          columns: prop.inverseJoinColumns,
+          isLink: true,
+          isVersioned: false,
+        });
       }
     }
   }

@@ -4,7 +4,7 @@ import { assertExpected } from './library-fault.js';
 import { overlap } from './overlap.js';
 import type { Block, Control, Script, Step } from './script.js';
 import { Worker } from './worker.js';
-import { change, create, recreate, relate, remove } from './write-steps.js';
+import { change, create, move, recreate, relate, remove } from './write-steps.js';
 
 /** Ends a callback on purpose. */
 class Abort extends Error {}
@@ -65,6 +65,8 @@ export class Interpreter {
         return remove(worker, step);
       case 'recreate':
         return recreate(worker, step);
+      case 'move':
+        return move(worker, step);
       case 'relate':
         return relate(worker, step);
       case 'block':

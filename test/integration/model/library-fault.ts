@@ -2,7 +2,7 @@ import { DriverException } from '@mikro-orm/core';
 import { AuditError } from 'nestjs-mikro-audit';
 
 /** The library has failed, or has made something fail, that would have worked without it. */
-export class LibraryFault extends Error {
+class LibraryFault extends Error {
   constructor(cause: unknown) {
     super(`The library failed: ${cause instanceof Error ? cause.stack : String(cause)}`, { cause });
     this.name = 'LibraryFault';

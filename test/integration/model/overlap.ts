@@ -5,17 +5,21 @@ const shared = Object.values(catalog).filter((type) => type.shared);
 
 /**
  * Whether two units of work hold the same row. If they flush at the same time, what one of them has loaded may be old
- * when it is written, which is by design not seen without `exact` or a lock version. Removed rows do not count.
+ * when it is written, which is by design not seen without `exact` or a lock version. Rows that both remove do not count.
  */
 export function overlap(one: EntityManager, other: EntityManager): boolean {
-  return !rowsHeld(one).isDisjointFrom(rowsHeld(other));
+  const [rows, others] = [rowsHeld(one), rowsHeld(other)];
+  return [...rows].some(([name, isRemoved]) => others.has(name) && !(isRemoved && others.get(name)));
 }
 
-function rowsHeld(em: EntityManager): Set<string> {
+/** Whether the row is to be removed, by its name. */
+function rowsHeld(em: EntityManager): ReadonlyMap<string, boolean> {
   const unitOfWork = em.getUnitOfWork(false);
   const removed = unitOfWork.getRemoveStack();
-  const held = [...unitOfWork.getIdentityMap()].filter((entity) => !removed.has(entity) && !isShared(entity));
-  return new Set(held.map((entity) => `${helper(entity).__meta.root.className} ${keyText(entity)}`));
+  const held = [...unitOfWork.getIdentityMap()].filter((entity) => removed.has(entity) || !isShared(entity));
+  return new Map(
+    held.map((entity) => [`${helper(entity).__meta.root.className} ${keyText(entity)}`, removed.has(entity)]),
+  );
 }
 
 /** Links are read without a lock, also those of exact entities. */

@@ -17,6 +17,12 @@ const recreatable: readonly TypeName[] = [
   'Account',
 ];
 
+const unique = [
+  ['Skill', 'name'],
+  ['Person', 'email'],
+  ['Badge', 'person'],
+] as const;
+
 /** Steps short enough for many runs; what matters are combinations of few of them. */
 export function scripts(maxLength: number): Arbitrary<Script> {
   return fc.array(steps(2), { minLength: 1, maxLength, size: 'max' });
@@ -28,6 +34,7 @@ function steps(depth: number): Arbitrary<Step> {
     { weight: 9, arbitrary: types.chain(change) },
     { weight: 3, arbitrary: types.chain(remove) },
     { weight: 1, arbitrary: fc.constantFrom(...recreatable).chain(recreate) },
+    { weight: 2, arbitrary: fc.constantFrom(...unique).chain(move) },
     { weight: 5, arbitrary: fc.constantFrom(...related).chain(relate) },
     { weight: 5, arbitrary: control('flush') },
     { weight: 2, arbitrary: control('begin', 'commit', 'rollback', 'clear', 'fork', 'flush twice') },
@@ -85,6 +92,20 @@ function recreate(type: TypeName): Arbitrary<Step> {
       names,
       names.filter((name) => !optional.includes(name)),
     ),
+  });
+}
+
+function move([type, property]: (typeof unique)[number]): Arbitrary<Step> {
+  const [from, to] = [anyId(type), anyId(type)];
+  const spare = fc.constantFrom(...(catalog[type].values[property] ?? []));
+  return fc.record({
+    do: fc.constant('move' as const),
+    by,
+    type: fc.constant(type),
+    property: fc.constant(property),
+    from,
+    to,
+    spare,
   });
 }
 

@@ -64,6 +64,17 @@ export interface Recreate extends OfWorker {
   readonly set: Values;
 }
 
+/** Gives the unique value of one row to another one, in one flush; a true swap is beyond MikroORM. */
+export interface Move extends OfWorker {
+  readonly do: 'move';
+  readonly type: TypeName;
+  readonly property: string;
+  readonly from: Id;
+  readonly to: Id;
+  /** What the first row gets instead. */
+  readonly spare: Id | null;
+}
+
 export interface Relate extends OfWorker {
   readonly do: 'relate';
   readonly type: TypeName;
@@ -80,12 +91,12 @@ export interface Control extends OfWorker {
 }
 
 /** Two workers flush at the same time. */
-export interface Together {
+interface Together {
   readonly do: 'together';
   readonly by: readonly [number, number];
 }
 
-export type BlockKind = 'nested' | 'required' | 'requires new' | 'fork' | 'hand made';
+type BlockKind = 'nested' | 'required' | 'requires new' | 'fork' | 'hand made';
 
 /** Steps in a callback; those of the same worker use its EntityManager. */
 export interface Block extends OfWorker {
@@ -95,7 +106,7 @@ export interface Block extends OfWorker {
   readonly steps: Script;
 }
 
-export type Step = Create | Change | Remove | Recreate | Relate | Control | Together | Block;
+export type Step = Create | Change | Remove | Recreate | Move | Relate | Control | Together | Block;
 
 /** What a run does, as plain data. */
 export type Script = readonly Step[];

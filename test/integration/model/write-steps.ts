@@ -1,6 +1,17 @@
 import { Collection, type EntityData, helper, Utils } from '@mikro-orm/core';
 import { catalog } from './catalog.js';
-import type { Access, Change, Create, Id, Recreate, Relate, Remove, TypeName, Values } from './script.js';
+import type {
+  Access,
+  Change,
+  Create,
+  Id,
+  Move,
+  Recreate,
+  Relate,
+  Remove,
+  TypeName,
+  Values,
+} from './script.js';
 import type { Worker } from './worker.js';
 
 type Managed = Record<string, unknown>;
@@ -22,7 +33,7 @@ export async function change(worker: Worker, { type, id, how, set, claim = {} }:
 }
 
 export async function remove(worker: Worker, { type, id, how }: Remove): Promise<void> {
-  const entity = await find(worker, type, id, how, { claimed: {}, names: [] });
+  const entity = await findToRemove(worker, type, id, how);
   if (entity) {
     worker.em.remove(entity);
   }
@@ -30,7 +41,7 @@ export async function remove(worker: Worker, { type, id, how }: Remove): Promise
 
 export async function recreate(worker: Worker, { type, id, set }: Recreate): Promise<void> {
   const data = resolve(worker, type, set);
-  const entity = data && (await find(worker, type, id, 'load', { claimed: {}, names: [] }));
+  const entity = data && (await findToRemove(worker, type, id, 'load'));
   if (!entity) {
     return;
   }
@@ -42,6 +53,18 @@ export async function recreate(worker: Worker, { type, id, set }: Recreate): Pro
   again[key] = (entity as Managed)[key];
   worker.em.persist(again);
   worker.noteCreated(type, again);
+}
+
+export async function move(worker: Worker, { type, property, from, to, spare }: Move): Promise<void> {
+  const options = { claimed: {}, names: [] };
+  const giver = (await find(worker, type, from, 'load', options)) as Managed | null;
+  const taker = await find(worker, type, to, 'load', options);
+  const instead = resolve(worker, type, { [property]: spare });
+  if (giver && taker && giver !== taker && instead) {
+    const value = giver[property];
+    worker.em.assign(giver, instead as never);
+    worker.em.assign(taker, { [property]: value } as never);
+  }
 }
 
 export async function relate(
@@ -63,6 +86,14 @@ export async function relate(
   }
   const items = members.flatMap((member) => refer(worker, target, member) ?? []);
   collection[action](items);
+}
+
+/** MikroORM does not compare the lock version of what it deletes, so it has to be what was stored last. */
+async function findToRemove(worker: Worker, type: TypeName, id: Id, how: Access): Promise<object | null> {
+  const entity = await find(worker, type, id, how, { claimed: {}, names: [] });
+  return entity && catalog[type].shared === 'versioned' && helper(entity).__initialized
+    ? worker.em.refresh(entity)
+    : entity;
 }
 
 interface FindOptions {

@@ -13,10 +13,10 @@ import {
 import { compareTables } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import type { CascadeRule } from './cascade-rules.js';
-import { DoomedWrites, type PointingWrite } from './doomed-writes.js';
+import { DoomedWrites, type PointerRule, type PointingWrite } from './doomed-writes.js';
 import { type EntityValues, keyColumns, type NewKey } from './flush-subject.js';
 import type { DirtyCollection } from './link-changes.js';
-import { rowsLetGo, rowsTaken } from './replaced-collection.js';
+import { letGoRules, rowsLetGo, rowsTaken } from './replaced-collection.js';
 import type { RowDraft } from './row-draft.js';
 import type { StateReader } from './state-reader.js';
 
@@ -41,7 +41,8 @@ export class CascadeCapture {
   private readonly detached: DetachedRow[] = [];
   private readonly taken: AffectedRow[] = [];
   private readonly doomed = new DoomedWrites();
-  private readonly lost = new Set<object>();
+  /** New rows that the cascade deletes again. */
+  readonly lostEntities = new Set<object>();
   private readonly seen = new Set<string>();
   /** Rows that are deleted because of where the flush makes them point to. */
   private readonly ownDeletions = new Set<string>();
@@ -79,6 +80,10 @@ export class CascadeCapture {
     }
   }
 
+  pointerRules(codec: EntityCodec): readonly PointerRule[] {
+    return [...this.environment.cascades.ofChild(codec), ...letGoRules(this.replaced, codec)];
+  }
+
   addWrite(write: PointingWrite): void {
     this.doomed.add(write);
   }
@@ -91,11 +96,6 @@ export class CascadeCapture {
   /** Rows that are not any more what the unit of work knows of them. */
   get changedRows(): readonly AffectedRow[] {
     return [...this.affected, ...this.taken];
-  }
-
-  /** New rows that the cascade deletes again; and, not among them, entities that it detaches. */
-  get lostEntities(): ReadonlySet<object> {
-    return this.lost;
   }
 
   get detachedEntities(): readonly object[] {
@@ -111,10 +111,10 @@ export class CascadeCapture {
       const rows = collection.snapshot ? [] : await rowsLetGo(collection, codecs, reader, schema);
       level = [...level, ...rows.flatMap((row) => this.affect(row))];
     }
-    while (level.length > 0) {
+    do {
       const next = await this.readLevel(level, reader, schema);
       level = [...next, ...(await this.readDoomed(reader))];
-    }
+    } while (level.length > 0);
   }
 
   /** The changes, without those that the flush makes, or makes otherwise, itself. */
@@ -183,7 +183,7 @@ export class CascadeCapture {
         if (write.effect === 'set null') {
           this.detached.push(write);
         } else if (write.original === null) {
-          this.lost.add(write.entity);
+          this.lostEntities.add(write.entity);
           this.doomed.noteLost(write.entity);
         } else {
           updates.push({ ...write, original: write.original });

@@ -8,13 +8,15 @@ export interface CascadeRule {
   readonly effect: 'delete' | 'set null' | 'set key';
 }
 
+type DeleteRule = CascadeRule & { readonly effect: 'delete' | 'set null' };
+
 /**
  * Foreign keys of audited entities on which the database acts by itself. MikroORM sees nothing of that for children
  * it has not loaded, so they are read before the parent is deleted or gets its new key.
  */
 export class CascadeRules {
   private readonly deletes = new Map<object, CascadeRule[]>();
-  private readonly children = new Map<object, CascadeRule[]>();
+  private readonly children = new Map<object, DeleteRule[]>();
   private readonly keyChanges = new Map<object, CascadeRule[]>();
 
   constructor(orm: MikroORM, codecs: EntityCodecs) {
@@ -45,7 +47,7 @@ export class CascadeRules {
   }
 
   /** The rules that deleting what a row of this class points to sets off for the row. */
-  ofChild(codec: EntityCodec): readonly CascadeRule[] {
+  ofChild(codec: EntityCodec): readonly DeleteRule[] {
     return this.children.get(codec) ?? [];
   }
 
@@ -55,7 +57,7 @@ export class CascadeRules {
   }
 }
 
-function add(rules: Map<object, CascadeRule[]>, target: object, rule: CascadeRule): void {
+function add<Rule extends CascadeRule>(rules: Map<object, Rule[]>, target: object, rule: Rule): void {
   rules.set(target, [...(rules.get(target) ?? []), rule]);
 }
 

@@ -2,6 +2,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { columnText } from './affected-row.js';
 import type { EntityValues } from './flush-subject.js';
+import type { DirtyCollection } from './link-changes.js';
 
 /** A create or update of the flush that makes a row point to another one. */
 export interface PointingWrite {
@@ -16,11 +17,16 @@ export interface PointingWrite {
   /** Values of the key columns, in database form; empty when the other row is new. */
   readonly targetKey: readonly unknown[];
   readonly schema: string | undefined;
+  /** Replaced collection of the other row, which lets go of all but its members; absent for a foreign key rule. */
+  readonly letGoBy?: DirtyCollection | undefined;
 }
+
+/** What may undo a write that makes a row point to another one. */
+export type PointerRule = Pick<PointingWrite, 'reference' | 'effect' | 'letGoBy'>;
 
 /**
  * Finds the writes of a flush that come to nothing, because the row they point to is deleted by the same flush, which
- * runs its deletes last.
+ * runs its deletes last, or replaces the collection of those that point to it.
  */
 export class DoomedWrites {
   private pending: PointingWrite[] = [];
@@ -53,7 +59,11 @@ export class DoomedWrites {
     return doomed;
   }
 
-  private isDoomed({ reference: { targetMeta }, target, targetKey }: PointingWrite): boolean {
+  private isDoomed({ entity, reference, target, targetKey, letGoBy }: PointingWrite): boolean {
+    if (letGoBy) {
+      return target === letGoBy.owner && !letGoBy.items.includes(entity);
+    }
+    const { targetMeta } = reference;
     return (
       this.deletedEntities.has(target) ||
       (targetMeta !== undefined && this.deletedKeys.has(rowName(targetMeta, targetKey)))

@@ -3,15 +3,14 @@ import {
   ChangeSetType,
   type EntityManager,
   type EntityMetadata,
-  Reference,
   type UnitOfWork,
-  Utils,
 } from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import type { OwnChange } from './affected-row.js';
 import { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { CascadeCapture } from './cascade-capture.js';
+import type { PointingWrite } from './doomed-writes.js';
 import {
   type EntityValues,
   type FlushSubject,
@@ -24,6 +23,7 @@ import {
 } from './flush-subject.js';
 import { LinkCapture } from './link-capture.js';
 import { dirtyCollections, keyValues } from './link-changes.js';
+import { pointingWrites } from './pointing-writes.js';
 
 /**
  * What a flush is about to write, taken down before its first statement: the unit of work forgets the values of
@@ -51,6 +51,9 @@ export class FlushInventory {
     this.cascades = new CascadeCapture(environment);
     this.noteChangeSets(seen);
     this.noteCollections();
+    for (const write of this.cascades.isNeeded ? this.pointingWrites() : []) {
+      this.cascades.addWrite(write);
+    }
   }
 
   /** True when the flush touches nothing audited. */
@@ -139,9 +142,6 @@ export class FlushInventory {
     for (const changeSet of [...listed, ...this.hidden]) {
       this.noteChangeSet(changeSet, postponed.get(changeSet) ?? []);
     }
-    if (this.cascades.isNeeded) {
-      this.notePointers();
-    }
   }
 
   private noteChangeSet(changeSet: ChangeSet<object>, postponed: readonly string[]): void {
@@ -176,31 +176,12 @@ export class FlushInventory {
     }
   }
 
-  /** What the flush makes point to other rows, in case it deletes those. */
-  private notePointers(): void {
-    const postponed = new Map<object, Map<string, unknown>>();
-    for (const [entity, names, values] of this.unitOfWork.getExtraUpdates()) {
-      for (const [i, name] of [names].flat().entries()) {
-        const ofEntity = postponed.get(entity) ?? new Map<string, unknown>();
-        postponed.set(entity, ofEntity.set(name, Array.isArray(names) ? (values as unknown[])[i] : values));
-      }
-    }
-    for (const changeSet of this.changeSets()) {
-      const { entity, schema } = changeSet;
-      const codec = isDelete(changeSet) ? undefined : this.environment.codecs.find(this.metaOf(changeSet));
-      const original = this.subjects.get(entity)?.original ?? null;
-      for (const { reference, effect } of codec ? this.environment.cascades.ofChild(codec) : []) {
-        const { name } = reference;
-        const later = postponed.get(entity);
-        const isWritten = original === null || later?.has(name) || name in payloadOf(changeSet);
-        const value = later?.get(name) ?? (entity as EntityValues)[name];
-        if (codec && effect !== 'set key' && isWritten && Utils.isEntity<object>(value, true)) {
-          const target = Reference.unwrapReference(value);
-          const targetKey = keyValues(target);
-          this.cascades.addWrite({ entity, codec, original, reference, effect, target, targetKey, schema });
-        }
-      }
-    }
+  private pointingWrites(): Iterable<PointingWrite> {
+    return pointingWrites(this.changeSets(), this.unitOfWork.getExtraUpdates(), {
+      codecOf: (changeSet) => this.environment.codecs.find(this.metaOf(changeSet)),
+      originalOf: (entity) => this.subjects.get(entity)?.original ?? null,
+      rulesOf: (codec) => this.cascades.pointerRules(codec),
+    });
   }
 
   private noteSubject(changeSet: ChangeSet<object>, codec: EntityCodec, meta: EntityMetadata): FlushSubject {

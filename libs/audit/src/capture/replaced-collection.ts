@@ -1,6 +1,7 @@
 import type { EntityProperty } from '@mikro-orm/core';
-import type { EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodec, EntityCodecs } from '../serialize/entity-codec.js';
 import { type AffectedRow, asValue, columnText } from './affected-row.js';
+import type { PointerRule } from './doomed-writes.js';
 import { keyColumns, keyOf } from './flush-subject.js';
 import { type DirtyCollection, keyValues } from './link-changes.js';
 import type { StateReader } from './state-reader.js';
@@ -49,4 +50,19 @@ export async function rowsTaken(
     effect: 'set key',
     isEarly: false,
   }));
+}
+
+/** How the collections that are replaced without having been loaded treat rows of a class that are not in them. */
+export function letGoRules(
+  collections: readonly DirtyCollection[],
+  { policy: { meta } }: EntityCodec,
+): readonly PointerRule[] {
+  return collections.flatMap((collection) => {
+    const { prop, snapshot } = collection;
+    const reference = (meta.properties as Record<string, EntityProperty | undefined>)[prop.mappedBy];
+    const isOfClass = prop.targetMeta?.root.class === meta.root.class;
+    return snapshot === undefined && reference && isOfClass
+      ? [{ reference, effect: prop.orphanRemoval ? 'delete' : 'set null', letGoBy: collection }]
+      : [];
+  });
 }
