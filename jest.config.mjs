@@ -27,5 +27,7 @@ export default {
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  // Jest leaves a core to itself otherwise, and of two that is half.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

@@ -186,6 +186,13 @@ export const regressions: Readonly<Record<string, Script>> = {
     },
     { do: 'flush', by: 0 },
   ],
+  'two rows get one new key, which MikroORM writes to one of them': [
+    { do: 'change', by: 0, type: 'Country', set: { code: 'cc', name: 'c1' }, how: 'reference', id: 'aa' },
+    { do: 'change', by: 0, type: 'Country', set: { code: 'cc' }, how: 'load', id: 'bb' },
+  ],
+  'two entities stand for one row': [
+    { do: 'change', by: 0, type: 'Person', set: { badge: 1 }, how: 'detached', id: 1, claim: {} },
+  ],
   'an entity is removed after its key was changed': [
     { do: 'change', by: 0, type: 'Country', set: { code: 'cc' }, how: 'reference', id: 'bb' },
     { do: 'remove', by: 0, type: 'Country', how: 'reference', id: 'bb' },

@@ -20,15 +20,22 @@ export async function resolveDrafts(
         keyBefore && idOf(codec, keyBefore) !== idOf(codec, key) ? [key, keyBefore] : [key],
       );
       const rows = await reader.rowsByKey(codec, keys, 'none', schema);
+      const created = drafts.filter((draft) => draft.codec === codec && draft.operation === 'create');
+      const idsAfter = new Set([
+        ...ofSchema.map(({ key }) => idOf(codec, key)),
+        ...created.map(({ entityId }) => entityId),
+      ]);
       for (const draft of ofSchema) {
-        const row = rows.get(idOf(codec, draft.key));
-        const keptRow = draft.keyBefore && rows.get(idOf(codec, draft.keyBefore));
+        const [id, idBefore] = [idOf(codec, draft.key), idOf(codec, draft.keyBefore ?? draft.key)];
+        const rowBefore = rows.get(idBefore);
+        const isStillThere = rowBefore && id !== idBefore && !idsAfter.has(idBefore);
+        const row = isStillThere ? rowBefore : (rows.get(id) ?? rowBefore);
         if (row) {
           settle(draft, row, environment);
-        } else if (keptRow) {
-          // The new key was not written; the unit of work believes it was.
-          settle(draft, keptRow, environment);
-          environment.snapshots.distrust(draft.entity);
+          if (row === rowBefore && id !== idBefore) {
+            // The new key was not written; the unit of work believes it was.
+            environment.snapshots.distrust(draft.entity);
+          }
         } else {
           // The statement hit no row.
           missing.add(draft);

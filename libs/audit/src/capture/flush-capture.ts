@@ -8,6 +8,7 @@ import { isCreate, isDelete, keyColumns } from './flush-subject.js';
 import { PendingLinks } from './pending-links.js';
 import type { RowDraft } from './row-draft.js';
 import { StateReader } from './state-reader.js';
+import { TwinDrafts } from './twin-drafts.js';
 
 /** Changes that are in the making at a time; each chunk with values that only the database knows costs a read. */
 const CHUNK_SIZE = 5_000;
@@ -75,8 +76,9 @@ export class FlushCapture {
     const reader = new StateReader(this.em, transaction);
     const links = new PendingLinks(this.inventory.links.changes());
     let chunk: RowDraft[] = [];
+    const twins = this.inventory.hasTwins ? new TwinDrafts() : null;
     for (const draft of this.drafts()) {
-      chunk.push(links.takeInto(draft));
+      chunk.push(links.takeInto(twins?.follow(draft) ?? draft));
       if (chunk.length === CHUNK_SIZE) {
         yield resolveDrafts(chunk, this.environment, reader);
         chunk = [];

@@ -35,6 +35,8 @@ export class FlushInventory {
   readonly cascades: CascadeCapture;
   /** Name of the first audited entity, for error messages; undefined when the flush touches none. */
   firstType: string | undefined;
+  /** True when two entities stand for one row. */
+  hasTwins = false;
   private readonly subjects = new Map<object, FlushSubject>();
   /** Change sets that consist only of extra updates (unique and one-to-one columns); MikroORM does not list them. */
   private readonly hidden = new Set<ChangeSet<object>>();
@@ -167,6 +169,8 @@ export class FlushInventory {
     }
     this.firstType ??= codec.policy.entityType;
     if (!isCreate(changeSet)) {
+      const managed = this.unitOfWork.getIdentityMap().getByEntity(changeSet.entity);
+      this.hasTwins ||= managed !== undefined && managed !== changeSet.entity;
       const subject = this.noteSubject(changeSet, codec, meta);
       const names =
         subject.isDelete || this.mayBeAmended(meta)
