@@ -11,6 +11,10 @@ const seed = Number(AUDIT_MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 let model: ModelRun;
 
 beforeAll(async () => {
+  if (AUDIT_SOAK_RUNS !== undefined) {
+    // At once; Jest prints the names of tests when they are over.
+    process.stderr.write(`\n${runs} runs of the model, AUDIT_MODEL_SEED=${seed}\n`);
+  }
   model = await ModelRun.boot();
 });
 afterAll(() => model.close());
@@ -51,7 +55,7 @@ function failureText(script: Script, path: string | null, error: unknown): strin
   return [
     error instanceof Error ? error.message : String(error),
     '',
-    `The script, for regressions.ts:\n[\n${printScript(script)}\n]`,
+    `The script, for one of the *-regressions.ts:\n[\n${printScript(script)}\n]`,
     '',
     `Replay: AUDIT_MODEL_SEED=${seed} AUDIT_MODEL_PATH=${path} npm test -- test/integration/model/model.test.ts`,
     `or, independent of the generator: AUDIT_MODEL_SCRIPT='${JSON.stringify(script)}' npm test -- test/integration/model/model.test.ts`,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { cascadeRegressions } from './cascade-regressions.js';
+import { linkRegressions } from './link-regressions.js';
 import { ModelRun } from './model-run.js';
-import { regressions } from './regressions.js';
+import { rowRegressions } from './row-regressions.js';
 
 let model: ModelRun;
 
@@ -10,5 +12,6 @@ beforeAll(async () => {
 afterAll(() => model.close());
 
 describe('what once failed', () => {
+  const regressions = { ...rowRegressions, ...cascadeRegressions, ...linkRegressions };
   it.each(Object.entries(regressions))('%s', (_, script) => model.run(script));
 });

@@ -17,7 +17,8 @@ export class TwinDrafts {
       return draft;
     }
     const before = [...draft.before].map(
-      ([property, value]) => [property, earlier.get(property) ?? value] as const,
+      ([property, value]) =>
+        [property, earlier.has(property) ? (earlier.get(property) ?? null) : value] as const,
     );
     return { ...draft, before: new Map(before) };
   }

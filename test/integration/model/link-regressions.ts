@@ -1,0 +1,160 @@
+import type { Script } from './script.js';
+
+/** Scripts that once failed because of links, as they were after shrinking. Plain data, so that they outlive changes of the generator. */
+export const linkRegressions: Readonly<Record<string, Script>> = {
+  'an ordered list gets a member twice, by an add without loading': [
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Playlist',
+      id: 1,
+      links: 'songs',
+      action: 'add',
+      members: [1],
+      loaded: false,
+    },
+  ],
+  'MikroORM writes an ordered list anew for an addition': [
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Playlist',
+      id: 1,
+      links: 'songs',
+      action: 'add',
+      members: [1],
+      loaded: false,
+    },
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      steps: [{ do: 'change', by: 0, type: 'Skill', set: {}, how: 'reference', id: 1 }],
+    },
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Playlist',
+      id: 1,
+      links: 'songs',
+      action: 'add',
+      members: [3, 1],
+      loaded: false,
+    },
+    { do: 'recreate', by: 0, type: 'Skill', id: 1, set: { name: 'k4' } },
+  ],
+  'an ordered list holds two instances of one member': [
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      steps: [
+        { do: 'change', by: 0, type: 'Playlist', set: {}, how: 'load', id: 1 },
+        { do: 'create', by: 0, type: 'Badge', set: { number: 'n1' } },
+      ],
+    },
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      steps: [
+        {
+          do: 'block',
+          by: 0,
+          kind: 'nested',
+          end: 'commit',
+          steps: [
+            {
+              do: 'relate',
+              by: 0,
+              type: 'Playlist',
+              id: 1,
+              links: 'songs',
+              action: 'add',
+              members: [1],
+              loaded: true,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  'the links of a row that is recreated': [
+    { do: 'recreate', by: 0, type: 'Account', id: 2, set: { owner: 'o1' } },
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Account',
+      id: 2,
+      links: 'skills',
+      action: 'add',
+      members: [1],
+      loaded: false,
+    },
+  ],
+  'the links to a row that is recreated': [
+    { do: 'recreate', by: 1, type: 'Skill', id: 1, set: { name: 'k4' } },
+    { do: 'relate', by: 1, type: 'Box', id: 1, links: 'needs', action: 'add', members: [1], loaded: false },
+  ],
+  'the link of a removed row that is recreated': [
+    {
+      do: 'relate',
+      by: 1,
+      type: 'Skill',
+      id: 1,
+      links: 'people',
+      action: 'add',
+      members: [3],
+      loaded: false,
+    },
+    { do: 'recreate', by: 1, type: 'Person', id: 3, set: { name: 'a' } },
+  ],
+  'a link is inserted and lost in one flush, and the collection written again': [
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      steps: [
+        { do: 'remove', by: 0, type: 'Person', how: 'reference', id: 1 },
+        {
+          do: 'relate',
+          by: 0,
+          type: 'Skill',
+          id: 3,
+          links: 'people',
+          action: 'add',
+          members: [1],
+          loaded: true,
+        },
+        { do: 'flush', by: 0 },
+        { do: 'change', by: 0, type: 'Shelf', set: {}, how: 'load', id: 1 },
+      ],
+    },
+  ],
+  'MikroORM drops one of two deletes of the same values': [
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Person',
+      id: 2,
+      links: 'skills',
+      action: 'removeAll',
+      members: [1],
+      loaded: false,
+    },
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Skill',
+      id: 2,
+      links: 'people',
+      action: 'set',
+      members: [1],
+      loaded: false,
+    },
+  ],
+};
