@@ -10,10 +10,13 @@ export class TwinDrafts {
 
   /** @param draft in the order of the statements */
   follow(draft: RowDraft): RowDraft {
+    if (draft.operation !== 'update') {
+      return draft;
+    }
     const name = JSON.stringify([draft.codec.policy.entityType, draft.entityId]);
     const earlier = this.written.get(name) ?? new Map<string, JsonValue>();
     this.written.set(name, new Map([...earlier, ...draft.after]));
-    if (draft.operation !== 'update' || earlier.size === 0) {
+    if (earlier.size === 0) {
       return draft;
     }
     const before = [...draft.before].map(
