@@ -81,4 +81,9 @@ export const cascadeRegressions: Readonly<Record<string, Script>> = {
     },
     { do: 'flush', by: 0 },
   ],
+  'a row is deleted with a recreated parent, and created again': [
+    { do: 'recreate', by: 0, type: 'Person', id: 1, set: { name: 'a' } },
+    { do: 'create', by: 0, type: 'Membership', set: { person: 1, team: 1, role: 'r1' } },
+    { do: 'change', by: 0, type: 'Skill', set: {}, how: 'load', id: 1 },
+  ],
 };

@@ -101,4 +101,8 @@ export const rowRegressions: Readonly<Record<string, Script>> = {
       steps: [{ do: 'change', by: 0, type: 'Song', set: { title: 't2' }, how: 'load', id: 'new' }],
     },
   ],
+  'a row is recreated, merged and given another key': [
+    { do: 'recreate', by: 1, type: 'Country', id: 'aa', set: { name: 'c1' } },
+    { do: 'change', by: 1, type: 'Country', set: { code: 'cc' }, how: 'merge', id: 'aa', claim: {} },
+  ],
 };

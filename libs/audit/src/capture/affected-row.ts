@@ -102,3 +102,13 @@ export function asValue(key: readonly unknown[]): unknown {
 export function columnText(key: readonly unknown[]): string {
   return keyText(key.map(String));
 }
+
+/** Where the flush updates the row, the update has to come first, because it is none if the row is gone. */
+export function isEarlyOnly({ codec, entityId, isEarly }: AffectedRow, ownChange: OwnChange): boolean {
+  return isEarly && ownChange(codec, entityId) === undefined;
+}
+
+/** Unambiguous among all rows. */
+export function rowName({ policy }: EntityCodec, entityId: string): string {
+  return JSON.stringify([policy.entityType, entityId]);
+}

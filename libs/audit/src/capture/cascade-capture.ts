@@ -7,7 +7,9 @@ import {
   columnText,
   type DetachedRow,
   detachedDraft,
+  isEarlyOnly,
   type OwnChange,
+  rowName,
   takenDraft,
 } from './affected-row.js';
 import { compareTables } from './before-images.js';
@@ -88,11 +90,6 @@ export class CascadeCapture {
     this.doomed.add(write);
   }
 
-  /** Rows that the cascade deletes, to find the links they lose. */
-  get deletedRows(): readonly AffectedRow[] {
-    return this.affected.filter(({ effect }) => effect === 'delete');
-  }
-
   /** Rows that are not any more what the unit of work knows of them. */
   get changedRows(): readonly AffectedRow[] {
     return [...this.affected, ...this.taken];
@@ -117,19 +114,26 @@ export class CascadeCapture {
     } while (level.length > 0);
   }
 
-  /** The changes, without those that the flush makes, or makes otherwise, itself. */
+  /** What happens to rows before the flush inserts and updates, which may insert them again. */
+  earlyDrafts(ownChange: OwnChange): readonly RowDraft[] {
+    const rows = this.affected.filter((row) => isEarlyOnly(row, ownChange));
+    return rows.map((row) => affectedDraft(row, this.environment.policyOf));
+  }
+
+  /** The other changes, without those that the flush makes, or makes otherwise, itself. */
   drafts(ownChange: OwnChange): readonly RowDraft[] {
-    const isMissing = ({ codec, entityId, reference, effect, isEarly }: AffectedRow): boolean => {
-      const own = ownChange(codec, entityId);
+    const isMissing = (row: AffectedRow): boolean => {
+      const own = ownChange(row.codec, row.entityId);
       if (!own || own.isDelete) {
-        return !own;
+        return !own && !row.isEarly;
       }
-      const isDeleted = isEarly || this.ownDeletions.has(rowName(codec, entityId));
-      return !own.changes(reference.name) || (effect === 'delete' && isDeleted);
+      const isDeleted = row.isEarly || this.ownDeletions.has(rowName(row.codec, row.entityId));
+      return !own.changes(row.reference.name) || (row.effect === 'delete' && isDeleted);
     };
+    const { policyOf } = this.environment;
     return [
-      ...this.affected.filter(isMissing).map((row) => affectedDraft(row, this.environment.policyOf)),
-      ...this.taken.flatMap((row) => takenDraft(row, ownChange, this.environment.policyOf) ?? []),
+      ...this.affected.filter(isMissing).map((row) => affectedDraft(row, policyOf)),
+      ...this.taken.flatMap((row) => takenDraft(row, ownChange, policyOf) ?? []),
       ...this.detached.map(detachedDraft),
     ];
   }
@@ -240,8 +244,4 @@ function ownDeletion({ codec, reference }: PointingWrite, entityId: string, row:
 
 function isTarget(reference: EntityProperty, meta: EntityMetadata): boolean {
   return reference.targetMeta?.root.class === meta.root.class;
-}
-
-function rowName({ policy }: EntityCodec, entityId: string): string {
-  return JSON.stringify([policy.entityType, entityId]);
 }

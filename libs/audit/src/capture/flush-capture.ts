@@ -61,7 +61,10 @@ export class FlushCapture {
     const reader = new StateReader(this.em, transaction);
     await this.inventory.images.read(reader);
     await this.inventory.cascades.read(reader, this.em.schema);
-    for (const { codec, row, isEarly } of this.inventory.cascades.deletedRows) {
+    for (const { codec, row, isEarly, effect } of this.inventory.cascades.changedRows) {
+      if (effect !== 'delete') {
+        continue;
+      }
       const { meta } = codec.policy;
       this.inventory.links.addDeletion(meta, keyColumns(meta, row), isEarly);
     }
@@ -77,8 +80,9 @@ export class FlushCapture {
     const links = new PendingLinks(this.inventory.links.changes());
     let chunk: RowDraft[] = [];
     const twins = this.inventory.hasTwins ? new TwinDrafts() : null;
-    for (const draft of this.drafts()) {
-      chunk.push(links.takeInto(twins?.follow(draft) ?? draft));
+    for (const each of this.drafts()) {
+      const draft = twins ? twins.follow(each) : each;
+      chunk.push(...(draft ? [links.takeInto(draft)] : []));
       if (chunk.length === CHUNK_SIZE) {
         yield resolveDrafts(chunk, this.environment, reader);
         chunk = [];
@@ -96,10 +100,13 @@ export class FlushCapture {
     // Early deletes make room for a row that is created again, the other deletes come last.
     const early = changeSets.filter(({ type }) => type === ChangeSetType.DELETE_EARLY);
     const late = changeSets.filter(({ type }) => type === ChangeSetType.DELETE);
-    yield* this.draftsOf([...early, ...changeSets.filter((changeSet) => !isDelete(changeSet))], drafter);
-    if (this.inventory.cascades.isNeeded) {
-      yield* this.inventory.cascades.drafts(this.inventory.ownChange());
-    }
+    const writes = changeSets.filter((changeSet) => !isDelete(changeSet));
+    const { cascades } = this.inventory;
+    const ownChange = cascades.isNeeded ? this.inventory.ownChange() : null;
+    yield* this.draftsOf(early, drafter);
+    yield* ownChange ? cascades.earlyDrafts(ownChange) : [];
+    yield* this.draftsOf(writes, drafter);
+    yield* ownChange ? cascades.drafts(ownChange) : [];
     yield* this.draftsOf(late, drafter);
   }
 
