@@ -13,10 +13,19 @@ export class Migration20261124062033_initial extends Migration {
     this.addSql(
       `create index "audit_change_entity_idx" on "audit_change" ("entity_type", "entity_id", "id");`,
     );
+    this.addSql(
+      `create index "audit_change_deleted_idx" on "audit_change" ("entity_type", "entity_id") where operation = 'delete';`,
+    );
     this.addSql(`create index "audit_change_revision_idx" on "audit_change" ("revision_id");`);
 
     this.addSql(
-      `create table "audit_revision" ("id" bigint generated always as identity not null primary key, "recorded_at" timestamptz(6) not null default clock_timestamp(), "transaction_id" xid8 not null default pg_current_xact_id(), "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "action" text null, "reason" text null, "origin" jsonb null, "correlation_id" text null, "metadata" jsonb null);`,
+      `create table "audit_read" ("entity_type" text not null, "entity_id" text not null, "revision_id" bigint not null, primary key ("entity_type", "entity_id", "revision_id"));`,
+    );
+    this.addSql(`comment on table "audit_read" is 'nestjs-mikro-audit: which entities were looked at';`);
+    this.addSql(`create index "audit_read_revision_idx" on "audit_read" ("revision_id");`);
+
+    this.addSql(
+      `create table "audit_revision" ("id" bigint generated always as identity not null primary key, "recorded_at" timestamptz(6) not null default clock_timestamp(), "transaction_id" xid8 not null default pg_current_xact_id(), "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "authentication_method" text null, "action" text null, "reason" text null, "outcome" text not null default 'success', "origin" jsonb null, "correlation_id" text null, "trace_id" text null, "span_id" text null, "restored_revision_id" bigint null, "metadata" jsonb null);`,
     );
     this.addSql(
       `comment on table "audit_revision" is 'nestjs-mikro-audit: who, when, why; one row per database transaction';`,

@@ -19,11 +19,13 @@ describe('AuditContext', () => {
       expect(context.current()).toEqual({
         actor: anna,
         onBehalfOf: null,
+        authenticationMethod: null,
         action: null,
         reason: 'because',
         origin: { source: 'job', ip: null, userAgent: null, method: null, route: null, handler: null },
         correlationId: null,
         metadata: null,
+        restoredRevisionId: null,
       });
     });
   });

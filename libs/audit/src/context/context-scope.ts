@@ -37,11 +37,13 @@ export class ContextScope {
     return {
       actor: values.actor ?? this.resolvedActor(),
       onBehalfOf: values.onBehalfOf ?? null,
+      authenticationMethod: values.authenticationMethod ?? null,
       action: values.action ?? null,
       reason: values.reason ?? null,
       origin: values.origin ? { ...EMPTY_ORIGIN, ...values.origin } : null,
       correlationId: values.correlationId ?? null,
       metadata: values.metadata ?? null,
+      restoredRevisionId: values.restoredRevisionId ?? null,
     };
   }
 

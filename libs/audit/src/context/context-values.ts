@@ -7,6 +7,8 @@ export interface ContextValues {
   /** Who acts; given here, it is not resolved from a request. */
   readonly actor?: Actor;
   readonly onBehalfOf?: Actor;
+  /** How the actor proved who it is, such as `password` or `mtls`. */
+  readonly authenticationMethod?: string;
   /** Business intent, such as `invoice.approve`. */
   readonly action?: string;
   /** Why. */
@@ -15,6 +17,11 @@ export interface ContextValues {
   readonly correlationId?: string;
   /** Plain JSON; merged key by key with what the context has. */
   readonly metadata?: JsonObject;
+  /**
+   * The revision whose state the changes bring back.
+   * @internal
+   */
+  readonly restoredRevisionId?: string;
 }
 
 /** What is known at this moment. */
@@ -22,9 +29,12 @@ export interface CurrentContext {
   /** Null when no actor was given and none has been resolved yet. */
   readonly actor: Actor | null;
   readonly onBehalfOf: Actor | null;
+  readonly authenticationMethod: string | null;
   readonly action: string | null;
   readonly reason: string | null;
   readonly origin: Origin | null;
   readonly correlationId: string | null;
   readonly metadata: JsonObject | null;
+  /** @internal */
+  readonly restoredRevisionId: string | null;
 }

@@ -15,7 +15,13 @@ export interface Origin {
   readonly handler: string | null;
 }
 
-/** Everything that one database transaction changed has one revision: who, when, why and from where. */
+/** How what a revision is about ended. Changes that were committed are a success. */
+export type Outcome = 'success' | 'failure' | 'denied';
+
+/**
+ * Who, when, why and from where. Everything that one database transaction changed has one revision; an action without
+ * changes has one of its own.
+ */
 export interface Revision {
   /** Identity of the revision, a decimal string (PostgreSQL bigint). Larger is not always later: see docs. */
   readonly id: string;
@@ -26,14 +32,23 @@ export interface Revision {
   readonly actor: Actor;
   /** The principal the actor acted for; null when the actor acted for itself. */
   readonly onBehalfOf: Actor | null;
+  /** How the actor proved who it is, in the words of the app, such as `password` or `mtls`; null when it was not told. */
+  readonly authenticationMethod: string | null;
   /** Business intent such as `invoice.approve`; null when none was declared. */
   readonly action: string | null;
   /** Why, in the words of the actor; null when none was given. */
   readonly reason: string | null;
+  readonly outcome: Outcome;
   /** Null when the write did not come through an entry point that fills it. */
   readonly origin: Origin | null;
   /** One id for everything that one request or job caused; null outside any context. */
   readonly correlationId: string | null;
+  /** W3C trace id, 32 hexadecimal digits; null when nothing was traced. */
+  readonly traceId: string | null;
+  /** W3C id of the span that wrote, 16 hexadecimal digits; null when nothing was traced. */
+  readonly spanId: string | null;
+  /** The revision whose state this one brings back; null for all but restores. */
+  readonly restoredRevisionId: string | null;
   /** Further data of the application; null when none was given. */
   readonly metadata: JsonObject | null;
 }

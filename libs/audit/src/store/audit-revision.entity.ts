@@ -3,7 +3,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 const { bigint, datetime, json, string, text } = p;
 
 /**
- * Table `audit_revision`: one row per database transaction that changed something audited.
+ * Table `audit_revision`: one row per database transaction that changed something audited, and one per recorded action.
  * Column names are fixed here, whatever naming strategy the app uses. Rows are written with SQL in the
  * transaction they describe, never through an EntityManager.
  */
@@ -26,10 +26,15 @@ const AuditRevisionSchema = defineEntity({
     actorId: text().fieldName('actor_id').nullable(),
     actorLabel: text().fieldName('actor_label').nullable(),
     onBehalfOf: json().fieldName('on_behalf_of').columnType('jsonb').nullable(),
+    authenticationMethod: text().fieldName('authentication_method').nullable(),
     action: text().fieldName('action').nullable(),
     reason: text().fieldName('reason').nullable(),
+    outcome: text().fieldName('outcome').default('success'),
     origin: json().fieldName('origin').columnType('jsonb').nullable(),
     correlationId: text().fieldName('correlation_id').nullable(),
+    traceId: text().fieldName('trace_id').nullable(),
+    spanId: text().fieldName('span_id').nullable(),
+    restoredRevisionId: bigint('string').fieldName('restored_revision_id').nullable(),
     metadata: json().fieldName('metadata').columnType('jsonb').nullable(),
   },
 });

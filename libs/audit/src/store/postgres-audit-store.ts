@@ -14,6 +14,7 @@ import type {
   WriteResult,
 } from './audit-store.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
+import { headerParameters } from './revision-header.js';
 import { runStatement } from './sql-statement.js';
 import {
   CHANGE_COLUMNS,
@@ -57,15 +58,7 @@ export class PostgresAuditStore implements AuditStore {
       JSON.stringify(changes.map(toParameter)),
       revisionId,
       policy,
-      revision.actor.type,
-      revision.actor.id,
-      revision.actor.label,
-      toJsonText(revision.onBehalfOf),
-      revision.action,
-      revision.reason,
-      toJsonText(revision.origin),
-      revision.correlationId,
-      toJsonText(revision.metadata),
+      ...headerParameters(revision),
     ]);
     const doubtful = rows.flatMap((row) => {
       const change = row.n === null ? undefined : changes[Number(row.n) - 1];
@@ -126,8 +119,4 @@ function toParameter(change: ChangeRecord): object {
     a: change.after,
     l: change.labels ?? null,
   };
-}
-
-function toJsonText(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

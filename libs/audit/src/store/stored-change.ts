@@ -2,16 +2,22 @@ import type { Actor } from '../model/actor.js';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
-import type { Origin } from '../model/revision.js';
+import type { Origin, Outcome } from '../model/revision.js';
 
 /** A revision to be written. Id, time and transaction id come from the database. */
 export interface NewRevision {
   readonly actor: Actor;
   readonly onBehalfOf: Actor | null;
+  readonly authenticationMethod: string | null;
   readonly action: string | null;
   readonly reason: string | null;
+  readonly outcome: Outcome;
   readonly origin: Origin | null;
   readonly correlationId: string | null;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  /** Decimal. */
+  readonly restoredRevisionId: string | null;
   readonly metadata: JsonObject | null;
 }
 

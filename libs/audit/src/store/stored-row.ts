@@ -2,7 +2,7 @@ import type { Actor, ActorType } from '../model/actor.js';
 import type { Operation } from '../model/change.js';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { JsonObject } from '../model/json.js';
-import type { Origin } from '../model/revision.js';
+import type { Origin, Outcome } from '../model/revision.js';
 import type { StoredChange, StoredRevision } from './audit-store.js';
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
@@ -12,7 +12,8 @@ export const CHANGE_COLUMNS = `c.id::text as id, c.revision_id::text as revision
 /** Select list of a revision, alias `r`. The time is cast, so that no type parser of the app gets in between. */
 export const REVISION_COLUMNS = `r.id::text as revision_id,
   (extract(epoch from r.recorded_at) * 1000)::float8 as recorded_at, r.transaction_id::text as transaction_id,
-  r.actor_type, r.actor_id, r.actor_label, r.on_behalf_of, r.action, r.reason, r.origin, r.correlation_id, r.metadata`;
+  r.actor_type, r.actor_id, r.actor_label, r.on_behalf_of, r.authentication_method, r.action, r.reason, r.outcome,
+  r.origin, r.correlation_id, r.trace_id, r.span_id, r.restored_revision_id::text as restored_revision_id, r.metadata`;
 
 export interface ChangeRow {
   readonly id: string;
@@ -35,10 +36,15 @@ export interface RevisionRow {
   readonly actor_id: string | null;
   readonly actor_label: string | null;
   readonly on_behalf_of: Actor | null;
+  readonly authentication_method: string | null;
   readonly action: string | null;
   readonly reason: string | null;
+  readonly outcome: string;
   readonly origin: Origin | null;
   readonly correlation_id: string | null;
+  readonly trace_id: string | null;
+  readonly span_id: string | null;
+  readonly restored_revision_id: string | null;
   readonly metadata: JsonObject | null;
 }
 
@@ -64,10 +70,15 @@ export function toStoredRevision(row: RevisionRow): StoredRevision {
     transactionId: row.transaction_id,
     actor: { type: row.actor_type as ActorType, id: row.actor_id, label: row.actor_label },
     onBehalfOf: row.on_behalf_of,
+    authenticationMethod: row.authentication_method,
     action: row.action,
     reason: row.reason,
+    outcome: row.outcome as Outcome,
     origin: row.origin,
     correlationId: row.correlation_id,
+    traceId: row.trace_id,
+    spanId: row.span_id,
+    restoredRevisionId: row.restored_revision_id,
     metadata: row.metadata,
   };
 }

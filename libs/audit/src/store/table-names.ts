@@ -2,12 +2,14 @@ import type { MikroORM } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { AuditChange } from './audit-change.entity.js';
 import { auditEntities } from './audit-entities.js';
+import { AuditEntityRead } from './audit-read.entity.js';
 import { AuditRevision } from './audit-revision.entity.js';
 
 /** The audit tables as they are written in SQL: quoted, with their schema where one is configured. */
 export interface TableNames {
   readonly revision: string;
   readonly change: string;
+  readonly read: string;
 }
 
 /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
@@ -20,7 +22,11 @@ export function tableNamesOf(orm: MikroORM): TableNames {
       );
     }
   }
-  return { revision: quotedName(orm, AuditRevision), change: quotedName(orm, AuditChange) };
+  return {
+    revision: quotedName(orm, AuditRevision),
+    change: quotedName(orm, AuditChange),
+    read: quotedName(orm, AuditEntityRead),
+  };
 }
 
 function quotedName(orm: MikroORM, entity: (typeof auditEntities)[number]): string {

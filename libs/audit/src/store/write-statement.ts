@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HEADER_COLUMNS, headerValues } from './revision-header.js';
 import type { PreparedStatement } from './sql-statement.js';
 import type { TableNames } from './table-names.js';
 
@@ -55,8 +56,8 @@ function writeSql({ revision, change }: TableNames): string {
 ), accepted as materialized (
   select * from incoming where not doubtful or $3 = 'refuse'
 ), revision as (
-  insert into ${revision} (actor_type, actor_id, actor_label, on_behalf_of, action, reason, origin, correlation_id, metadata)
-  select $4, $5, $6, $7::jsonb, $8, $9, $10::jsonb, $11, $12::jsonb
+  insert into ${revision} (${HEADER_COLUMNS})
+  select ${headerValues(4)}
   where exists (select from accepted)
     and ($2::bigint is null or not exists (select from ${revision} where id = $2::bigint))
   returning id

@@ -7,11 +7,13 @@ import { safeActor, safeId, safeMetadata, safeOrigin, safeText } from './safe-co
 const NO_CONTEXT: CurrentContext = Object.freeze({
   actor: null,
   onBehalfOf: null,
+  authenticationMethod: null,
   action: null,
   reason: null,
   origin: null,
   correlationId: null,
   metadata: null,
+  restoredRevisionId: null,
 });
 
 /**
@@ -31,11 +33,13 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
   return {
     actor: first.actor ?? second.actor,
     onBehalfOf: first.onBehalfOf ?? second.onBehalfOf,
+    authenticationMethod: first.authenticationMethod ?? second.authenticationMethod,
     action: first.action ?? second.action,
     reason: first.reason ?? second.reason,
     origin: first.origin ?? second.origin,
     correlationId: first.correlationId ?? second.correlationId,
     metadata: first.metadata ?? second.metadata,
+    restoredRevisionId: first.restoredRevisionId ?? second.restoredRevisionId,
   };
 }
 
@@ -44,10 +48,15 @@ export function toNewRevision(context: CurrentContext): NewRevision {
   return {
     actor: safeActor(context.actor ?? UNKNOWN_ACTOR),
     onBehalfOf: context.onBehalfOf && safeActor(context.onBehalfOf),
+    authenticationMethod: safeId(context.authenticationMethod),
     action: safeText(context.action),
     reason: safeText(context.reason),
+    outcome: 'success',
     origin: context.origin && safeOrigin(context.origin),
     correlationId: safeId(context.correlationId),
+    traceId: null,
+    spanId: null,
+    restoredRevisionId: context.restoredRevisionId,
     metadata: context.metadata && safeMetadata(context.metadata),
   };
 }

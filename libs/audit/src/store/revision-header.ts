@@ -1,0 +1,50 @@
+import type { NewRevision } from './audit-store.js';
+
+/** Columns of a new revision and how their values are read from bound parameters, in the order of `headerParameters`. */
+const COLUMNS = [
+  ['actor_type', 'text'],
+  ['actor_id', 'text'],
+  ['actor_label', 'text'],
+  ['on_behalf_of', 'jsonb'],
+  ['authentication_method', 'text'],
+  ['action', 'text'],
+  ['reason', 'text'],
+  ['outcome', 'text'],
+  ['origin', 'jsonb'],
+  ['correlation_id', 'text'],
+  ['trace_id', 'text'],
+  ['span_id', 'text'],
+  ['restored_revision_id', 'bigint'],
+  ['metadata', 'jsonb'],
+] as const;
+
+/** Column list of an insert into `audit_revision`. */
+export const HEADER_COLUMNS = COLUMNS.map(([column]) => column).join(', ');
+
+/** @param first number of the first bound parameter */
+export function headerValues(first: number): string {
+  return COLUMNS.map(([, type], index) => `$${first + index}::${type}`).join(', ');
+}
+
+export function headerParameters(revision: NewRevision): readonly (string | null)[] {
+  return [
+    revision.actor.type,
+    revision.actor.id,
+    revision.actor.label,
+    toJsonText(revision.onBehalfOf),
+    revision.authenticationMethod,
+    revision.action,
+    revision.reason,
+    revision.outcome,
+    toJsonText(revision.origin),
+    revision.correlationId,
+    revision.traceId,
+    revision.spanId,
+    revision.restoredRevisionId,
+    toJsonText(revision.metadata),
+  ];
+}
+
+function toJsonText(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
