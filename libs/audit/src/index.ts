@@ -6,6 +6,7 @@ export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export { ActorResolutionError, NoAuditContextError } from './errors/context-errors.js';
 export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
+export { RestoreConflictError, StalePlanError } from './errors/restore-errors.js';
 export {
   AuditCaptureError,
   AuditStaleEntityManagerError,
@@ -26,6 +27,30 @@ export type { ChangeLabels } from './model/change-labels.js';
 export type { JsonObject, JsonValue } from './model/json.js';
 export type { MaskKind } from './model/mask-kind.js';
 export type { Page, PageOptions } from './model/page.js';
+export type {
+  ChangedSince,
+  ChangedUnrecorded,
+  EntityExists,
+  EntityGone,
+  KeyChanged,
+  LockVersionMoved,
+  PropertyGone,
+  RestoreConflict,
+  RestoreConflictKind,
+  StillReferenced,
+  TargetGone,
+  UniqueTaken,
+  ValueComputed,
+  ValueUnknown,
+} from './model/restore-conflict.js';
+export type {
+  RestorePlan,
+  RestorePointJson,
+  RestoreRequest,
+  RestoreResult,
+  RestoreStep,
+  RestoreValue,
+} from './model/restore-plan.js';
 export type { Origin, Outcome, Revision, RevisionSummary } from './model/revision.js';
 export type { AuditModuleOptions } from './options/audit-options.js';
 export { AuditIgnore } from './policy/audit-ignore.decorator.js';
@@ -55,6 +80,12 @@ export type {
 export type { EntityKey } from './query/entity-id.js';
 export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/entity-state.js';
 export type { PointInTime } from './query/point-in-time.js';
+export type {
+  AcceptOptions,
+  RestoreOptions,
+  RestorePoint,
+  UndeleteOptions,
+} from './query/restore-options.js';
 export { EntityLink } from './serialize/entity-link.js';
 export { MaskedValue } from './serialize/mask.js';
 export { UndecodableValue } from './serialize/undecodable-value.js';

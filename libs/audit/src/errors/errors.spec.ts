@@ -3,6 +3,7 @@ import { AuditError } from './audit-error.js';
 import { AuditConfigurationError } from './configuration-error.js';
 import { ActorResolutionError, NoAuditContextError } from './context-errors.js';
 import { InvalidQueryError, NotAuditedError } from './query-errors.js';
+import { RestoreConflictError, StalePlanError } from './restore-errors.js';
 import {
   AuditCaptureError,
   AuditStaleEntityManagerError,
@@ -22,6 +23,22 @@ const errors: [string, AuditError, string][] = [
   ['ActorResolutionError', new ActorResolutionError('no one is there'), 'AUDIT_ACTOR_RESOLUTION'],
   ['NotAuditedError', new NotAuditedError('Order'), 'AUDIT_NOT_AUDITED'],
   ['InvalidQueryError', new InvalidQueryError('limit', 'is 0', 'Give more.'), 'AUDIT_INVALID_QUERY'],
+  ['StalePlanError', new StalePlanError('order 1'), 'AUDIT_RESTORE_STALE'],
+  [
+    'RestoreConflictError',
+    new RestoreConflictError('order 1', [
+      {
+        kind: 'entity-gone',
+        entityType: 'order',
+        entityId: '1',
+        path: null,
+        severity: 'blocking',
+        acceptable: true,
+        message: 'order 1 is gone.',
+      },
+    ]),
+    'AUDIT_RESTORE_CONFLICT',
+  ],
   ['AuditWriteError', new AuditWriteError(cause), 'AUDIT_WRITE_FAILED'],
   ['AuditCaptureError', new AuditCaptureError('order', cause), 'AUDIT_CAPTURE_FAILED'],
   ['AuditTransactionRequiredError', new AuditTransactionRequiredError('order'), 'AUDIT_TRANSACTION_REQUIRED'],

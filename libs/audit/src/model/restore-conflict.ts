@@ -1,0 +1,120 @@
+import type { Actor } from './actor.js';
+
+/** What every conflict says. */
+interface ConflictBase {
+  readonly entityType: string;
+  readonly entityId: string;
+  /** The property it is about; null when it is about the entity. */
+  readonly path: string | null;
+  /**
+   * `notice`: it happens as `message` says. `blocking`: `apply` refuses. `accepted`: it was blocking, and the plan was made
+   * with `accept` of its kind.
+   */
+  readonly severity: 'notice' | 'blocking' | 'accepted';
+  /** Whether planning again with `accept` of its kind makes it `accepted`. */
+  readonly acceptable: boolean;
+  /** What is wrong and what restoring does about it, one sentence. */
+  readonly message: string;
+}
+
+/** Changed after the point, by whom. Of a point in time a notice; undoing a revision it blocks, accepted it is overwritten. */
+export interface ChangedSince extends ConflictBase {
+  readonly kind: 'changed-since';
+  /** The newest change of the property. */
+  readonly changeId: string;
+  readonly revisionId: string;
+  /** ISO. */
+  readonly recordedAt: string;
+  readonly actor: Actor;
+}
+
+/** The row is not as the trail says, so something unaudited has changed it. As `changed-since`. */
+export interface ChangedUnrecorded extends ConflictBase {
+  readonly kind: 'changed-unrecorded';
+}
+
+/** The targets of a relation do not exist any more. Accepted, a nullable reference becomes null, and links are left out. */
+export interface TargetGone extends ConflictBase {
+  readonly kind: 'target-gone';
+  readonly targetType: string;
+  readonly targetIds: readonly string[];
+}
+
+/** Another row has the value of a unique property, of several together, or the key. Cannot be accepted. */
+export interface UniqueTaken extends ConflictBase {
+  readonly kind: 'unique-taken';
+  readonly paths: readonly string[];
+  /** Entity id of the other row. */
+  readonly holderId: string;
+}
+
+/** The lock version has moved. It is never set back. A notice. */
+export interface LockVersionMoved extends ConflictBase {
+  readonly kind: 'lock-version';
+}
+
+/** The trail has a value of a property that does not exist any more, or is not audited any more. A notice: left out. */
+export interface PropertyGone extends ConflictBase {
+  readonly kind: 'property-gone';
+}
+
+/**
+ * The value then cannot be restored. A property of an entity that exists stays as it is, which is a notice. One that is
+ * created anew gets null, its default or what a hook gives, which has to be accepted when there was a value; without any
+ * of these it cannot be.
+ */
+export interface ValueUnknown extends ConflictBase {
+  readonly kind: 'value-unknown';
+  readonly reason: 'masked' | 'incomplete' | 'not-audited' | 'not-recorded';
+  readonly becomes: 'unchanged' | 'null' | 'default' | 'hook' | 'nothing';
+}
+
+/** The database or a hook makes the value: generated columns and `onUpdate`. A notice: never set back. */
+export interface ValueComputed extends ConflictBase {
+  readonly kind: 'computed';
+}
+
+/**
+ * Rows that the plan does not know refer to what it deletes. `refused` by the database, which cannot be accepted; or
+ * `deleted` or `detached` by it.
+ */
+export interface StillReferenced extends ConflictBase {
+  readonly kind: 'still-referenced';
+  /** Name in the trail, or of the class when it is not audited. */
+  readonly fromType: string;
+  /** At most ten. */
+  readonly fromIds: readonly string[];
+  readonly effect: 'refused' | 'deleted' | 'detached';
+}
+
+/** What the revision changed does not exist any more. Accepted, it is left alone. */
+export interface EntityGone extends ConflictBase {
+  readonly kind: 'entity-gone';
+}
+
+/** What the revision deleted exists again. Accepted, it is left alone. */
+export interface EntityExists extends ConflictBase {
+  readonly kind: 'entity-exists';
+}
+
+/** The key has changed, which is not undone. Cannot be accepted. */
+export interface KeyChanged extends ConflictBase {
+  readonly kind: 'key-changed';
+}
+
+/** Why restoring is not simply possible, or does not do everything. */
+export type RestoreConflict =
+  | ChangedSince
+  | ChangedUnrecorded
+  | TargetGone
+  | UniqueTaken
+  | LockVersionMoved
+  | PropertyGone
+  | ValueUnknown
+  | ValueComputed
+  | StillReferenced
+  | EntityGone
+  | EntityExists
+  | KeyChanged;
+
+export type RestoreConflictKind = RestoreConflict['kind'];

@@ -1,0 +1,80 @@
+import type { Operation } from './change.js';
+import type { JsonValue } from './json.js';
+import type { RestoreConflict, RestoreConflictKind } from './restore-conflict.js';
+
+/** The state to go back to, as JSON: a time (ISO), the end of a revision, or the moment before one. */
+export type RestorePointJson =
+  | { readonly at: string }
+  | { readonly revision: string }
+  | { readonly beforeRevision: string };
+
+/** What a plan was asked for. Its token holds nothing else that is believed. */
+export type RestoreRequest =
+  | {
+      readonly kind: 'entity';
+      /** Name of the MikroORM configuration. */
+      readonly context: string;
+      readonly entityType: string;
+      readonly entityId: string;
+      readonly to: RestorePointJson;
+      /** Paths to set back; null for all. */
+      readonly properties: readonly string[] | null;
+      readonly withChildren: boolean;
+      readonly accept: readonly RestoreConflictKind[];
+    }
+  | {
+      readonly kind: 'revision';
+      readonly context: string;
+      readonly revisionId: string;
+      readonly accept: readonly RestoreConflictKind[];
+    };
+
+/**
+ * One property of a step. Values are the JSON of the trail: readable, ISO times, decimals as texts, masked values as
+ * `{"$mask": ...}`. To-one relations are keys, many-to-many relations lists of entity ids.
+ */
+export interface RestoreValue {
+  readonly path: string;
+  /** Left out when the entity does not exist now. */
+  readonly now?: JsonValue;
+  /** Left out when the entity is going to be deleted. */
+  readonly then?: JsonValue;
+  /** Labels of the targets of a relation, frozen in the trail, by entity id; empty when there are none. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What restoring does to one entity. */
+export interface RestoreStep {
+  readonly entityType: string;
+  readonly entityId: string;
+  /** The label that the trail last froze; null when it has none. */
+  readonly label: string | null;
+  /** `none`: it is already as it was. */
+  readonly operation: Operation | 'none';
+  /** What is going to change; of a create and a delete all that the trail holds. */
+  readonly values: readonly RestoreValue[];
+}
+
+/** What restoring would do. Plain JSON: it may be sent to a client, who sends back the token. */
+export interface RestorePlan {
+  readonly request: RestoreRequest;
+  /** The revision that the restore is going to name: whose state comes back, or which is undone; null when there is none. */
+  readonly restoredRevisionId: string | null;
+  /** The entity that was asked for comes first, or the changes of the revision in their order. */
+  readonly steps: readonly RestoreStep[];
+  readonly conflicts: readonly RestoreConflict[];
+  /** Whether a conflict is neither a notice nor accepted, so that `apply` refuses. */
+  readonly blocked: boolean;
+  /** Opaque. Applying it plans anew and compares: nothing in it is believed, but what was asked for. */
+  readonly token: string;
+}
+
+/** What `apply` has done. */
+export interface RestoreResult {
+  /**
+   * The revision that the restore is; null when there was nothing to do, or when the caller's transaction, whose
+   * revision it is part of, is not over yet.
+   */
+  readonly revisionId: string | null;
+  readonly steps: readonly RestoreStep[];
+}
