@@ -5,7 +5,7 @@ export class Migration20261124062033_initial extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null);`,
+      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null);`,
     );
     this.addSql(
       `comment on table "audit_change" is 'nestjs-mikro-audit: what changed; before is null on create, after on delete';`,
@@ -16,7 +16,17 @@ export class Migration20261124062033_initial extends Migration {
     this.addSql(
       `create index "audit_change_deleted_idx" on "audit_change" ("entity_type", "entity_id") where operation = 'delete';`,
     );
-    this.addSql(`create index "audit_change_revision_idx" on "audit_change" ("revision_id");`);
+    this.addSql(`create index "audit_change_revision_idx" on "audit_change" ("revision_id", "id");`);
+    this.addSql(`create index "audit_change_type_idx" on "audit_change" ("entity_type", "id");`);
+    this.addSql(
+      `create index "audit_change_root_idx" on "audit_change" ("root_type", "root_id", "id") where root_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_left_root_idx" on "audit_change" ("root_type", "left_root_id", "id") where left_root_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_renamed_idx" on "audit_change" ("entity_type", "renamed_to", "id") where renamed_to is not null;`,
+    );
 
     this.addSql(
       `create table "audit_read" ("entity_type" text not null, "entity_id" text not null, "revision_id" bigint not null, primary key ("entity_type", "entity_id", "revision_id"));`,
@@ -30,9 +40,22 @@ export class Migration20261124062033_initial extends Migration {
     this.addSql(
       `comment on table "audit_revision" is 'nestjs-mikro-audit: who, when, why; one row per database transaction';`,
     );
-    this.addSql(`create index "audit_revision_actor_idx" on "audit_revision" ("actor_id", "id");`);
+    this.addSql(`create index "audit_revision_recorded_at_idx" on "audit_revision" ("recorded_at");`);
+    this.addSql(`create index "audit_revision_actor_idx" on "audit_revision" ("actor_id", "recorded_at");`);
     this.addSql(
-      `create index "audit_revision_recorded_at_idx" on "audit_revision" using brin ("recorded_at");`,
+      `create index "audit_revision_action_idx" on "audit_revision" ("action", "recorded_at") where action is not null;`,
+    );
+    this.addSql(
+      `create index "audit_revision_correlation_idx" on "audit_revision" ("correlation_id", "recorded_at") where correlation_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_revision_outcome_idx" on "audit_revision" ("outcome", "recorded_at") where outcome <> 'success';`,
+    );
+    this.addSql(
+      `create index "audit_revision_restored_idx" on "audit_revision" ("restored_revision_id", "recorded_at") where restored_revision_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_revision_transaction_idx" on "audit_revision" ("transaction_id", "id");`,
     );
 
     this.addSql(

@@ -19,7 +19,24 @@ const AuditChangeSchema = defineEntity({
       properties: ['entityType', 'entityId'],
       where: "operation = 'delete'",
     },
-    { name: 'audit_change_revision_idx', properties: ['revisionId'] },
+    { name: 'audit_change_revision_idx', properties: ['revisionId', 'id'] },
+    { name: 'audit_change_type_idx', properties: ['entityType', 'id'] },
+    {
+      name: 'audit_change_root_idx',
+      properties: ['rootType', 'rootId', 'id'],
+      where: 'root_id is not null',
+    },
+    // Nearly empty: parts seldom move from one root to another, and keys seldom change.
+    {
+      name: 'audit_change_left_root_idx',
+      properties: ['rootType', 'leftRootId', 'id'],
+      where: 'left_root_id is not null',
+    },
+    {
+      name: 'audit_change_renamed_idx',
+      properties: ['entityType', 'renamedTo', 'id'],
+      where: 'renamed_to is not null',
+    },
   ],
   properties: {
     id: bigint('string').fieldName('id').primary().generated('identity'),
@@ -28,6 +45,8 @@ const AuditChangeSchema = defineEntity({
     entityId: text().fieldName('entity_id'),
     rootType: text().fieldName('root_type').nullable(),
     rootId: text().fieldName('root_id').nullable(),
+    leftRootId: text().fieldName('left_root_id').nullable(),
+    renamedTo: text().fieldName('renamed_to').nullable(),
     operation: text().fieldName('operation'),
     before: json().fieldName('before').columnType('jsonb').nullable(),
     after: json().fieldName('after').columnType('jsonb').nullable(),

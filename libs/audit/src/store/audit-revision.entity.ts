@@ -12,8 +12,30 @@ const AuditRevisionSchema = defineEntity({
   tableName: 'audit_revision',
   comment: 'nestjs-mikro-audit: who, when, why; one row per database transaction',
   indexes: [
-    { name: 'audit_revision_actor_idx', properties: ['actorId', 'id'] },
-    { name: 'audit_revision_recorded_at_idx', properties: ['recordedAt'], type: 'brin' },
+    { name: 'audit_revision_recorded_at_idx', properties: ['recordedAt'] },
+    { name: 'audit_revision_actor_idx', properties: ['actorId', 'recordedAt'] },
+    {
+      name: 'audit_revision_action_idx',
+      properties: ['action', 'recordedAt'],
+      where: 'action is not null',
+    },
+    {
+      name: 'audit_revision_correlation_idx',
+      properties: ['correlationId', 'recordedAt'],
+      where: 'correlation_id is not null',
+    },
+    // Nearly empty: failures and restores are rare.
+    {
+      name: 'audit_revision_outcome_idx',
+      properties: ['outcome', 'recordedAt'],
+      where: "outcome <> 'success'",
+    },
+    {
+      name: 'audit_revision_restored_idx',
+      properties: ['restoredRevisionId', 'recordedAt'],
+      where: 'restored_revision_id is not null',
+    },
+    { name: 'audit_revision_transaction_idx', properties: ['transactionId', 'id'] },
   ],
   properties: {
     id: bigint('string').fieldName('id').primary().generated('identity'),
