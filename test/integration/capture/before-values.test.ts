@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/core';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
-import { Account, Country, companyEntities, Person, Skill, Truck } from '../../support/fixtures/company.js';
+import {
+  Account,
+  Country,
+  companyEntities,
+  Person,
+  Shelf,
+  ShelfLabel,
+  Skill,
+  Truck,
+} from '../../support/fixtures/company.js';
 import { companyOracle } from '../../support/fixtures/company.oracle.js';
 import { trailOf } from '../../support/trail.js';
 
@@ -147,6 +156,23 @@ describe('a before that the unit of work does not know is read once, under a loc
       before: { email: 'e' },
       after: { email: 'then' },
     });
+    await app.oracle.verify();
+  });
+
+  it.each(['loaded', 'referenced'])('for what a merge asserts of a %s other side', async (how) => {
+    const own = app.orm.em.fork();
+    const shelf = own.create(Shelf, { name: 's' });
+    const free = own.create(ShelfLabel, { text: 'x' });
+    await own.flush();
+    if (how === 'loaded') {
+      await em.findOneOrFail(ShelfLabel, free.id);
+    }
+    em.merge(Shelf, { id: shelf.id, labels: [free.id] } as never);
+    const label = await em.findOneOrFail(ShelfLabel, free.id);
+    expect(label.shelf).toMatchObject({ id: shelf.id });
+    label.shelf = null;
+    label.text = 'y';
+    await em.flush();
     await app.oracle.verify();
   });
 

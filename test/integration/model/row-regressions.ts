@@ -18,6 +18,11 @@ export const rowRegressions: Readonly<Record<string, Script>> = {
     { do: 'change', by: 1, type: 'Person', set: { badge: null }, how: 'merge', id: 2, claim: { badge: 1 } },
     { do: 'change', by: 1, type: 'Badge', set: {}, how: 'load', id: 1 },
   ],
+  'what a merge claims of an entity that is loaded': [
+    { do: 'move', by: 1, type: 'Badge', property: 'person', from: 1, to: 2, spare: null },
+    { do: 'change', by: 1, type: 'Person', set: { badge: null }, how: 'merge', id: 1, claim: { badge: 2 } },
+    { do: 'change', by: 0, type: 'Skill', set: {}, how: 'reference', id: 1 },
+  ],
   'a key is changed of a partially loaded entity with a lock version': [
     { do: 'change', by: 0, type: 'Country', set: { code: 'cc' }, how: 'partial', id: 'aa' },
   ],

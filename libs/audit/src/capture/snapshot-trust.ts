@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Collection,
   type EntityClass,
+  type EntityMetadata,
+  type EntityProperty,
   type EventArgs,
   type EventSubscriber,
   helper,
@@ -10,6 +13,9 @@ import {
   Utils,
 } from '@mikro-orm/core';
 import { TransactionFates } from './transaction-fates.js';
+
+/** Name of an owning to-one relation, and the key it has. */
+type Pointer = readonly [string, unknown];
 
 /**
  * Knows which of MikroORM's snapshots show what is stored: those of entities that were loaded, and those that a
@@ -26,6 +32,9 @@ export class SnapshotTrust implements EventSubscriber {
   /** The transaction in which a snapshot was right; null where it was none. */
   private readonly trusted = new WeakMap<object, object | null>();
   private readonly wrong = new WeakSet<object>();
+  /** What a trusted snapshot said about relations that have another side. */
+  private readonly pointers = new WeakMap<object, readonly Pointer[]>();
+  private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
   /** The transaction that synchronized a collection, by its snapshot; null when the links were changed otherwise. */
   private readonly synchronized = new WeakMap<object, object | null>();
   private readonly fates = new TransactionFates();
@@ -57,12 +66,12 @@ export class SnapshotTrust implements EventSubscriber {
     }
   }
 
-  /** Merging one side of a one-to-one relation puts its claim into the snapshot of the other side, if that is a reference. */
+  /** Merging the inverse side of a relation puts its claim into the snapshot of the owning side, if that is a reference. */
   private holdsClaim(entity: object, snapshot: object): boolean {
     return (
       this.references.has(entity) &&
       helper(entity)
-        .__meta.relations.filter(({ kind, owner }) => kind === ReferenceKind.ONE_TO_ONE && owner)
+        .__meta.relations.filter(isPointer)
         .some(({ name, targetMeta }) => {
           const key = (snapshot as Record<string, unknown>)[name];
           const other =
@@ -109,7 +118,7 @@ export class SnapshotTrust implements EventSubscriber {
    * @param transaction the one in which it is asked; undefined outside any
    */
   isTrusted(snapshot: object | undefined, transaction: object | undefined): boolean {
-    const seenIn = snapshot && !this.wrong.has(snapshot) ? this.trusted.get(snapshot) : undefined;
+    const seenIn = snapshot && !this.isWrong(snapshot) ? this.trusted.get(snapshot) : undefined;
     return seenIn === null || (seenIn !== undefined && this.fates.holds(seenIn, transaction));
   }
 
@@ -118,6 +127,7 @@ export class SnapshotTrust implements EventSubscriber {
     const snapshot = helper(entity).__originalEntityData;
     if (snapshot) {
       this.trusted.set(snapshot, transaction ?? null);
+      this.notePointers(snapshot, helper(entity).__meta);
     }
   }
 
@@ -153,6 +163,25 @@ export class SnapshotTrust implements EventSubscriber {
     this.note(collection, null);
   }
 
+  private notePointers(snapshot: object, meta: EntityMetadata): void {
+    const names = this.pointerNames.get(meta) ?? meta.relations.filter(isPointer).map(({ name }) => name);
+    this.pointerNames.set(meta, names);
+    if (names.length > 0) {
+      const values = names.map((name): Pointer => [name, (snapshot as Record<string, unknown>)[name]]);
+      this.pointers.set(snapshot, values);
+    }
+  }
+
+  /** Also when merging the other side of a relation has put its claim into a snapshot that was right. */
+  private isWrong(snapshot: object): boolean {
+    return (
+      this.wrong.has(snapshot) ||
+      (this.pointers.get(snapshot) ?? []).some(
+        ([name, value]) => !isDeepStrictEqual((snapshot as Record<string, unknown>)[name], value),
+      )
+    );
+  }
+
   private note(collection: unknown, transaction: object | null): void {
     const snapshot = Utils.isCollection<object>(collection) ? collection.getSnapshot() : undefined;
     if (snapshot) {
@@ -170,4 +199,11 @@ export class SnapshotTrust implements EventSubscriber {
       }
     }
   }
+}
+
+/** MikroORM keeps the snapshot of such a property in step with what the other side is said to be. */
+function isPointer({ kind, inversedBy }: EntityProperty): boolean {
+  return (
+    inversedBy !== undefined && (kind === ReferenceKind.ONE_TO_ONE || kind === ReferenceKind.MANY_TO_ONE)
+  );
 }
