@@ -8,6 +8,7 @@ export default {
   ],
   moduleNameMapper: {
     '^nestjs-mikro-audit$': '<rootDir>/libs/audit/src/index.ts',
+    '^nestjs-mikro-audit/http$': '<rootDir>/libs/audit/src/http/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

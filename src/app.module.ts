@@ -2,10 +2,12 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuditModule } from 'nestjs-mikro-audit';
+import { AuditHttpModule } from 'nestjs-mikro-audit/http';
 import { AuthModule } from './auth/auth.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { type DatabaseOptions, ormOptions } from './database/orm-options.js';
 import { HistoryModule } from './history/history.module.js';
+import { TrailAccessPolicy } from './history/trail-access.policy.js';
 import { AuditQueryErrorFilter } from './http/audit-query-error.filter.js';
 import { DatabaseErrorFilter } from './http/database-error.filter.js';
 import { TechniciansModule } from './technicians/technicians.module.js';
@@ -21,6 +23,7 @@ export class AppModule {
       imports: [
         MikroOrmModule.forRoot(ormOptions(options)),
         AuditModule.forRoot({}),
+        AuditHttpModule.forRoot({ access: { useClass: TrailAccessPolicy } }),
         AuthModule,
         CustomersModule,
         TechniciansModule,

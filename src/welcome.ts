@@ -8,6 +8,7 @@ export function welcome(url: string): string {
   return `
 Work orders   ${url}
 OpenAPI       ${url}/docs
+Audit trail   ${url}/login with the token ${anna.token}
 
 Change a work order as ${anna.name}, change it as ${boris.name}, see who changed what:
 

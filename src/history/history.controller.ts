@@ -10,11 +10,9 @@ import {
   BlameView,
   FieldChangeView,
   HistoryView,
-  RevisionWithChangesView,
   toBlameView,
   toDiffView,
   toHistoryView,
-  toRevisionView,
 } from './history.view.js';
 
 /** Who changed what. Every signed-in user may read it here; a larger app would ask for a role. */
@@ -56,14 +54,5 @@ export class HistoryController {
     const blame = await this.audit.blame(WorkOrder, id);
     if (blame === null) throw new NotFoundException(`There is no work order ${id}.`);
     return toBlameView(blame);
-  }
-
-  /** Everything that happened together. */
-  @Get('audit/revisions/:id')
-  @ApiOkResponse({ type: RevisionWithChangesView })
-  async revision(@Param('id') id: string): Promise<RevisionWithChangesView> {
-    const revision = await this.audit.revision(id);
-    if (revision === null) throw new NotFoundException(`There is no revision ${id}.`);
-    return toRevisionView(revision);
   }
 }

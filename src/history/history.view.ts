@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Blame, Change, FieldChange, Page, RevisionWithChanges } from 'nestjs-mikro-audit';
+import type { Blame, Change, FieldChange, Page } from 'nestjs-mikro-audit';
 import { toJson } from '../http/to-json.js';
 
 const ANYTHING = { description: 'Any JSON value; left out when there is none', required: false } as const;
@@ -91,12 +91,6 @@ export class HistoryView {
   readonly nextCursor!: string | null;
 }
 
-/** Everything that happened in one database transaction. */
-export class RevisionWithChangesView extends RevisionView {
-  @ApiProperty({ type: [ChangeOfRevisionView] })
-  readonly changes!: readonly ChangeOfRevisionView[];
-}
-
 /** Who gave a property its present value. */
 export class BlameView {
   @ApiProperty({ example: 'address.city' })
@@ -122,8 +116,4 @@ export function toBlameView<Entity>(blame: readonly Blame<Entity>[]): BlameView[
 
 export function toHistoryView<Entity>(page: Page<Change<Entity>>): HistoryView {
   return toJson(page) as HistoryView;
-}
-
-export function toRevisionView(revision: RevisionWithChanges): RevisionWithChangesView {
-  return toJson(revision) as RevisionWithChangesView;
 }

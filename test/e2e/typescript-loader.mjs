@@ -4,12 +4,17 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
-const library = new URL('../../libs/audit/src/index.ts', import.meta.url).href;
+const library = (path) => new URL(`../../libs/audit/src/${path}`, import.meta.url).href;
+const entries = new Map([
+  ['nestjs-mikro-audit', library('index.ts')],
+  ['nestjs-mikro-audit/http', library('http/index.ts')],
+]);
 const swcrc = JSON.parse(readFileSync(new URL('../../.swcrc', import.meta.url), 'utf8'));
 
 registerHooks({
   resolve(specifier, context, next) {
-    if (specifier === 'nestjs-mikro-audit') return { url: library, shortCircuit: true };
+    const entry = entries.get(specifier);
+    if (entry) return { url: entry, shortCircuit: true };
     const isOwnSource = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
     return next(isOwnSource ? specifier.replace(/\.js$/, '.ts') : specifier, context);
   },

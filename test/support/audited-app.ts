@@ -2,6 +2,7 @@ import type { EventSubscriber } from '@mikro-orm/core';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import type { INestApplication, ModuleMetadata } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { AuditContext, AuditModule, type AuditModuleOptions, AuditReader } from 'nestjs-mikro-audit';
 import { createTestDatabase } from './database.js';
@@ -19,6 +20,10 @@ export interface AuditedAppOptions extends Pick<ModuleMetadata, 'imports' | 'con
   readonly subscribers?: readonly EventSubscriber[];
   /** @default 5 */
   readonly poolMax?: number;
+  /** @default Express */
+  readonly adapter?: AbstractHttpAdapter;
+  /** Called before the app is initialized. */
+  readonly configure?: (app: INestApplication) => void;
   /** Further options of MikroORM. */
   readonly orm?: Options;
 }
@@ -57,8 +62,11 @@ export async function createAuditedApp(options: AuditedAppOptions): Promise<Audi
       controllers: options.controllers ?? [],
       providers: options.providers ?? [],
     }).compile();
-    const app = module.createNestApplication({ logger: false });
+    const app = options.adapter
+      ? module.createNestApplication<INestApplication>(options.adapter, { logger: false })
+      : module.createNestApplication({ logger: false });
     undo.unshift(() => app.close());
+    options.configure?.(app);
     await app.init();
     const orm = app.get<unknown, MikroORM>(MikroORM);
     await orm.schema.create();

@@ -33,7 +33,7 @@ import { AuditReader } from './query/audit-reader.js';
     AuditContextMiddleware,
     { provide: APP_INTERCEPTOR, useClass: AuditContextInterceptor },
   ],
-  exports: [AuditContext, AuditReader, RESOLVED_OPTIONS],
+  exports: [AuditCatalog, AuditContext, AuditReader, RESOLVED_OPTIONS],
 })
 export class AuditModule extends ConfigurableModuleClass implements NestModule {
   /** @throws AuditConfigurationError when the module starts, for an option that does not exist or cannot be */

@@ -1,0 +1,25 @@
+import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { AuditCatalog } from '../query/audit-catalog.js';
+import { RequestAccess } from './access/request-access.js';
+import { RequiredAction } from './access/required-action.decorator.js';
+import { AuditRoutes } from './audit-routes.decorator.js';
+import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import { type AccessView, accessView } from './view/access-view.js';
+
+/** Tells a reader what it may do, so that a page shows only that. */
+@Controller()
+@AuditRoutes()
+export class AccessController {
+  constructor(
+    @Inject(RequestAccess) private readonly granted: RequestAccess,
+    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
+  ) {}
+
+  @Get('access')
+  @RequiredAction('any')
+  access(@Req() request: HttpRequest): AccessView {
+    new QueryParameters(request, []);
+    const policies = this.catalog.all().flatMap((instance) => instance.policies.all());
+    return accessView(this.granted.of(request), policies);
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuditConfigurationError } from '../../errors/configuration-error.js';
+import { AuditCatalog } from '../../query/audit-catalog.js';
+import { AuditAccessPolicy } from './audit-access-policy.js';
+import { ReaderAccess } from './reader-access.js';
+import { RequestAccess } from './request-access.js';
+import { RequiredAction } from './required-action.decorator.js';
+
+/** Asks the policy of the app, and lets nobody in who is not granted what the route needs. */
+@Injectable()
+export class AccessGuard implements CanActivate, OnModuleInit {
+  constructor(
+    @Inject(AuditAccessPolicy) private readonly policy: AuditAccessPolicy,
+    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
+    @Inject(RequestAccess) private readonly granted: RequestAccess,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  /** @throws AuditConfigurationError when a factory gave no policy */
+  onModuleInit(): void {
+    if (typeof this.policy?.accessOf !== 'function') {
+      throw new AuditConfigurationError(
+        'The access option of AuditHttpModule gave no AuditAccessPolicy.',
+        'Return an object with accessOf(request) from its factory or class.',
+      );
+    }
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<object>();
+    const access = await this.policy.accessOf(request);
+    if (access === null) {
+      throw new UnauthorizedException('Sign in to read the audit trail.');
+    }
+    const required = this.reflector.get(RequiredAction, context.getHandler());
+    const reader = new ReaderAccess(access, this.catalog);
+    if (required === undefined || !reader.may(required)) {
+      throw new ForbiddenException(
+        `You may not ${required === undefined || required === 'any' ? 'read' : required} the audit trail.`,
+      );
+    }
+    this.granted.set(request, reader);
+    return true;
+  }
+}

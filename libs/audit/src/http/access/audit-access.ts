@@ -1,0 +1,33 @@
+/**
+ * What can be done with the trail over HTTP.
+ *
+ * - `list`: search changes and revisions, count them, follow the live feed
+ * - `history`: the history and story of one entity, and single revisions
+ * - `values`: see what values were; without it one sees that something changed, when and by whom
+ * - `export`: download what one may list
+ * - `restore`: plan a restore and apply it
+ */
+export type AuditAction = 'list' | 'history' | 'values' | 'export' | 'restore';
+
+/** All actions, in the order of growing trust. */
+export const AUDIT_ACTIONS: readonly AuditAction[] = ['list', 'history', 'values', 'export', 'restore'];
+
+/** What a reader may do. Whatever it does not grant is denied. */
+export interface AuditAccess {
+  /** Actions on all entities below that name none of their own. */
+  readonly actions: readonly AuditAction[];
+  /** By name in the trail. `*` stands for every entity that is not named. */
+  readonly entities: Readonly<Record<string, EntityAccess>>;
+}
+
+/** What a reader may do with the changes of one entity. */
+export interface EntityAccess {
+  /** @default those of the whole access */
+  readonly actions?: readonly AuditAction[];
+  /**
+   * Properties whose values this reader does not see, by path; what is inside them is hidden with them. They cannot be
+   * searched either, nor seen through labels.
+   * @default none
+   */
+  readonly hidden?: readonly string[];
+}

@@ -1,0 +1,142 @@
+import { ForbiddenException } from '@nestjs/common';
+import { AuditConfigurationError } from '../../errors/configuration-error.js';
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import type { EntityPolicy } from '../../policy/entity-policy.js';
+import type { AuditCatalog } from '../../query/audit-catalog.js';
+import { knownPath } from '../../query/property-path.js';
+import { AUDIT_ACTIONS, type AuditAccess, type AuditAction, type EntityAccess } from './audit-access.js';
+import { HiddenPaths } from './hidden-paths.js';
+
+const EVERY_OTHER = '*';
+
+/** What one reader may do, checked against what is audited. */
+export class ReaderAccess {
+  private readonly hidden = new Map<string, HiddenPaths>();
+
+  /** @throws AuditConfigurationError for an action, entity or property that does not exist, which would protect nothing */
+  constructor(
+    private readonly access: AuditAccess,
+    private readonly catalog: AuditCatalog,
+  ) {
+    this.assertActions(access.actions);
+    for (const [type, entity] of Object.entries(access.entities)) {
+      this.assertActions(entity.actions ?? []);
+      this.hidden.set(type, this.hiddenPaths(type, entity));
+    }
+  }
+
+  /** Whether there is an entity with which the reader may do it. */
+  may(action: AuditAction | 'any'): boolean {
+    return Object.keys(this.access.entities).some((type) => {
+      const actions = this.actionsOn(type);
+      return action === 'any' ? actions.length > 0 : actions.includes(action);
+    });
+  }
+
+  mayOn(action: AuditAction, entityType: string): boolean {
+    return this.actionsOn(entityType).includes(action);
+  }
+
+  /** @throws ForbiddenException when the reader may not do it with this entity */
+  assertOn(action: AuditAction, entityType: string): void {
+    if (!this.mayOn(action, entityType)) {
+      throw new ForbiddenException(`You may not ${VERBS[action]} ${entityType}.`);
+    }
+  }
+
+  actionsOn(entityType: string): readonly AuditAction[] {
+    return this.entity(entityType)?.actions ?? (this.entity(entityType) ? this.access.actions : []);
+  }
+
+  /** What of an entity's values is hidden from the reader; everything when it may not see values at all. */
+  hiddenOf(entityType: string): HiddenPaths {
+    if (!this.mayOn('values', entityType)) {
+      return HiddenPaths.ALL;
+    }
+    return this.hidden.get(entityType) ?? this.hidden.get(EVERY_OTHER) ?? HiddenPaths.NONE;
+  }
+
+  /** What is hidden of any of some entities. */
+  hiddenOfAny(policies: readonly EntityPolicy[]): HiddenPaths {
+    return policies.reduce(
+      (hidden, { entityType }) => hidden.with(this.hiddenOf(entityType)),
+      HiddenPaths.NONE,
+    );
+  }
+
+  /** The audited entities with which the reader may do something, by name in the trail. */
+  policies(action: AuditAction): readonly EntityPolicy[] {
+    return this.catalog
+      .all()
+      .flatMap(({ policies }) => policies.all())
+      .filter(({ entityType }) => this.mayOn(action, entityType));
+  }
+
+  /** Whether the reader may do it with every entity, also with those that no class has any more. */
+  mayOnAll(action: AuditAction): boolean {
+    return (
+      this.mayOn(action, EVERY_OTHER) &&
+      Object.keys(this.access.entities).every((type) => this.mayOn(action, type))
+    );
+  }
+
+  private entity(entityType: string): EntityAccess | undefined {
+    const { entities } = this.access;
+    return Object.hasOwn(entities, entityType) ? entities[entityType] : entities[EVERY_OTHER];
+  }
+
+  private assertActions(actions: readonly AuditAction[]): void {
+    const unknown = actions.find((action) => !AUDIT_ACTIONS.includes(action));
+    if (unknown !== undefined) {
+      throw new AuditConfigurationError(
+        `The AuditAccessPolicy grants "${unknown}", which is no action.`,
+        `Use some of: ${AUDIT_ACTIONS.join(', ')}.`,
+      );
+    }
+  }
+
+  private hiddenPaths(entityType: string, { hidden = [] }: EntityAccess): HiddenPaths {
+    if (entityType === EVERY_OTHER) {
+      if (hidden.length > 0) {
+        throw new AuditConfigurationError(
+          'The AuditAccessPolicy hides properties of all entities.',
+          'Name each entity with its hidden properties.',
+        );
+      }
+      return HiddenPaths.NONE;
+    }
+    const instance = this.catalog.all().find(({ policies }) => policies.ofType(entityType));
+    const policy = instance?.policies.ofType(entityType);
+    if (!instance || policy?.entityType !== entityType) {
+      const types = this.catalog.all().flatMap(({ policies }) => policies.all().map((one) => one.entityType));
+      throw new AuditConfigurationError(
+        `The AuditAccessPolicy names the entity "${entityType}", which is not audited under this name.`,
+        `Use some of: ${types.join(', ')}, or * for all others.`,
+      );
+    }
+    for (const path of hidden) {
+      assertKnown(path, policy, (one) => instance.codecs.find(one.meta));
+    }
+    return new HiddenPaths(hidden);
+  }
+}
+
+const VERBS: Readonly<Record<AuditAction, string>> = {
+  list: 'list changes of',
+  history: 'read the history of',
+  values: 'see values of',
+  export: 'export changes of',
+  restore: 'restore',
+};
+
+function assertKnown(path: string, policy: EntityPolicy, codecOf: Parameters<typeof knownPath>[2]): void {
+  try {
+    knownPath(path, [policy], codecOf);
+  } catch (error) {
+    const remedy = error instanceof InvalidQueryError ? error.remedy : 'Use a property of it.';
+    throw new AuditConfigurationError(
+      `The AuditAccessPolicy hides "${path}" of ${policy.entityType}, which the trail does not hold.`,
+      remedy,
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
+import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { AccessGuard } from './access/access.guard.js';
+import { AuditAccessPolicy } from './access/audit-access-policy.js';
+import { RequestAccess } from './access/request-access.js';
+import { AccessController } from './access.controller.js';
+import type { AuditAccessProvider, AuditHttpOptions } from './audit-http-options.js';
+import { ChangesController } from './changes.controller.js';
+import { EntityHistoryController } from './entity-history.controller.js';
+import { EntityStatesController } from './entity-states.controller.js';
+import { NotFoundController } from './not-found.controller.js';
+import { EntityTypes } from './parameters/entity-types.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { Replies } from './replies.js';
+import { RevisionsController } from './revisions.controller.js';
+import { ReaderTrails } from './trail/reader-trails.js';
+import { VIEWER_FOLDER, ViewerController } from './viewer/viewer.controller.js';
+
+const DEFAULT_PATH = 'audit';
+const BUILT_VIEWER = join(import.meta.dirname, 'ui');
+const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer'];
+
+/** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: Nest's own shape of a module that takes options
+export class AuditHttpModule {
+  /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
+  static forRoot(options: AuditHttpOptions): DynamicModule {
+    const { access, path = DEFAULT_PATH, imports = [], viewer = {} } = checked(options);
+    return {
+      module: AuditHttpModule,
+      imports: [...imports, RouterModule.register([{ path, module: AuditHttpModule }])],
+      controllers: [
+        AccessController,
+        ChangesController,
+        RevisionsController,
+        EntityStatesController,
+        EntityHistoryController,
+        ViewerController,
+        NotFoundController,
+      ],
+      providers: [
+        policyProvider(access),
+        { provide: VIEWER_FOLDER, useValue: viewer === false ? null : (viewer.folder ?? BUILT_VIEWER) },
+        AccessGuard,
+        ProblemFilter,
+        RequestAccess,
+        EntityTypes,
+        ReaderTrails,
+        Replies,
+      ],
+    };
+  }
+}
+
+function policyProvider(access: AuditAccessProvider): Provider {
+  if ('accessOf' in access) {
+    return { provide: AuditAccessPolicy, useValue: access };
+  }
+  return { provide: AuditAccessPolicy, ...access } as Provider;
+}
+
+function checked(options: AuditHttpOptions): AuditHttpOptions {
+  const given: Partial<AuditHttpOptions> = options ?? {};
+  const unknown = Object.keys(given).find((name) => !LEGAL_OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw new AuditConfigurationError(
+      `AuditHttpModule does not know the option "${unknown}".`,
+      `Use one of: ${LEGAL_OPTIONS.join(', ')}.`,
+    );
+  }
+  if (!isAccess(given.access)) {
+    throw new AuditConfigurationError(
+      'AuditHttpModule has no access policy, so nobody could be kept from reading the whole trail.',
+      'Give AuditHttpModule.forRoot({ access }) an AuditAccessPolicy, or { useClass }, { useExisting } or { useFactory }.',
+    );
+  }
+  if (given.path !== undefined && !/^\/?[\w-]+(?:\/[\w-]+)*\/?$/.test(given.path)) {
+    throw new AuditConfigurationError(
+      'The path of AuditHttpModule is no path of letters, digits, - and _.',
+      'Give one such as "audit" or "admin/audit".',
+    );
+  }
+  return options;
+}
+
+function isAccess(access: unknown): access is AuditAccessProvider {
+  return (
+    typeof access === 'object' &&
+    access !== null &&
+    ['accessOf', 'useClass', 'useExisting', 'useFactory'].some((name) => name in access)
+  );
+}

@@ -1,0 +1,44 @@
+import { Controller, Get, Inject, Req } from '@nestjs/common';
+import type { Page } from '../model/page.js';
+import { RequestAccess } from './access/request-access.js';
+import { RequiredAction } from './access/required-action.decorator.js';
+import { AuditRoutes } from './audit-routes.decorator.js';
+import { ChangeFilterParameters, FILTER_PARAMETERS } from './parameters/change-filter-parameters.js';
+import { EntityTypes } from './parameters/entity-types.js';
+import { PAGE_PARAMETERS, pageOf } from './parameters/page-parameters.js';
+import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import { ReaderTrails } from './trail/reader-trails.js';
+import { type ChangeOfRevisionView, ChangeViews } from './view/change-view.js';
+import { type RevisionSummaryView, revisionSummaryView } from './view/revision-view.js';
+
+/** Searches of the whole trail. */
+@Controller()
+@AuditRoutes()
+export class ChangesController {
+  constructor(
+    @Inject(RequestAccess) private readonly granted: RequestAccess,
+    @Inject(ReaderTrails) private readonly trails: ReaderTrails,
+    @Inject(EntityTypes) private readonly types: EntityTypes,
+  ) {}
+
+  @Get('changes')
+  @RequiredAction('list')
+  async changes(@Req() request: HttpRequest): Promise<Page<ChangeOfRevisionView>> {
+    const reader = this.granted.of(request);
+    const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...PAGE_PARAMETERS]);
+    const filter = new ChangeFilterParameters(parameters, this.types, reader).read();
+    const page = await this.trails.of(request).changes(filter, pageOf(parameters));
+    const views = new ChangeViews(reader, this.types);
+    return { ...page, items: page.items.map((change) => views.changeOfRevision(change)) };
+  }
+
+  @Get('revisions')
+  @RequiredAction('list')
+  async revisions(@Req() request: HttpRequest): Promise<Page<RevisionSummaryView>> {
+    const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...PAGE_PARAMETERS]);
+    const reader = this.granted.of(request);
+    const filter = new ChangeFilterParameters(parameters, this.types, reader).read();
+    const page = await this.trails.of(request).revisions(filter, pageOf(parameters));
+    return { ...page, items: page.items.map(revisionSummaryView) };
+  }
+}

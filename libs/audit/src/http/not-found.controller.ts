@@ -1,0 +1,15 @@
+import { All, Controller, NotFoundException } from '@nestjs/common';
+import { RequiredAction } from './access/required-action.decorator.js';
+import { AuditRoutes } from './audit-routes.decorator.js';
+import { deepPaths } from './deep-paths.js';
+
+/** What is under the path of the module but is none of its routes. Registered last. */
+@Controller()
+@AuditRoutes()
+export class NotFoundController {
+  @All(deepPaths(''))
+  @RequiredAction('any')
+  notFound(): never {
+    throw new NotFoundException('There is no such route.');
+  }
+}

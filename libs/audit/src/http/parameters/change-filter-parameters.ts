@@ -1,0 +1,156 @@
+import type { EntityName } from '@mikro-orm/core';
+import { ForbiddenException } from '@nestjs/common';
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import type { ActorType } from '../../model/actor.js';
+import type { Operation } from '../../model/change.js';
+import type { ActorQuery, ChangeConditions, RootQuery } from '../../query/change-query.js';
+import type { ReaderAccess } from '../access/reader-access.js';
+import { type EntityType, type EntityTypes, keyOf } from './entity-types.js';
+import type { QueryParameters } from './query-parameters.js';
+import { valueParameters } from './value-parameter.js';
+
+/** The parameters that choose changes. */
+export const FILTER_PARAMETERS = [
+  'entity',
+  'id',
+  'root',
+  'actor',
+  'onBehalfOf',
+  'action',
+  'operation',
+  'property',
+  'value',
+  'correlationId',
+  'from',
+  'until',
+  'text',
+] as const;
+
+const ACTOR_TYPES: readonly ActorType[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
+const OPERATIONS: readonly Operation[] = ['create', 'update', 'delete'];
+
+/** A search for changes, before the reader's scope is added. */
+export type ChangeFilter = ChangeConditions & {
+  readonly entity?: EntityName<object> | readonly EntityName<object>[];
+};
+
+/** Reads the parameters that choose changes, and refuses what the reader may not search. */
+export class ChangeFilterParameters {
+  constructor(
+    private readonly parameters: QueryParameters,
+    private readonly types: EntityTypes,
+    private readonly reader: ReaderAccess,
+  ) {}
+
+  /**
+   * @throws InvalidQueryError for what cannot be
+   * @throws ForbiddenException for an entity or property that the reader may not search
+   */
+  read(): ChangeFilter {
+    const { parameters } = this;
+    const entities = parameters.all('entity').map((name) => this.entityType('entity', name));
+    for (const { policy } of entities) {
+      this.reader.assertOn('list', policy.entityType);
+    }
+    const one = entities.length === 1 ? entities[0] : undefined;
+    const [id, operation] = [parameters.all('id'), parameters.words('operation', OPERATIONS)];
+    const [property, value] = [parameters.all('property'), parameters.all('value')];
+    const text = parameters.text('text');
+    if (!one && (id.length > 0 || property.length > 0 || value.length > 0)) {
+      const name = id.length > 0 ? 'id' : property.length > 0 ? 'property' : 'value';
+      throw new InvalidQueryError(name, 'can only be given together with one entity', 'Give one entity.');
+    }
+    const family = one?.family ?? [];
+    const values = valueParameters(value, family);
+    this.assertSearchable([...property, ...values.map((each) => each.property)], one);
+    if (text !== undefined) {
+      this.assertText(entities);
+    }
+    return {
+      ...(entities.length > 0 ? { entity: one ? one.entity : entities.map((each) => each.entity) } : {}),
+      ...(one && id.length > 0 ? { ids: id.map((each) => keyOf(each, one.policy)) } : {}),
+      ...given('root', this.root()),
+      ...given('actor', this.actor('actor')),
+      ...given('onBehalfOf', this.actor('onBehalfOf')),
+      ...given('action', parameters.text('action')),
+      ...given('correlationId', parameters.text('correlationId')),
+      ...given('from', parameters.instant('from')),
+      ...given('until', parameters.instant('until')),
+      ...given('text', text),
+      ...(operation.length > 0 ? { operation } : {}),
+      ...(property.length > 0 ? { property } : {}),
+      ...(values.length > 0 ? { value: values } : {}),
+    };
+  }
+
+  private root(): RootQuery | undefined {
+    const text = this.parameters.text('root');
+    if (text === undefined) {
+      return undefined;
+    }
+    const at = text.indexOf(':');
+    if (at < 1) {
+      throw new InvalidQueryError('root', 'names no entity', 'Write type:id, such as order:42.');
+    }
+    const { entity, policy } = this.entityType('root', text.slice(0, at));
+    return { entity, id: keyOf(text.slice(at + 1), policy) };
+  }
+
+  private actor(name: 'actor' | 'onBehalfOf'): ActorQuery | undefined {
+    const text = this.parameters.text(name);
+    if (text === undefined) {
+      return undefined;
+    }
+    const [type = '', id = ''] = text.split(/:(.*)/s);
+    const isType = type === '' || ACTOR_TYPES.some((one) => one === type);
+    if (!isType || !text.includes(':') || text === ':') {
+      throw new InvalidQueryError(
+        name,
+        'names no actor',
+        `Write type:id, either of which may be empty; the type is one of ${ACTOR_TYPES.join(', ')}.`,
+      );
+    }
+    return { ...(type === '' ? {} : { type: type as ActorType }), ...(id === '' ? {} : { id }) };
+  }
+
+  private entityType(parameter: string, name: string): EntityType {
+    const found = this.types.find(name);
+    if (!found) {
+      const names = this.reader.policies('list').map(({ entityType }) => entityType);
+      throw new InvalidQueryError(
+        parameter,
+        'names nothing that is audited',
+        `Use one of: ${names.join(', ')}.`,
+      );
+    }
+    return found;
+  }
+
+  private assertSearchable(paths: readonly string[], one: EntityType | undefined): void {
+    for (const path of paths) {
+      const hiding = one?.family.find(({ entityType }) => this.reader.hiddenOf(entityType).touches(path));
+      if (hiding) {
+        throw new ForbiddenException(`You may not search ${hiding.entityType} by "${path.slice(0, 100)}".`);
+      }
+    }
+  }
+
+  /** A text is looked for in all values and labels, so also in those that are hidden. */
+  private assertText(entities: readonly EntityType[]): void {
+    const searched =
+      entities.length > 0 ? entities.flatMap(({ family }) => family) : this.reader.policies('list');
+    const hiding = searched.find(({ entityType }) => !this.reader.hiddenOf(entityType).isEmpty);
+    if (hiding) {
+      throw new ForbiddenException(
+        `You may not search the text of ${hiding.entityType}, of which values are hidden from you. Name other entities.`,
+      );
+    }
+  }
+}
+
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [Key in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value };
+}

@@ -1,0 +1,43 @@
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import type { PointInTime } from '../../query/point-in-time.js';
+import { instantOf, type QueryParameters } from './query-parameters.js';
+
+const REVISION = /^revision:(\d{1,19})$/;
+
+/**
+ * The point in time of `at` or `revision`.
+ * @throws InvalidQueryError when it is neither or both
+ */
+export function pointOf(parameters: QueryParameters): PointInTime {
+  const at = parameters.instant('at');
+  const revision = parameters.text('revision');
+  if ((at === undefined) === (revision === undefined)) {
+    throw new InvalidQueryError(
+      'at',
+      at === undefined ? 'is missing' : 'is given together with a revision',
+      'Give one of at (a time) and revision (an id).',
+    );
+  }
+  return at ?? { revision: revisionId('revision', revision ?? '') };
+}
+
+/**
+ * A time, or `revision:42`.
+ * @throws InvalidQueryError when it is neither
+ */
+export function namedPoint(parameters: QueryParameters, name: string): PointInTime {
+  const text = parameters.text(name);
+  if (text === undefined) {
+    throw new InvalidQueryError(name, 'is missing', 'Give a time, or revision:42.');
+  }
+  const [, revision] = REVISION.exec(text) ?? [];
+  return revision === undefined ? instantOf(name, text) : { revision: revisionId(name, revision) };
+}
+
+/** @throws InvalidQueryError when the text cannot be the id of a revision */
+export function revisionId(name: string, text: string): string {
+  if (!/^\d{1,19}$/.test(text) || BigInt(text) > 9_223_372_036_854_775_807n) {
+    throw new InvalidQueryError(name, 'is no revision id', 'Give the decimal number of a revision.');
+  }
+  return text;
+}

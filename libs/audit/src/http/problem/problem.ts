@@ -1,0 +1,45 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+import { AuditError } from '../../errors/audit-error.js';
+import { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
+
+/** An error of the API as RFC 9457 wants it. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Stable and machine readable. */
+  readonly code: string;
+  /** The parameter that cannot be; only of a query that cannot be answered. */
+  readonly parameter?: string;
+}
+
+/** Null for an error that is not the caller's. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof InvalidQueryError) {
+    return { ...ofAuditError(error, 400), parameter: String(error.data.parameter) };
+  }
+  if (error instanceof NotAuditedError) {
+    return ofAuditError(error, 404);
+  }
+  if (error instanceof HistoryUnavailableError) {
+    return ofAuditError(error, 409);
+  }
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    return problem(status, `AUDIT_HTTP_${status}`, error.message);
+  }
+  return null;
+}
+
+/** Says nothing of the error: it may name what the caller may not know. */
+export const INTERNAL_PROBLEM: Problem = problem(500, 'AUDIT_HTTP_500', 'The server could not answer.');
+
+function ofAuditError(error: AuditError, status: number): Problem {
+  return problem(status, error.code, error.message.replace(`[${error.code}] `, ''));
+}
+
+function problem(status: number, code: string, detail: string): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code };
+}

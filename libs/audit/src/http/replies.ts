@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { HttpRequest } from './parameters/query-parameters.js';
+
+/** A body that is known as a whole. */
+export interface Reply {
+  readonly body: string | Buffer;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  /** @default made of the body */
+  readonly etag?: string;
+}
+
+/** Answers on Express and Fastify alike. */
+@Injectable()
+export class Replies {
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+
+  /** Sends a body with its entity tag, or 304 to one who has it already. */
+  send(request: HttpRequest, response: object, { body, contentType, cacheControl, etag }: Reply): void {
+    const { httpAdapter } = this.host;
+    const tag = etag ?? entityTag(body);
+    this.headers(response, { etag: tag, 'cache-control': cacheControl });
+    if (knows(request, tag)) {
+      httpAdapter.reply(response, null, 304);
+    } else {
+      httpAdapter.setHeader(response, 'content-type', contentType);
+      httpAdapter.reply(response, body, 200);
+    }
+  }
+
+  headers(response: object, headers: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(headers)) {
+      this.host.httpAdapter.setHeader(response, name, value);
+    }
+  }
+
+  redirect(response: object, to: string): void {
+    this.headers(response, { location: to });
+    this.host.httpAdapter.reply(response, null, 302);
+  }
+}
+
+/** A strong entity tag of a content. */
+export function entityTag(content: string | Buffer): string {
+  return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+}
+
+/** Whether `If-None-Match` has the tag; proxies that compress make it a weak one. */
+function knows({ headers }: HttpRequest, etag: string): boolean {
+  const known = [headers['if-none-match'] ?? []].flat().flatMap((line) => line.split(','));
+  return known.some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,100 @@
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import type { AuditedProperty, EntityPolicy } from '../../policy/entity-policy.js';
+import { AUDIT_ACTIONS, type AuditAction } from '../access/audit-access.js';
+import type { ReaderAccess } from '../access/reader-access.js';
+
+/** What the reader may do with everything, or with one entity. */
+export type ActionsView = Readonly<Record<AuditAction, boolean>>;
+
+/** A property that the trail holds. */
+export interface PropertyView {
+  readonly path: string;
+  readonly kind: 'scalar' | 'embedded' | 'json' | 'to-one' | 'to-many';
+  /** Its JavaScript type. */
+  readonly type: string;
+  /** What a relation leads to, by name in the trail; null when that is not audited, and for all other properties. */
+  readonly targetType: string | null;
+  /** Whether the trail itself does not hold its values. */
+  readonly masked: boolean;
+  /** Whether this reader does not see its values, or some of what is inside. */
+  readonly hidden: boolean;
+}
+
+/** An entity that the reader may do something with. */
+export interface EntityAccessView {
+  readonly type: string;
+  /** The entity it is part of; null when it is part of none. */
+  readonly rootType: string | null;
+  readonly actions: ActionsView;
+  readonly properties: readonly PropertyView[];
+}
+
+/** What the reader may do. */
+export interface AccessView {
+  readonly actions: ActionsView;
+  readonly entities: readonly EntityAccessView[];
+}
+
+export function accessView(reader: ReaderAccess, policies: readonly EntityPolicy[]): AccessView {
+  const byClass = new Map(policies.map((policy) => [policy.meta.class as object, policy]));
+  const nameOf = (meta: EntityMetadata | undefined) => (meta && byClass.get(meta.class)?.entityType) ?? null;
+  return {
+    actions: actionsView((action) => reader.may(action)),
+    entities: policies
+      .filter(({ entityType }) => reader.actionsOn(entityType).length > 0)
+      .map((policy) => ({
+        type: policy.entityType,
+        rootType: policy.partOf === null ? null : nameOf(targetOf(policy, policy.partOf)),
+        actions: actionsView((action) => reader.mayOn(action, policy.entityType)),
+        properties: propertyViews(reader, policy, nameOf),
+      })),
+  };
+}
+
+function propertyViews(
+  reader: ReaderAccess,
+  policy: EntityPolicy,
+  nameOf: (meta: EntityMetadata | undefined) => string | null,
+): readonly PropertyView[] {
+  const hidden = reader.hiddenOf(policy.entityType);
+  const own = [...policy.properties.values()].map((property) => ({
+    path: property.path,
+    kind: kindOf(property),
+    type: property.prop.runtimeType,
+    targetType: nameOf(property.prop.targetMeta),
+    masked: property.mask !== null,
+    hidden: hidden.touches(property.path),
+  }));
+  const links = [...policy.collections.values()].map(({ name, prop }) => ({
+    path: name,
+    kind: 'to-many' as const,
+    type: prop.targetMeta?.className ?? prop.type,
+    targetType: nameOf(prop.targetMeta),
+    masked: false,
+    hidden: hidden.touches(name),
+  }));
+  return [...own, ...links];
+}
+
+function kindOf({ prop }: AuditedProperty): PropertyView['kind'] {
+  switch (prop.kind) {
+    case ReferenceKind.SCALAR:
+      return isJson(prop) ? 'json' : 'scalar';
+    case ReferenceKind.EMBEDDED:
+      return 'embedded';
+    default:
+      return 'to-one';
+  }
+}
+
+function isJson({ columnTypes }: EntityProperty): boolean {
+  return columnTypes?.some((type) => type.startsWith('json')) ?? false;
+}
+
+function targetOf({ meta }: EntityPolicy, name: string): EntityMetadata | undefined {
+  return meta.relations.find((prop) => prop.name === name)?.targetMeta;
+}
+
+function actionsView(may: (action: AuditAction) => boolean): ActionsView {
+  return Object.fromEntries(AUDIT_ACTIONS.map((action) => [action, may(action)])) as ActionsView;
+}

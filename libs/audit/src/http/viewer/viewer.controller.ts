@@ -1,0 +1,99 @@
+import {
+  Controller,
+  Get,
+  Inject,
+  NotFoundException,
+  type OnModuleInit,
+  Param,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { RequiredAction } from '../access/required-action.decorator.js';
+import { AuditRoutes } from '../audit-routes.decorator.js';
+import { deepPaths } from '../deep-paths.js';
+import type { HttpRequest } from '../parameters/query-parameters.js';
+import { Replies } from '../replies.js';
+import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
+
+/** Injection token of the folder of the viewer's build; null when the app wants no viewer. */
+export const VIEWER_FOLDER = Symbol('nestjs-mikro-audit:viewer-folder');
+
+const INDEX = 'index.html';
+const ASSETS = 'assets/';
+/** What the page names its base by. It is replaced by the way back to `<path>/ui/`, wherever a proxy has put that. */
+const BASE = '<base href="./">';
+
+/** The page may load what comes from here and nothing else; nobody may frame it. */
+const PAGE_HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+/** Serves the viewer. Every path that is no file of it is one of its pages, which it tells apart itself. */
+@Controller()
+@AuditRoutes()
+export class ViewerController implements OnModuleInit {
+  private files: ReadonlyMap<string, ViewerFile> = new Map();
+
+  constructor(
+    @Inject(VIEWER_FOLDER) private readonly folder: string | null,
+    @Inject(Replies) private readonly replies: Replies,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.files = this.folder === null ? new Map() : await loadViewerFiles(this.folder);
+  }
+
+  @Get(deepPaths('ui'))
+  @RequiredAction('any')
+  file(
+    @Param() params: Readonly<Record<string, string>>,
+    @Req() request: HttpRequest,
+    @Res() response: object,
+  ): void {
+    const names = Object.values(params).filter((name) => name !== '');
+    const [path = '', query] = (request.originalUrl ?? request.url).split(/\?(.*)/s);
+    const file = this.files.get(names.join('/'));
+    const index = this.files.get(INDEX);
+    if (file && names.join('/') !== INDEX) {
+      this.send(file, request, response);
+    } else if (!index || names.join('/').startsWith(ASSETS)) {
+      throw new NotFoundException('There is no such file.');
+    } else if (names.length === 0 && !path.endsWith('/')) {
+      // Without the slash, everything that is relative would be looked for one level higher.
+      this.replies.redirect(response, `ui/${query === undefined ? '' : `?${query}`}`);
+    } else {
+      const depth = names.length + (path.endsWith('/') ? 1 : 0) - 1;
+      this.replies.headers(response, PAGE_HEADERS);
+      this.replies.send(request, response, {
+        body: index.body.toString().replace(BASE, `<base href="${'../'.repeat(depth) || './'}">`),
+        contentType: index.contentType,
+        cacheControl: 'private, no-cache',
+      });
+    }
+  }
+
+  private send(file: ViewerFile, request: HttpRequest, response: object): void {
+    this.replies.headers(response, PAGE_HEADERS);
+    this.replies.send(request, response, {
+      body: file.body,
+      contentType: file.contentType,
+      etag: file.etag,
+      cacheControl: file.isHashed ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+    });
+  }
+}

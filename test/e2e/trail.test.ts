@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestApp } from './test-app.js';
+
+describe('the trail of the app', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app?.close());
+
+  it('is open to a browser that has signed in', async () => {
+    const page = await app.send(null, 'get', '/login');
+    expect([page.status, page.text]).toEqual([
+      200,
+      expect.stringContaining('<form method="post" action="/login">'),
+    ]);
+    const login = await app.send(null, 'post', '/login').type('form').send({ token: app.anna.token });
+    const [cookie = ''] = login.get('Set-Cookie') ?? [];
+    expect([login.status, login.headers.location, cookie]).toEqual([
+      303,
+      '/audit/ui/',
+      expect.stringMatching(/^session=demo-token-anna; Path=\/; HttpOnly; SameSite=Lax$/),
+    ]);
+    const changes = await app.send(null, 'get', '/audit/changes').set('cookie', cookie);
+    expect([changes.status, changes.body.items.length]).toEqual([200, expect.any(Number)]);
+    expect((await app.send(null, 'get', '/audit/changes').set('cookie', 'session=guess')).status).toBe(401);
+  });
+
+  it.each([{ token: 'guess' }, { token: '../' }, {}])('stays closed to a login with %j', async (body) => {
+    const login = await app.send(null, 'post', '/login').type('form').send(body);
+    expect([login.status >= 400, login.get('Set-Cookie')]).toEqual([true, undefined]);
+  });
+
+  it('shows a dispatcher who a user is, but not the address', async () => {
+    const { body } = await app.send(app.anna, 'get', '/audit/changes?entity=user');
+    const fields = body.items[0].fields as { readonly path: string; readonly after: unknown }[];
+    expect(fields).toEqual(
+      expect.arrayContaining([
+        { path: 'name', after: expect.any(String) },
+        { path: 'email', after: { $hidden: true } },
+        { path: 'tokenHash', after: { $masked: 'redact' } },
+      ]),
+    );
+    const { status } = await app.send(app.anna, 'get', '/audit/changes?entity=user&text=maintenance.example');
+    expect(status).toBe(403);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type AuditAccess,
+  AuditAccessPolicy,
+  AuditHttpModule,
+  type AuditHttpOptions,
+} from 'nestjs-mikro-audit/http';
+import { createAuditedApp } from '../../support/audited-app.js';
+import { office, officeOracle } from './office.js';
+import { createOfficeApp, HeaderPolicy } from './office-app.js';
+
+const boot = (options: unknown) =>
+  createAuditedApp({
+    entities: office,
+    oracle: officeOracle,
+    imports: [AuditHttpModule.forRoot(options as AuditHttpOptions)],
+  });
+
+describe('AuditHttpModule', () => {
+  it.each([
+    ['nothing', undefined, 'no access policy'],
+    ['no policy', {}, 'no access policy'],
+    ['something that is no policy', { access: 'everybody' }, 'no access policy'],
+    ['an unknown option', { access: new HeaderPolicy(), acess: 1 }, 'does not know the option "acess"'],
+    ['a path with a parameter', { access: new HeaderPolicy(), path: 'audit/:id' }, 'no path'],
+  ])('is refused with %s', (_, options, message) => {
+    expect(() => AuditHttpModule.forRoot(options as unknown as AuditHttpOptions)).toThrow(message);
+  });
+
+  it('does not start when the factory gives no policy', async () => {
+    await expect(boot({ access: { useFactory: () => undefined } })).rejects.toThrow(
+      'gave no AuditAccessPolicy',
+    );
+  });
+
+  it('takes a policy from a class or a factory', async () => {
+    for (const access of [{ useClass: HeaderPolicy }, { useFactory: async () => new HeaderPolicy() }]) {
+      const audited = await boot({ access });
+      await audited.close();
+    }
+  });
+
+  it('lives under a path and a global prefix', async () => {
+    const app = await createOfficeApp('express', {
+      path: 'admin/trail',
+      configure: (nest) => nest.setGlobalPrefix('api'),
+    });
+    try {
+      const base = (await app.app.getUrl()).concat('/api/admin/trail');
+      const response = await fetch(`${base}/changes`);
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        401,
+        expect.stringContaining('application/problem+json'),
+      ]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it.each<[string, AuditAccess]>([
+    ['an action that there is not', { actions: ['read' as 'list'], entities: { '*': {} } }],
+    ['an entity that is not audited', { actions: ['list'], entities: { invoice: {} } }],
+    ['a hidden property that there is not', { actions: ['list'], entities: { case: { hidden: ['titel'] } } }],
+    ['hidden properties of everything', { actions: ['list'], entities: { '*': { hidden: ['title'] } } }],
+  ])('answers nothing when the policy grants %s, because a typo would protect nothing', async (_, access) => {
+    class TypingPolicy extends AuditAccessPolicy {
+      override accessOf(): AuditAccess {
+        return access;
+      }
+    }
+    const audited = await boot({ access: new TypingPolicy() });
+    try {
+      await audited.app.listen(0, '127.0.0.1');
+      const response = await fetch(`${await audited.app.getUrl()}/audit/changes`);
+      expect([response.status, await response.json()]).toEqual([
+        500,
+        expect.objectContaining({ detail: 'The server could not answer.' }),
+      ]);
+    } finally {
+      await audited.close();
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type AuditAccess, AuditAccessPolicy, AuditHttpModule } from 'nestjs-mikro-audit/http';
+import request from 'supertest';
+import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../../support/audited-app.js';
+import { office, officeOracle } from './office.js';
+
+/** Both have to answer alike. */
+export const ADAPTERS = ['express', 'fastify'] as const;
+export type Adapter = (typeof ADAPTERS)[number];
+
+/** Grants what the header `x-access` says, as JSON; without it nobody is signed in. */
+export class HeaderPolicy extends AuditAccessPolicy {
+  accessOf({
+    headers,
+  }: {
+    readonly headers: Readonly<Record<string, string | undefined>>;
+  }): AuditAccess | null {
+    const access = headers['x-access'];
+    return access === undefined ? null : (JSON.parse(access) as AuditAccess);
+  }
+}
+
+export const EVERYTHING: AuditAccess = {
+  actions: ['list', 'history', 'values', 'export', 'restore'],
+  entities: { '*': {} },
+};
+
+/** The office with `AuditHttpModule`, listening on one of the adapters. */
+export interface OfficeApp extends AuditedApp {
+  /** GET of a path under that of the module, as a reader with an access; null is nobody. */
+  get(path: string, access?: AuditAccess | null): request.Test;
+}
+
+export async function createOfficeApp(
+  adapter: Adapter,
+  options: Partial<AuditedAppOptions> & { readonly path?: string } = {},
+): Promise<OfficeApp> {
+  const { path, imports = [], ...rest } = options;
+  const audited = await createAuditedApp({
+    entities: office,
+    oracle: officeOracle,
+    adapter: adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(),
+    imports: [
+      AuditHttpModule.forRoot({ access: new HeaderPolicy(), ...(path === undefined ? {} : { path }) }),
+      ...imports,
+    ],
+    ...rest,
+  });
+  await audited.app.listen(0, '127.0.0.1');
+  const base = `${await audited.app.getUrl()}/${path ?? 'audit'}`;
+  const get = (route: string, access: AuditAccess | null = EVERYTHING): request.Test => {
+    const test = request(base).get(route);
+    return access === null ? test : test.set('x-access', JSON.stringify(access));
+  };
+  return { ...audited, get };
+}

@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ref } from '@mikro-orm/core';
+import { Case, Client, Note, Topic } from './office.js';
+import { ADAPTERS, createOfficeApp, type OfficeApp } from './office-app.js';
+
+const ANNA = { type: 'user', id: 'anna', label: 'Anna' } as const;
+
+describe.each(ADAPTERS)('the routes on %s', (adapter) => {
+  let office: OfficeApp;
+  /** Of the revisions that created and changed the case. */
+  let ids: readonly string[];
+
+  const pathsOf = (fields: readonly { readonly path: string }[]) => fields.map(({ path }) => path).sort();
+  const changedFields = [
+    { path: 'title', before: 'First', after: 'First, renamed' },
+    { path: 'place.city', before: 'Kiel', after: 'Bonn' },
+  ];
+
+  beforeAll(async () => {
+    office = await createOfficeApp(adapter);
+    const em = office.orm.em.fork();
+    await office.context.run({ actor: ANNA, action: 'case.open', reason: 'Called in' }, async () => {
+      const client = em.create(Client, { tenant: 'a', name: 'Acme' });
+      const one = em.create(Case, {
+        tenant: 'a',
+        title: 'First',
+        fee: '10.5',
+        total: 9_007_199_254_740_993n,
+        dueAt: new Date('2027-01-01T00:00:00Z'),
+        seal: Buffer.from('seal'),
+        account: 'DE89370400440532013000',
+        extra: { gate: 'B', list: [1, 2] },
+        place: { street: 'Quay', city: 'Kiel' },
+        client: ref(client),
+      });
+      one.topics.add(em.create(Topic, { name: 'tax' }));
+      em.create(Note, { text: 'Hello', case: ref(one) });
+      await em.flush();
+      one.title = 'First, renamed';
+      one.place = { street: 'Quay', city: 'Bonn' };
+      await em.flush();
+    });
+    const { items } = await office.reader.revisions({ order: 'oldest' });
+    ids = items.map(({ id }) => id);
+    await office.oracle.verify();
+  });
+  afterAll(() => office?.close());
+
+  it('tell what the reader may do, and what there is', async () => {
+    const { body } = await office.get('/access', {
+      actions: ['history'],
+      entities: { case: { hidden: ['place'] } },
+    });
+    expect(body.actions).toEqual({
+      list: false,
+      history: true,
+      values: false,
+      export: false,
+      restore: false,
+    });
+    expect(body.entities.map(({ type }: { readonly type: string }) => type)).toEqual(['case']);
+    const { body: all } = await office.get('/access');
+    const [note, office_case] = ['note', 'case'].map((name) =>
+      all.entities.find(({ type }: { readonly type: string }) => type === name),
+    );
+    expect(note).toMatchObject({ rootType: 'case', actions: { restore: true } });
+    expect(office_case.properties).toEqual(
+      expect.arrayContaining([
+        { path: 'dueAt', kind: 'scalar', type: 'Date', targetType: null, masked: false, hidden: false },
+        { path: 'account', kind: 'scalar', type: 'string', targetType: null, masked: true, hidden: false },
+        {
+          path: 'extra',
+          kind: 'json',
+          type: expect.any(String),
+          targetType: null,
+          masked: false,
+          hidden: false,
+        },
+        expect.objectContaining({ path: 'place.city', kind: 'scalar' }),
+        expect.objectContaining({ path: 'client', kind: 'to-one', targetType: 'client' }),
+        expect.objectContaining({ path: 'topics', kind: 'to-many', targetType: 'topic' }),
+      ]),
+    );
+  });
+
+  it('show values of every kind as JSON', async () => {
+    const { body, status } = await office.get('/changes?entity=case&operation=create');
+    expect(status).toBe(200);
+    const [change] = body.items;
+    expect(change).toMatchObject({
+      entityType: 'case',
+      entityId: '1',
+      rootType: null,
+      rootId: null,
+      labels: { own: 'First', targets: { client: { 1: 'Acme' } } },
+      revision: { id: ids[0], actor: ANNA, action: 'case.open', reason: 'Called in' },
+    });
+    expect(new Date(change.revision.recordedAt).toISOString()).toBe(change.revision.recordedAt);
+    const after = Object.fromEntries(
+      change.fields.map((field: { readonly path: string; readonly after: unknown }) => [
+        field.path,
+        field.after,
+      ]),
+    );
+    expect(after).toEqual({
+      id: 1,
+      tenant: 'a',
+      title: 'First',
+      fee: '10.50',
+      total: '9007199254740993',
+      dueAt: '2027-01-01T00:00:00.000Z',
+      seal: { $binary: Buffer.from('seal').toString('base64') },
+      account: { $masked: 'last4', value: '3000' },
+      extra: { gate: 'B', list: [1, 2] },
+      'place.street': 'Quay',
+      'place.city': 'Kiel',
+      client: 1,
+      topics: [1],
+    });
+  });
+
+  it('page through changes and revisions by cursors', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body } = await office.get(`/changes?limit=2&order=oldest${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.items.map(({ id }: { readonly id: string }) => id));
+      cursor = body.nextCursor;
+    }
+    expect(seen).toEqual((await office.reader.changes({ order: 'oldest' })).items.map(({ id }) => id));
+    const { body } = await office.get('/revisions?limit=1');
+    expect(body).toMatchObject({
+      items: [{ id: ids[1], counts: { case: 1 } }],
+      nextCursor: expect.any(String),
+    });
+  });
+
+  it.each([
+    ['entity=note', ['note']],
+    ['entity=note&entity=topic', ['note', 'topic']],
+    ['entity=case&id=1&operation=update', ['case']],
+    ['root=case:1&operation=create', ['note', 'case']],
+    ['actor=user:anna&entity=client', ['client']],
+    ['actor=:anna&entity=client', ['client']],
+    ['actor=system:', []],
+    ['action=case.open&entity=topic', ['topic']],
+    ['entity=case&property=place.city&operation=update', ['case']],
+    ['entity=case&value=total:to:eq:"9007199254740993"', ['case']],
+    ['entity=case&value=dueAt:to:gte:"2027-01-01T00:00:00Z"', ['case']],
+    ['entity=case&value=fee:to:gt:"9"&value=title:to:in:["First"]', ['case']],
+    ['entity=case&value=title:from:eq:"First"&value=title:to:eq:"First, renamed"', ['case']],
+    ['entity=case&value=dueAt:to:isNull:true', []],
+    ['entity=case&value=title&operation=update', ['case']],
+    ['from=2000-01-01T00:00:00Z&until=2001-01-01T00:00:00%2B02:00', []],
+    ['entity=client&text=acme', ['client']],
+  ])('find changes by %s', async (query, types) => {
+    const { body, status } = await office.get(`/changes?${query}`);
+    expect([status, body.items?.map((each: { readonly entityType: string }) => each.entityType)]).toEqual([
+      200,
+      types,
+    ]);
+  });
+
+  it('show a revision, with a tag that saves sending it again', async () => {
+    const first = await office.get(`/revisions/${ids[1]}`);
+    expect(first.body).toMatchObject({
+      id: ids[1],
+      changes: [{ entityType: 'case', fields: changedFields }],
+    });
+    expect(first.headers['cache-control']).toBe('private, no-cache');
+    const tag = first.headers.etag ?? '';
+    for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+      const again = await office.get(`/revisions/${ids[1]}`).set('if-none-match', known);
+      expect([again.status, again.text]).toEqual([304, '']);
+    }
+    const other = await office.get(`/revisions/${ids[0]}`).set('if-none-match', tag);
+    expect(other.status).toBe(200);
+  });
+
+  it('show the history of an entity, and its story with what is part of it', async () => {
+    const { body: history } = await office.get('/entities/case/1/history');
+    expect(history.items.map(({ operation }: { readonly operation: string }) => operation)).toEqual([
+      'update',
+      'create',
+    ]);
+    const { body: story } = await office.get('/entities/case/1/story?order=oldest');
+    expect(story.items.map((each: { readonly entityType: string }) => each.entityType)).toEqual([
+      'case',
+      'note',
+      'case',
+    ]);
+  });
+
+  it('show what an entity was like', async () => {
+    const { body } = await office.get(`/entities/case/1/state?revision=${ids[0]}&populate=client,notes`);
+    expect(body.state).toMatchObject({
+      title: 'First',
+      place: { city: 'Kiel' },
+      client: { name: 'Acme' },
+      notes: [{ text: 'Hello', case: 1 }],
+    });
+    const { body: none } = await office.get('/entities/case/1/state?at=2000-01-01T00:00:00Z');
+    expect(none).toEqual({ state: null });
+    const { body: many } = await office.get(
+      `/entities/case/states?revision=${ids[1]}&where.tenant="a"&where.total="9007199254740993"`,
+    );
+    expect(many.items).toMatchObject([{ id: 1, title: 'First, renamed' }]);
+  });
+
+  it('show what differs, and who is to blame', async () => {
+    const { body } = await office.get(
+      `/entities/case/1/diff?from=revision:${ids[0]}&to=2999-01-01T00:00:00Z`,
+    );
+    expect(body).toEqual({ fields: changedFields });
+    const { body: blame } = await office.get('/entities/case/1/blame');
+    expect(blame.properties).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          path: 'title',
+          operation: 'update',
+          revision: expect.objectContaining({ id: ids[1] }),
+        }),
+        expect.objectContaining({ path: 'total', value: '9007199254740993', operation: 'create' }),
+      ]),
+    );
+    expect(pathsOf(blame.properties)).toContain('topics');
+    expect((await office.get('/entities/case/99/blame')).body).toEqual({ properties: null });
+  });
+
+  it.each([
+    ['/changes?nope=1', 400, 'nope'],
+    ['/changes?limit=0', 400, 'limit'],
+    ['/changes?limit=501', 400, 'limit'],
+    ['/changes?cursor=x', 400, 'cursor'],
+    ['/changes?entity=nope', 400, 'entity'],
+    ['/changes?order=up', 400, 'order'],
+    ['/changes?from=yesterday', 400, 'from'],
+    ['/changes?actor=anna', 400, 'actor'],
+    ['/changes?root=case', 400, 'root'],
+    ['/changes?operation=drop', 400, 'operation'],
+    ['/changes?property=title', 400, 'property'],
+    ['/changes?entity=case&property=nope', 400, 'property'],
+    ['/changes?entity=case&value=title:to:like:"x"', 400, 'value'],
+    ['/changes?entity=case&value=title:to:eq:x', 400, 'value'],
+    ['/changes?entity=case&value=title:to:eq:1', 400, 'value'],
+    ['/changes?text=x', 400, 'text'],
+    ['/changes?action=a&action=b', 400, 'action'],
+    ['/changes?action=%00', 400, 'action'],
+    ['/revisions/one', 400, 'id'],
+    ['/revisions/99999999999999999999', 400, 'id'],
+    ['/revisions/999999', 404, undefined],
+    ['/entities/nope/1/history', 404, undefined],
+    ['/entities/case/1/state', 400, 'at'],
+    ['/entities/case/1/state?at=2027-01-01', 400, 'at'],
+    ['/entities/case/1/state?at=2027-01-01T00:00:00Z&populate=nope', 400, 'populate'],
+    ['/entities/case/states?at=2027-01-01T00:00:00Z&where.nope=1', 400, 'property'],
+    ['/entities/case/1/diff?from=2027-01-01T00:00:00Z', 400, 'to'],
+    ['/nowhere', 404, undefined],
+    ['', 404, undefined],
+    ['/entities/case/1/nowhere', 404, undefined],
+  ])('answer %s with a problem', async (path, status, parameter) => {
+    const response = await office.get(path);
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
+    const { title, detail, code, type } = response.body;
+    expect(response.body).toEqual({
+      type,
+      title,
+      status,
+      detail,
+      code,
+      ...(parameter === undefined ? {} : { parameter: expect.stringContaining(parameter) }),
+    });
+    expect([response.status, type, typeof title, typeof detail]).toEqual([
+      status,
+      'about:blank',
+      'string',
+      'string',
+    ]);
+    expect(code).toMatch(/^AUDIT_[A-Z0-9_]+$/);
+  });
+});
