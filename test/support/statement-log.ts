@@ -46,6 +46,11 @@ export class StatementLog {
   }
 }
 
+/** Whether a statement writes a revision. */
+export function isAuditWrite(text: string): boolean {
+  return /\binsert into .*\baudit_change\b/.test(text);
+}
+
 /** `pg` takes a text, a config with a `text`, or an object that submits itself, such as a cursor. */
 function textOf(query: unknown): string {
   if (typeof query === 'string') {

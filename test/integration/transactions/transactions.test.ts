@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { createTestOrm } from '../../support/orm.js';
-import { StatementLog } from '../../support/statement-log.js';
+import { isAuditWrite, StatementLog } from '../../support/statement-log.js';
 import { trailOf } from '../../support/trail.js';
 
 let audited: AuditedApp;
@@ -46,10 +46,9 @@ async function compare(work: (em: EntityManager) => Promise<void>) {
   };
   const unaudited = await run(plain, plainStatements);
   const all = await run(audited.orm, audited.statements);
-  const isAudit = (statement: string) => statement.startsWith('with incoming');
-  expect(all.filter((statement) => !isAudit(statement))).toEqual(unaudited);
+  expect(all.filter((statement) => !isAuditWrite(statement))).toEqual(unaudited);
   await audited.oracle.verify();
-  return { audit: all.filter(isAudit).length, beforeLast: all.at(-2)?.startsWith('with incoming') };
+  return { audit: all.filter(isAuditWrite).length, beforeLast: isAuditWrite(all.at(-2) ?? '') };
 }
 
 describe('an audited transaction sends exactly one statement more', () => {

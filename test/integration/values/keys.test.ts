@@ -63,6 +63,8 @@ const cases: readonly KeyCase[] = [
     key: '0B5E7E7A-4C5D-4F61-8D3D-0123456789AB',
     entityId: '0b5e7e7a-4c5d-4f61-8d3d-0123456789ab',
   },
+  { name: 'BrokenTextKey', property: { type: 'string' }, key: 'a\nb', entityId: 'a\nb' },
+  { name: 'EmptyTextKey', property: { type: 'string' }, key: '', entityId: '' },
   { name: 'CharKey', property: { type: 'character', length: 4 }, key: 'ab', entityId: 'ab  ' },
   {
     name: 'DecimalKey',

@@ -1,7 +1,6 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChangeRecord } from '../model/change-record.js';
-import type { JsonObject } from '../model/json.js';
 import type {
   AuditStore,
   ChangeOfRevision,
@@ -13,8 +12,8 @@ import type {
   WriteOptions,
   WriteResult,
 } from './audit-store.js';
+import { ChangeWriter } from './change-writer.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
-import { headerParameters } from './revision-header.js';
 import { runStatement } from './sql-statement.js';
 import {
   CHANGE_COLUMNS,
@@ -25,13 +24,6 @@ import {
   toStoredRevision,
 } from './stored-row.js';
 import { type TableNames, tableNamesOf } from './table-names.js';
-import { WriteStatement } from './write-statement.js';
-
-interface WrittenRow {
-  readonly revision_id: string | null;
-  readonly n: string | number | null;
-  readonly deleted_state: JsonObject | null;
-}
 
 const LARGEST_ID = '9223372036854775807';
 
@@ -39,32 +31,22 @@ const LARGEST_ID = '9223372036854775807';
 export class PostgresAuditStore implements AuditStore {
   readonly search: PostgresTrailSearch;
   private readonly tables: TableNames;
-  private readonly writeStatement: WriteStatement;
+  private readonly writer: ChangeWriter;
 
   /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
   constructor(private readonly orm: MikroORM) {
     this.tables = tableNamesOf(orm);
     this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
-    this.writeStatement = new WriteStatement(this.tables);
+    this.writer = new ChangeWriter(this.tables);
   }
 
-  async write(
+  write(
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    { revisionId, doubtful: policy }: WriteOptions,
+    options: WriteOptions,
   ): Promise<WriteResult> {
-    const rows = await runStatement<WrittenRow>(transaction, this.writeStatement.prepare(changes.length), [
-      JSON.stringify(changes.map(toParameter)),
-      revisionId,
-      policy,
-      ...headerParameters(revision),
-    ]);
-    const doubtful = rows.flatMap((row) => {
-      const change = row.n === null ? undefined : changes[Number(row.n) - 1];
-      return change ? [{ change, deletedState: row.deleted_state }] : [];
-    });
-    return { revisionId: rows.find((row) => row.revision_id !== null)?.revision_id ?? revisionId, doubtful };
+    return this.writer.write(transaction, revision, changes, options);
   }
 
   async history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]> {
@@ -105,18 +87,4 @@ export class PostgresAuditStore implements AuditStore {
     const executor: SqlTransaction = em.getTransactionContext<SqlTransaction>() ?? em.getKysely();
     return runStatement<Row>(executor, sql, parameters);
   }
-}
-
-/** Short keys: they are sent once per change. */
-function toParameter(change: ChangeRecord): object {
-  return {
-    t: change.entityType,
-    i: change.entityId,
-    rt: change.rootType,
-    ri: change.rootId,
-    o: change.operation,
-    b: change.before,
-    a: change.after,
-    l: change.labels ?? null,
-  };
 }

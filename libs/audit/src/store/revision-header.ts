@@ -21,6 +21,9 @@ const COLUMNS = [
 /** Column list of an insert into `audit_revision`. */
 export const HEADER_COLUMNS = COLUMNS.map(([column]) => column).join(', ');
 
+/** How many parameters a header has. */
+export const HEADER_SIZE = COLUMNS.length;
+
 /** @param first number of the first bound parameter */
 export function headerValues(first: number): string {
   return COLUMNS.map(([, type], index) => `$${first + index}::${type}`).join(', ');

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ChangeRecord } from '../model/change-record.js';
+import { changeColumns } from './change-columns.js';
+
+const line = fc.string({ unit: fc.constantFrom('a', ' ', '"', '\\', 'é', '{'), minLength: 1 });
+const text = fc.string({ unit: fc.constantFrom('a', '\n', '"', '\\') });
+// Keys without escapes: `JSON.parse` of V8 13.6 (Node 24) gives some of them another name.
+const json = fc.option(fc.dictionary(fc.constantFrom('a', 'b', 'é'), text), { nil: null });
+const change: fc.Arbitrary<ChangeRecord> = fc.record({
+  entityType: line,
+  entityId: line,
+  rootType: fc.option(line, { nil: null }),
+  rootId: fc.option(line, { nil: null }),
+  operation: fc.constantFrom('create', 'update', 'delete'),
+  before: json,
+  after: json,
+  labels: fc.constantFrom(null, { own: 'line\nbreak', targets: {} }),
+});
+
+/** What PostgreSQL makes of a column: `unnest(string_to_array(column, E'\n', ''))`, filled up with nulls. */
+function split(column: string, count: number): (string | null)[] {
+  const lines = column === '' ? [] : column.split('\n').map((line) => (line === '' ? null : line));
+  return Array.from({ length: count }, (_, index) => lines[index] ?? null);
+}
+
+describe('changeColumns', () => {
+  it('has a line for each change, from which the change can be restored', () => {
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1 }), (changes) => {
+        const columns = changeColumns(changes)?.map((column) => split(column, changes.length));
+        const restored = changes.map((_, index) => {
+          const [entityType, entityId, rootType, rootId, operation, ...documents] =
+            columns?.map((column) => column[index]) ?? [];
+          const [before, after, labels] = documents.map((document) => document && JSON.parse(document));
+          return { entityType, entityId, rootType, rootId, operation, before, after, labels };
+        });
+        expect(restored).toEqual(changes);
+      }),
+    );
+  });
+
+  it.each(['', 'a\nb', '\n'])('does not take the id %j', (entityId) => {
+    const plain = { entityType: 'order', operation: 'create', before: null, after: {} } as const;
+    const with_ = (ids: object) =>
+      changeColumns([{ ...plain, entityId: '1', rootType: null, rootId: null, ...ids }]);
+    expect(with_({ entityId })).toBeNull();
+    expect(with_({ rootType: 'order', rootId: entityId })).toBeNull();
+    expect(with_({})).toEqual(['order', '1', '', '', 'create', '', '{}', '']);
+  });
+});

@@ -1,0 +1,50 @@
+import type { ChangeRecord } from '../model/change-record.js';
+
+/**
+ * Changes as texts with a line for each of them, one text per column: type, id, root type, root id, operation, before,
+ * after, labels. An empty line is null, and so is every line of an empty text. Null when a type or an id cannot be
+ * written like this; JSON always can, because it has no line breaks of its own.
+ */
+export function changeColumns(changes: readonly ChangeRecord[]): readonly string[] | null {
+  return changes.every(isOneLine)
+    ? [
+        lines(changes, ({ entityType }) => entityType),
+        lines(changes, ({ entityId }) => entityId),
+        lines(changes, ({ rootType }) => rootType),
+        lines(changes, ({ rootId }) => rootId),
+        lines(changes, ({ operation }) => operation),
+        lines(changes, ({ before }) => before && JSON.stringify(before)),
+        lines(changes, ({ after }) => after && JSON.stringify(after)),
+        lines(changes, ({ labels }) => labels && JSON.stringify(labels)),
+      ]
+    : null;
+}
+
+function lines(
+  changes: readonly ChangeRecord[],
+  textOf: (change: ChangeRecord) => string | null | undefined,
+): string {
+  let all = '';
+  let separators = '';
+  for (const change of changes) {
+    const text = textOf(change);
+    if (text) {
+      all += separators + text;
+      separators = '';
+    }
+    separators += '\n';
+  }
+  return all;
+}
+
+function isOneLine({ entityType, entityId, rootType, rootId }: ChangeRecord): boolean {
+  return isLine(entityType) && isLine(entityId) && isLineOrNull(rootType) && isLineOrNull(rootId);
+}
+
+function isLineOrNull(text: string | null): boolean {
+  return text === null || isLine(text);
+}
+
+function isLine(text: string): boolean {
+  return text !== '' && !text.includes('\n');
+}

@@ -1,0 +1,150 @@
+import { HEADER_COLUMNS, HEADER_SIZE, headerValues } from './revision-header.js';
+import type { TableNames } from './table-names.js';
+
+/**
+ * What a write does about updates and deletes of entities whose newest change is a delete: `none` does not look,
+ * `return` then writes nothing and says so, `refuse` fails. `refused` below is a failing cast, the only error that SQL
+ * can raise by itself.
+ */
+export type Probe = 'none' | 'return' | 'refuse';
+
+const CHANGE_COLUMNS =
+  'revision_id, entity_type, entity_id, root_type, root_id, operation, before, after, labels';
+
+/** Parameters of the header come first; `$1` is the first of them. */
+const after = (position: number): string => `$${HEADER_SIZE + position}`;
+
+/**
+ * A new revision with one change, the most frequent write of all: no function, no sort, nothing that has to be set up.
+ * Parameters: the header, then the eight of the change. Answers with the revision's id, or with no row when in doubt.
+ */
+export function singleWriteSql(tables: TableNames, probe: Probe): string {
+  const [type, id, rootType, rootId, operation, before, afterwards, labels] = [1, 2, 3, 4, 5, 6, 7, 8].map(
+    after,
+  );
+  const isDoubtful = isDoubtfulSql(tables, probe, `${type}::text`, `${id}::text`);
+  return `with revision as (
+  insert into ${tables.revision} (${HEADER_COLUMNS})
+  select ${headerValues(1)}${isDoubtful === null ? '' : ` where not ${isDoubtful}`}
+  returning id
+)
+insert into ${tables.change} (${CHANGE_COLUMNS})
+select id, ${type}, ${id}, ${rootType}, ${rootId}, ${operation}, ${before}::jsonb, ${afterwards}::jsonb, ${labels}::jsonb
+from revision
+returning revision_id::text`;
+}
+
+/**
+ * Any number of changes. Parameters: the header, the id of the revision that the transaction already has (null when it
+ * has none), and one text per column with a line for each change, see `changeColumns`. Answers with one row: the id of
+ * the revision if this has written it, and whether nothing was written because of a doubt.
+ *
+ * - Lines cost PostgreSQL less than JSON, array literals or a parameter per value. They are split in subqueries so that
+ *   the plan does not depend on their number; PostgreSQL would otherwise plan each write anew.
+ * - The revision row may be gone again when it was written inside a savepoint that was rolled back, hence the
+ *   `not exists`.
+ * - Ids come from the sequence in the order of `n`, after the business rows are locked, so the ids of one entity
+ *   rise in the order of its changes.
+ */
+export function manyWriteSql(tables: TableNames, probe: Probe): string {
+  const revisionId = `${after(1)}::bigint`;
+  const lines = (position: number): string => `(select string_to_array(${after(position + 1)}, E'\\n', ''))`;
+  const isDoubtful = isDoubtfulSql(tables, probe, 'c.t', 'c.i');
+  const isAnyDoubtful =
+    isDoubtful === null
+      ? 'false'
+      : `exists (select from unnest(${[1, 2, 5].map(lines).join(', ')}) as c(t, i, o) where c.o <> 'create' and ${isDoubtful})`;
+  return `with doubt as materialized (
+  select ${isAnyDoubtful} as found
+), revision as (
+  insert into ${tables.revision} (${HEADER_COLUMNS})
+  select ${headerValues(1)} from doubt
+  where not found and (${revisionId} is null or not exists (select from ${tables.revision} where id = ${revisionId}))
+  returning id
+), written as (
+  insert into ${tables.change} (${CHANGE_COLUMNS})
+  select coalesce((select id from revision), ${revisionId}), t, i, rt, ri, o, b::jsonb, a::jsonb, l::jsonb
+  from doubt, rows from (unnest(${[1, 2, 3, 4, 5, 6, 7, 8].map(lines).join(', ')})) with ordinality
+    as c(t, i, rt, ri, o, b, a, l, n)
+  where not found order by n
+)
+select (select id::text from revision) as revision_id, found as is_doubtful from doubt`;
+}
+
+/**
+ * The same with a decision for each change, for the few transactions in which another one has found a doubt, and for
+ * ids that have line breaks. Parameters: the header, the id of the revision, the changes as one JSON document, and the
+ * policy: `return` leaves doubtful changes out and answers with their places and the states that their deletes have
+ * recorded.
+ */
+export function carefulWriteSql(tables: TableNames): string {
+  const { revision, change } = tables;
+  const [revisionId, changes, policy] = [`${after(1)}::bigint`, `${after(2)}::json`, `${after(3)}::text`];
+  return `with incoming as materialized (
+  select c.*, ${policy} <> 'write' and c.o <> 'create' and ${isDeletedSql(tables, 'c.t', 'c.i')} as doubtful
+  from rows from (json_to_recordset(${changes}) as
+      (t text, i text, rt text, ri text, o text, b jsonb, a jsonb, l jsonb)) with ordinality
+    as c(t, i, rt, ri, o, b, a, l, n)
+), accepted as materialized (
+  select * from incoming where not doubtful or ${policy} = 'refuse'
+), revision as (
+  insert into ${revision} (${HEADER_COLUMNS})
+  select ${headerValues(1)}
+  where exists (select from accepted)
+    and (${revisionId} is null or not exists (select from ${revision} where id = ${revisionId}))
+  returning id
+), written as (
+  insert into ${change} (${CHANGE_COLUMNS})
+  select
+    case when doubtful then ${refusedSql('t', 'i')} else coalesce((select id from revision), ${revisionId}) end,
+    t, i, rt, ri, o, b, a, l
+  from accepted order by n
+)
+select id::text as revision_id, null::bigint as n, null::jsonb as deleted_state from revision
+union all
+select null, c.n, (select newest.before ${newestSql(tables, 'c.t', 'c.i')})
+from incoming c where c.doubtful and ${policy} = 'return'`;
+}
+
+/** Null where nothing has to be looked up. */
+function isDoubtfulSql(tables: TableNames, probe: Probe, type: string, id: string): string | null {
+  switch (probe) {
+    case 'none':
+      return null;
+    case 'return':
+      return isDeletedSql(tables, type, id);
+    case 'refuse':
+      // Of the columns of the row: PostgreSQL would work out a cast of bound parameters while it plans.
+      return isDeletedSql(
+        tables,
+        type,
+        id,
+        `case when newest.operation = 'delete' then ${refusedSql('newest.entity_type', 'newest.entity_id')} is null end`,
+      );
+  }
+}
+
+/**
+ * Whether the newest change of an entity is a delete. Few entities were ever deleted, so the partial index of deletes
+ * answers for the rest without a look at the table; the newest change is looked up only where it holds something. The
+ * first lookup is no `exists`, which PostgreSQL would answer by hashing all deletes there are.
+ */
+function isDeletedSql(
+  tables: TableNames,
+  type: string,
+  id: string,
+  answer = "newest.operation = 'delete'",
+): string {
+  return `case when (
+    select true from ${tables.change} d
+    where d.operation = 'delete' and d.entity_type = ${type} and d.entity_id = ${id} limit 1
+  ) then coalesce((select ${answer} ${newestSql(tables, type, id)}), false) else false end`;
+}
+
+function newestSql({ change }: TableNames, type: string, id: string): string {
+  return `from ${change} newest where newest.entity_type = ${type} and newest.entity_id = ${id} order by newest.id desc limit 1`;
+}
+
+function refusedSql(type: string, id: string): string {
+  return `('refused: the trail says that ' || ${type} || ' ' || ${id} || ' is deleted')::bigint`;
+}
