@@ -4,7 +4,14 @@ import { Backends } from '../database/backends.js';
 import type { TestEntity } from '../database/entity-list.js';
 import { type OrderModel, orderModel } from './order-model.js';
 
-export type ContenderName = 'plain' | 'library' | 'withCommit' | 'subscriber' | 'entities' | 'trigger';
+export type ContenderName =
+  | 'plain'
+  | 'library'
+  | 'withCommit'
+  | 'floor'
+  | 'subscriber'
+  | 'entities'
+  | 'trigger';
 
 /** One way to audit, or not to, on a database of its own. */
 export interface Contender {
@@ -29,6 +36,7 @@ export const LABELS: Readonly<Record<ContenderName, string>> = {
   plain: 'no audit',
   library: 'nestjs-mikro-audit',
   withCommit: 'nestjs-mikro-audit, sendWithCommit',
+  floor: 'floor: payloads as they are, one INSERT',
   subscriber: 'subscriber, one INSERT per change',
   entities: 'audit entities, computeChangeSet',
   trigger: 'row trigger, jsonb diff (no actor)',

@@ -1,5 +1,6 @@
 import { openAuditEntities } from './audit-entities.js';
 import { type Contender, type ContenderName, type ContenderOptions, openWithOrm } from './contender.js';
+import { openFloor } from './floor.js';
 import { openLibrary, openWithCommit } from './library.js';
 import { openSubscriber } from './subscriber.js';
 import { openTrigger } from './trigger.js';
@@ -8,6 +9,7 @@ const OPENERS: Readonly<Record<ContenderName, (options: ContenderOptions) => Pro
   plain: (options) => openWithOrm('plain', options),
   library: openLibrary,
   withCommit: openWithCommit,
+  floor: openFloor,
   subscriber: openSubscriber,
   entities: openAuditEntities,
   trigger: openTrigger,

@@ -9,7 +9,7 @@ import { type BenchRun, rowsOf } from './bench-run.js';
 export async function throughputSection({ server, plan, progress }: BenchRun): Promise<Section> {
   progress.begin(`${CLIENTS} clients at once`, plan.throughput);
   const contenders: Contender[] = [];
-  for (const name of ['plain', 'library'] as const) {
+  for (const name of ['plain', 'library', 'floor'] as const) {
     const url = await server.createDatabase(`clients_${name}`);
     contenders.push(await openContender(name, { url, connections: CLIENTS, createSchema: true }));
   }
