@@ -17,6 +17,20 @@ const table = {
   // The port is store/audit-store.ts; the tables behind it stay inside.
   write: ['model', 'errors', 'serialize', 'capture', 'context', 'store/audit-store.ts'],
   store: ['model', 'errors'],
+  // It reads rows and links as a flush does, and knows what the database deletes along.
+  restore: [
+    'model',
+    'errors',
+    'policy',
+    'serialize',
+    'context/audit-context.ts',
+    'capture/before-images.ts',
+    'capture/cascade-rules.ts',
+    'capture/flush-subject.ts',
+    'capture/state-reader.ts',
+    'query',
+    'store/audit-store.ts',
+  ],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
   http: ['model', 'errors', 'policy', 'serialize', 'query'],
 };

@@ -21,6 +21,7 @@ const SECTIONS = [
   ['What is audited', /^policy\//],
   ['Who and why', /^context\//],
   ['Reading', /^query\//],
+  ['Restoring', /^restore\//],
   ['What is read', /^(?:model|serialize)\//],
   ['Tables', /^store\//],
   ['Errors', /^errors\//],

@@ -4,7 +4,13 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import type { INestApplication, ModuleMetadata } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { AuditContext, AuditModule, type AuditModuleOptions, AuditReader } from 'nestjs-mikro-audit';
+import {
+  AuditContext,
+  AuditModule,
+  type AuditModuleOptions,
+  AuditReader,
+  AuditRestorer,
+} from 'nestjs-mikro-audit';
 import { createTestDatabase } from './database.js';
 import { installOracle, type Oracle, type OracleOptions } from './oracle.js';
 import { testOrmOptions } from './orm.js';
@@ -33,6 +39,7 @@ export interface AuditedApp {
   readonly app: INestApplication;
   readonly orm: MikroORM;
   readonly reader: AuditReader;
+  readonly restorer: AuditRestorer;
   readonly context: AuditContext;
   readonly oracle: Oracle;
   /** Statements of the app, without those of the oracle. */
@@ -73,8 +80,8 @@ export async function createAuditedApp(options: AuditedAppOptions): Promise<Audi
     const oracle = await installOracle(orm, options.oracle ?? policiesOf(options.options));
     undo.unshift(() => oracle.close());
     statements.take();
-    const [reader, context] = [app.get(AuditReader), app.get(AuditContext)];
-    return { app, orm, reader, context, oracle, statements, url: database.url, close };
+    const [reader, restorer, context] = [app.get(AuditReader), app.get(AuditRestorer), app.get(AuditContext)];
+    return { app, orm, reader, restorer, context, oracle, statements, url: database.url, close };
   } catch (error) {
     await close();
     throw error;

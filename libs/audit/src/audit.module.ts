@@ -14,6 +14,9 @@ import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-optio
 import { resolveOptions } from './options/resolve-options.js';
 import { AuditCatalog } from './query/audit-catalog.js';
 import { AuditReader } from './query/audit-reader.js';
+import { RestorePlanner } from './query/restore-planner.js';
+import { AuditRestorer } from './restore/audit-restorer.js';
+import { LiveRestorePlanner } from './restore/live-restore-planner.js';
 
 /**
  * Audits the entities of every MikroORM instance of the application. Global by default. The default
@@ -29,11 +32,14 @@ import { AuditReader } from './query/audit-reader.js';
     AuditContext,
     AuditedOrms,
     { provide: AuditCatalog, useExisting: AuditedOrms },
+    LiveRestorePlanner,
+    { provide: RestorePlanner, useExisting: LiveRestorePlanner },
     AuditReader,
+    AuditRestorer,
     AuditContextMiddleware,
     { provide: APP_INTERCEPTOR, useClass: AuditContextInterceptor },
   ],
-  exports: [AuditCatalog, AuditContext, AuditReader, RESOLVED_OPTIONS],
+  exports: [AuditCatalog, AuditContext, AuditReader, AuditRestorer, RESOLVED_OPTIONS],
 })
 export class AuditModule extends ConfigurableModuleClass implements NestModule {
   /** @throws AuditConfigurationError when the module starts, for an option that does not exist or cannot be */

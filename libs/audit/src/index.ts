@@ -86,6 +86,7 @@ export type {
   RestorePoint,
   UndeleteOptions,
 } from './query/restore-options.js';
+export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
 export { EntityLink } from './serialize/entity-link.js';
 export { MaskedValue } from './serialize/mask.js';
 export { UndecodableValue } from './serialize/undecodable-value.js';

@@ -35,10 +35,10 @@ export type RestoreRequest =
  */
 export interface RestoreValue {
   readonly path: string;
-  /** Left out when the entity does not exist now. */
-  readonly now?: JsonValue;
-  /** Left out when the entity is going to be deleted. */
-  readonly then?: JsonValue;
+  /** Now; left out when the entity does not exist. */
+  readonly before?: JsonValue;
+  /** When it is restored; left out when the entity is going to be deleted. */
+  readonly after?: JsonValue;
   /** Labels of the targets of a relation, frozen in the trail, by entity id; empty when there are none. */
   readonly labels: Readonly<Record<string, string>>;
 }

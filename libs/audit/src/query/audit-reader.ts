@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Blame } from '../model/blame.js';
 import type { Change, FieldChange, FieldPath, RevisionWithChanges } from '../model/change.js';
 import type { Page, PageOptions } from '../model/page.js';
+import type { RestorePlan } from '../model/restore-plan.js';
 import type { Revision, RevisionSummary } from '../model/revision.js';
 import { AuditCatalog } from './audit-catalog.js';
 import { decodeChange, storedTypes } from './change-decoder.js';
@@ -14,6 +15,8 @@ import { type EntityKey, entityIdOf } from './entity-id.js';
 import type { EntityState, RelationPath, StateFilter, StateOptions } from './entity-state.js';
 import { checkedLimit } from './page-request.js';
 import { assertRevisionId, type PointInTime } from './point-in-time.js';
+import type { AcceptOptions, RestoreOptions, UndeleteOptions } from './restore-options.js';
+import { RestorePlanner } from './restore-planner.js';
 import { stateDifference } from './state-difference.js';
 import { decodedValues, plainState } from './state-shape.js';
 import { TimeMachine } from './time-machine.js';
@@ -25,7 +28,10 @@ export class AuditReader {
   private readonly finder: TrailFinder;
   private readonly past: TimeMachine;
 
-  constructor(@Inject(AuditCatalog) private readonly catalog: AuditCatalog) {
+  constructor(
+    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
+    @Inject(RestorePlanner) private readonly restores: RestorePlanner,
+  ) {
     this.finder = new TrailFinder(catalog);
     this.past = new TimeMachine(catalog);
   }
@@ -183,6 +189,42 @@ export class AuditReader {
       operation: change?.operation ?? null,
       revision: (change && revisions.get(change.revisionId)) ?? null,
     }));
+  }
+
+  /**
+   * What restoring an entity to an earlier state would change, and what is in the way. Where it did not exist then, the
+   * plan is to delete it. Nothing is changed: pass the plan to `AuditRestorer.apply`.
+   * @throws NotAuditedError, HistoryUnavailableError, InvalidQueryError as `asOf` does, and for `properties` that the
+   *   trail does not hold
+   */
+  planRestore<Entity extends object>(
+    entity: EntityName<Entity>,
+    id: EntityKey,
+    options: RestoreOptions<Entity>,
+  ): Promise<RestorePlan> {
+    return this.restores.planRestore(entity, id, options);
+  }
+
+  /**
+   * What creating a deleted entity anew, as it was before its last delete, would change, and what is in the way.
+   * @throws NotAuditedError, HistoryUnavailableError as `asOf` does
+   * @throws InvalidQueryError when the newest change of the entity is no delete
+   */
+  planUndelete<Entity extends object>(
+    entity: EntityName<Entity>,
+    id: EntityKey,
+    options: UndeleteOptions = {},
+  ): Promise<RestorePlan> {
+    return this.restores.planUndelete(entity, id, options);
+  }
+
+  /**
+   * What undoing everything that a revision did would change, and what is in the way: deletes what it created, creates
+   * what it deleted, sets back what it changed, links included.
+   * @throws InvalidQueryError when there is no such revision
+   */
+  planRestoreRevision(revisionId: string, options: AcceptOptions = {}): Promise<RestorePlan> {
+    return this.restores.planRestoreRevision(revisionId, options);
   }
 }
 

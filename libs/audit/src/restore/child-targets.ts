@@ -1,0 +1,143 @@
+import { Cascade, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { CascadeRules } from '../capture/cascade-rules.js';
+import type { JsonValue } from '../model/json.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { AuditedInstance } from '../query/audit-catalog.js';
+import { storedTypes } from '../query/change-decoder.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { LiveReader } from './live-reader.js';
+import type { PointTargets } from './point-targets.js';
+import { placeOf, type RestoreTarget } from './restore-target.js';
+
+/** A to-one relation by which a class belongs to another. */
+interface Belonging {
+  readonly codec: EntityCodec;
+  readonly reference: EntityProperty;
+  readonly path: string;
+}
+
+/** Finds what belongs to entities, then and now: three queries for each relation and level. */
+export class ChildTargets {
+  private readonly rules: CascadeRules;
+
+  constructor(
+    private readonly instance: AuditedInstance,
+    private readonly targets: PointTargets,
+    private readonly live: LiveReader,
+  ) {
+    this.rules = new CascadeRules(instance.policies.orm, instance.codecs);
+  }
+
+  /** Everything below some entities, level by level, without themselves. */
+  async below(roots: readonly RestoreTarget[]): Promise<readonly RestoreTarget[]> {
+    const seen = new Set(roots.map(({ policy, entityId }) => placeOf(policy, entityId)));
+    const found: RestoreTarget[] = [];
+    for (let level = roots; level.length > 0; ) {
+      const next: RestoreTarget[] = [];
+      for (const [policy, parents] of Map.groupBy(level, (target) => target.policy)) {
+        for (const belonging of this.belongings(policy)) {
+          for (const child of await this.children(belonging, parents)) {
+            const place = placeOf(child.policy, child.entityId);
+            if (!seen.has(place)) {
+              seen.add(place);
+              next.push(child);
+            }
+          }
+        }
+      }
+      found.push(...next);
+      level = next;
+    }
+    return found;
+  }
+
+  /** Relations to a class whose entities are part of it or go with it. */
+  private belongings({ meta }: EntityPolicy): readonly Belonging[] {
+    const rules = this.rules.onDelete(meta);
+    return [...this.instance.codecs.all()].flatMap((codec) =>
+      [...codec.properties.values()].flatMap(({ property: { prop, path } }) => {
+        const isToParent =
+          prop.targetMeta?.root.class === meta.root.class &&
+          !prop.polymorphic &&
+          (prop.kind === ReferenceKind.MANY_TO_ONE || prop.kind === ReferenceKind.ONE_TO_ONE);
+        const isCascaded = rules.some(
+          (rule) => rule.codec === codec && rule.reference === prop && rule.effect === 'delete',
+        );
+        const belongs = isToParent && (codec.policy.partOf === prop.name || isCascaded || isOwned(prop));
+        return belongs ? [{ codec, reference: prop, path }] : [];
+      }),
+    );
+  }
+
+  private async children(
+    { codec, reference, path }: Belonging,
+    parents: readonly RestoreTarget[],
+  ): Promise<readonly RestoreTarget[]> {
+    const family = this.instance.policies.family(codec.policy.meta.class);
+    const ids = new Set(parents.map(({ entityId }) => entityId));
+    const heldIds = await this.instance.store.search.holders({
+      types: storedTypes(family),
+      values: [
+        {
+          keys: codec.policy.formerPaths.stored(path),
+          anyOf: parents.map(keyValueOf),
+          match: 'equals',
+        },
+      ],
+      afterId: null,
+      limit: null,
+    });
+    const keys = parents.map((parent) => {
+      const parts = Object.values(parent.codec.keyOf(parent.entityId) ?? {}).flat();
+      return parts.length === 1 ? parts[0] : parts;
+    });
+    const liveIds = await this.live.referring(codec, reference.name, keys);
+    // What is there now without a history must not be taken for something that came later.
+    const states = new Map([
+      ...(await this.targets.past.load(family, heldIds, false)),
+      ...(await this.targets.past.load(family, liveIds, true)),
+    ]);
+    return [...new Set([...heldIds, ...liveIds])].sort(byId).flatMap((id) => {
+      const state = states.get(id) ?? null;
+      const belonged = state !== null && ids.has(state.targetId(path) ?? '');
+      return belonged || liveIds.includes(id)
+        ? (this.targets.target(state, codec.policy, id, null) ?? [])
+        : [];
+    });
+  }
+}
+
+/** The key of a parent as a foreign key in the trail has it. */
+function keyValueOf({ codec, entityId, values }: RestoreTarget): JsonValue {
+  const { primaryKeys } = codec.policy.meta;
+  const key = codec.keyOf(entityId) ?? {};
+  const parts = primaryKeys.flatMap((name) => {
+    const path = codec.properties.get(name)?.property.path ?? name;
+    const recorded = values.get(path);
+    return recorded !== undefined ? (recorded as JsonValue) : typedKey(codec, name, key[name]);
+  });
+  return parts.length === 1 ? (parts[0] ?? null) : parts;
+}
+
+/** The JSON that the trail has of a key's text. */
+function typedKey(codec: EntityCodec, name: string, text: unknown): JsonValue {
+  const encoded = codec.encode(name, text, 'row');
+  return codec.properties.get(name)?.storedForm(encoded) ?? encoded;
+}
+
+/** MikroORM itself removes them with the parent. */
+function isOwned(reference: EntityProperty): boolean {
+  const inverse = reference.targetMeta?.properties[reference.inversedBy as never] as
+    | EntityProperty
+    | undefined;
+  return (
+    inverse !== undefined &&
+    (inverse.orphanRemoval === true ||
+      inverse.cascade?.includes(Cascade.REMOVE) ||
+      inverse.cascade?.includes(Cascade.ALL))
+  );
+}
+
+function byId(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
+}

@@ -1,0 +1,180 @@
+import { InvalidQueryError } from '../errors/query-errors.js';
+import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
+import type { AuditedInstance } from '../query/audit-catalog.js';
+import { isLive } from '../query/live-row.js';
+import { PastStates } from '../query/past-states.js';
+import { ChildTargets } from './child-targets.js';
+import { ConflictLog } from './conflict-log.js';
+import { compareDraft } from './draft-comparison.js';
+import { LiveReader } from './live-reader.js';
+import { PlanContext } from './plan-context.js';
+import { stepOf } from './plan-steps.js';
+import { PointTargets, selectedPaths } from './point-targets.js';
+import { checkReferences } from './reference-check.js';
+import { RestoreDraft } from './restore-draft.js';
+import { describeRestorePoint, restoreMoment } from './restore-moment.js';
+import { placeOf, type RestoreTarget } from './restore-target.js';
+import { digestOf, encodeToken } from './restore-token.js';
+import { attachingTargets, revisionTargets } from './revision-targets.js';
+import { checkTargets } from './target-check.js';
+import { presences, type TrailPresence } from './trail-presence.js';
+import { checkUniques } from './unique-check.js';
+
+/** A plan with what is needed to carry it out. */
+export interface DraftedPlan {
+  readonly plan: RestorePlan;
+  readonly digest: string;
+  readonly instance: AuditedInstance;
+  readonly drafts: readonly RestoreDraft[];
+}
+
+type EntityRequest = Extract<RestoreRequest, { kind: 'entity' }>;
+type RevisionRequest = Extract<RestoreRequest, { kind: 'revision' }>;
+
+interface Targets {
+  readonly targets: readonly RestoreTarget[];
+  readonly restoredRevisionId: string | null;
+}
+
+const NOTHING: TrailPresence = { newest: undefined, changedBy: new Map(), values: new Map(), label: null };
+
+/** @throws InvalidQueryError, HistoryUnavailableError */
+export async function draftPlan(instance: AuditedInstance, request: RestoreRequest): Promise<DraftedPlan> {
+  const log = new ConflictLog(new Set(request.accept));
+  const { targets, restoredRevisionId } =
+    request.kind === 'entity'
+      ? await entityTargets(instance, request)
+      : await undoTargets(instance, request, log);
+  const live = await new LiveReader(instance).read(targets);
+  const trail = await presences(instance, targets);
+  const drafts = targets.map((target) => {
+    const place = placeOf(target.policy, target.entityId);
+    return new RestoreDraft(target, live.get(place) ?? null, trail.get(place) ?? NOTHING);
+  });
+  for (const draft of drafts) {
+    compareDraft(draft, log);
+  }
+  const context = new PlanContext(instance, drafts);
+  await checkTargets(drafts, context, log);
+  await checkUniques(drafts, context, log);
+  await checkReferences(drafts, context, log);
+  for (const draft of drafts) {
+    draft.settle();
+  }
+  const revisions = await instance.store.search.revisionsOf(log.revisionIds);
+  const shown = {
+    request,
+    restoredRevisionId,
+    steps: drafts.map(stepOf),
+    conflicts: log.complete(revisions),
+  };
+  const digest = digestOf({ ...shown, basis: drafts.map(basisOf) });
+  const blocked = shown.conflicts.some(({ severity }) => severity === 'blocking');
+  const plan = { ...shown, blocked, token: encodeToken({ request, digest }) };
+  return { plan, digest, instance, drafts };
+}
+
+async function entityTargets(instance: AuditedInstance, request: EntityRequest): Promise<Targets> {
+  const { entityType, entityId, to, properties, withChildren } = request;
+  const own = instance.policies.ofType(entityType);
+  const family = own ? instance.policies.family(own.meta.class) : [];
+  if (!own) {
+    throw new InvalidQueryError('token', `names "${entityType}", which is not audited`, 'Plan again.');
+  }
+  const moment = await restoreMoment(to, instance.store);
+  const past = new PastStates(instance, moment, describeRestorePoint(to));
+  const points = new PointTargets(instance, past);
+  const paths = properties && selectedPaths(properties, family, instance);
+  const loaded = await past.load(family, [entityId], false);
+  const state = loaded.get(entityId) ?? null;
+  if (!state && (await isLive(instance, own, entityId))) {
+    // Not to be taken for one that was created later.
+    await past.load(family, [entityId], true);
+  }
+  if (paths && !state) {
+    throw new InvalidQueryError(
+      'properties',
+      `are those of ${entityType} ${entityId}, which did not exist at ${describeRestorePoint(to)}`,
+      'Leave properties out to plan its deletion, or give another point.',
+    );
+  }
+  const root = points.target(state, own, entityId, paths);
+  if (!root) {
+    return { targets: [], restoredRevisionId: null };
+  }
+  const presence = (await presences(instance, [root])).get(placeOf(root.policy, entityId));
+  const targets = [root];
+  if (withChildren) {
+    targets.push(...(await new ChildTargets(instance, points, new LiveReader(instance)).below([root])));
+    targets.push(...(await detached(instance, root, presence, targets)));
+  }
+  return { targets, restoredRevisionId: revisionOf(request, root, presence) };
+}
+
+/** What the delete of the entity has detached from it. */
+async function detached(
+  instance: AuditedInstance,
+  root: RestoreTarget,
+  presence: TrailPresence | undefined,
+  known: readonly RestoreTarget[],
+): Promise<readonly RestoreTarget[]> {
+  const { newest } = presence ?? NOTHING;
+  if (root.goal !== 'present' || newest?.operation !== 'delete') {
+    return [];
+  }
+  const found = await instance.store.revision(newest.revisionId);
+  const places = new Set(known.map(({ policy, entityId }) => placeOf(policy, entityId)));
+  return attachingTargets(root, found?.changes ?? [], instance).filter(
+    ({ policy, entityId }) => !places.has(placeOf(policy, entityId)),
+  );
+}
+
+/** The revision whose state comes back; of a moment before a revision that one; of a time before everything the first. */
+function revisionOf(
+  { to }: EntityRequest,
+  root: RestoreTarget,
+  presence: TrailPresence | undefined,
+): string | null {
+  if (!('at' in to)) {
+    return 'revision' in to ? to.revision : to.beforeRevision;
+  }
+  const ids = [...root.restoredChanges.values()].map(({ revisionId, id }) => ({
+    revisionId,
+    id: BigInt(id),
+  }));
+  const newest = ids.reduce(
+    (one, other) => (other.id > one.id ? other : one),
+    ids[0] ?? { revisionId: null, id: 0n },
+  );
+  return newest.revisionId ?? presence?.newest?.revisionId ?? null;
+}
+
+async function undoTargets(
+  instance: AuditedInstance,
+  { revisionId }: RevisionRequest,
+  log: ConflictLog,
+): Promise<Targets> {
+  const found = await instance.store.revision(revisionId);
+  if (!found) {
+    throw new InvalidQueryError(
+      'revision',
+      `names ${revisionId}, which does not exist`,
+      'Give the id of a revision of this trail.',
+    );
+  }
+  return { targets: revisionTargets(found.changes, instance, log), restoredRevisionId: revisionId };
+}
+
+/** What must not have changed when the plan is carried out. Hidden values stay hidden: tokens go to clients. */
+function basisOf({ target, live, trail }: RestoreDraft): unknown {
+  const values = [...(live?.values ?? [])].map(([path, value]) => [
+    path,
+    target.codec.ofPath(path)?.mask(value) ?? value,
+  ]);
+  return {
+    type: target.policy.entityType,
+    id: target.entityId,
+    newest: trail.newest?.id ?? null,
+    live: live && { values, links: [...live.links] },
+  };
+}

@@ -1,0 +1,115 @@
+import { compareTables } from '../capture/before-images.js';
+import type { EntityValues } from '../capture/flush-subject.js';
+import { type RowLock, StateReader } from '../capture/state-reader.js';
+import type { JsonValue } from '../model/json.js';
+import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
+import type { AuditedInstance } from '../query/audit-catalog.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { LiveEntity } from './live-entity.js';
+import { placeOf, type RestoreTarget } from './restore-target.js';
+
+type Wanted = Pick<RestoreTarget, 'policy' | 'codec' | 'entityId'>;
+
+/** Reads what entities are like now: one query for each class, and one for each of its relations. */
+export class LiveReader {
+  private readonly reader: StateReader;
+
+  constructor({ policies }: AuditedInstance) {
+    const em = policies.orm.em.getContext(false);
+    this.reader = new StateReader(em, em.getTransactionContext());
+  }
+
+  /** By `placeOf`; without those that do not exist. */
+  async read(wanted: readonly Wanted[]): Promise<ReadonlyMap<string, LiveEntity>> {
+    const found = new Map<string, LiveEntity>();
+    for (const [codec, ofClass] of byClass(wanted)) {
+      const rows = await this.rows(codec, ofClass, 'none');
+      const links = await this.linksOf(codec.policy, [...rows.keys()], codec);
+      for (const [id, row] of rows) {
+        found.set(placeOf(codec.policy, id), {
+          values: valuesOf(codec, row),
+          links: new Map([...links].map(([name, byOwner]) => [name, byOwner.get(id) ?? []])),
+        });
+      }
+    }
+    return found;
+  }
+
+  /** Locks rows against writers and against new references, in the order in which all readers of the library lock. */
+  async lock(wanted: readonly Wanted[]): Promise<void> {
+    for (const [codec, ofClass] of byClass(wanted)) {
+      await this.rows(codec, ofClass, 'delete');
+    }
+  }
+
+  /** The ids of rows of a class whose reference leads to one of some keys. */
+  async referring(codec: EntityCodec, name: string, keys: readonly unknown[]): Promise<readonly string[]> {
+    const reference = codec.properties.get(name)?.property.prop;
+    if (!reference || keys.length === 0) {
+      return [];
+    }
+    return [...(await this.reader.rowsByReference(codec, reference, keys, 'none', undefined)).keys()];
+  }
+
+  private rows(
+    codec: EntityCodec,
+    wanted: readonly Wanted[],
+    lock: RowLock,
+  ): Promise<ReadonlyMap<string, EntityValues>> {
+    const keys = wanted.flatMap(({ entityId }): EntityValues[] => {
+      const key = codec.keyOf(entityId);
+      return key ? [key] : [];
+    });
+    return this.reader.rowsByKey(codec, keys, lock, undefined);
+  }
+
+  /** Links by relation and entity id. */
+  private async linksOf(
+    policy: EntityPolicy,
+    ids: readonly string[],
+    codec: EntityCodec,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>> {
+    const links = new Map<string, ReadonlyMap<string, readonly string[]>>();
+    for (const [name, collection] of ids.length > 0 ? policy.collections : []) {
+      links.set(name, await this.linksOfRelation(collection, ids, codec));
+    }
+    return links;
+  }
+
+  private async linksOfRelation(
+    { prop }: AuditedCollection,
+    ids: readonly string[],
+    codec: EntityCodec,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const byId = new Map<string, string[]>();
+    const owning = prop.owner ? prop : prop.targetMeta?.properties[prop.mappedBy as never];
+    if (owning) {
+      const keys = ids.map((id) => Object.values(codec.keyOf(id) ?? {}).flat());
+      const stored = await this.reader.links(owning, {
+        owners: prop.owner ? keys : [],
+        targets: prop.owner ? [] : keys,
+      });
+      for (const { ownerId, targetId } of stored) {
+        const [id, linked] = prop.owner ? [ownerId, targetId] : [targetId, ownerId];
+        byId.set(id, [...(byId.get(id) ?? []), linked]);
+      }
+    }
+    return byId;
+  }
+}
+
+/** In the order in which tables are locked. */
+function byClass(wanted: readonly Wanted[]): readonly (readonly [EntityCodec, readonly Wanted[]])[] {
+  return [...Map.groupBy(wanted, ({ codec }) => codec)].sort(([one], [other]) =>
+    compareTables(one.policy.meta, other.policy.meta),
+  );
+}
+
+function valuesOf(codec: EntityCodec, row: EntityValues): ReadonlyMap<string, JsonValue> {
+  return new Map(
+    [...codec.properties].map(([name, property]) => [
+      property.property.path,
+      property.encode(row[name], 'row'),
+    ]),
+  );
+}

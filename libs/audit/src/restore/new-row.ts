@@ -1,0 +1,83 @@
+import type { EntityProperty } from '@mikro-orm/core';
+import type { ValueUnknown } from '../model/restore-conflict.js';
+import { linkIds } from '../serialize/links.js';
+import type { ConflictLog } from './conflict-log.js';
+import { computedBy, storedProperties, unrestorable, valueWithout } from './restorable-value.js';
+import type { RestoreDraft } from './restore-draft.js';
+import { LinkUndo } from './restore-target.js';
+
+const REASONS: Readonly<Record<ValueUnknown['reason'], string>> = {
+  masked: 'is masked in the trail',
+  incomplete: 'is not recorded in full',
+  'not-audited': 'is not audited',
+  'not-recorded': 'was not recorded then',
+};
+
+const RESULTS: Readonly<Record<ValueUnknown['becomes'], string>> = {
+  unchanged: 'it stays as it is',
+  null: 'it becomes null',
+  default: 'it gets its default',
+  hook: 'a hook or the database gives it a value',
+  nothing: 'there is nothing that a new row could get',
+};
+
+/** What a row that is created anew gets, and what is not known of it. */
+export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
+  const { target } = draft;
+  for (const codec of target.codec.properties.values()) {
+    const { property } = codec;
+    const value = target.values.get(property.path);
+    if (value === undefined || value instanceof LinkUndo) {
+      noteUnknown(draft, property.path, property.prop, 'not-recorded', log);
+      continue;
+    }
+    const reason = unrestorable(codec.decode(value));
+    if (computedBy(property.prop) === null) {
+      if (reason) {
+        noteUnknown(draft, property.path, property.prop, reason, log);
+      } else {
+        draft.writes.set(property.path, value);
+      }
+    }
+  }
+  noteUnaudited(draft, log);
+  for (const relation of target.policy.collections.keys()) {
+    const value = target.values.get(relation);
+    const ids = value === undefined || value instanceof LinkUndo ? undefined : linkIds(value);
+    if (ids && ids.length > 0) {
+      draft.links.set(relation, ids);
+    }
+  }
+}
+
+function noteUnaudited(draft: RestoreDraft, log: ConflictLog): void {
+  const { policy } = draft.target;
+  for (const prop of storedProperties(policy.meta)) {
+    const isDiscriminator = prop.name === policy.meta.root.discriminatorColumn;
+    if (!policy.properties.has(prop.name) && !isDiscriminator) {
+      noteUnknown(draft, prop.name, prop, 'not-audited', log);
+    }
+  }
+}
+
+function noteUnknown(
+  draft: RestoreDraft,
+  path: string,
+  prop: EntityProperty,
+  reason: ValueUnknown['reason'],
+  log: ConflictLog,
+): void {
+  const becomes = valueWithout(prop);
+  const details: Pick<ValueUnknown, 'kind' | 'reason' | 'becomes' | 'message'> = {
+    kind: 'value-unknown',
+    reason,
+    becomes,
+    message: `"${path}" of ${draft.name} ${REASONS[reason]}, and ${RESULTS[becomes]}.`,
+  };
+  const hadValue = reason === 'masked' || reason === 'incomplete';
+  if (becomes === 'nothing' || hadValue) {
+    log.block(draft.target, path, becomes !== 'nothing', details);
+  } else {
+    log.notice(draft.target, path, details);
+  }
+}

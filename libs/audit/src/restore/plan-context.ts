@@ -1,0 +1,51 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Operation } from '../model/change.js';
+import type { AuditedInstance } from '../query/audit-catalog.js';
+import type { RestoreDraft } from './restore-draft.js';
+import { placeOf } from './restore-target.js';
+import { RowProbe } from './row-probe.js';
+
+/** What the checks of a plan need to know of the rest of it. */
+export class PlanContext {
+  readonly probe: RowProbe;
+  private readonly drafts: ReadonlyMap<string, RestoreDraft>;
+
+  constructor(
+    readonly instance: AuditedInstance,
+    drafts: readonly RestoreDraft[],
+  ) {
+    this.probe = new RowProbe(instance.policies.orm.em.getContext(false) as EntityManager);
+    this.drafts = new Map(
+      drafts.map((draft) => [placeOf(draft.target.policy, draft.target.entityId), draft]),
+    );
+  }
+
+  /** The draft of an entity; undefined when the plan has nothing to do with it. */
+  draftOf(meta: EntityMetadata, entityId: string): RestoreDraft | undefined {
+    return this.drafts.get(placeOf({ meta }, entityId));
+  }
+
+  /**
+   * What the plan does to an entity: undefined when it has nothing to do with it, `missing` when it does not exist and
+   * stays so.
+   */
+  operationOn(meta: EntityMetadata, entityId: string): Operation | 'none' | 'missing' | undefined {
+    const draft = this.draftOf(meta, entityId);
+    return draft?.operation === 'none' && !draft.live ? 'missing' : draft?.operation;
+  }
+
+  /** The name of a class in the trail; its own name when it is not audited. */
+  typeOf(meta: EntityMetadata): string {
+    return this.instance.policies.find(meta)?.entityType ?? meta.className;
+  }
+}
+
+/** The class whose table has the column of a property; with one table per class it may be that of a base class. */
+export function declaringMeta(meta: EntityMetadata, property: string): EntityMetadata {
+  let declaring = meta;
+  while (declaring.tptParent && Object.hasOwn(declaring.tptParent.properties, property)) {
+    declaring = declaring.tptParent;
+  }
+  return declaring;
+}

@@ -1,0 +1,125 @@
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import type { StillReferenced } from '../model/restore-conflict.js';
+import { jsonEquals } from '../serialize/canonical-json.js';
+import type { ConflictLog } from './conflict-log.js';
+import type { PlanContext } from './plan-context.js';
+import type { RestoreDraft } from './restore-draft.js';
+
+const SHOWN = 10;
+
+/** Finds rows that refer to what the plan deletes: one query for each foreign key to it. */
+export async function checkReferences(
+  drafts: readonly RestoreDraft[],
+  context: PlanContext,
+  log: ConflictLog,
+): Promise<void> {
+  const deleted = drafts.filter(({ operation }) => operation === 'delete');
+  for (const [root, ofRoot] of Map.groupBy(deleted, ({ target }) => target.policy.meta.root.class)) {
+    for (const { meta, prop } of referencesTo(root, context)) {
+      await checkReference(meta, prop, ofRoot, drafts.length, context, log);
+    }
+  }
+}
+
+async function checkReference(
+  meta: EntityMetadata,
+  prop: EntityProperty,
+  deleted: readonly RestoreDraft[],
+  planned: number,
+  context: PlanContext,
+  log: ConflictLog,
+): Promise<void> {
+  const keys = deleted.map(({ target }) =>
+    Object.values(target.codec.keyOf(target.entityId) ?? {})
+      .flat()
+      .map(String),
+  );
+  const hits = await context.probe.find(meta, [prop], keys, planned + deleted.length * SHOWN);
+  for (const [at, ofTarget] of Map.groupBy(hits, (hit) => hit.at)) {
+    const draft = deleted[at];
+    const left = ofTarget.filter(({ entityId }) => draft && !letsGo(meta, prop, entityId, context));
+    if (draft && left.length > 0) {
+      report(
+        draft,
+        meta,
+        prop,
+        left.map(({ entityId }) => entityId),
+        context,
+        log,
+      );
+    }
+  }
+}
+
+/** Foreign keys to a class, of any class, audited or not. Links are not meant: they go with their ends. */
+function* referencesTo(
+  root: object,
+  { instance }: PlanContext,
+): Generator<{ readonly meta: EntityMetadata; readonly prop: EntityProperty }> {
+  const { orm } = instance.policies;
+  const { createForeignKeyConstraints } = orm.config.get('schemaGenerator');
+  for (const meta of orm.getMetadata().getAll().values()) {
+    const hasRows = !meta.embeddable && !meta.virtual && !meta.view && !meta.pivotTable && meta.root === meta;
+    for (const prop of hasRows || meta.tptParent ? meta.relations : []) {
+      const isReference =
+        prop.kind === ReferenceKind.MANY_TO_ONE || (prop.kind === ReferenceKind.ONE_TO_ONE && prop.owner);
+      const isOwn = !meta.tptParent || !Object.hasOwn(meta.tptParent.properties, prop.name);
+      const isPlain = !prop.polymorphic && !prop.targetKey && prop.persist !== false;
+      const isChecked = (prop.createForeignKeyConstraint ?? createForeignKeyConstraints) !== false;
+      if (isReference && isOwn && isPlain && isChecked && prop.targetMeta?.root.class === root) {
+        yield { meta, prop };
+      }
+    }
+  }
+}
+
+/** The plan deletes the row, too, or makes it refer to something else. */
+function letsGo(meta: EntityMetadata, prop: EntityProperty, entityId: string, context: PlanContext): boolean {
+  const draft = context.draftOf(meta, entityId);
+  const path = draft?.target.codec.properties.get(prop.name)?.property.path;
+  const written = path === undefined ? undefined : draft?.writes.get(path);
+  return (
+    draft?.operation === 'delete' ||
+    (path !== undefined &&
+      written !== undefined &&
+      !jsonEquals(written, draft?.live?.values.get(path) ?? null))
+  );
+}
+
+function report(
+  draft: RestoreDraft,
+  meta: EntityMetadata,
+  prop: EntityProperty,
+  ids: readonly string[],
+  context: PlanContext,
+  log: ConflictLog,
+): void {
+  const effect = effectOf(prop, context);
+  const fromType = context.typeOf(meta);
+  const fromIds = ids.slice(0, SHOWN);
+  const consequence = {
+    refused: 'which the database refuses',
+    deleted: 'which the database deletes, too',
+    detached: 'which the database detaches',
+  }[effect];
+  log.block(draft.target, null, effect !== 'refused', {
+    kind: 'still-referenced',
+    fromType,
+    fromIds,
+    effect,
+    message: `${draft.name} is going to be deleted, but "${prop.name}" of ${fromType} ${fromIds.join(', ')} refers to it, ${consequence}.`,
+  });
+}
+
+function effectOf(prop: EntityProperty, { instance }: PlanContext): StillReferenced['effect'] {
+  const { defaultDeleteRule } = instance.policies.orm.config.get('schemaGenerator');
+  switch ((prop.deleteRule ?? defaultDeleteRule)?.toLowerCase()) {
+    case 'cascade':
+      return 'deleted';
+    case 'set null':
+    case 'set default':
+      return 'detached';
+    default:
+      return 'refused';
+  }
+}

@@ -1,0 +1,38 @@
+import type { Operation } from '../model/change.js';
+import type { JsonValue } from '../model/json.js';
+import type { LiveEntity } from './live-entity.js';
+import type { RestoreTarget } from './restore-target.js';
+import type { TrailPresence } from './trail-presence.js';
+
+/** What restoring does to one entity, in the making. */
+export class RestoreDraft {
+  operation: Operation | 'none' = 'none';
+  /** Stored JSON that is to be written, by path. */
+  readonly writes = new Map<string, JsonValue>();
+  /** Whole lists of ids that relations are to have. */
+  readonly links = new Map<string, readonly string[]>();
+
+  constructor(
+    readonly target: RestoreTarget,
+    /** Null when it does not exist. */
+    readonly live: LiveEntity | null,
+    readonly trail: TrailPresence,
+  ) {}
+
+  /** When everything is checked: an update without anything to write is none. */
+  settle(): void {
+    if (this.operation === 'update' && this.writes.size === 0 && this.links.size === 0) {
+      this.operation = 'none';
+    }
+  }
+
+  /** For messages. */
+  get name(): string {
+    return `${this.target.policy.entityType} ${this.target.entityId}`;
+  }
+
+  /** What a path is going to be, of rows that are going to exist; undefined when it is not known. */
+  valueAfter(path: string): JsonValue | undefined {
+    return this.writes.get(path) ?? (this.operation === 'create' ? undefined : this.live?.values.get(path));
+  }
+}

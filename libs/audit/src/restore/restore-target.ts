@@ -1,0 +1,37 @@
+import type { JsonValue } from '../model/json.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { StoredChange } from '../store/audit-store.js';
+
+/** What one entity is to be. */
+export interface RestoreTarget {
+  readonly policy: EntityPolicy;
+  readonly codec: EntityCodec;
+  readonly entityId: string;
+  /** `partial`: it must exist, and only the values that are given are meant. */
+  readonly goal: 'present' | 'partial' | 'absent';
+  /** Stored JSON by path; a relation as a whole list of ids, or as the difference that undoes a change. */
+  readonly values: ReadonlyMap<string, JsonValue | LinkUndo>;
+  /** The change that is undone; null when an earlier state is restored. */
+  readonly undone: StoredChange | null;
+  /** The changes whose values are restored, by path: what is newer came since. Empty when a change is undone. */
+  readonly restoredChanges: ReadonlyMap<string, StoredChange>;
+}
+
+/** Links that a change took away and brought. */
+export class LinkUndo {
+  constructor(
+    readonly lost: readonly string[],
+    readonly came: readonly string[],
+  ) {}
+
+  /** The links after undoing. */
+  applyTo(links: readonly string[]): readonly string[] {
+    return [...new Set(links).difference(new Set(this.came)).union(new Set(this.lost))];
+  }
+}
+
+/** One name for an entity among those of a plan. Classes that share a table share its keys. */
+export function placeOf({ meta }: Pick<EntityPolicy, 'meta'>, entityId: string): string {
+  return JSON.stringify([meta.root.className, entityId]);
+}

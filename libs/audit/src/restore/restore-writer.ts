@@ -1,0 +1,195 @@
+import {
+  type Collection,
+  type EntityManager,
+  type EntityMetadata,
+  type EntityProperty,
+  Reference,
+  ScalarReference,
+} from '@mikro-orm/core';
+import { keyOf } from '../capture/flush-subject.js';
+import type { JsonValue } from '../model/json.js';
+import { isJsonObject } from '../serialize/json-shape.js';
+import { keyText } from '../serialize/key-text.js';
+import { decodeKeyText, decodeProperty } from '../serialize/property-decoder.js';
+import { decodeValue } from '../serialize/value-codec.js';
+import { assignmentOf } from './entity-values.js';
+import type { RestoreDraft } from './restore-draft.js';
+import { placeOf } from './restore-target.js';
+
+type Assignable = Record<string, unknown>;
+
+/** Carries a plan out through the unit of work, so that hooks run and the trail records it. */
+export class RestoreWriter {
+  /** Entities that are new, and those that are loaded, by class and id. */
+  private readonly entities = new Map<string, Assignable>();
+  private readonly creating: ReadonlyMap<string, RestoreDraft>;
+
+  /** @param em inside the transaction of the restore, with nothing loaded */
+  constructor(
+    private readonly em: EntityManager,
+    private readonly drafts: readonly RestoreDraft[],
+  ) {
+    this.creating = new Map(
+      this.of('create').map((draft) => [placeOf(draft.target.policy, draft.target.entityId), draft]),
+    );
+  }
+
+  async write(): Promise<void> {
+    await this.load();
+    for (const draft of this.of('delete')) {
+      this.em.remove(this.entityOf(draft) as object);
+    }
+    // MikroORM deletes last; but what is deleted may have the unique values that come back.
+    if (!this.letsGoOfDeleted()) {
+      await this.em.flush();
+    }
+    for (const draft of this.of('create')) {
+      this.create(draft);
+    }
+    for (const draft of [...this.of('create'), ...this.of('update')]) {
+      this.assign(draft);
+    }
+    await this.em.flush();
+  }
+
+  private of(operation: RestoreDraft['operation']): readonly RestoreDraft[] {
+    return this.drafts.filter((draft) => draft.operation === operation);
+  }
+
+  /** One query for each class, and those of the relations that change. */
+  private async load(): Promise<void> {
+    const existing = [...this.of('update'), ...this.of('delete')];
+    for (const [codec, ofClass] of Map.groupBy(existing, ({ target }) => target.codec)) {
+      const { meta } = codec.policy;
+      const isAnyOf = ofClass.map(({ live }) =>
+        Object.fromEntries(
+          meta.primaryKeys.map((name) => {
+            const path = codec.properties.get(name)?.property.path ?? name;
+            return [name, codec.decodePath(path, live?.values.get(path) ?? null)];
+          }),
+        ),
+      );
+      const populate = [...new Set(ofClass.flatMap(({ links }) => [...links.keys()]))];
+      const found = await this.em.find<object>(meta.class, { $or: isAnyOf } as never, {
+        filters: false,
+        populate: populate as never,
+      });
+      for (const entity of found) {
+        const id = codec.entityId(keyOf(entity, meta), 'unit-of-work');
+        this.entities.set(placeOf({ meta }, id), entity as Assignable);
+      }
+    }
+  }
+
+  private entityOf({ target }: RestoreDraft): Assignable | undefined {
+    return this.entities.get(placeOf(target.policy, target.entityId));
+  }
+
+  /** Whether an update makes a row refer to something else that refers to what is deleted. */
+  private letsGoOfDeleted(): boolean {
+    const deleted = new Set(this.of('delete').map(({ target }) => placeOf(target.policy, target.entityId)));
+    return this.of('update').some(({ target, writes, live }) =>
+      [...writes.keys()].some((path) => {
+        const meta = target.codec.ofPath(path)?.property.prop.targetMeta;
+        const key = live?.values.get(path) ?? null;
+        return meta !== undefined && key !== null && deleted.has(placeOf({ meta }, keyText([key])));
+      }),
+    );
+  }
+
+  /** With its key, and with what its class may want in its constructor. */
+  private create(draft: RestoreDraft): Assignable {
+    const { meta } = draft.target.policy;
+    const place = placeOf({ meta }, draft.target.entityId);
+    const known = this.entities.get(place);
+    if (known) {
+      return known;
+    }
+    const { values, references } = assignmentOf(draft);
+    const early = references.filter(({ prop, key }) => {
+      const isNew = prop.targetMeta && this.creating.has(placeOf({ meta: prop.targetMeta }, keyText([key])));
+      return prop.primary || !isNew;
+    });
+    const data = { ...values };
+    for (const { prop, key } of early) {
+      data[prop.name] = this.related(prop, key);
+    }
+    const entity = this.em.create<object>(meta.class, data as never, { partial: true, persist: true });
+    this.entities.set(place, entity as Assignable);
+    return entity as Assignable;
+  }
+
+  private assign(draft: RestoreDraft): void {
+    const entity = this.entityOf(draft);
+    if (!entity) {
+      return;
+    }
+    const { values, references } = assignmentOf(draft);
+    if (draft.operation === 'update') {
+      this.assignValues(entity, draft.target.policy.meta, values);
+    }
+    for (const { prop, key } of references) {
+      if (!prop.primary) {
+        entity[prop.name] = this.related(prop, key);
+      }
+    }
+    for (const [name, ids] of draft.links) {
+      const { prop } = draft.target.policy.collections.get(name) ?? {};
+      const collection = entity[name] as Collection<object>;
+      collection.set(prop ? ids.map((id) => this.linked(prop, id)) : []);
+    }
+  }
+
+  private assignValues(
+    entity: Assignable,
+    meta: EntityMetadata,
+    values: Readonly<Record<string, unknown>>,
+  ): void {
+    const { properties } = meta as { readonly properties: Readonly<Record<string, EntityProperty>> };
+    for (const [name, value] of Object.entries(values)) {
+      const prop = properties[name];
+      if (prop?.targetMeta) {
+        // Members that are not written stay; what is stored as JSON is replaced as a whole.
+        const mergeEmbeddedProperties = !prop.object && !prop.array;
+        this.em.assign(entity, { [name]: value } as never, { mergeEmbeddedProperties });
+      } else {
+        entity[name] = prop?.ref ? new ScalarReference(value) : value;
+      }
+    }
+  }
+
+  /** The target of a reference as the property holds it; null for none. */
+  private related(prop: EntityProperty, key: JsonValue): unknown {
+    if (key === null) {
+      return null;
+    }
+    const isTyped = prop.polymorphic && isJsonObject(key);
+    const id = isTyped ? (key.id ?? null) : key;
+    const meta = isTyped ? this.oneOf(prop, String(key.type)) : prop.targetMeta;
+    const decoded = isTyped ? decodeValue(id) : decodeProperty(prop, id, this.em.getPlatform());
+    if (!meta || prop.mapToPk) {
+      return decoded;
+    }
+    return Reference.wrapReference(this.find(meta, keyText([id]), decoded), prop);
+  }
+
+  private oneOf({ discriminatorMap }: EntityProperty, type: string): EntityMetadata | undefined {
+    const target = discriminatorMap?.[type];
+    return target && this.em.getMetadata().find(target);
+  }
+
+  private linked(prop: EntityProperty, id: string): object {
+    const meta = prop.targetMeta as EntityMetadata;
+    const key = meta.compositePK
+      ? (JSON.parse(id) as unknown)
+      : decodeKeyText(prop, id, this.em.getPlatform());
+    return this.find(meta, id, key);
+  }
+
+  private find(meta: EntityMetadata, id: string, key: unknown): object {
+    const place = placeOf({ meta }, id);
+    const draft = this.creating.get(place);
+    const known = this.entities.get(place) ?? (draft && this.create(draft));
+    return known ?? this.em.getReference<object>(meta.class, key as never);
+  }
+}

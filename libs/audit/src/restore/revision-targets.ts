@@ -1,0 +1,86 @@
+import type { JsonValue } from '../model/json.js';
+import type { AuditedInstance } from '../query/audit-catalog.js';
+import { presentValues } from '../query/change-decoder.js';
+import { keyText } from '../serialize/key-text.js';
+import type { StoredChange } from '../store/audit-store.js';
+import type { ConflictLog } from './conflict-log.js';
+import { linkUndoOf } from './draft-comparison.js';
+import { LinkUndo, type RestoreTarget } from './restore-target.js';
+
+/** What undoes the changes of a revision. Those that cannot be undone are noted. */
+export function revisionTargets(
+  changes: readonly StoredChange[],
+  instance: AuditedInstance,
+  log: ConflictLog,
+): readonly RestoreTarget[] {
+  return changes.flatMap((change) => {
+    const target = targetOf(change, instance);
+    if (!target) {
+      log.block({ policy: change, entityId: change.entityId }, null, true, {
+        kind: 'entity-gone',
+        message: `${change.entityType} ${change.entityId} is of a class that is not audited any more; accepted, it is left out.`,
+      });
+      return [];
+    }
+    const { primaryKeys } = target.policy.meta;
+    if (change.operation === 'update' && primaryKeys.some((name) => change.after && name in change.after)) {
+      log.block(target, null, false, {
+        kind: 'key-changed',
+        message: `The revision gave ${target.policy.entityType} ${target.entityId} another key, which is not undone.`,
+      });
+      return [];
+    }
+    return [target];
+  });
+}
+
+/** What attaches again the entities that a revision detached from one that it deleted. */
+export function attachingTargets(
+  deleted: RestoreTarget,
+  changes: readonly StoredChange[],
+  instance: AuditedInstance,
+): readonly RestoreTarget[] {
+  return changes.flatMap((change) => {
+    const target = change.operation === 'update' ? targetOf(change, instance) : null;
+    const values = [...(target?.values ?? [])].filter(([path, value]) => {
+      const prop = target?.codec.ofPath(path)?.property.prop;
+      const isDetached = target?.undone?.after?.[path] === null && !(value instanceof LinkUndo);
+      return (
+        isDetached &&
+        prop?.targetMeta?.root.class === deleted.policy.meta.root.class &&
+        keyText([value]) === deleted.entityId
+      );
+    });
+    return target && values.length > 0 ? [{ ...target, values: new Map(values) }] : [];
+  });
+}
+
+/** Null when the class is not audited any more. */
+function targetOf(change: StoredChange, instance: AuditedInstance): RestoreTarget | null {
+  const policy = instance.policies.ofType(change.entityType);
+  const codec = policy && instance.codecs.find(policy.meta);
+  if (!policy || !codec) {
+    return null;
+  }
+  const before = change.before && presentValues(change.before, policy);
+  const after = change.after && presentValues(change.after, policy);
+  const undone = { ...change, before, after };
+  const values = new Map<string, JsonValue | LinkUndo>(
+    Object.entries(before ?? {}).map(([path, value]) => [path, value]),
+  );
+  if (change.operation === 'update') {
+    for (const path of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
+      values.set(path, linkUndoOf(undone, path));
+    }
+  }
+  const goal = { create: 'absent', update: 'partial', delete: 'present' } as const;
+  return {
+    policy,
+    codec,
+    entityId: change.entityId,
+    goal: goal[change.operation],
+    values,
+    undone,
+    restoredChanges: new Map(),
+  };
+}

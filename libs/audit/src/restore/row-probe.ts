@@ -1,0 +1,80 @@
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { JsonValue } from '../model/json.js';
+import { keyText } from '../serialize/key-text.js';
+
+/** A row with some values. */
+export interface ProbeHit {
+  /** The place of the values among those that were asked for. */
+  readonly at: number;
+  /** Entity id of the row. */
+  readonly entityId: string;
+}
+
+/** Looks for rows by values of their columns: one query, however many values. */
+export class RowProbe {
+  constructor(private readonly em: EntityManager) {}
+
+  /**
+   * @param values for each row that is looked for the texts of the columns of the properties, in their order
+   * @param limit of all hits together
+   */
+  async find(
+    meta: EntityMetadata,
+    props: readonly EntityProperty[],
+    values: readonly (readonly string[])[],
+    limit: number,
+  ): Promise<readonly ProbeHit[]> {
+    const columns = props.flatMap(columnsOf);
+    if (values.length === 0 || columns.length === 0) {
+      return [];
+    }
+    const platform = this.em.getPlatform();
+    const quote = (name: string) => platform.quoteIdentifier(name);
+    const keys = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
+    const rows = values.map((_, at) => `(${at}, ${columns.map(() => '?').join(', ')})`);
+    const names = columns.map((_, at) => `v${at}`);
+    const on = columns.map(({ name, type }, at) => `t.${quote(name)} = wanted.v${at}::${type}`);
+    const sql = `select wanted.n as at, ${keys.map((key, at) => `t.${quote(key)}::text as k${at}`).join(', ')}
+from (values ${rows.join(', ')}) wanted(n, ${names.join(', ')}) join ${this.tableOf(meta)} t on ${on.join(' and ')}
+order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}`;
+    const found: readonly Readonly<Record<string, unknown>>[] = await this.em
+      .getConnection('write')
+      .execute(sql, values.flat(), 'all', this.em.getTransactionContext());
+    return found.map((row) => ({
+      at: Number(row.at),
+      entityId: keyText(keys.map((_, at) => String(row[`k${at}`]))),
+    }));
+  }
+
+  private tableOf(meta: EntityMetadata): string {
+    const platform = this.em.getPlatform();
+    const schema = meta.schema ?? this.em.config.get('schema');
+    const table = platform.quoteIdentifier(meta.tableName);
+    return schema && schema !== '*' ? `${platform.quoteIdentifier(schema)}.${table}` : table;
+  }
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+function columnsOf({ fieldNames, columnTypes }: EntityProperty): readonly Column[] {
+  return fieldNames.map((name, at) => {
+    const type = columnTypes[at] ?? 'text';
+    return { name, type: /serial/i.test(type) ? 'bigint' : type };
+  });
+}
+
+/**
+ * The texts that PostgreSQL takes for the columns of a stored value; null when the value has none: it is null, or no plain
+ * value.
+ */
+export function columnTexts(value: JsonValue): readonly string[] | null {
+  if (Array.isArray(value)) {
+    const parts = value.map(columnTexts);
+    return parts.includes(null) ? null : parts.flatMap((part) => part ?? []);
+  }
+  return value === null || typeof value === 'object' ? null : [String(value)];
+}

@@ -1,0 +1,59 @@
+import type { JsonValue } from '../model/json.js';
+import type { AuditedInstance } from '../query/audit-catalog.js';
+import { presentValues, storedTypes } from '../query/change-decoder.js';
+import { answerOf } from '../query/life.js';
+import type { LifeChange } from '../store/audit-store.js';
+import { placeOf, type RestoreTarget } from './restore-target.js';
+
+/** What the trail says of the present of one entity. */
+export interface TrailPresence {
+  /** Undefined when nothing is recorded. */
+  readonly newest: LifeChange | undefined;
+  /** The newest change of each path in the present life, or the last one. */
+  readonly changedBy: ReadonlyMap<string, LifeChange>;
+  /** As far as it is known; empty when the entity does not exist. */
+  readonly values: ReadonlyMap<string, JsonValue>;
+  /** The newest label of its own; null when it has none. */
+  readonly label: string | null;
+}
+
+/** By `placeOf`, with one query. */
+export async function presences(
+  instance: AuditedInstance,
+  targets: readonly RestoreTarget[],
+): Promise<ReadonlyMap<string, TrailPresence>> {
+  const families = Map.groupBy(instance.policies.all(), ({ meta }) => meta.root.class);
+  const keys = targets.map(({ policy, entityId }) => ({
+    types: storedTypes(families.get(policy.meta.root.class) ?? [policy]),
+    id: entityId,
+  }));
+  const lives = await instance.store.search.lives(keys, null);
+  return new Map(
+    targets.map((target, at) => [
+      placeOf(target.policy, target.entityId),
+      presenceOf(target, lives[at] ?? []),
+    ]),
+  );
+}
+
+function presenceOf({ policy }: RestoreTarget, life: readonly LifeChange[]): TrailPresence {
+  const changes = life.map((change) => ({
+    ...change,
+    before: change.before && presentValues(change.before, policy),
+    after: change.after && presentValues(change.after, policy),
+  }));
+  const changedBy = new Map<string, LifeChange>();
+  for (const change of changes) {
+    for (const path of [...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]) {
+      changedBy.set(path, change);
+    }
+  }
+  // Paths that must be there are not asked for: what is not recorded is not compared.
+  const answer = answerOf(changes, { keyPaths: policy.meta.primaryKeys, paths: [] });
+  return {
+    newest: changes.at(-1),
+    changedBy,
+    values: answer.kind === 'state' ? answer.state.values : new Map(),
+    label: changes.findLast(({ labels }) => labels?.own)?.labels?.own ?? null,
+  };
+}

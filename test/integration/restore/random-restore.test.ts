@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { RestoreConflictKind, RestorePlan } from 'nestjs-mikro-audit';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../reading/shop.js';
+import { byId, PRELUDE, perform, type Step, snapshot, step } from '../reading/shop-history.js';
+
+const ACCEPT_ALL: readonly RestoreConflictKind[] = [
+  'changed-since',
+  'changed-unrecorded',
+  'target-gone',
+  'still-referenced',
+  'entity-gone',
+  'entity-exists',
+];
+
+const history = fc.array(step, { minLength: 5, maxLength: 15 });
+const numRuns = Number(process.env.AUDIT_SOAK_RUNS ?? 15);
+
+let audited: AuditedApp;
+
+beforeAll(async () => {
+  audited = await createAuditedApp({
+    entities: shop,
+    options: { hashKey: SHOP_HASH_KEY },
+    oracle: shopOracle,
+  });
+});
+afterAll(() => audited.close());
+
+/** @returns the revisions, oldest first */
+async function makeHistory(steps: readonly Step[]): Promise<readonly string[]> {
+  await audited.oracle.clear();
+  let em = audited.orm.em.fork();
+  for (const action of [...PRELUDE, ...steps, { do: 'flush' } as const]) {
+    await perform(em, action);
+    if (action.do === 'flush' || steps.indexOf(action as Step) % 2 === 0) {
+      await em.flush();
+      em = audited.orm.em.fork();
+    }
+  }
+  const { items } = await audited.reader.revisions({ order: 'oldest', limit: 500 });
+  return items.map(({ id }) => id);
+}
+
+/** What of an order a restore can bring back, whatever has been deleted since. */
+async function orderAt(id: number, revision: string) {
+  const state = await audited.reader.asOf(Order, id, { revision }, { populate: ['lines'] });
+  return (
+    state && {
+      ...state,
+      lines: (state.lines ?? []).map(({ id: line, quantity }) => ({ id: line, quantity })).sort(byId),
+    }
+  );
+}
+
+async function newestRevision(): Promise<string> {
+  const { items } = await audited.reader.revisions({ limit: 1 });
+  return items[0]?.id ?? '';
+}
+
+function goneIds({ conflicts }: RestorePlan, path: string): ReadonlySet<string> {
+  return new Set(
+    conflicts.flatMap((conflict) =>
+      conflict.kind === 'target-gone' && conflict.path === path ? conflict.targetIds : [],
+    ),
+  );
+}
+
+describe('after a random history', () => {
+  it('an order and its lines are restored to what they were after any revision', async () => {
+    let applied = 0;
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat(), fc.nat({ max: 3 }), async (steps, pick, place) => {
+        const revisions = await makeHistory(steps);
+        const revision = revisions[pick % revisions.length] ?? '';
+        const { items } = await audited.reader.changes({ entity: [Order], operation: 'create' });
+        const ids = [...new Set(items.map(({ entityId }) => Number(entityId)))];
+        const id = ids[place % ids.length] ?? 0;
+        const was = await orderAt(id, revision);
+        const plan = await audited.reader.planRestore(Order, id, {
+          to: { revision },
+          withChildren: true,
+          accept: ACCEPT_ALL,
+        });
+        if (plan.blocked) {
+          return;
+        }
+        applied += 1;
+        const { revisionId } = await audited.restorer.apply(JSON.parse(JSON.stringify(plan)));
+        await audited.oracle.verify();
+        const is = await orderAt(id, await newestRevision());
+        const [gone, goneRoute] = [goneIds(plan, 'tags'), goneIds(plan, 'route')];
+        expect(is).toEqual(
+          was && {
+            ...was,
+            tags: was.tags?.filter((tag) => !gone.has(String(tag))),
+            route: was.route?.filter((tag) => !goneRoute.has(String(tag))),
+            customer: goneIds(plan, 'customer').size > 0 ? null : was.customer,
+          },
+        );
+        if (revisionId !== null) {
+          expect((await audited.reader.revision(revisionId))?.restoredRevisionId).toBe(revision);
+        }
+      }),
+      { numRuns, endOnFailure: true },
+    );
+    expect(applied).toBeGreaterThan(numRuns / 2);
+  }, 600_000);
+
+  it('a revision is undone, and undoing that brings everything back', async () => {
+    let applied = 0;
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat(), async (steps, pick) => {
+        const revisions = await makeHistory(steps);
+        const recent = revisions.slice(-4);
+        const revision = recent[pick % recent.length] ?? '';
+        const before = await snapshot(audited.orm.em.fork());
+        const plan = await audited.reader.planRestoreRevision(revision);
+        if (plan.blocked) {
+          return;
+        }
+        const { revisionId } = await audited.restorer.apply(plan);
+        await audited.oracle.verify();
+        if (revisionId === null) {
+          return;
+        }
+        applied += 1;
+        const again = await audited.reader.planRestoreRevision(revisionId);
+        await audited.restorer.apply(again);
+        await audited.oracle.verify();
+        expect(await snapshot(audited.orm.em.fork())).toEqual(before);
+      }),
+      { numRuns, endOnFailure: true },
+    );
+    expect(applied).toBeGreaterThan(numRuns / 4);
+  }, 600_000);
+});
