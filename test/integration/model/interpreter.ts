@@ -1,6 +1,7 @@
 import { type EntityManager, TransactionPropagation } from '@mikro-orm/core';
 import type { CommitWitness } from './commit-witness.js';
 import { assertExpected } from './library-fault.js';
+import { ListTurns } from './list-turns.js';
 import { overlap } from './overlap.js';
 import type { Block, Control, Script, Step } from './script.js';
 import { Worker } from './worker.js';
@@ -22,6 +23,7 @@ class Unwind extends Error {
 /** Does what a script says. Errors of MikroORM and the database end the transaction and the EntityManager. */
 export class Interpreter {
   private readonly workers: readonly Worker[];
+  private readonly lists = new ListTurns();
 
   constructor(
     root: EntityManager,
@@ -52,7 +54,9 @@ export class Interpreter {
       return mayMeet && !overlap(one.em, other.em) ? this.together([one, other]) : undefined;
     }
     const worker = this.worker(step.by);
-    await this.guarded(worker, () => this.perform(worker, step));
+    if (this.lists.allows(worker, step)) {
+      await this.guarded(worker, () => this.perform(worker, step));
+    }
   }
 
   private async perform(worker: Worker, step: Exclude<Step, { do: 'together' }>): Promise<void> {
@@ -144,7 +148,9 @@ export class Interpreter {
   private async block(worker: Worker, block: Block): Promise<void> {
     const outer = worker.em;
     const hasOwnTransaction = !outer.isInTransaction() || !['required', 'fork'].includes(block.kind);
+    const isApart = block.kind === 'hand made' || block.kind === 'requires new';
     const depth = worker.managers.length;
+    worker.separation += isApart ? 1 : 0;
     try {
       await this.inBlock(worker, block, async (inner) => {
         worker.managers.push(inner);
@@ -170,7 +176,8 @@ export class Interpreter {
       outer.clear();
     } finally {
       worker.managers.splice(depth);
-      if (block.kind === 'hand made' || block.kind === 'requires new') {
+      if (isApart) {
+        worker.separation--;
         // The manager around a new transaction gets its entities, one around a hand-made transaction does not.
         const around = block.kind === 'hand made' ? worker.managers : worker.managers.slice(0, -1);
         await this.witness.forgetIn([...around, ...this.others(worker)]);
