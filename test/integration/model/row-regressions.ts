@@ -39,6 +39,28 @@ export const rowRegressions: Readonly<Record<string, Script>> = {
   'two entities stand for one row': [
     { do: 'change', by: 0, type: 'Person', set: { badge: 1 }, how: 'detached', id: 1, claim: {} },
   ],
+  'two entities stand for one row, and MikroORM puts both into one statement': [
+    { do: 'change', by: 0, type: 'Shelf', set: {}, how: 'reference', id: 1 },
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'throw',
+      steps: [
+        {
+          do: 'relate',
+          by: 0,
+          type: 'Shelf',
+          id: 1,
+          links: 'labels',
+          action: 'set',
+          members: [1],
+          loaded: true,
+        },
+      ],
+    },
+    { do: 'remove', by: 0, type: 'Skill', how: 'reference', id: 1 },
+  ],
   'an entity is removed after its key was changed': [
     { do: 'change', by: 0, type: 'Country', set: { code: 'cc' }, how: 'reference', id: 'bb' },
     { do: 'remove', by: 0, type: 'Country', how: 'reference', id: 'bb' },

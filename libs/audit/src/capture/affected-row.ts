@@ -1,9 +1,9 @@
-import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { ChangeSet, EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';
 import type { CascadeRule } from './cascade-rules.js';
-import { type EntityValues, keyOf, type NewKey } from './flush-subject.js';
+import { type EntityValues, isDelete, keyOf, type NewKey, payloadOf } from './flush-subject.js';
 import { rootOf, rootRelation } from './root-of.js';
 import type { RowDraft } from './row-draft.js';
 
@@ -30,6 +30,15 @@ interface OwnTreatment {
   readonly changes: (name: string) => boolean;
   /** What is sent, in database form. */
   readonly valueOf: (name: string) => unknown;
+}
+
+export function ownTreatment(changeSet: ChangeSet<object>): OwnTreatment {
+  const payload = payloadOf(changeSet);
+  return {
+    isDelete: isDelete(changeSet),
+    changes: (name) => name in payload,
+    valueOf: (name) => payload[name],
+  };
 }
 
 /** A row that the flush makes point to one that it then deletes; the database lets go of it again. */

@@ -4,7 +4,7 @@ import type { CaptureEnvironment } from './capture-environment.js';
 import { ChangeDrafter } from './change-drafter.js';
 import { resolveDrafts } from './draft-resolver.js';
 import { FlushInventory } from './flush-inventory.js';
-import { isCreate, isDelete, keyColumns } from './flush-subject.js';
+import { isDelete, keyColumns } from './flush-subject.js';
 import { PendingLinks } from './pending-links.js';
 import type { RowDraft } from './row-draft.js';
 import { StateReader } from './state-reader.js';
@@ -79,7 +79,8 @@ export class FlushCapture {
     const reader = new StateReader(this.em, transaction);
     const links = new PendingLinks(this.inventory.links.changes());
     let chunk: RowDraft[] = [];
-    const twins = this.inventory.hasTwins ? new TwinDrafts() : null;
+    const { twinRows } = this.inventory;
+    const twins = twinRows.size > 0 ? new TwinDrafts(twinRows) : null;
     for (const each of this.drafts()) {
       const draft = twins ? twins.follow(each) : each;
       chunk.push(...(draft ? [links.takeInto(draft)] : []));
@@ -131,7 +132,7 @@ export class FlushCapture {
   /** The flush has replaced the snapshots of what it wrote; those of removed entities are gone. */
   private moveTrust(transaction: object): void {
     for (const changeSet of this.inventory.changeSets()) {
-      if (isCreate(changeSet) || this.inventory.subjectOf(changeSet.entity)?.isTrusted) {
+      if (this.inventory.isKnown(changeSet)) {
         this.environment.snapshots.trust(changeSet.entity, transaction);
       }
     }

@@ -6,7 +6,7 @@ import {
   type UnitOfWork,
 } from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
-import type { OwnChange } from './affected-row.js';
+import { type OwnChange, ownTreatment, rowName } from './affected-row.js';
 import { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { CascadeCapture } from './cascade-capture.js';
@@ -35,8 +35,8 @@ export class FlushInventory {
   readonly cascades: CascadeCapture;
   /** Name of the first audited entity, for error messages; undefined when the flush touches none. */
   firstType: string | undefined;
-  /** True when two entities stand for one row. */
-  hasTwins = false;
+  /** Names of the rows for which two entities stand. */
+  readonly twinRows = new Set<string>();
   private readonly subjects = new Map<object, FlushSubject>();
   /** Change sets that consist only of extra updates (unique and one-to-one columns); MikroORM does not list them. */
   private readonly hidden = new Set<ChangeSet<object>>();
@@ -72,6 +72,13 @@ export class FlushInventory {
   /** Undefined for a change set that was added later. */
   subjectOf(entity: object): FlushSubject | undefined {
     return this.subjects.get(entity);
+  }
+
+  /** Whether its snapshot shows what is stored, when the flush is over as well. */
+  isKnown(changeSet: ChangeSet<object>): boolean {
+    const subject = this.subjects.get(changeSet.entity);
+    const isTwin = this.twinRows.size > 0 && subject !== undefined && this.twinRows.has(rowNameOf(subject));
+    return isCreate(changeSet) || (subject?.isTrusted === true && !isTwin);
   }
 
   /** Whether a change set was executed as an extra update, under another change set. */
@@ -118,13 +125,12 @@ export class FlushInventory {
     for (const changeSet of this.changeSets()) {
       const subject = this.subjects.get(changeSet.entity);
       if (subject) {
-        const id = subject.codec.entityId(subject.original, 'unit-of-work');
-        own.set(JSON.stringify([subject.codec.policy.entityType, id]), changeSet);
+        own.set(rowNameOf(subject), changeSet);
       }
     }
     return (codec, entityId) => {
-      const changeSet = own.get(JSON.stringify([codec.policy.entityType, entityId]));
-      return changeSet && treatmentOf(changeSet);
+      const changeSet = own.get(rowName(codec, entityId));
+      return changeSet && ownTreatment(changeSet);
     };
   }
 
@@ -170,8 +176,10 @@ export class FlushInventory {
     this.firstType ??= codec.policy.entityType;
     if (!isCreate(changeSet)) {
       const managed = this.unitOfWork.getIdentityMap().getByEntity(changeSet.entity);
-      this.hasTwins ||= managed !== undefined && managed !== changeSet.entity;
       const subject = this.noteSubject(changeSet, codec, meta);
+      if (managed !== undefined && managed !== changeSet.entity) {
+        this.twinRows.add(rowNameOf(subject));
+      }
       const names =
         subject.isDelete || this.mayBeAmended(meta)
           ? codec.properties.keys()
@@ -226,13 +234,8 @@ export class FlushInventory {
   }
 }
 
-function treatmentOf(changeSet: ChangeSet<object>): ReturnType<OwnChange> {
-  const payload = payloadOf(changeSet);
-  return {
-    isDelete: isDelete(changeSet),
-    changes: (name) => name in payload,
-    valueOf: (name) => payload[name],
-  };
+function rowNameOf({ codec, original }: FlushSubject): string {
+  return rowName(codec, codec.entityId(original, 'unit-of-work'));
 }
 
 function hasKeyOf(snapshot: EntityValues, entity: object, meta: EntityMetadata): boolean {

@@ -1,15 +1,18 @@
-import type { JsonValue } from '../model/json.js';
 import { rowName } from './affected-row.js';
 import type { OpenDraft, RowDraft } from './row-draft.js';
 
 /**
  * Merging a detached graph can give a unit of work two entities for one row, each with a change set. What is known
- * before the flush is right for the first of them only; the second one starts from what the first has written, and
- * does not find a row that the first has given another key.
+ * before the flush is right for the first of them only. What the statements make of the row depends on whether MikroORM
+ * puts both into one, where the first value of a column wins, or sends one after the other; so the row is read
+ * afterwards, and each property is told once. A row that one of them gives another key the other one does not find.
  */
 export class TwinDrafts {
-  private readonly written = new Map<string, Map<string, JsonValue>>();
+  private readonly told = new Map<string, Set<string>>();
   private readonly moved = new Set<string>();
+
+  /** @param rows names of the rows for which two entities stand */
+  constructor(private readonly rows: ReadonlySet<string>) {}
 
   /**
    * @param draft in the order of the statements
@@ -25,20 +28,20 @@ export class TwinDrafts {
     if (newName !== name) {
       this.moved.add(name);
     }
-    return draft.operation === 'update' ? this.followUpdate(draft, name) : draft;
+    return draft.operation === 'update' && this.rows.has(name) ? this.followUpdate(draft, name) : draft;
   }
 
   private followUpdate(draft: RowDraft, name: string): RowDraft {
-    const earlier = this.written.get(name) ?? new Map<string, JsonValue>();
-    this.written.set(name, new Map([...earlier, ...draft.after]));
-    if (earlier.size === 0) {
-      return draft;
-    }
-    const before = [...draft.before].map(
-      ([property, value]) =>
-        [property, earlier.has(property) ? (earlier.get(property) ?? null) : value] as const,
-    );
-    return { ...draft, before: new Map(before) };
+    const told = this.told.get(name) ?? new Set<string>();
+    this.told.set(name, told.union(new Set(draft.before.keys())));
+    const untold = <Value>(values: Iterable<readonly [string, Value]>): Map<string, Value> =>
+      new Map([...values].filter(([property]) => !told.has(property)));
+    return {
+      ...draft,
+      before: untold(draft.before),
+      after: untold(draft.after),
+      unresolved: untold([...draft.after, ...(draft.unresolved ?? [])]),
+    };
   }
 }
 
