@@ -22,3 +22,26 @@ export async function causedBy(audit: AuditReader, correlationId: string): Promi
   return items.map(({ id, counts }) => `${id}: ${JSON.stringify(counts)}`); // 17: {"book":2}
 }
 // #endregion
+
+// #region feed
+/** Hands new revisions on, and says where to go on the next time; null begins with the oldest. */
+export async function handOn(
+  audit: AuditReader,
+  after: string | null,
+  send: (revisionId: string) => Promise<void>,
+): Promise<string> {
+  const { items, position, hasMore } = await audit.feed({ after, limit: 100 });
+  for (const { id } of items) {
+    await send(id);
+  }
+  return hasMore ? handOn(audit, position, send) : position;
+}
+// #endregion
+
+// #region within
+/** Only what happened for one tenant, whose id the requests put into the metadata of their context. */
+export async function ofTenant(audit: AuditReader, tenant: string): Promise<string[]> {
+  const { items } = await audit.changes({ entity: Book, within: { metadata: { tenant } } });
+  return items.map(({ entityId, operation }) => `${operation} ${entityId}`);
+}
+// #endregion

@@ -13,6 +13,7 @@ export {
   AuditTransactionRequiredError,
   AuditWriteError,
 } from './errors/write-errors.js';
+export type { Activity, ActivityDay } from './model/activity.js';
 export { type Actor, type ActorType, SYSTEM, UNKNOWN_ACTOR } from './model/actor.js';
 export type { Blame } from './model/blame.js';
 export type {
@@ -24,6 +25,7 @@ export type {
   RevisionWithChanges,
 } from './model/change.js';
 export type { ChangeLabels } from './model/change-labels.js';
+export type { FeedPage } from './model/feed-page.js';
 export type { JsonObject, JsonValue } from './model/json.js';
 export type { MaskKind } from './model/mask-kind.js';
 export type { Page, PageOptions } from './model/page.js';
@@ -67,13 +69,14 @@ export type {
 } from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
 export type {
+  ActivityQuery,
   ActorQuery,
   ChangeConditions,
   ChangesQuery,
   EntityChangesQuery,
+  FeedQuery,
   OrderOptions,
   RevisionConditions,
-  RootQuery,
   ValueChange,
   ValueCondition,
 } from './query/change-query.js';
@@ -86,6 +89,7 @@ export type {
   RestorePoint,
   UndeleteOptions,
 } from './query/restore-options.js';
+export type { RootQuery, ScopeOptions, TrailScope } from './query/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
 export { EntityLink } from './serialize/entity-link.js';
 export { MaskedValue } from './serialize/mask.js';

@@ -245,8 +245,7 @@ describe('changes are found by', () => {
     expect(await find({ root: { entity: Order, id: 1 }, text: 'Bonn' })).toHaveLength(1);
     expect(await find({ actor: { id: 'boris' }, text: 'Bonn' })).toHaveLength(1);
     expect(await find({ from: new Date(0), until: new Date('2099-01-01'), text: 'Bonn' })).toHaveLength(1);
-    await expect(find({ text: 'Bonn' })).rejects.toThrow(/whole trail.*Add an entity/);
-    await expect(find({ from: new Date(0), text: 'Bonn' })).rejects.toThrow(InvalidQueryError);
+    expect(await find({ text: 'Bonn' })).toHaveLength(1);
   });
 });
 

@@ -72,7 +72,7 @@ beforeAll(async () => {
     orm: { driverOptions: probe.driverOptions },
   });
   const connection = audited.orm.em.getConnection();
-  for (const file of ['search-indexes.sql', 'relation-indexes.sql']) {
+  for (const file of ['relation-indexes.sql']) {
     await connection.execute(readFileSync(join(PROJECT, 'docs/samples', file), 'utf8'));
   }
   await connection.execute(

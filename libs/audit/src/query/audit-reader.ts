@@ -1,39 +1,56 @@
 import { isDate } from 'node:util/types';
 import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Activity } from '../model/activity.js';
 import type { Blame } from '../model/blame.js';
-import type { Change, FieldChange, FieldPath, RevisionWithChanges } from '../model/change.js';
+import type { Change, FieldChange, RevisionWithChanges } from '../model/change.js';
+import type { FeedPage } from '../model/feed-page.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { RestorePlan } from '../model/restore-plan.js';
-import type { Revision, RevisionSummary } from '../model/revision.js';
+import type { RevisionSummary } from '../model/revision.js';
+import { ActivityCounter } from './activity-counter.js';
 import { AuditCatalog } from './audit-catalog.js';
-import { decodeChange, storedTypes } from './change-decoder.js';
+import { decodeChange } from './change-decoder.js';
 import type { AnyConditions } from './change-filter-resolver.js';
-import type { ChangesQuery, EntityChangesQuery, OrderOptions } from './change-query.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
-import { type EntityKey, entityIdOf } from './entity-id.js';
+import type {
+  ActivityQuery,
+  ChangesQuery,
+  EntityChangesQuery,
+  FeedQuery,
+  OrderOptions,
+} from './change-query.js';
+import { EntityHistory } from './entity-history.js';
+import type { EntityKey } from './entity-id.js';
 import type { EntityState, RelationPath, StateFilter, StateOptions } from './entity-state.js';
-import { checkedLimit } from './page-request.js';
 import { assertRevisionId, type PointInTime } from './point-in-time.js';
 import type { AcceptOptions, RestoreOptions, UndeleteOptions } from './restore-options.js';
 import { RestorePlanner } from './restore-planner.js';
+import { blameOf } from './state-blame.js';
 import { stateDifference } from './state-difference.js';
-import { decodedValues, plainState } from './state-shape.js';
+import { plainState } from './state-shape.js';
 import { TimeMachine } from './time-machine.js';
+import { TrailFeed } from './trail-feed.js';
 import { TrailFinder } from './trail-finder.js';
+import { resolveScope, type ScopeOptions } from './trail-scope.js';
 
 /** Reads the trail. Everything it returns is plain data; nothing of it is managed by an EntityManager. */
 @Injectable()
 export class AuditReader {
+  private readonly stories: EntityHistory;
   private readonly finder: TrailFinder;
   private readonly past: TimeMachine;
+  private readonly following: TrailFeed;
+  private readonly counter: ActivityCounter;
 
   constructor(
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(RestorePlanner) private readonly restores: RestorePlanner,
   ) {
+    this.stories = new EntityHistory(catalog);
     this.finder = new TrailFinder(catalog);
     this.past = new TimeMachine(catalog);
+    this.following = new TrailFeed(catalog);
+    this.counter = new ActivityCounter(catalog);
   }
 
   /**
@@ -42,26 +59,12 @@ export class AuditReader {
    * @throws NotAuditedError when the class is not audited
    * @throws InvalidQueryError for a limit outside 1 to 500, or a cursor that is none
    */
-  async history<Entity extends object>(
+  history<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    { limit: wanted, cursor = null }: PageOptions = {},
+    options: PageOptions & ScopeOptions = {},
   ): Promise<Page<Change<Entity>>> {
-    const limit = checkedLimit(wanted);
-    const { instance, family } = this.catalog.of(entity);
-    const beforeId = cursor === null ? null : decodeCursor(cursor);
-    const entityId = entityIdOf(id, family[0] && instance.codecs.find(family[0].meta));
-    if (entityId === null) {
-      return { items: [], nextCursor: null };
-    }
-    const entityTypes = storedTypes(family);
-    const rows = await instance.store.history({ entityTypes, entityId, beforeId, limit: limit + 1 });
-    const items = rows.slice(0, limit).map(({ change, revision }) => ({
-      ...decodeChange<Entity>(instance, change),
-      revision: revision satisfies Revision,
-    }));
-    const last = rows.length > limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? encodeCursor(last.id) : null };
+    return this.stories.read(entity, id, options);
   }
 
   /**
@@ -92,15 +95,39 @@ export class AuditReader {
    * @returns null when there is no such revision
    * @throws InvalidQueryError when the id is no revision id
    */
-  async revision(id: string): Promise<RevisionWithChanges | null> {
+  async revision(id: string, { within }: ScopeOptions = {}): Promise<RevisionWithChanges | null> {
     assertRevisionId(id);
     for (const instance of this.catalog.all()) {
-      const found = await instance.store.revision(id);
+      const found = await instance.store.revision(id, resolveScope(this.catalog, instance, within));
       if (found) {
         return { ...found.revision, changes: found.changes.map((change) => decodeChange(instance, change)) };
       }
     }
     return null;
+  }
+
+  /**
+   * Revisions as they are committed, for live views and for copies that must not miss any: one is seen only when no
+   * transaction that began before it can still commit, so nothing ever appears before a position that was given out.
+   * A transaction that stays open holds the feed back.
+   * @throws NotAuditedError, InvalidQueryError as `changes` does, and for a position that is none
+   */
+  feed(query: FeedQuery): Promise<FeedPage> {
+    return this.following.read(query as AnyConditions & FeedQuery);
+  }
+
+  /** The `position` at which the feed ends now: `feed` goes on from there with what is committed later. */
+  feedEnd(): Promise<string> {
+    return this.following.end();
+  }
+
+  /**
+   * How many changes there were on each day, by entity type. At most 100,000 changes are looked at, the newest: see
+   * `Activity.countedFrom`.
+   * @throws NotAuditedError, InvalidQueryError as `changes` does, and for an unknown time zone
+   */
+  activity(query: ActivityQuery): Promise<Activity> {
+    return this.counter.count(query);
   }
 
   /**
@@ -114,7 +141,7 @@ export class AuditReader {
     entity: EntityName<Entity>,
     id: EntityKey,
     at: PointInTime,
-    options?: StateOptions<Populated>,
+    options?: StateOptions<Populated> & ScopeOptions,
   ): Promise<EntityState<Entity, Populated> | null>;
   /**
    * The entities that had some values at a time or after a revision, in the order of their ids as texts. Entities that no
@@ -126,16 +153,16 @@ export class AuditReader {
     entity: EntityName<Entity>,
     where: StateFilter<Entity>,
     at: PointInTime,
-    options?: StateOptions<Populated> & PageOptions,
+    options?: StateOptions<Populated> & PageOptions & ScopeOptions,
   ): Promise<Page<EntityState<Entity, Populated>>>;
   async asOf(
     entity: EntityName,
     target: EntityKey | Readonly<Record<string, unknown>>,
     at: PointInTime,
-    options: StateOptions & PageOptions = {},
+    options: StateOptions & PageOptions & ScopeOptions = {},
   ): Promise<object | null> {
     if (isKey(target)) {
-      const found = await this.past.one(entity, target, at, options.populate);
+      const found = await this.past.one(entity, target, at, options);
       return found && plainState(found.state);
     }
     const page = await this.past.many(entity, target, at, options);
@@ -154,9 +181,10 @@ export class AuditReader {
     id: EntityKey,
     first: PointInTime,
     second: PointInTime,
+    options: ScopeOptions = {},
   ): Promise<readonly FieldChange<Entity>[]> {
-    const before = await this.past.one(entity, id, first);
-    const after = await this.past.one(entity, id, second);
+    const before = await this.past.one(entity, id, first, options);
+    const after = await this.past.one(entity, id, second, options);
     return stateDifference(before?.state ?? null, after?.state ?? null);
   }
 
@@ -169,26 +197,10 @@ export class AuditReader {
   async blame<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
+    options: ScopeOptions = {},
   ): Promise<readonly Blame<Entity>[] | null> {
-    const found = await this.past.one(entity, id, null);
-    if (!found) {
-      return null;
-    }
-    const { state, instance } = found;
-    const values = [...decodedValues(state)].map(([path, value]) => {
-      // A relation that never had links has been without them since the creation.
-      return { path, value, change: state.changeOf(path) ?? state.created };
-    });
-    const revisions = await instance.store.search.revisionsOf(
-      values.flatMap(({ change }) => change?.revisionId ?? []),
-    );
-    return values.map(({ path, value, change }) => ({
-      path: path as FieldPath<Entity>,
-      value,
-      changeId: change?.id ?? null,
-      operation: change?.operation ?? null,
-      revision: (change && revisions.get(change.revisionId)) ?? null,
-    }));
+    const found = await this.past.one(entity, id, null, options);
+    return found && blameOf(found.state, found.instance.store);
   }
 
   /**

@@ -48,6 +48,19 @@ export function presentType<Type extends string | null>(
   return type === null ? type : (instance.policies.ofType(type)?.entityType ?? type);
 }
 
+/** Numbers of changes under the names of today. */
+export function presentCounts(
+  instance: AuditedInstance,
+  stored: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const present: Record<string, number> = {};
+  for (const [type, count] of Object.entries(stored)) {
+    const name = presentType(instance, type);
+    present[name] = (present[name] ?? 0) + count;
+  }
+  return present;
+}
+
 function decodeValues(
   instance: AuditedInstance,
   policy: EntityPolicy | undefined,

@@ -6,7 +6,9 @@ import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import type { ActorQuery, ChangeConditions, ValueChange, ValueCondition } from './change-query.js';
 import { type EntityKey, entityIdOf } from './entity-id.js';
+import { assertRevisionId } from './point-in-time.js';
 import { knownPath } from './property-path.js';
+import { resolveScope, rootFilter } from './trail-scope.js';
 import { ValueComparison } from './value-comparison.js';
 
 /** A query in the words of the trail. */
@@ -33,10 +35,13 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
   const one = new OneEntity(instance, Array.isArray(query.entity) ? undefined : families[0]);
   const rootFamily = query.root && found.at(-1)?.family;
   const ids = query.ids && one.ids(query.ids);
-  const rootId = query.root && rootFamily ? idIn(instance, rootFamily, query.root.id) : undefined;
+  const [root] = query.root && rootFamily ? rootFilter(instance, rootFamily, query.root.id) : [];
   assertTimes(query);
   assertText(query);
-  if (rootId === null || ids?.length === 0) {
+  if (query.restoredRevisionId !== undefined) {
+    assertRevisionId(query.restoredRevisionId);
+  }
+  if ((query.root && !root) || ids?.length === 0) {
     return { instance, filter: null };
   }
   const { property, value, operation } = query;
@@ -45,7 +50,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
     filter: {
       entityTypes: entities.length > 0 ? storedTypes(families.flat()) : null,
       entityIds: ids ?? null,
-      root: rootFamily && rootId !== undefined ? { types: storedTypes(rootFamily), id: rootId } : null,
+      root: root ?? null,
       operations: operation === undefined ? null : [operation].flat(),
       paths: property === undefined ? null : [property].flat().map((path) => one.path(path)),
       values: value === undefined ? null : [value].flat().map((change) => one.value(change)),
@@ -53,9 +58,12 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       onBehalfOf: principalOf(query.onBehalfOf),
       action: query.action ?? null,
       correlationId: query.correlationId ?? null,
+      outcome: query.outcome ?? null,
+      restoredRevisionId: query.restoredRevisionId ?? null,
       from: query.from ?? null,
       until: query.until ?? null,
       text: query.text ?? null,
+      scope: resolveScope(catalog, instance, query.within),
     },
   };
 }
@@ -140,18 +148,8 @@ function assertTimes({ from, until }: AnyConditions): void {
   }
 }
 
-function assertText({ text, ids, root, actor, entity, from, until }: AnyConditions): void {
-  if (text === undefined) {
-    return;
-  }
-  const isBounded = ids || root || actor?.id !== undefined || entity || (from && until);
-  if (text === '' || !isBounded) {
-    throw new InvalidQueryError(
-      'text',
-      text === '' ? 'is empty' : 'would be looked for in the whole trail',
-      text === ''
-        ? 'Leave it out, or give at least one character.'
-        : 'Add an entity, ids, a root, an actor id, or from and until.',
-    );
+function assertText({ text }: AnyConditions): void {
+  if (text === '') {
+    throw new InvalidQueryError('text', 'is empty', 'Leave it out, or give at least one character.');
   }
 }

@@ -2,7 +2,9 @@ import type { EntityName } from '@mikro-orm/core';
 import type { ActorType } from '../model/actor.js';
 import type { FieldPath, Operation } from '../model/change.js';
 import type { PageOptions } from '../model/page.js';
+import type { Outcome } from '../model/revision.js';
 import type { EntityKey } from './entity-id.js';
+import type { RootQuery, ScopeOptions } from './trail-scope.js';
 
 /** What a value is compared with; several operators must all hold. Values have the type of the property. */
 export interface ValueCondition<Value = unknown> {
@@ -44,19 +46,16 @@ export interface ActorQuery {
   readonly id?: string;
 }
 
-/** The entity that others are part of. */
-export interface RootQuery {
-  readonly entity: EntityName;
-  readonly id: EntityKey;
-}
-
 /** What the headers of revisions must have; everything that is given must hold. */
-export interface RevisionConditions {
+export interface RevisionConditions extends ScopeOptions {
   readonly actor?: ActorQuery;
   readonly onBehalfOf?: ActorQuery;
   /** Business intent, such as `invoice.approve`. */
   readonly action?: string;
   readonly correlationId?: string;
+  readonly outcome?: Outcome;
+  /** Revisions that bring this one back. */
+  readonly restoredRevisionId?: string;
   /** Recorded at this time or later. */
   readonly from?: Date;
   /** Recorded before this time. */
@@ -74,11 +73,31 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
   readonly property?: FieldPath<Entity> | readonly FieldPath<Entity>[];
   /** All of these are in the change. Needs one `entity`. */
   readonly value?: ValueChange<Entity> | readonly ValueChange<Entity>[];
-  /**
-   * Somewhere in a label or a value, in any case. Needs one of `ids`, `root`, `actor.id`, `entity` or both ends of a time range,
-   * because no index serves it.
-   */
+  /** Somewhere in a label or a value, in any case. */
   readonly text?: string;
+}
+
+/** What activity is counted. */
+export interface ActivityQuery extends Omit<ChangeConditions, 'ids' | 'property' | 'value' | 'from'> {
+  readonly entity?: readonly EntityName[];
+  readonly from: Date;
+  /**
+   * IANA name of the time zone whose days are counted, such as `Europe/Berlin`.
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+}
+
+/** What of the feed is asked for. */
+export interface FeedQuery extends Omit<ChangeConditions, 'ids' | 'property' | 'value'> {
+  readonly entity?: readonly EntityName[];
+  /** The `position` of the page before, or the id of a revision; null begins with the oldest. */
+  readonly after: string | null;
+  /**
+   * Revisions to look at, 1 to 500.
+   * @default 50
+   */
+  readonly limit?: number;
 }
 
 /** The order of pages. */

@@ -33,18 +33,20 @@ export class PageRequest {
     this.after = cursor === null ? null : this.decode(cursor);
   }
 
-  /** @param found one more than the limit, when there is a further page */
+  /**
+   * @param found one more than the limit, when there is a further page
+   * @param stoppedAt where the search stopped before it found that much; null when there is nothing more
+   */
   page<Found, Item>(
     found: readonly Found[],
     positionOf: (found: Found) => readonly string[],
     toItem: (found: Found) => Item,
+    stoppedAt: readonly string[] | null = null,
   ): Page<Item> {
     const items = found.slice(0, this.limit);
     const last = found.length > this.limit ? items.at(-1) : undefined;
-    return {
-      items: items.map(toItem),
-      nextCursor: last === undefined ? null : this.encode(positionOf(last)),
-    };
+    const next = last === undefined ? stoppedAt : positionOf(last);
+    return { items: items.map(toItem), nextCursor: next && this.encode(next) };
   }
 
   private encode(position: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import { HistoryUnavailableError } from '../errors/query-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { LifeChange, Moment } from '../store/audit-store.js';
+import type { LifeChange, Moment, ScopeFilter } from '../store/audit-store.js';
 import type { AuditedInstance } from './audit-catalog.js';
 import { presentValues, storedTypes } from './change-decoder.js';
 import { answerOf, type LifeAnswer, type LifeRules } from './life.js';
@@ -15,10 +15,12 @@ export class PastStates {
     private readonly moment: Moment | null,
     /** The moment in words, for errors. */
     private readonly when: string,
+    private readonly scope: ScopeFilter | null,
   ) {}
 
   /**
-   * The states of entities by id, with one query. Those that did not exist are left out.
+   * The states of entities by id, with one query. Those that did not exist are left out, and those of which anything is
+   * outside the scope.
    * @param family the policies of the class and its subclasses
    * @param expectsHistory whether it is known that they existed, so that a missing history is one that is not known
    * @throws HistoryUnavailableError
@@ -35,7 +37,7 @@ export class PastStates {
     const keys = tables.flatMap((policies) =>
       wanted.map((id) => ({ policies, types: storedTypes(policies), id })),
     );
-    const lives = await this.instance.store.search.lives(keys, this.moment);
+    const lives = await this.instance.store.search.lives(keys, this.moment, this.scope);
     const unknown = new Map<string, EntityPolicy>();
     for (const [at, { policies, id }] of keys.entries()) {
       const [policy] = policies;
@@ -46,7 +48,7 @@ export class PastStates {
         unknown.set(id, policy);
       }
     }
-    for (const [id, policy] of expectsHistory ? unknown : []) {
+    for (const [id, policy] of expectsHistory && !this.scope ? unknown : []) {
       if (!states.has(id)) {
         throw new HistoryUnavailableError(policy.entityType, id, this.when, []);
       }
@@ -59,6 +61,9 @@ export class PastStates {
     life: readonly LifeChange[],
     policies: readonly EntityPolicy[],
   ): PastState | 'absent' | 'unknown' {
+    if (life.some(({ visible }) => !visible)) {
+      return 'absent';
+    }
     const ofType = (change: LifeChange | undefined) =>
       change && (this.instance.policies.ofType(change.entityType) ?? policies[0]);
     const changes = life.map((change) => atPresentPaths(change, ofType(change)));

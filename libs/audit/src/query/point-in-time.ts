@@ -43,7 +43,13 @@ export function assertRevisionId(id: string): void {
   }
 }
 
-/** For error messages. */
-export function describePoint(point: PointInTime): string {
+/**
+ * For error messages.
+ * @param point null for now
+ */
+export function describePoint(point: PointInTime | null): string {
+  if (point === null) {
+    return 'present';
+  }
   return isDate(point) ? point.toISOString() : `revision ${point.revision}`;
 }

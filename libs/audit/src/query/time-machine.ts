@@ -1,11 +1,13 @@
 import type { EntityName } from '@mikro-orm/core';
 import { HistoryUnavailableError } from '../errors/query-errors.js';
+import type { JsonValue } from '../model/json.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import { type EntityKey, entityIdOf } from './entity-id.js';
+import type { StateOptions } from './entity-state.js';
 import { isLive } from './live-row.js';
 import { PageRequest } from './page-request.js';
 import type { PastState } from './past-state.js';
@@ -13,6 +15,7 @@ import { PastStates } from './past-states.js';
 import { describePoint, momentOf, type PointInTime } from './point-in-time.js';
 import { type ResolvedStateFilter, resolveStateFilter } from './state-filter.js';
 import { populateTree, StatePopulation } from './state-population.js';
+import { resolveScope, type ScopeOptions } from './trail-scope.js';
 
 /** Looks at entities as they were. */
 export class TimeMachine {
@@ -27,15 +30,17 @@ export class TimeMachine {
     entity: EntityName,
     key: EntityKey,
     point: PointInTime | null,
-    populate: readonly string[] = [],
+    { populate = [], within }: StateOptions & ScopeOptions = {},
   ): Promise<{ readonly state: PastState; readonly instance: AuditedInstance } | null> {
     const { instance, family } = this.catalog.of(entity);
-    const past = await pastOf(instance, point);
+    const scope = resolveScope(this.catalog, instance, within);
+    const moment = point && (await momentOf(point, instance.store));
+    const past = new PastStates(instance, moment, describePoint(point), scope);
     const population = new StatePopulation(past);
     const id = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
     const found = id === null ? new Map<string, PastState>() : await past.load(family, [id], false);
     const state = id === null ? undefined : found.get(id);
-    if (id !== null && !state) {
+    if (id !== null && !state && !scope) {
       await assertNoRow(instance, family, id, point);
     }
     await population.populate(state ? [state] : [], family, populateTree(populate));
@@ -47,19 +52,21 @@ export class TimeMachine {
     entity: EntityName,
     where: Readonly<Record<string, unknown>>,
     point: PointInTime,
-    { populate = [], ...page }: PageOptions & { readonly populate?: readonly string[] },
+    { populate = [], within, ...page }: PageOptions & StateOptions & ScopeOptions,
   ): Promise<Page<PastState>> {
     const { instance, family } = this.catalog.of(entity);
     const filter = resolveStateFilter(instance, family, where);
+    const scope = resolveScope(this.catalog, instance, within);
     const moment = await momentOf(point, instance.store);
     const identity = {
       kind: 'states',
       types: storedTypes(family),
       filter: filter.identity,
       moment: { ...moment },
+      scope: JSON.parse(JSON.stringify(scope)) as JsonValue,
     };
     const request = new PageRequest(identity, page);
-    const past = new PastStates(instance, moment, describePoint(point));
+    const past = new PastStates(instance, moment, describePoint(point), scope);
     const states = await matching(past, family, filter, request);
     const found = request.page(
       states,
@@ -69,11 +76,6 @@ export class TimeMachine {
     await new StatePopulation(past).populate(found.items, family, populateTree(populate));
     return found;
   }
-}
-
-async function pastOf(instance: AuditedInstance, point: PointInTime | null): Promise<PastStates> {
-  const moment = point && (await momentOf(point, instance.store));
-  return new PastStates(instance, moment, point ? describePoint(point) : 'present');
 }
 
 /** The states of one page, and one more when there is a further page. */
@@ -113,10 +115,9 @@ async function assertNoRow(
   point: PointInTime | null,
 ): Promise<void> {
   const { search } = instance.store;
-  const lives = await search.lives([{ types: storedTypes(family), id }], null);
+  const lives = await search.lives([{ types: storedTypes(family), id }], null, null);
   const [policy] = family;
   if (policy && lives[0]?.length === 0 && (await isLive(instance, policy, id))) {
-    const when = point ? describePoint(point) : 'present';
-    throw new HistoryUnavailableError(policy.entityType, id, when, []);
+    throw new HistoryUnavailableError(policy.entityType, id, describePoint(point), []);
   }
 }

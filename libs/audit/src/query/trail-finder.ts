@@ -4,7 +4,7 @@ import type { Page } from '../model/page.js';
 import type { RevisionSummary } from '../model/revision.js';
 import type { ChangeFilter } from '../store/audit-store.js';
 import type { AuditCatalog } from './audit-catalog.js';
-import { decodeChange, presentType } from './change-decoder.js';
+import { decodeChange, presentCounts } from './change-decoder.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 import type { OrderOptions } from './change-query.js';
 import { PageRequest } from './page-request.js';
@@ -20,11 +20,17 @@ export class TrailFinder {
       return { items: [], nextCursor: null };
     }
     const { limit, after } = request;
-    const found = await instance.store.search.changes({ filter, newestFirst, after, limit: limit + 1 });
+    const { found, stoppedAt } = await instance.store.search.changes({
+      filter,
+      newestFirst,
+      after,
+      limit: limit + 1,
+    });
     return request.page(
       found,
       ({ position }) => position,
       ({ item: { change, revision } }) => ({ ...decodeChange<Entity>(instance, change), revision }),
+      stoppedAt,
     );
   }
 
@@ -35,21 +41,18 @@ export class TrailFinder {
       return { items: [], nextCursor: null };
     }
     const { limit, after } = request;
-    const found = await instance.store.search.revisions({ filter, newestFirst, after, limit: limit + 1 });
+    const { found, stoppedAt } = await instance.store.search.revisions({
+      filter,
+      newestFirst,
+      after,
+      limit: limit + 1,
+    });
     return request.page(
       found,
       ({ position }) => position,
-      ({ item: { revision, counts } }) => ({ ...revision, counts: presentCounts(counts) }),
+      ({ item: { revision, counts } }) => ({ ...revision, counts: presentCounts(instance, counts) }),
+      stoppedAt,
     );
-
-    function presentCounts(stored: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-      const present: Record<string, number> = {};
-      for (const [type, count] of Object.entries(stored)) {
-        const name = presentType(instance, type);
-        present[name] = (present[name] ?? 0) + count;
-      }
-      return present;
-    }
   }
 }
 

@@ -82,7 +82,7 @@ async function entityTargets(instance: AuditedInstance, request: EntityRequest):
     throw new InvalidQueryError('token', `names "${entityType}", which is not audited`, 'Plan again.');
   }
   const moment = await restoreMoment(to, instance.store);
-  const past = new PastStates(instance, moment, describeRestorePoint(to));
+  const past = new PastStates(instance, moment, describeRestorePoint(to), null);
   const points = new PointTargets(instance, past);
   const paths = properties && selectedPaths(properties, family, instance);
   const loaded = await past.load(family, [entityId], false);
@@ -122,7 +122,7 @@ async function detached(
   if (root.goal !== 'present' || newest?.operation !== 'delete') {
     return [];
   }
-  const found = await instance.store.revision(newest.revisionId);
+  const found = await instance.store.revision(newest.revisionId, null);
   const places = new Set(known.map(({ policy, entityId }) => placeOf(policy, entityId)));
   return attachingTargets(root, found?.changes ?? [], instance).filter(
     ({ policy, entityId }) => !places.has(placeOf(policy, entityId)),
@@ -154,7 +154,7 @@ async function undoTargets(
   { revisionId }: RevisionRequest,
   log: ConflictLog,
 ): Promise<Targets> {
-  const found = await instance.store.revision(revisionId);
+  const found = await instance.store.revision(revisionId, null);
   if (!found) {
     throw new InvalidQueryError(
       'revision',

@@ -27,7 +27,7 @@ export async function presences(
     types: storedTypes(families.get(policy.meta.root.class) ?? [policy]),
     id: entityId,
   }));
-  const lives = await instance.store.search.lives(keys, null);
+  const lives = await instance.store.search.lives(keys, null, null);
   return new Map(
     targets.map((target, at) => [
       placeOf(target.policy, target.entityId),

@@ -1,11 +1,15 @@
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
+import type { ScopeFilter } from './scope-filter.js';
 import type { ChangeOfRevision, NewRevision, StoredChange, StoredRevision } from './stored-change.js';
 import type { TrailSearch } from './trail-search.js';
 
 // What the port consists of, so that other folders need no other file of this one.
+export type * from './activity-search.js';
 export type * from './change-filter.js';
+export type * from './feed-search.js';
 export type * from './life-query.js';
+export type { RootFilter, ScopeFilter } from './scope-filter.js';
 export type * from './stored-change.js';
 export type * from './trail-search.js';
 
@@ -66,8 +70,12 @@ export interface AuditStore {
   /** Newest first. */
   history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]>;
 
-  /** Null when there is no such revision. Changes in the order of writing. */
+  /**
+   * Null when there is no such revision, or nothing of it is in the scope. Changes in the order of writing.
+   * @param scope null for everything
+   */
   revision(
     id: string,
+    scope: ScopeFilter | null,
   ): Promise<{ readonly revision: StoredRevision; readonly changes: readonly StoredChange[] } | null>;
 }

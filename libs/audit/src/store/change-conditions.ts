@@ -1,38 +1,80 @@
-import type { ChangeFilter, PrincipalFilter } from './change-filter.js';
+import type { ChangeFilter } from './change-filter.js';
+import { looksAtChanges, rootCondition, scopeCondition } from './scope-filter.js';
 import type { SqlParameters } from './sql-parameters.js';
+import type { TableNames } from './table-names.js';
 import { pathCondition, valueCondition } from './value-condition.js';
 
-/** Conditions on the change itself (alias `c`), but for those that say where to look: types, ids and root. */
+/** Everything that a change (alias `c`) of a revision (alias `r`) must have. */
 export function changeConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
-  const conditions: string[] = [];
-  if (filter.operations) {
-    conditions.push(`c.operation = any(${parameters.add(filter.operations, 'text[]')})`);
-  }
-  if (filter.paths) {
-    conditions.push(`(${filter.paths.map((path) => pathCondition(path, parameters)).join(' or ')})`);
-  }
-  for (const value of filter.values ?? []) {
-    conditions.push(valueCondition(value, parameters));
-  }
-  return conditions;
+  const { entityTypes, entityIds, root, operations, paths, values, text, scope } = filter;
+  return [
+    ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
+    ...(entityIds ? [`c.entity_id = any(${parameters.add(entityIds, 'text[]')})`] : []),
+    ...(root ? [rootCondition(root, parameters)] : []),
+    ...(operations ? [`c.operation = any(${parameters.add(operations, 'text[]')})`] : []),
+    ...(paths ? [`(${paths.map((path) => pathCondition(path, parameters)).join(' or ')})`] : []),
+    ...(values ?? []).map((value) => valueCondition(value, parameters)),
+    ...revisionConditions(filter, parameters),
+    ...(text === null ? [] : [textCondition(text, parameters)]),
+    ...(scope ? [scopeCondition(scope, parameters)] : []),
+  ];
 }
 
-/** Conditions on the revision (alias `r`), but for the time. */
+/** What a revision (alias `r`) must have by itself. */
 export function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
-  const conditions: string[] = [];
-  const equal = (sql: string, value: string | null | undefined) => {
-    if (value !== null && value !== undefined) {
-      conditions.push(`${sql} = ${parameters.add(value, 'text')}`);
-    }
-  };
-  equal('r.actor_type', filter.actor?.type);
-  equal('r.actor_id', filter.actor?.id);
-  const onBehalfOf: PrincipalFilter | null = filter.onBehalfOf;
-  equal(`r.on_behalf_of ->> 'type'`, onBehalfOf?.type);
-  equal(`r.on_behalf_of ->> 'id'`, onBehalfOf?.id);
-  equal('r.action', filter.action);
-  equal('r.correlation_id', filter.correlationId);
-  return conditions;
+  const { actor, onBehalfOf, restoredRevisionId } = filter;
+  const equal = (sql: string, value: string | null | undefined) =>
+    value === null || value === undefined ? [] : [`${sql} = ${parameters.add(value, 'text')}`];
+  return [
+    ...equal('r.actor_type', actor?.type),
+    ...equal('r.actor_id', actor?.id),
+    ...equal(`r.on_behalf_of ->> 'type'`, onBehalfOf?.type),
+    ...equal(`r.on_behalf_of ->> 'id'`, onBehalfOf?.id),
+    ...equal('r.action', filter.action),
+    ...equal('r.correlation_id', filter.correlationId),
+    ...equal('r.outcome', filter.outcome),
+    // The partial index of failures.
+    ...(filter.outcome !== null && filter.outcome !== 'success' ? [`r.outcome <> 'success'`] : []),
+    ...(restoredRevisionId === null
+      ? []
+      : [`r.restored_revision_id = ${parameters.add(restoredRevisionId, 'bigint')}`]),
+    ...timeConditions(filter, parameters),
+  ];
+}
+
+/** Whether a filter says something of changes, and so finds no revision that has none. */
+export function saysOfChanges(filter: ChangeFilter): boolean {
+  const { entityTypes, entityIds, root, operations, paths, values, text, scope } = filter;
+  return (
+    [entityTypes, entityIds, root, operations, paths, values, text].some((condition) => condition !== null) ||
+    (scope !== null && looksAtChanges(scope))
+  );
+}
+
+/** The condition that the filter finds a revision (alias `r`). */
+export function revisionMatches(filter: ChangeFilter, tables: TableNames, parameters: SqlParameters): string {
+  if (saysOfChanges(filter)) {
+    const ofChange = ['c.revision_id = r.id', ...changeConditions(filter, parameters)];
+    return `exists (select from ${tables.change} c where ${ofChange.join(' and ')})`;
+  }
+  const ofRevision = [
+    ...revisionConditions(filter, parameters),
+    ...(filter.scope ? [scopeCondition(filter.scope, parameters)] : []),
+  ];
+  return ofRevision.length > 0 ? `coalesce(${ofRevision.join(' and ')}, false)` : 'true';
+}
+
+/** The select item `counts`: the changes of a revision (alias `r`) that may be seen, by entity type. */
+export function countsSql(
+  { scope }: Pick<ChangeFilter, 'scope'>,
+  tables: TableNames,
+  parameters: SqlParameters,
+): string {
+  const conditions = ['c.revision_id = r.id', ...(scope ? [scopeCondition(scope, parameters)] : [])];
+  return `(
+  select coalesce(json_object_agg(entity_type, n), '{}') from (
+    select c.entity_type, count(*)::int as n from ${tables.change} c where ${conditions.join(' and ')} group by c.entity_type
+  ) by_type) as counts`;
 }
 
 /** Conditions on the time of record. */
@@ -47,12 +89,12 @@ export function timeConditions(
 }
 
 /** The condition that a text is in a label or a value; masks say nothing that could be found. */
-export function textCondition(text: string, parameters: SqlParameters): string {
+function textCondition(text: string, parameters: SqlParameters): string {
   const pattern = parameters.add(`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`, 'text');
   const inValues = (side: 'before' | 'after') => `exists (
     select from jsonb_each(c.${side}) field, jsonb_path_query(field.value, 'strict $.**') found
     where not field.value ? '$mask' and jsonb_typeof(found) in ('string', 'number') and found #>> '{}' ilike ${pattern})`;
   const inLabels = `exists (
     select from jsonb_path_query(c.labels, '$.**') label where jsonb_typeof(label) = 'string' and label #>> '{}' ilike ${pattern})`;
-  return `(r.actor_label ilike ${pattern} or ${inLabels} or ${inValues('before')} or ${inValues('after')})`;
+  return `(r.actor_label ilike ${pattern} or r.on_behalf_of ->> 'label' ilike ${pattern} or ${inLabels} or ${inValues('before')} or ${inValues('after')})`;
 }

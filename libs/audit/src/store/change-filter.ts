@@ -1,6 +1,8 @@
 import type { ActorType } from '../model/actor.js';
 import type { Operation } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
+import type { Outcome } from '../model/revision.js';
+import type { RootFilter, ScopeFilter } from './scope-filter.js';
 
 /** How a stored value is compared; both sides are JSON of the trail. */
 export type Comparison =
@@ -47,8 +49,7 @@ export interface ChangeFilter {
   readonly entityTypes: readonly string[] | null;
   /** Only together with `entityTypes`. */
   readonly entityIds: readonly string[] | null;
-  /** The entity itself and everything that is part of it. */
-  readonly root: { readonly types: readonly string[]; readonly id: string } | null;
+  readonly root: RootFilter | null;
   readonly operations: readonly Operation[] | null;
   /** One of them must be in the change. */
   readonly paths: readonly StoredPath[] | null;
@@ -58,15 +59,40 @@ export interface ChangeFilter {
   readonly onBehalfOf: PrincipalFilter | null;
   readonly action: string | null;
   readonly correlationId: string | null;
+  readonly outcome: Outcome | null;
+  /** Revisions that restore this one. */
+  readonly restoredRevisionId: string | null;
   /** Inclusive. */
   readonly from: Date | null;
   /** Exclusive. */
   readonly until: Date | null;
   /** Somewhere in a label or a value, in any case. */
   readonly text: string | null;
+  /** What may be seen at all. */
+  readonly scope: ScopeFilter | null;
 }
 
-/** A page of changes. */
+/** The filter that finds all. */
+export const EVERYTHING: ChangeFilter = {
+  entityTypes: null,
+  entityIds: null,
+  root: null,
+  operations: null,
+  paths: null,
+  values: null,
+  actor: null,
+  onBehalfOf: null,
+  action: null,
+  correlationId: null,
+  outcome: null,
+  restoredRevisionId: null,
+  from: null,
+  until: null,
+  text: null,
+  scope: null,
+};
+
+/** A page of changes or revisions. */
 export interface ChangeSearch {
   readonly filter: ChangeFilter;
   readonly newestFirst: boolean;
@@ -76,7 +102,7 @@ export interface ChangeSearch {
 }
 
 /**
- * Where a page ended, as decimal numbers: the ids by which the page is ordered, preceded by the microseconds of the time
- * of record where it is ordered by time.
+ * A place in the order of a search, as decimal numbers: the id of a change, or the microseconds of the time of record with
+ * the id of the revision and, where changes are looked for, that of the change.
  */
 export type SearchPosition = readonly string[];

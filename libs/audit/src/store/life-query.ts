@@ -19,6 +19,8 @@ export interface Moment {
 export interface LifeChange extends StoredChange {
   /** False when it is later than the moment. */
   readonly reached: boolean;
+  /** Whether it is in the scope. */
+  readonly visible: boolean;
 }
 
 /** Entities by a value that they have had at some time. */

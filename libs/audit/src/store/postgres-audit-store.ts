@@ -6,14 +6,19 @@ import type {
   ChangeOfRevision,
   HistoryQuery,
   NewRevision,
+  ScopeFilter,
   SqlTransaction,
   StoredChange,
   StoredRevision,
   WriteOptions,
   WriteResult,
 } from './audit-store.js';
+import { revisionMatches } from './change-conditions.js';
+import { EVERYTHING } from './change-filter.js';
 import { ChangeWriter } from './change-writer.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
+import { scopeCondition } from './scope-filter.js';
+import { SqlParameters } from './sql-parameters.js';
 import { runStatement } from './sql-statement.js';
 import {
   CHANGE_COLUMNS,
@@ -66,17 +71,24 @@ export class PostgresAuditStore implements AuditStore {
 
   async revision(
     id: string,
+    scope: ScopeFilter | null,
   ): Promise<{ readonly revision: StoredRevision; readonly changes: readonly StoredChange[] } | null> {
+    const { revision, change } = this.tables;
+    const parameters = new SqlParameters();
     const [row] = await this.read<RevisionRow>(
-      `select ${REVISION_COLUMNS} from ${this.tables.revision} r where r.id = $1::bigint`,
-      [id],
+      `select ${REVISION_COLUMNS} from ${revision} r where r.id = ${parameters.add(id, 'bigint')}
+       and ${revisionMatches({ ...EVERYTHING, scope }, this.tables, parameters)}`,
+      parameters.values,
     );
     if (!row) {
       return null;
     }
+    const ofChanges = new SqlParameters();
     const changes = await this.read<ChangeRow>(
-      `select ${CHANGE_COLUMNS} from ${this.tables.change} c where c.revision_id = $1::bigint order by c.id`,
-      [id],
+      `select ${CHANGE_COLUMNS} from ${change} c join ${revision} r on r.id = c.revision_id
+       where c.revision_id = ${ofChanges.add(id, 'bigint')} and ${scope ? scopeCondition(scope, ofChanges) : 'true'}
+       order by c.id`,
+      ofChanges.values,
     );
     return { revision: toStoredRevision(row), changes: changes.map(toStoredChange) };
   }

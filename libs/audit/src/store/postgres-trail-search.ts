@@ -1,16 +1,22 @@
-import type { ChangeSearch } from './change-filter.js';
-import {
-  type BoundStatement,
-  changesByPlace,
-  changesByRevision,
-  changesByTime,
-  RECORDED_MICROSECONDS,
-} from './change-search-sql.js';
+import type { ActivityCounts, ActivitySearch } from './activity-search.js';
+import type { ChangeSearch, SearchPosition } from './change-filter.js';
+import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
+import { FEED_END_SQL, feedSql } from './feed-sql.js';
 import type { HolderQuery, LifeChange, LifeKey, Moment } from './life-query.js';
 import { holdersSql, livesSql } from './lives-sql.js';
-import { revisionsById, revisionsByTime } from './revision-search-sql.js';
-import { planOf, type TimeSlice, timeSlices } from './search-plan.js';
-import type { ChangeOfRevision, StoredRevision } from './stored-change.js';
+import type { ScopeFilter } from './scope-filter.js';
+import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search-plan.js';
+import { RECORDED_MICROSECONDS } from './search-rows.js';
+import {
+  activitySql,
+  changesSql,
+  revisionsByChangeSql,
+  revisionsByTimeSql,
+  type WindowRow,
+  type WindowSearch,
+} from './search-sql.js';
+import type { BoundStatement } from './sql-statement.js';
+import type { ChangeOfRevision, CountedRevision, StoredRevision } from './stored-change.js';
 import {
   type ChangeRow,
   REVISION_COLUMNS,
@@ -19,19 +25,17 @@ import {
   toStoredRevision,
 } from './stored-row.js';
 import type { TableNames } from './table-names.js';
-import type { CountedRevision, Found, TrailSearch } from './trail-search.js';
+import type { Found, SearchResult, TrailSearch } from './trail-search.js';
 
 /** Runs a statement with bound values, in the transaction of the caller if there is one. */
 export type StatementRunner = <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
 
-interface PositionRow {
-  readonly position1: string;
-  readonly position2?: string;
-  readonly position3?: string;
-}
+type RevisionItemRow = RevisionRow & Pick<CountedRevision, 'counts'>;
 
-/** Microseconds in a millisecond, the unit of `Date`. */
-const MILLISECOND = 1_000n;
+/** What a page looks at first where rows are tested; as much as that is likely to fill it. */
+const FIRST_WINDOW = 200;
+/** What it looks at then, before it stops. */
+const SECOND_WINDOW = 4_000;
 
 /** The audit tables of one MikroORM instance, searched. */
 export class PostgresTrailSearch implements TrailSearch {
@@ -40,31 +44,69 @@ export class PostgresTrailSearch implements TrailSearch {
     private readonly read: StatementRunner,
   ) {}
 
-  async changes(search: ChangeSearch): Promise<readonly Found<ChangeOfRevision>[]> {
-    const { tables } = this;
-    const rows = await this.search<ChangeRow & RevisionRow & PositionRow>(search, {
-      byTime: (slice, rest) => changesByTime(rest, slice, tables),
-      byId: () =>
-        planOf(search.filter) === 'revision'
-          ? changesByRevision(search, tables)
-          : changesByPlace(search, tables),
-    });
-    return rows.map((row) => ({
-      item: { change: toStoredChange(row), revision: toStoredRevision(row) },
-      position: positionOf(row),
-    }));
+  changes(search: ChangeSearch): Promise<SearchResult<ChangeOfRevision>> {
+    return this.page<ChangeRow & RevisionRow, ChangeOfRevision>(
+      search,
+      planOf(search.filter),
+      changesSql,
+      (row) => ({ change: toStoredChange(row), revision: toStoredRevision(row) }),
+    );
   }
 
-  async revisions(search: ChangeSearch): Promise<readonly Found<CountedRevision>[]> {
-    const { tables } = this;
-    const rows = await this.search<RevisionRow & PositionRow & Pick<CountedRevision, 'counts'>>(search, {
-      byTime: (slice, rest) => revisionsByTime(rest, slice, tables),
-      byId: () => revisionsById(search, tables),
-    });
-    return rows.map((row) => ({
-      item: { revision: toStoredRevision(row), counts: row.counts },
-      position: positionOf(row),
-    }));
+  revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>> {
+    const plan = revisionPlanOf(search.filter);
+    const toSql = plan.looksAt === 'changes' ? revisionsByChangeSql : revisionsByTimeSql;
+    return this.page<RevisionItemRow, CountedRevision>(search, plan, toSql, toCountedRevision);
+  }
+
+  async feed(search: FeedSearch): Promise<FeedResult> {
+    const rows = await this.run<RevisionItemRow & { horizon: string; matches: boolean | null }>(
+      feedSql(search, this.tables),
+    );
+    const seen = rows.filter(({ matches }) => matches !== null);
+    const last = seen.length === search.limit ? seen.at(-1) : undefined;
+    return {
+      revisions: seen.filter(({ matches }) => matches).map(toCountedRevision),
+      position: last
+        ? { transactionId: last.transaction_id, revisionId: last.revision_id }
+        : { transactionId: rows[0]?.horizon ?? search.after.transactionId, revisionId: '0' },
+      hasMore: last !== undefined,
+    };
+  }
+
+  async feedEnd(): Promise<FeedPosition> {
+    const [row] = await this.read<{ horizon: string }>(FEED_END_SQL, []);
+    return { transactionId: row?.horizon ?? '0', revisionId: '0' };
+  }
+
+  async activity({ filter, timeZone, limit }: ActivitySearch): Promise<ActivityCounts> {
+    const rows = await this.run<{
+      counted_from: number | null;
+      day: string | null;
+      entity_type: string;
+      count: number;
+    }>(
+      activitySql(
+        { filter, plan: planOf(filter), newestFirst: true, after: null, window: limit },
+        timeZone,
+        this.tables,
+      ),
+    );
+    const from = rows[0]?.counted_from ?? null;
+    return {
+      counts: rows.flatMap(({ day, entity_type: entityType, count }) =>
+        day === null ? [] : [{ day, entityType, count }],
+      ),
+      countedFrom: from === null ? null : new Date(from),
+    };
+  }
+
+  async isTimeZone(name: string): Promise<boolean> {
+    const [row] = await this.read<{ valid: boolean }>(
+      `select pg_input_is_valid('2000-01-01 00:00 ' || $1::text, 'timestamptz') as valid`,
+      [name],
+    );
+    return row?.valid === true;
   }
 
   async revisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, StoredRevision>> {
@@ -83,14 +125,18 @@ export class PostgresTrailSearch implements TrailSearch {
     return row ? { recordedAt: row.recorded_at, revisionId } : null;
   }
 
-  async lives(keys: readonly LifeKey[], moment: Moment | null): Promise<readonly (readonly LifeChange[])[]> {
+  async lives(
+    keys: readonly LifeKey[],
+    moment: Moment | null,
+    scope: ScopeFilter | null,
+  ): Promise<readonly (readonly LifeChange[])[]> {
     const lives: LifeChange[][] = keys.map(() => []);
     if (keys.length > 0) {
-      const rows = await this.run<ChangeRow & { n: number; reached: boolean }>(
-        livesSql(keys, moment, this.tables),
+      const rows = await this.run<ChangeRow & Pick<LifeChange, 'reached' | 'visible'> & { n: number }>(
+        livesSql(keys, moment, scope, this.tables),
       );
       for (const row of rows) {
-        lives[row.n]?.push({ ...toStoredChange(row), reached: row.reached });
+        lives[row.n]?.push({ ...toStoredChange(row), reached: row.reached, visible: row.visible });
       }
     }
     return lives;
@@ -104,49 +150,30 @@ export class PostgresTrailSearch implements TrailSearch {
     return rows.map((row) => row.entity_id);
   }
 
-  private async search<Row>(
+  /** Looks at rows until the page is full, there are no more, or enough has been looked at. */
+  private async page<Row, Item>(
     search: ChangeSearch,
-    statements: {
-      readonly byTime: (slice: TimeSlice, rest: ChangeSearch) => BoundStatement;
-      readonly byId: () => BoundStatement;
-    },
-  ): Promise<readonly Row[]> {
-    if (planOf(search.filter) !== 'time') {
-      return this.run<Row>(statements.byId());
-    }
-    const rows: Row[] = [];
-    for (const slice of await this.slices(search)) {
-      const limit = search.limit - rows.length;
-      rows.push(...(await this.run<Row>(statements.byTime(slice, { ...search, limit }))));
-      if (rows.length >= search.limit) {
-        break;
+    plan: SearchPlan,
+    toSql: (search: WindowSearch, tables: TableNames) => BoundStatement,
+    toItem: (row: Row) => Item,
+  ): Promise<SearchResult<Item>> {
+    const found: Found<Item>[] = [];
+    let { after } = search;
+    const first = isTested(plan) ? Math.max(FIRST_WINDOW, search.limit) : search.limit;
+    for (const window of [first, SECOND_WINDOW]) {
+      const limit = search.limit - found.length;
+      const rows = await this.run<Row & WindowRow>(
+        toSql({ ...search, plan, after, limit, window }, this.tables),
+      );
+      const items = rows.filter((row) => row.is_item).slice(0, limit);
+      found.push(...items.map((row) => ({ item: toItem(row), position: positionOf(row) })));
+      const last = rows.find(({ n }) => Number(n) === window);
+      if (found.length === search.limit || !last) {
+        return { found, stoppedAt: null };
       }
+      after = positionOf(last);
     }
-    return rows;
-  }
-
-  private async slices({ filter, newestFirst, after }: ChangeSearch): Promise<Iterable<TimeSlice>> {
-    const from = filter.from && microseconds(filter.from);
-    const until = filter.until && microseconds(filter.until);
-    const position = after?.[0] === undefined ? null : BigInt(after[0]);
-    const span: TimeSlice = newestFirst
-      ? { from, until: position === null ? until : position + 1n }
-      : { from: position ?? from, until };
-    const isOpen = (newestFirst ? span.until : span.from) === null;
-    return timeSlices(
-      span,
-      newestFirst,
-      isOpen && !newestFirst ? await this.firstRecorded() : microseconds(new Date()),
-    );
-  }
-
-  /** The time of the first revision, or now when there is none. */
-  private async firstRecorded(): Promise<bigint> {
-    const [row] = await this.read<{ recorded_at: string }>(
-      `select ${RECORDED_MICROSECONDS} as recorded_at from ${this.tables.revision} r order by r.id limit 1`,
-      [],
-    );
-    return row ? BigInt(row.recorded_at) : microseconds(new Date());
+    return { found, stoppedAt: after };
   }
 
   private run<Row>({ sql, parameters }: BoundStatement): Promise<readonly Row[]> {
@@ -154,10 +181,10 @@ export class PostgresTrailSearch implements TrailSearch {
   }
 }
 
-function microseconds(date: Date): bigint {
-  return BigInt(date.getTime()) * MILLISECOND;
+function toCountedRevision(row: RevisionItemRow): CountedRevision {
+  return { revision: toStoredRevision(row), counts: row.counts };
 }
 
-function positionOf({ position1, position2, position3 }: PositionRow): readonly string[] {
+function positionOf({ position1, position2, position3 }: WindowRow): SearchPosition {
   return [position1, position2, position3].filter((part) => part !== undefined);
 }

@@ -1,29 +1,58 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { type TimeSlice, timeSlices } from './search-plan.js';
+import { type ChangeFilter, EVERYTHING } from './change-filter.js';
+import { isTested, planOf, revisionPlanOf } from './search-plan.js';
 
-const instant = fc.bigInt(0n, 2_000_000_000_000_000n);
+const filter = (given: Partial<ChangeFilter>): ChangeFilter => ({ ...EVERYTHING, ...given });
+const actor = { type: 'user', id: '7' } as const;
+const root = { types: ['order'], id: '1' };
+const scope = { metadata: null, entityTypes: null, roots: null, anyOf: null };
 
-describe('the slices of a span of time', () => {
-  it.each([true, false])('follow each other from one end to the other (newest first: %p)', (newestFirst) => {
-    fc.assert(
-      fc.property(fc.option(instant), fc.option(instant), instant, (a, b, start) => {
-        const [from, until] = a !== null && b !== null && a > b ? [b, a] : [a, b];
-        const slices = [...timeSlices({ from, until }, newestFirst, start)];
-        const ascending: TimeSlice[] = newestFirst ? slices.toReversed() : slices;
-        expect(ascending[0]?.from).toBe(from);
-        expect(ascending.at(-1)?.until).toBe(until);
-        for (const [at, slice] of ascending.slice(1).entries()) {
-          expect(slice.from).toBe(ascending[at]?.until);
-        }
-      }),
-    );
+describe('a search looks', () => {
+  it.each([
+    ['at changes, for everything', {}, 'changes', null],
+    ['at changes of a type', { entityTypes: ['order'] }, 'changes', null],
+    [
+      'at changes of an entity, whoever made them',
+      { entityTypes: ['order'], entityIds: ['1'], actor },
+      'changes',
+      null,
+    ],
+    ['at changes of a root', { root, from: new Date() }, 'changes', null],
+    ['at changes of the roots of a scope', { scope: { ...scope, roots: [root] } }, 'changes', null],
+    ['at revisions of an actor', { actor, entityTypes: ['order'] }, 'revisions', 'actor'],
+    ['at revisions of a request', { actor, correlationId: 'c' }, 'revisions', 'correlationId'],
+    ['at revisions of failures', { outcome: 'denied', action: 'a' }, 'revisions', 'outcome'],
+    ['at revisions by time, for successes', { outcome: 'success' }, 'revisions', null],
+    ['at revisions by time', { from: new Date(), entityTypes: ['order'] }, 'revisions', null],
+    [
+      'at revisions of the metadata of a scope',
+      { scope: { ...scope, metadata: { a: 1 } } },
+      'revisions',
+      null,
+    ],
+  ] as const)('%s', (_, given, looksAt, header) => {
+    expect(planOf(filter(given as Partial<ChangeFilter>))).toMatchObject({
+      looksAt,
+      ...(looksAt === 'revisions' && { header }),
+    });
   });
 
-  it('begin small at the near end', () => {
-    const [newest] = timeSlices({ from: 0n, until: 10_000_000_000n }, true, 0n);
-    expect(newest).toEqual({ from: 9_940_000_000n, until: 10_000_000_000n });
-    const [oldest] = timeSlices({ from: null, until: null }, false, 5n);
-    expect(oldest).toEqual({ from: null, until: 60_000_005n });
+  it('at revisions alone, unless something is said of changes', () => {
+    expect(revisionPlanOf(filter({})).looksAt).toBe('revisions');
+    expect(revisionPlanOf(filter({ operations: ['delete'] })).looksAt).toBe('changes');
+  });
+});
+
+describe('rows are tested', () => {
+  it.each([
+    [{}, false],
+    [{ entityTypes: ['order'] }, false],
+    [{ entityTypes: ['order'], entityIds: ['1'] }, false],
+    [{ actor, from: new Date(), until: new Date() }, false],
+    [{ actor, action: 'a' }, true],
+    [{ entityTypes: ['order'], operations: ['create'] }, true],
+    [{ root, scope }, true],
+  ] as const)('only for what no index serves: %j', (given, tested) => {
+    expect(isTested(planOf(filter(given as Partial<ChangeFilter>)))).toBe(tested);
   });
 });

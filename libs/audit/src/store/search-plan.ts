@@ -1,53 +1,64 @@
+import { saysOfChanges } from './change-conditions.js';
 import type { ChangeFilter } from './change-filter.js';
 
+/** The header of a revision by which an index finds it. */
+export type HeaderKey = 'correlationId' | 'restoredRevisionId' | 'actor' | 'action' | 'outcome';
+
 /**
- * Where a search begins, so that an index serves it, and with it the order of its pages: by the id of the change where
- * one entity or type is looked at, by the id of the revision where its header decides, by time where nothing else does.
+ * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where
+ * entities, roots or types are given, else revisions by time.
  */
-export type SearchPlan = 'entity' | 'type' | 'revision' | 'time';
+export type SearchPlan = {
+  /** Conditions that the index does not serve: the rows that it gives are tested for them. */
+  readonly rest: ChangeFilter;
+} & ({ readonly looksAt: 'changes' } | { readonly looksAt: 'revisions'; readonly header: HeaderKey | null });
 
 export function planOf(filter: ChangeFilter): SearchPlan {
-  if (filter.entityIds || filter.root) {
-    return 'entity';
+  if (filter.root) {
+    return { looksAt: 'changes', rest: { ...filter, root: null } };
   }
-  if (filter.actor || filter.onBehalfOf || filter.action !== null || filter.correlationId !== null) {
-    return 'revision';
+  if (filter.entityIds) {
+    return { looksAt: 'changes', rest: { ...filter, entityTypes: null, entityIds: null } };
   }
-  if (filter.from || filter.until) {
-    return 'time';
+  const { from, until, actor, onBehalfOf, outcome, scope } = filter;
+  if (headerOf(filter) || from || until || scope?.metadata || actor || onBehalfOf || outcome) {
+    return byRevision(filter);
   }
-  return 'type';
+  if (scope?.roots && scope.roots.length > 0 && !filter.entityTypes) {
+    return { looksAt: 'changes', rest: filter };
+  }
+  return { looksAt: 'changes', rest: { ...filter, entityTypes: null } };
 }
 
-/** Half-open span of microseconds since 1970; null is without end. */
-export interface TimeSlice {
-  readonly from: bigint | null;
-  readonly until: bigint | null;
+/** The same for revisions: where nothing is said of changes, the revisions themselves are looked at. */
+export function revisionPlanOf(filter: ChangeFilter): SearchPlan {
+  return saysOfChanges(filter) ? planOf(filter) : byRevision(filter);
 }
 
-const FIRST_WIDTH = 60_000_000n;
-const GROWTH = 8n;
-const MAX_SLICES = 7;
+function byRevision(filter: ChangeFilter): SearchPlan {
+  const header = headerOf(filter);
+  const rest = { ...filter, from: null, until: null, ...(header && { [header]: null }) };
+  return { looksAt: 'revisions', header, rest };
+}
 
-/**
- * Cuts a span into slices that grow, from the end where the page begins. A page that is soon full then reads little,
- * whatever the length of the span; the BRIN index on the time has no order by which one could stop early.
- *
- * @param start where there is something at the near end, when the span has no end there
- */
-export function* timeSlices(span: TimeSlice, newestFirst: boolean, start: bigint): Generator<TimeSlice> {
-  const near = (newestFirst ? span.until : span.from) ?? start;
-  let width = FIRST_WIDTH;
-  let edge: bigint | null = newestFirst ? span.until : span.from;
-  for (let slice = 1; slice < MAX_SLICES; slice += 1) {
-    const next = newestFirst ? near - width : near + width;
-    const far = newestFirst ? span.from : span.until;
-    if (far !== null && (newestFirst ? next <= far : next >= far)) {
-      break;
-    }
-    yield newestFirst ? { from: next, until: edge } : { from: edge, until: next };
-    edge = next;
-    width *= GROWTH;
+/** Whether the rows that an index gives are tested for anything else. */
+export function isTested({ rest }: SearchPlan): boolean {
+  return Object.values(rest).some((condition) => condition !== null);
+}
+
+/** The most telling one; the others are tested. */
+function headerOf(filter: ChangeFilter): HeaderKey | null {
+  if (filter.correlationId !== null) {
+    return 'correlationId';
   }
-  yield newestFirst ? { from: span.from, until: edge } : { from: edge, until: span.until };
+  if (filter.restoredRevisionId !== null) {
+    return 'restoredRevisionId';
+  }
+  if (filter.actor && filter.actor.id !== null) {
+    return 'actor';
+  }
+  if (filter.outcome !== null && filter.outcome !== 'success') {
+    return 'outcome';
+  }
+  return filter.action === null ? null : 'action';
 }

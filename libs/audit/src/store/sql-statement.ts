@@ -1,6 +1,12 @@
 import { CompiledQuery } from 'kysely';
 import type { SqlTransaction } from './audit-store.js';
 
+/** A statement with its bound values. */
+export interface BoundStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** A statement that is parsed and planned once per connection. */
 export interface PreparedStatement {
   /** Unique per text. */

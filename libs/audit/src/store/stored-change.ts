@@ -39,3 +39,9 @@ export interface ChangeOfRevision {
   readonly change: StoredChange;
   readonly revision: StoredRevision;
 }
+
+/** A revision with the number of its changes by entity type. */
+export interface CountedRevision {
+  readonly revision: StoredRevision;
+  readonly counts: Readonly<Record<string, number>>;
+}

@@ -1,6 +1,9 @@
+import type { ActivityCounts, ActivitySearch } from './activity-search.js';
 import type { ChangeSearch, SearchPosition } from './change-filter.js';
+import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
 import type { HolderQuery, LifeChange, LifeKey, Moment } from './life-query.js';
-import type { ChangeOfRevision, StoredRevision } from './stored-change.js';
+import type { ScopeFilter } from './scope-filter.js';
+import type { ChangeOfRevision, CountedRevision, StoredRevision } from './stored-change.js';
 
 /** An item of a page with its position in the order of the page. */
 export interface Found<Item> {
@@ -8,18 +11,34 @@ export interface Found<Item> {
   readonly position: SearchPosition;
 }
 
-/** A revision with the number of its changes by entity type. */
-export interface CountedRevision {
-  readonly revision: StoredRevision;
-  readonly counts: Readonly<Record<string, number>>;
+/**
+ * What a search has found. A search looks at a bounded number of rows; where conditions that no index serves find less
+ * than was asked for, it stops early.
+ */
+export interface SearchResult<Item> {
+  readonly found: readonly Found<Item>[];
+  /** Where it stopped early; null when it found enough, or there is nothing more. */
+  readonly stoppedAt: SearchPosition | null;
 }
 
 /** Questions to the trail beyond the history of one entity. */
 export interface TrailSearch {
-  changes(search: ChangeSearch): Promise<readonly Found<ChangeOfRevision>[]>;
+  changes(search: ChangeSearch): Promise<SearchResult<ChangeOfRevision>>;
 
-  /** Revisions with a change that the filter finds. */
-  revisions(search: ChangeSearch): Promise<readonly Found<CountedRevision>[]>;
+  /** Revisions that the filter finds: by a change, where it says something of changes. */
+  revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>>;
+
+  /** Revisions in an order in which none is ever added before one that was seen. */
+  feed(search: FeedSearch): Promise<FeedResult>;
+
+  /** Where the feed ends now. */
+  feedEnd(): Promise<FeedPosition>;
+
+  /** Counts the changes that the filter finds, among the newest of its time range. */
+  activity(search: ActivitySearch): Promise<ActivityCounts>;
+
+  /** Whether PostgreSQL knows a time zone by its name. */
+  isTimeZone(name: string): Promise<boolean>;
 
   /** By id, without those that do not exist. */
   revisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, StoredRevision>>;
@@ -31,8 +50,13 @@ export interface TrailSearch {
    * For each entity the changes from its newest create up to the moment. Where no create is that early: those of its
    * oldest life, up to its end, so that one sees whether it began later or is not recorded from its beginning.
    * @param moment null for now
+   * @param scope by which each change is marked as visible; null for everything
    */
-  lives(keys: readonly LifeKey[], moment: Moment | null): Promise<readonly (readonly LifeChange[])[]>;
+  lives(
+    keys: readonly LifeKey[],
+    moment: Moment | null,
+    scope: ScopeFilter | null,
+  ): Promise<readonly (readonly LifeChange[])[]>;
 
   /** The ids of entities that have had all the values, each at some time, in the order of their texts. */
   holders(query: HolderQuery): Promise<readonly string[]>;

@@ -1,0 +1,86 @@
+import type { EntityName } from '@mikro-orm/core';
+import type { Change } from '../model/change.js';
+import type { Page, PageOptions } from '../model/page.js';
+import type { ChangeOfRevision } from '../store/audit-store.js';
+import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
+import { decodeChange, storedTypes } from './change-decoder.js';
+import { resolveQuery } from './change-filter-resolver.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { type EntityKey, entityIdOf } from './entity-id.js';
+import { checkedLimit } from './page-request.js';
+import type { ScopeOptions } from './trail-scope.js';
+
+/** Changes, newest first, and where the search stopped before there were enough. */
+interface Stretch {
+  readonly changes: readonly ChangeOfRevision[];
+  readonly stoppedAt: string | null;
+}
+
+/** The changes of one entity. */
+export class EntityHistory {
+  constructor(private readonly catalog: AuditCatalog) {}
+
+  /** @throws NotAuditedError, InvalidQueryError */
+  async read<Entity extends object>(
+    entity: EntityName<Entity>,
+    id: EntityKey,
+    { limit: wanted, cursor = null, within }: PageOptions & ScopeOptions,
+  ): Promise<Page<Change<Entity>>> {
+    const limit = checkedLimit(wanted);
+    const beforeId = cursor === null ? null : decodeCursor(cursor);
+    const { instance } = this.catalog.of(entity);
+    const { changes, stoppedAt } = within
+      ? await this.inScope(entity, id, { beforeId, limit: limit + 1, within })
+      : await this.whole(entity, id, { beforeId, limit: limit + 1 });
+    const items = changes
+      .slice(0, limit)
+      .map(({ change, revision }) => ({ ...decodeChange<Entity>(instance, change), revision }));
+    const next = changes.length > limit ? items.at(-1)?.id : stoppedAt;
+    return { items, nextCursor: next ? encodeCursor(next) : null };
+  }
+
+  private async whole(
+    entity: EntityName,
+    key: EntityKey,
+    page: { readonly beforeId: string | null; readonly limit: number },
+  ): Promise<Stretch> {
+    const { instance, family } = this.catalog.of(entity);
+    const entityId = idOf(instance, family, key);
+    const changes =
+      entityId === null
+        ? []
+        : await instance.store.history({ entityTypes: storedTypes(family), entityId, ...page });
+    return { changes, stoppedAt: null };
+  }
+
+  private async inScope(
+    entity: EntityName,
+    key: EntityKey,
+    { beforeId, limit, within }: ScopeOptions & { readonly beforeId: string | null; readonly limit: number },
+  ): Promise<Stretch> {
+    const { instance, filter } = resolveQuery(this.catalog, {
+      entity,
+      ids: [key],
+      ...(within && { within }),
+    });
+    if (!filter) {
+      return { changes: [], stoppedAt: null };
+    }
+    const after = beforeId === null ? null : [beforeId];
+    const { found, stoppedAt } = await instance.store.search.changes({
+      filter,
+      newestFirst: true,
+      after,
+      limit,
+    });
+    return { changes: found.map(({ item }) => item), stoppedAt: stoppedAt?.[0] ?? null };
+  }
+}
+
+function idOf(
+  instance: AuditedInstance,
+  family: ReturnType<AuditCatalog['of']>['family'],
+  key: EntityKey,
+): string | null {
+  return entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+}

@@ -1,0 +1,53 @@
+import type { JsonObject } from '../model/json.js';
+import type { SqlParameters } from './sql-parameters.js';
+
+/** An entity with everything that is part of it. */
+export interface RootFilter {
+  readonly types: readonly string[];
+  readonly id: string;
+}
+
+/** The part of the trail that may be seen. Null means: do not look at it. Everything that is given must hold. */
+export interface ScopeFilter {
+  /** Members that the metadata of the revision must have. */
+  readonly metadata: JsonObject | null;
+  readonly entityTypes: readonly string[] | null;
+  readonly roots: readonly RootFilter[] | null;
+  readonly anyOf: readonly ScopeFilter[] | null;
+}
+
+/** Whether a scope looks at changes, and so finds no revision that has none. */
+export function looksAtChanges({ entityTypes, roots, anyOf }: ScopeFilter): boolean {
+  return entityTypes !== null || roots !== null || (anyOf?.some(looksAtChanges) ?? false);
+}
+
+/** The condition that a change (alias `c`) of a revision (alias `r`) is in the scope. */
+export function scopeCondition(scope: ScopeFilter, parameters: SqlParameters): string {
+  const { metadata, entityTypes, roots, anyOf } = scope;
+  const conditions = [
+    ...(metadata ? metadataConditions(metadata, parameters) : []),
+    ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
+    ...(roots ? [anyCondition(roots.map((root) => rootCondition(root, parameters)))] : []),
+    ...(anyOf ? [anyCondition(anyOf.map((one) => scopeCondition(one, parameters)))] : []),
+  ];
+  return conditions.length > 0 ? `(${conditions.join(' and ')})` : 'true';
+}
+
+/** One comparison per member, because an index on `(metadata -> 'member')` serves it. */
+export function metadataConditions(metadata: JsonObject, parameters: SqlParameters): readonly string[] {
+  return Object.entries(metadata).map(
+    ([name, value]) => `(r.metadata -> ${parameters.add(name, 'text')}) = ${parameters.json(value)}`,
+  );
+}
+
+/** The condition that a change is of an entity, or of what is, or with the change ceased to be, part of it. */
+export function rootCondition({ types, id }: RootFilter, parameters: SqlParameters): string {
+  const ofTypes = parameters.add(types, 'text[]');
+  const root = parameters.add(id, 'text');
+  return `((c.entity_type = any(${ofTypes}) and c.entity_id = ${root})
+    or (c.root_type = any(${ofTypes}) and (c.root_id = ${root} or c.left_root_id = ${root})))`;
+}
+
+function anyCondition(conditions: readonly string[]): string {
+  return conditions.length > 0 ? `(${conditions.join(' or ')})` : 'false';
+}

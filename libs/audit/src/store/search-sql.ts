@@ -1,0 +1,130 @@
+import { changeConditions, countsSql, revisionMatches } from './change-conditions.js';
+import type { ChangeSearch } from './change-filter.js';
+import { changeRows, type RowRequest, revisionRows, type SearchRows } from './search-rows.js';
+import { SqlParameters } from './sql-parameters.js';
+import type { BoundStatement } from './sql-statement.js';
+import { CHANGE_COLUMNS, REVISION_COLUMNS } from './stored-row.js';
+import type { TableNames } from './table-names.js';
+
+/** A search for as much of a page as a number of rows gives. */
+export interface WindowSearch extends RowRequest, Pick<ChangeSearch, 'limit'> {}
+
+/**
+ * What each statement of a search gives: the items, at most `limit`, and the last of the rows that it looked at, if there
+ * were as many as it may look at.
+ */
+export interface WindowRow {
+  readonly is_item: boolean;
+  /** Number of the row among those that were looked at. */
+  readonly n: string | number;
+  readonly position1: string;
+  readonly position2?: string;
+  readonly position3?: string;
+}
+
+export function changesSql(search: WindowSearch, tables: TableNames): BoundStatement {
+  const parameters = new SqlParameters();
+  const rows = changeRows(search, tables, parameters);
+  const matches = ['c.id is not null', ...changeConditions(search.plan.rest, parameters)];
+  const looked = `select ${CHANGE_COLUMNS}, ${REVISION_COLUMNS}, ${positionSql(rows)},
+  coalesce(${matches.join(' and ')}, false) as is_item
+from ${rows.from}`;
+  return {
+    sql: `select page.* from (${numbered(looked, rows, search, parameters)}) page ${pageCondition(search, parameters)}`,
+    parameters: parameters.values,
+  };
+}
+
+/** Revisions in the order of time. */
+export function revisionsByTimeSql(search: WindowSearch, tables: TableNames): BoundStatement {
+  const parameters = new SqlParameters();
+  const rows = revisionRows(search, tables, parameters);
+  const looked = `select r.id, ${REVISION_COLUMNS}, ${positionSql(rows)},
+  ${revisionMatches(search.plan.rest, tables, parameters)} as is_item
+from ${rows.from}`;
+  // The page has the alias of a revision, for the counts.
+  return {
+    sql: `select r.*, ${countsSql(search.filter, tables, parameters)}
+from (${numbered(looked, rows, search, parameters)}) r ${pageCondition(search, parameters)}`,
+    parameters: parameters.values,
+  };
+}
+
+/** Revisions in the order of the first change of each that the filter finds, from the end where the page begins. */
+export function revisionsByChangeSql(search: WindowSearch, tables: TableNames): BoundStatement {
+  const parameters = new SqlParameters();
+  const { filter, plan, newestFirst, after } = search;
+  const rows = changeRows(search, tables, parameters);
+  const matches = changeConditions(plan.rest, parameters).join(' and ') || 'true';
+  const looked = `select c.revision_id as id, ${positionSql(rows)}, coalesce(${matches}, false) as matches
+from ${rows.from}`;
+  const direction = newestFirst ? 'desc' : 'asc';
+  const first = `select looked.*, looked.matches and
+  row_number() over (partition by looked.id, looked.matches order by looked.order1 ${direction}) = 1 as is_first
+from (${looked} ${orderSql(rows, search)} limit ${parameters.add(search.window, 'int')}) looked`;
+  const wasSeen = after
+    ? `exists (select from ${tables.change} c join ${tables.revision} r on r.id = c.revision_id
+  where c.revision_id = first.id and c.id ${newestFirst ? '>=' : '<='} ${parameters.add(after[0], 'bigint')}
+    and ${changeConditions(filter, parameters).join(' and ') || 'true'})`
+    : 'false';
+  const items = `select first.*, first.is_first and not ${wasSeen} as is_item from (${first}) first`;
+  return {
+    sql: `select ${REVISION_COLUMNS}, ${countsSql(filter, tables, parameters)}, page.*
+from (${numbered(items, rows, search, parameters, false)}) page join ${tables.revision} r on r.id = page.id
+${pageCondition(search, parameters)}`,
+    parameters: parameters.values,
+  };
+}
+
+/** Counts of the rows that the filter finds, by day and type. */
+export function activitySql(request: RowRequest, timeZone: string, tables: TableNames): BoundStatement {
+  const parameters = new SqlParameters();
+  const rows = changeRows(request, tables, parameters);
+  const matches = ['c.id is not null', ...changeConditions(request.plan.rest, parameters)];
+  const window = parameters.add(request.window, 'int');
+  const sql = `with looked as materialized (
+  select r.recorded_at, c.entity_type, coalesce(${matches.join(' and ')}, false) as matches
+  from ${rows.from}
+  ${orderSql(rows, request, false)} limit ${window}
+), counted as (
+  select case when count(*) = ${window} then (extract(epoch from min(recorded_at)) * 1000)::float8 end as counted_from from looked
+)
+select counted.counted_from, by_day.* from counted left join (
+  select to_char(recorded_at at time zone ${parameters.add(timeZone, 'text')}, 'YYYY-MM-DD') as day, entity_type, count(*)::int as count
+  from looked where matches group by 1, 2
+) by_day on true
+order by by_day.day, by_day.entity_type`;
+  return { sql, parameters: parameters.values };
+}
+
+function positionSql({ order, position }: SearchRows): string {
+  return [
+    ...order.map((column, index) => `${column} as order${index + 1}`),
+    ...position.map((text, index) => `${text} as position${index + 1}`),
+  ].join(', ');
+}
+
+/** @param byAlias whether the columns have their aliases at hand */
+function orderSql({ order }: SearchRows, { newestFirst }: Pick<ChangeSearch, 'newestFirst'>, byAlias = true) {
+  const direction = newestFirst ? 'desc' : 'asc';
+  return `order by ${order.map((column, index) => `${byAlias ? `order${index + 1}` : column} ${direction}`).join(', ')}`;
+}
+
+/** Numbers what is looked at, and counts the items so far. */
+function numbered(
+  looked: string,
+  rows: SearchRows,
+  search: WindowSearch,
+  parameters: SqlParameters,
+  isOpen = true,
+): string {
+  const order = orderSql(rows, search);
+  const bounded = isOpen ? `${looked} ${order} limit ${parameters.add(search.window, 'int')}` : looked;
+  return `select looked.*, row_number() over (${order}) as n,
+  count(*) filter (where looked.is_item) over (${order} rows unbounded preceding) as found
+from (${bounded}) looked`;
+}
+
+function pageCondition({ limit, window }: WindowSearch, parameters: SqlParameters): string {
+  return `where (is_item and found <= ${parameters.add(limit, 'int')}) or n = ${parameters.add(window, 'int')} order by n`;
+}

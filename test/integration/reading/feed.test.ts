@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { InvalidQueryError, type RevisionSummary } from 'nestjs-mikro-audit';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
+
+let audited: AuditedApp;
+
+beforeAll(async () => {
+  audited = await createAuditedApp({
+    entities: shop,
+    options: { hashKey: SHOP_HASH_KEY },
+    oracle: shopOracle,
+  });
+});
+beforeEach(() => audited.oracle.clear());
+afterAll(() => audited.close());
+
+const add = async (name: string) => {
+  const em = audited.orm.em.fork();
+  em.create(Tag, { name });
+  await em.flush();
+};
+const ids = async () => (await audited.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
+
+/** Follows the feed until it has given a number of revisions: transactions of other suites hold it back, too. */
+async function follow(after: string | null, count: number, limit = 50): Promise<readonly RevisionSummary[]> {
+  const items: RevisionSummary[] = [];
+  const deadline = Date.now() + 20_000;
+  for (let position = after; items.length < count && Date.now() < deadline; ) {
+    const page = await audited.reader.feed({ after: position, limit });
+    items.push(...page.items);
+    position = page.position;
+  }
+  return items;
+}
+
+describe('the feed', () => {
+  it('gives every revision once, in pages, with its counts', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await add(name);
+    }
+    const items = await follow(null, 5, 2);
+    expect(items.map(({ id }) => id)).toEqual(await ids());
+    expect(items[0]).toMatchObject({ counts: { tag: 1 }, outcome: 'success' });
+    await audited.oracle.verify();
+  });
+
+  it('goes on from a position, from its end, and from a revision', async () => {
+    await add('before');
+    const end = await audited.reader.feedEnd();
+    const [first] = await ids();
+    await add('after');
+    const [, second] = await ids();
+    const [seen] = await follow(first ?? '', 1);
+    expect(seen?.id).toBe(second);
+    const fromEnd = await follow(end, 1);
+    expect(fromEnd.at(-1)?.id).toBe(second);
+  });
+
+  it('never shows a revision before one that is still to be committed', async () => {
+    const slow = audited.orm.em.fork();
+    await slow.begin();
+    slow.create(Tag, { name: 'slow' });
+    await slow.flush();
+    await add('fast');
+    const [fast] = await ids();
+    const held = await audited.reader.feed({ after: null });
+    expect(held.items).toEqual([]);
+    expect(held.hasMore).toBe(false);
+    await slow.commit();
+    const later = await follow(held.position, 2);
+    expect(later.map(({ id }) => id)).toEqual([expect.not.stringMatching(`^${fast}$`), fast]);
+    await audited.oracle.verify();
+  });
+
+  it('leaves out what the conditions do not find, and moves on all the same', async () => {
+    await add('a');
+    await add('b');
+    const em = audited.orm.em.fork();
+    em.create(Customer, { name: 'Anna' });
+    await em.flush();
+    const all = await follow(null, 3);
+    const some: RevisionSummary[] = [];
+    let position: string | null = null;
+    for (const _ of all) {
+      const page = await audited.reader.feed({ after: position, limit: 1, entity: [Customer] });
+      some.push(...page.items);
+      expect(page.position).not.toBe(position);
+      position = page.position;
+    }
+    expect(some.map(({ counts }) => counts)).toEqual([{ customer: 1 }]);
+  });
+
+  it.each([
+    '',
+    'x',
+    '1.2.3',
+    '9223372036854775807',
+    '99999999999999999999.1',
+    '-1',
+    '1.99999999999999999999',
+  ])('refuses a position that is none: %p', async (after) => {
+    await expect(audited.reader.feed({ after })).rejects.toThrow(InvalidQueryError);
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ref } from '@mikro-orm/core';
+import type { Change, Page, TrailScope } from 'nestjs-mikro-audit';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
+
+let audited: AuditedApp;
+
+beforeAll(async () => {
+  audited = await createAuditedApp({
+    entities: shop,
+    options: { hashKey: SHOP_HASH_KEY },
+    oracle: shopOracle,
+  });
+});
+afterAll(() => audited.close());
+
+const north: TrailScope = { metadata: { tenant: 'north' } };
+const south: TrailScope = { metadata: { tenant: 'south' } };
+
+/** Order 1 of north with two lines, order 2 of south with one; a customer that both have changed. */
+async function tellStory(): Promise<void> {
+  await audited.oracle.clear();
+  const { context, orm } = audited;
+  const em = orm.em.fork();
+  await context.run({ metadata: { tenant: 'north', plan: 1 } }, async () => {
+    const order = em.create(Order, { title: 'North' });
+    em.create(Customer, { name: 'Both' });
+    em.create(Line, { quantity: 1, order: ref(order) });
+    em.create(Line, { quantity: 2, order: ref(order) });
+    await em.flush();
+  });
+  await context.run({ metadata: { tenant: 'south' } }, async () => {
+    const customer = await em.findOneOrFail(Customer, 1);
+    customer.name = 'Shared';
+    const order = em.create(Order, { title: 'South', customer: ref(customer) });
+    em.create(Line, { quantity: 3, order: ref(order) });
+    await em.flush();
+  });
+}
+
+const now = () => new Date(Date.now() + 60_000);
+const entitiesOf = async (within: TrailScope) =>
+  (await audited.reader.changes({ within, order: 'oldest' })).items.map(
+    ({ entityType, entityId }) => `${entityType} ${entityId}`,
+  );
+
+describe('a reader with a scope', () => {
+  beforeEach(tellStory);
+
+  it('finds nothing outside by searching, following or counting', async () => {
+    const { reader } = audited;
+    expect(await entitiesOf(north)).toEqual(['order 1', 'customer 1', 'line 1', 'line 2']);
+    expect(await entitiesOf(south)).toEqual(expect.arrayContaining(['order 2', 'line 3', 'customer 1']));
+    expect(await entitiesOf({ metadata: { tenant: 'west' } })).toEqual([]);
+    expect(await entitiesOf({ metadata: { tenant: 'north', plan: 2 } })).toEqual([]);
+    expect((await reader.changes({ entity: Order, ids: [2], within: north })).items).toEqual([]);
+    expect((await reader.revisions({ within: south })).items.map(({ counts }) => counts)).toEqual([
+      { customer: 1, line: 1, order: 1 },
+    ]);
+    const { days } = await reader.activity({ from: new Date(0), within: north });
+    expect(days.map(({ total }) => total)).toEqual([4]);
+    const { items } = await reader.feed({ after: null, within: { metadata: { tenant: 'west' } } });
+    expect(items).toEqual([]);
+    await audited.oracle.verify();
+  });
+
+  it('may be given entities with their parts, classes, and several of these', async () => {
+    const root = (id: number) => ({ roots: [{ entity: Order, id }] });
+    expect(await entitiesOf(root(1))).toEqual(['order 1', 'line 1', 'line 2']);
+    expect(await entitiesOf({ roots: [...root(1).roots, ...root(2).roots] })).toHaveLength(5);
+    expect(await entitiesOf({ ...root(1), entities: [Line] })).toEqual(['line 1', 'line 2']);
+    expect(await entitiesOf({ anyOf: [root(2), { entities: [Customer] }] })).toHaveLength(4);
+    expect(await entitiesOf({ ...south, anyOf: [root(1), { entities: [Customer] }] })).toEqual([
+      'customer 1',
+    ]);
+    for (const nothing of [{ roots: [] }, { entities: [] }, { anyOf: [] }, root(99)]) {
+      expect(await entitiesOf(nothing)).toEqual([]);
+    }
+    expect(await entitiesOf({})).toHaveLength(7);
+    const { items } = await audited.reader.revisions({ within: root(2) });
+    expect(items.map(({ counts }) => counts)).toEqual([{ order: 1, line: 1 }]);
+  });
+
+  it('sees of an entity and of a revision only what is inside', async () => {
+    const { reader } = audited;
+    const history = async (within: TrailScope) =>
+      (await reader.history(Customer, 1, { within })).items.map(({ operation }) => operation);
+    expect([await history(north), await history(south)]).toEqual([['create'], ['update']]);
+    const [newest] = (await reader.revisions()).items;
+    const id = newest?.id ?? '';
+    expect(await reader.revision(id, { within: north })).toBeNull();
+    expect(
+      (await reader.revision(id, { within: { entities: [Line] } }))?.changes.map(({ entityId }) => entityId),
+    ).toEqual(['3']);
+    expect(await reader.revision(id, { within: { entities: [Tag] } })).toBeNull();
+  });
+
+  it('sees the state of an entity only if all of it is inside', async () => {
+    const { reader } = audited;
+    expect(await reader.asOf(Order, 1, now(), { within: north })).toMatchObject({ title: 'North' });
+    expect(await reader.asOf(Order, 1, now(), { within: south })).toBeNull();
+    expect(await reader.diff(Order, 1, new Date(0), now(), { within: south })).toEqual([]);
+    expect(await reader.blame(Order, 1, { within: south })).toBeNull();
+    expect(await reader.blame(Order, 1, { within: north })).not.toBeNull();
+    expect(await reader.asOf(Customer, 1, now(), { within: south })).toBeNull();
+    const states = await reader.asOf(Order, {}, now(), { within: south, populate: ['customer', 'lines'] });
+    expect(states.items).toMatchObject([{ title: 'South', customer: null, lines: [{ quantity: 3 }] }]);
+  });
+
+  it('pages through what is inside', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<Change<Line>> = await audited.reader.history(Line, 2, {
+        within: north,
+        limit: 1,
+        cursor,
+      });
+      seen.push(...page.items.map(({ operation }) => operation));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(['create']);
+  });
+});
