@@ -1,5 +1,5 @@
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -7,6 +7,7 @@ import {
   OPTIONS_TYPE,
 } from './audit.module-definition.js';
 import { AuditedOrms } from './audited-orms.js';
+import { AuditContextGuard } from './context/audit-context.guard.js';
 import { AuditContextInterceptor } from './context/audit-context.interceptor.js';
 import { AuditContext } from './context/audit-context.js';
 import { AuditContextMiddleware } from './context/audit-context.middleware.js';
@@ -37,6 +38,7 @@ import { LiveRestorePlanner } from './restore/live-restore-planner.js';
     AuditReader,
     AuditRestorer,
     AuditContextMiddleware,
+    { provide: APP_GUARD, useClass: AuditContextGuard },
     { provide: APP_INTERCEPTOR, useClass: AuditContextInterceptor },
   ],
   exports: [AuditCatalog, AuditContext, AuditReader, AuditRestorer, RESOLVED_OPTIONS],
@@ -52,7 +54,20 @@ export class AuditModule extends ConfigurableModuleClass implements NestModule {
     return super.forRootAsync(options);
   }
 
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(AuditContextMiddleware).forRoutes('{*path}');
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(AuditContextMiddleware) private readonly middleware: AuditContextMiddleware,
+  ) {
+    super();
+  }
+
+  /**
+   * Nest calls it after its body parsers and before it binds the middleware of modules. Ours goes to the adapter
+   * itself: it then runs before theirs and also outside the global prefix, where GraphQL may be, and costs less.
+   */
+  configure(): void {
+    this.host.httpAdapter.use((request: unknown, response: unknown, next: () => void) =>
+      this.middleware.use(request, response, next),
+    );
   }
 }

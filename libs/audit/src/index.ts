@@ -2,6 +2,7 @@ export { AuditModule } from './audit.module.js';
 export type { ActorResolver, ActorSource } from './context/actor-resolver.js';
 export { AuditContext } from './context/audit-context.js';
 export type { ContextValues, CurrentContext } from './context/context-values.js';
+export { keepContext } from './context/keep-context.js';
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export { ActorResolutionError, NoAuditContextError } from './errors/context-errors.js';

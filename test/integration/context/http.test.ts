@@ -195,7 +195,7 @@ describe('a change made in an HTTP request', () => {
       correlationId: 'r',
       origin: { source: 'http' },
     });
-    expect(early?.origin?.handler).toBeNull();
+    expect(early?.origin).toMatchObject({ route: '/tags/:name', handler: 'TagController.create' });
     expect((await revisionOf('x'))?.actor).toMatchObject({ id: 'anna' });
   });
 

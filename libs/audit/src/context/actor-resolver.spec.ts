@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { requestUserActor } from './actor-resolver.js';
 
-const actorOf = (request: unknown) => requestUserActor({ request });
+const actorOf = (request: unknown, source: string | null = 'http') => requestUserActor({ source, request });
 
 describe('the default actor resolver', () => {
   it.each([
@@ -27,5 +27,22 @@ describe('the default actor resolver', () => {
     ['for a user that is only a text', { user: 'anna' }],
   ])('is null %s', (_title, request) => {
     expect(actorOf(request)).toBeNull();
+  });
+
+  it.each([
+    ['graphql', { user: { id: 'u1' } }],
+    ['ws', { user: { id: 'u1' } }],
+    ['rpc', { data: {}, context: { user: { id: 'u1' } } }],
+  ])('knows where guards of %s leave the user', (source, request) => {
+    expect(actorOf(request, source)).toMatchObject({ id: 'u1' });
+  });
+
+  it.each([
+    ['rpc', { data: { user: { id: 'admin' } }, user: { id: 'admin' }, context: {} }],
+    ['rpc', { data: { user: { id: 'admin' } }, context: undefined }],
+    ['rmq', { user: { id: 'admin' } }],
+    [null, { user: { id: 'admin' } }],
+  ])('does not believe a payload of %s', (source, request) => {
+    expect(actorOf(request, source)).toBeNull();
   });
 });

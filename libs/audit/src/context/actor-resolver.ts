@@ -2,7 +2,18 @@ import type { Actor } from '../model/actor.js';
 
 /** What an actor is resolved from. */
 export interface ActorSource {
-  /** The request of the transport: Express or Fastify request, or whatever opened the context. */
+  /** What Nest calls the transport: `http`, `graphql`, `ws`, `rpc`, or the name that a library gave to its own. */
+  readonly source: string | null;
+  /**
+   * The request of the transport:
+   * - `http`: the request of Express or Fastify, as guards see it; the raw request of Node before Fastify's guards
+   * - `graphql`: the same, which is `req` of the GraphQL context; the GraphQL context itself when it has none
+   * - `ws`: the client, which lives as long as its socket. A gateway can put on it what it learns when it connects
+   * - `rpc`: `{ data, context }`, the payload and Nest's context of the transport (`TcpContext`, `NatsContext`)
+   * - others: the first argument of the handler
+   *
+   * What comes over the wire (`data`) says who acts only if the sender is trusted to.
+   */
   readonly request: unknown;
 }
 
@@ -19,12 +30,33 @@ interface PassportLikeUser {
   readonly email?: unknown;
 }
 
-/** The default: `request.user`, as Passport and most guards leave it, with `id` or `sub`, and `name` or `email`. */
-export const requestUserActor: ActorResolver = ({ request }) => {
-  const user = (request as { readonly user?: PassportLikeUser } | null | undefined)?.user;
+interface UserHolder {
+  readonly user?: PassportLikeUser;
+}
+
+/**
+ * The default: `user`, as Passport and most guards leave it, with `id` or `sub`, and `name` or `email`. It is looked
+ * for on the request of `http` and `graphql`, the client of `ws` and the context of `rpc`; never in a payload, which
+ * anybody may have sent.
+ */
+export const requestUserActor: ActorResolver = ({ source, request }) => {
+  const user = userHolderOf(source, request)?.user;
   const id = text(user?.id) ?? text(user?.sub);
   return id === null ? null : { type: 'user', id, label: text(user?.name) ?? text(user?.email) };
 };
+
+function userHolderOf(source: string | null, request: unknown): UserHolder | null | undefined {
+  switch (source) {
+    case 'http':
+    case 'graphql':
+    case 'ws':
+      return request as UserHolder | null | undefined;
+    case 'rpc':
+      return (request as { readonly context?: UserHolder | null }).context;
+    default:
+      return null;
+  }
+}
 
 function text(value: unknown): string | null {
   const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -10,12 +9,12 @@ import { Observable } from 'rxjs';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import { AuditContext } from './audit-context.js';
 import { ContextScope } from './context-scope.js';
-import type { ContextValues } from './context-values.js';
-import { ipOf, isHttpRequest } from './request-origin.js';
+import { Execution } from './execution.js';
+import { requestOf, sharesHttpContext } from './execution-request.js';
 
 /**
- * Adds what is known once Nest has chosen a handler: its name and route pattern. Where no middleware ran (other
- * transports, or an app that excludes it) it opens the context itself.
+ * Opens the context of a handler where no middleware did: messages of other transports, and each resolver of a
+ * GraphQL operation inside the context of its request.
  */
 @Injectable()
 export class AuditContextInterceptor implements NestInterceptor {
@@ -25,40 +24,20 @@ export class AuditContextInterceptor implements NestInterceptor {
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const source = execution.getType();
-    const request: unknown =
-      source === 'http' ? execution.switchToHttp().getRequest() : execution.getArgByIndex(0);
-    const origin = { source, handler: `${execution.getClass().name}.${execution.getHandler().name}` };
-    const values: ContextValues = {
-      origin: isHttpRequest(request)
-        ? { ...origin, route: routePatternOf(request), ip: ipOf(request) }
-        : origin,
-    };
-    const running = this.context.scope();
-    if (running) {
-      running.assign(values);
-      running.bindRequest(request);
+    const source = execution.getType<string>();
+    const running = sharesHttpContext(source) ? this.context.scope() : undefined;
+    if (running && source === 'http') {
       return next.handle();
     }
     const opened = new ContextScope(
-      undefined,
-      { correlationId: randomUUID(), ...values },
-      this.options.actor,
+      running,
+      {},
+      new Execution(source, requestOf(execution), execution),
+      running ? undefined : this.options.actor,
     );
-    opened.bindRequest(request);
     // The handler runs when the observable is subscribed to, which is after this method has returned.
     return new Observable((subscriber) =>
       this.context.enter(opened, () => next.handle().subscribe(subscriber)),
     );
   }
-}
-
-/** Where Express (`route.path`) and Fastify (`routeOptions.url`) keep the pattern; null when neither has one. */
-function routePatternOf(request: object): string | null {
-  const { route, routeOptions } = request as {
-    readonly route?: { readonly path?: unknown };
-    readonly routeOptions?: { readonly url?: unknown };
-  };
-  const pattern = route?.path ?? routeOptions?.url;
-  return typeof pattern === 'string' ? pattern : null;
 }

@@ -3,6 +3,7 @@ import { ActorResolutionError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
 import type { ActorResolver } from './actor-resolver.js';
 import { ContextScope } from './context-scope.js';
+import { Execution } from './execution.js';
 
 const anna: Actor = { type: 'user', id: 'anna', label: null };
 
@@ -22,9 +23,8 @@ function resolverOf(...answers: readonly unknown[]) {
 describe('the actor of a scope', () => {
   it('is resolved once, from the request bound last', async () => {
     const { resolver, requests } = resolverOf(anna);
-    const scope = new ContextScope(undefined, {}, resolver);
-    scope.bindRequest('raw');
-    scope.bindRequest('wrapped');
+    const scope = new ContextScope(undefined, {}, new Execution('http', 'raw'), resolver);
+    scope.bind('wrapped');
     expect(await Promise.all([scope.actor(), scope.actor()])).toEqual([anna, anna]);
     expect(await scope.actor()).toEqual(anna);
     expect(requests).toEqual(['wrapped']);
@@ -32,14 +32,14 @@ describe('the actor of a scope', () => {
 
   it('is not resolved before somebody asks for it', () => {
     const { resolver, requests } = resolverOf(anna);
-    const scope = new ContextScope(undefined, { reason: 'x' }, resolver);
+    const scope = new ContextScope(undefined, { reason: 'x' }, undefined, resolver);
     scope.assign({ action: 'y' });
     expect(scope.current().actor).toBeNull();
     expect(requests).toEqual([]);
   });
 
   it('is current once it was resolved, in inner scopes too', async () => {
-    const scope = new ContextScope(undefined, {}, resolverOf(anna).resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolverOf(anna).resolver);
     const inner = new ContextScope(scope, {});
     expect(await inner.actor()).toEqual(anna);
     expect([scope.current().actor, inner.current().actor]).toEqual([anna, anna]);
@@ -47,7 +47,7 @@ describe('the actor of a scope', () => {
 
   it('is asked for again as long as nobody is known', async () => {
     const { resolver, requests } = resolverOf(null, null, anna);
-    const scope = new ContextScope(undefined, {}, resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolver);
     expect(await scope.actor()).toBeNull();
     expect(await scope.actor()).toBeNull();
     expect(await scope.actor()).toEqual(anna);
@@ -58,14 +58,14 @@ describe('the actor of a scope', () => {
   it('is the given one, and then the resolver is not asked', async () => {
     const { resolver, requests } = resolverOf(anna);
     const given: Actor = { type: 'service', id: 's', label: null };
-    const scope = new ContextScope(undefined, {}, resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolver);
     scope.assign({ actor: given });
     expect(await scope.actor()).toBe(given);
     expect(requests).toEqual([]);
   });
 
   it('may be one that was assigned after another was resolved', async () => {
-    const scope = new ContextScope(undefined, {}, resolverOf(anna).resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolverOf(anna).resolver);
     await scope.actor();
     const given: Actor = { type: 'service', id: 's', label: null };
     scope.assign({ actor: given });
@@ -73,13 +73,13 @@ describe('the actor of a scope', () => {
   });
 
   it('lacks nothing when the resolver leaves id and label out', async () => {
-    const scope = new ContextScope(undefined, {}, resolverOf({ type: 'anonymous' }).resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolverOf({ type: 'anonymous' }).resolver);
     expect(await scope.actor()).toEqual({ type: 'anonymous', id: null, label: null });
   });
 
   it('has texts, also where the resolver gives numbers, and nothing else of what it gives', async () => {
     const user = { type: 'user', id: 42, label: 7n, passwordHash: 'canary' };
-    const scope = new ContextScope(undefined, {}, resolverOf(user).resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolverOf(user).resolver);
     expect(await scope.actor()).toEqual({ type: 'user', id: '42', label: '7' });
   });
 });
@@ -97,7 +97,7 @@ describe('a resolver that fails', () => {
     ['returns an id that is no text', { type: 'user', id: { $oid: '1' } }, /id is no text/],
     ['returns a label that is no text', { type: 'user', id: '1', label: ['a'] }, /label is no text/],
   ])('because it %s is an ActorResolutionError', async (_title, answer, message) => {
-    const scope = new ContextScope(undefined, {}, resolverOf(answer).resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolverOf(answer).resolver);
     const error: unknown = await scope.actor().catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ActorResolutionError);
     expect((error as Error).message).toMatch(message);
@@ -105,14 +105,14 @@ describe('a resolver that fails', () => {
   });
 
   it('is asked again by the next write', async () => {
-    const scope = new ContextScope(undefined, {}, resolverOf(new Error('once'), anna).resolver);
+    const scope = new ContextScope(undefined, {}, undefined, resolverOf(new Error('once'), anna).resolver);
     await expect(scope.actor()).rejects.toThrow(ActorResolutionError);
     expect(await scope.actor()).toEqual(anna);
   });
 
   it('may throw what cannot be printed', async () => {
     const hostile = Object.create(null) as object;
-    const scope = new ContextScope(undefined, {}, () => Promise.reject(hostile));
+    const scope = new ContextScope(undefined, {}, undefined, () => Promise.reject(hostile));
     await expect(scope.actor()).rejects.toThrow(ActorResolutionError);
   });
 });

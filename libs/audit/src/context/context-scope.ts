@@ -4,6 +4,7 @@ import type { Actor } from '../model/actor.js';
 import type { Origin } from '../model/revision.js';
 import type { ActorResolver } from './actor-resolver.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
+import type { Execution, HandlerReference } from './execution.js';
 
 const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'unknown'];
 
@@ -11,21 +12,21 @@ const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'unknown'];
 export class ContextScope {
   private resolution: Promise<Actor | null> | undefined;
   private resolved: Actor | null = null;
-  private request: unknown;
-
   /**
    * @param outer the scope this one is nested in; its values hold where this one gives none
+   * @param execution the request it was opened for; its values hold where none are given
    * @param resolver tells the actor from the request when no value does; undefined outside a request
    */
   constructor(
     private readonly outer: ContextScope | undefined,
     private values: ContextValues,
+    private readonly execution?: Execution,
     private readonly resolver?: ActorResolver,
   ) {}
 
-  /** The object the actor is resolved from. The one that guards see may be another than the middleware's (Fastify). */
-  bindRequest(request: unknown): void {
-    this.request = request;
+  /** See Execution; nothing outside a request. */
+  bind(request: unknown, handler?: HandlerReference): void {
+    this.execution?.bind(request, handler);
   }
 
   assign(values: ContextValues): void {
@@ -72,7 +73,10 @@ export class ContextScope {
   private async resolve(resolver: ActorResolver): Promise<Actor | null> {
     let actor: Actor | null;
     try {
-      actor = await resolver({ request: this.request });
+      actor = await resolver({
+        source: this.execution?.source ?? null,
+        request: this.execution?.request,
+      });
     } catch (cause) {
       throw new ActorResolutionError(describeCause(cause), cause);
     }
@@ -90,7 +94,12 @@ export class ContextScope {
   }
 
   private merged(): ContextValues {
-    return this.outer ? mergeValues(this.outer.merged(), this.values) : this.values;
+    if (this.outer) {
+      const outer = this.outer.merged();
+      const base = this.execution ? mergeValues(outer, this.execution.handlerValues()) : outer;
+      return mergeValues(base, this.values);
+    }
+    return this.execution ? mergeValues(this.execution.values(), this.values) : this.values;
   }
 
   private resolvedActor(): Actor | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { correlationIdOf, ipOf, isHttpRequest, userAgentOf } from './request-origin.js';
+import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './request-origin.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -101,13 +101,28 @@ describe('userAgentOf', () => {
   });
 });
 
-describe('isHttpRequest', () => {
+describe('routePatternOf', () => {
   it.each([
-    [{ headers: {}, method: 'GET' }, true],
-    [{ headers: {} }, false],
-    ['GET', false],
-    [null, false],
-  ])('is for %p: %p', (value, expected) => {
-    expect(isHttpRequest(value)).toBe(expected);
+    [{ route: { path: '/a/:id' } }, '/a/:id'],
+    [{ routeOptions: { url: '/b/:id' } }, '/b/:id'],
+    [{ route: { path: /x/ } }, null],
+    [{}, null],
+  ])('of %p is %p', (request, pattern) => {
+    expect(routePatternOf(request)).toBe(pattern);
   });
+});
+
+describe('httpRequestOf', () => {
+  const http = { headers: {}, method: 'GET' };
+
+  it('is the request, or the one that opened the socket', () => {
+    expect([httpRequestOf(http), httpRequestOf({ request: http })]).toEqual([http, http]);
+  });
+
+  it.each([{ headers: {} }, { request: { headers: {} } }, 'GET', null, undefined])(
+    'is null for %p',
+    (value) => {
+      expect(httpRequestOf(value)).toBeNull();
+    },
+  );
 });

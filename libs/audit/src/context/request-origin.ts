@@ -48,7 +48,28 @@ export function userAgentOf(headers: IncomingHttpHeaders): string | null {
         .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
 }
 
-/** Whether a value is an HTTP request, as opposed to the payload of another transport. */
-export function isHttpRequest(value: unknown): value is HttpRequest {
+/** Where Express (`route.path`) and Fastify (`routeOptions.url`) keep the pattern; null when neither has one. */
+export function routePatternOf(request: object): string | null {
+  const { route, routeOptions } = request as {
+    readonly route?: { readonly path?: unknown };
+    readonly routeOptions?: { readonly url?: unknown };
+  };
+  const pattern = route?.path ?? routeOptions?.url;
+  return typeof pattern === 'string' ? pattern : null;
+}
+
+/**
+ * The HTTP request that a request of any transport is, or came by: socket.io keeps the one that opened a socket in
+ * `client.request`. Null when there is none.
+ */
+export function httpRequestOf(request: unknown): HttpRequest | null {
+  if (isHttpRequest(request)) {
+    return request;
+  }
+  const opened = (request as { readonly request?: unknown } | null | undefined)?.request;
+  return isHttpRequest(opened) ? opened : null;
+}
+
+function isHttpRequest(value: unknown): value is HttpRequest {
   return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value;
 }

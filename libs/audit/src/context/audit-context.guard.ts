@@ -1,0 +1,21 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { AuditContext } from './audit-context.js';
+import { requestOf, sharesHttpContext } from './execution-request.js';
+
+/**
+ * Lets everything through. Adds to the running context what Nest knows now, so that also the guards after it have
+ * it: the handler, and the request on which they put the user.
+ */
+@Injectable()
+export class AuditContextGuard implements CanActivate {
+  constructor(@Inject(AuditContext) private readonly context: AuditContext) {}
+
+  canActivate(execution: ExecutionContext): boolean {
+    const source = execution.getType<string>();
+    if (sharesHttpContext(source)) {
+      const handler = source === 'http' ? execution : undefined;
+      this.context.scope()?.bind(requestOf(execution), handler);
+    }
+    return true;
+  }
+}
