@@ -45,7 +45,7 @@ const { values: options } = parseArgs({
 });
 
 const chosen = SECTIONS.filter((section) => options.only.split(',').includes(section));
-const withPeers = chosen.includes('peers') || chosen.includes('context');
+const withPeers = chosen.includes('peers');
 if (withPeers) {
   installPeers();
 }

@@ -20,7 +20,7 @@ export const FULL: Plan = {
   request: 10,
   network: 14,
   throughput: 10,
-  context: 14,
+  context: 28,
   transactionChanges: 100_000,
   transaction: 40,
 };
@@ -32,7 +32,7 @@ export const QUICK: Plan = {
   request: 3,
   network: 4,
   throughput: 2,
-  context: 5,
+  context: 10,
   transactionChanges: 10_000,
   transaction: 6,
 };

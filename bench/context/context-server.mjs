@@ -1,5 +1,5 @@
-// node --import typescript-loader.mjs context-server.mjs VARIANT DATABASE_URL: a Nest application on Express with one
-// empty handler. Tells its port by IPC, and its CPU time in microseconds whenever it is asked.
+// node --import typescript-loader.mjs context-server.mjs VARIANT PLATFORM DATABASE_URL: a Nest application with one empty
+// handler, on Express or on Fastify. Tells its port by IPC, and its CPU time in microseconds whenever it is asked.
 import 'reflect-metadata';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { defineEntity, PostgreSqlDriver, p } from '@mikro-orm/postgresql';
@@ -7,7 +7,7 @@ import { Controller, Get, Inject, Injectable, Module, Scope } from '@nestjs/comm
 import { NestFactory, REQUEST } from '@nestjs/core';
 import { AuditContext, AuditModule, auditEntities, auditPolicy } from 'nestjs-mikro-audit';
 
-const [variant, clientUrl] = process.argv.slice(2);
+const [variant, platform, clientUrl] = process.argv.slice(2);
 const Order = defineEntity({ name: 'Order', properties: { id: p.integer().primary(), title: p.string() } });
 
 /** Decorators, without a compiler. */
@@ -89,7 +89,11 @@ Module({
   controllers,
 })(AppModule);
 
-const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
+const adapter =
+  platform === 'Fastify'
+    ? new (await import('@nestjs/platform-fastify')).FastifyAdapter()
+    : new (await import('@nestjs/platform-express')).ExpressAdapter();
+const app = await NestFactory.create(AppModule, adapter, { logger: false, abortOnError: false });
 // What a guard would do.
 app.use((request, _response, next) => {
   request.user = { id: '4711', name: 'Anna Bauer' };

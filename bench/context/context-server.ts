@@ -8,6 +8,9 @@ import { sendRequests } from './http-load.js';
 export const CONTEXT_VARIANTS = ['none', 'library', 'nestjs-cls', 'Scope.REQUEST'] as const;
 export type ContextVariant = (typeof CONTEXT_VARIANTS)[number];
 
+export const PLATFORMS = ['Express', 'Fastify'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
 const CONNECTIONS = 10;
 const REQUESTS = 2_000;
 
@@ -21,8 +24,9 @@ export class ContextServer implements Variant {
     private readonly port: number,
   ) {}
 
-  static async start(name: ContextVariant, databaseUrl: string): Promise<ContextServer> {
-    const child = fork(fileURLToPath(new URL('./context-server.mjs', import.meta.url)), [name, databaseUrl], {
+  static async start(name: ContextVariant, platform: Platform, databaseUrl: string): Promise<ContextServer> {
+    const program = fileURLToPath(new URL('./context-server.mjs', import.meta.url));
+    const child = fork(program, [name, platform, databaseUrl], {
       execArgv: ['--no-warnings', '--import', loader],
     });
     const [port] = (await once(child, 'message')) as [number];

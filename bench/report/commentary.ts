@@ -29,7 +29,7 @@ pays 5/4 for it; one that works for the time of a round trip itself pays 6/5. Wi
   peers: `The same columns and the same number of rows, each call a transaction, audited against unaudited of the same ORM. What they
 store differs: typeorm-auditing and sequelize-temporal a copy of the row without actor, @usebetterdev/audit before and after.
 Compare the added time per change too: an ORM that is slow without audit makes its ratio look good.`,
-  context: `What the handler can know of the request before anything is written. All four applications have MikroORM, and a middleware
+  context: `What the handler can know of the request before anything is written. All applications have MikroORM, and a middleware
 that sets \`request.user\`. Ours carries correlation id, ip, user agent, method, route and handler; the others actor and request id.`,
 };
 

@@ -19,5 +19,5 @@ export const TITLES: Readonly<Record<SectionId, string>> = {
   transaction: 'One very large transaction',
   throughput: 'Many clients at once',
   peers: 'Peers, each against itself without audit',
-  context: 'The context of a request (Express, empty handler)',
+  context: 'The context of a request (empty handler)',
 };

@@ -64,13 +64,15 @@ function peerTable({ rows }: Section): Table {
 
 function contextTable({ rows }: Section): Table {
   return {
-    head: ['context', 'CPU µs per request', 'ratio'],
+    head: ['', 'context', 'CPU µs per request', 'ratio', 'goal', 'reached'],
     lines: rows.flatMap((row) => [
-      [labelOf('none'), row.base.node.toFixed(1), '1.00'],
+      [row.name, labelOf('none'), row.base.node.toFixed(1), '1.00', '', ''],
       ...Object.entries(row.variants).map(([variant, { node }]) => [
+        row.name,
         labelOf(variant),
         node.toFixed(1),
         (node / row.base.node).toFixed(2),
+        ...(variant === row.goal?.variant ? [row.goal.ratio.toFixed(2), verdictOf(row)] : ['', '']),
       ]),
     ]),
   };
