@@ -30,6 +30,8 @@ export const EVERYTHING: AuditAccess = {
 export interface OfficeApp extends AuditedApp {
   /** GET of a path under that of the module, as a reader with an access; null is nobody. */
   get(path: string, access?: AuditAccess | null): request.Test;
+  /** The same as text. */
+  download(path: string, access?: AuditAccess): Promise<{ readonly headers: Headers; readonly text: string }>;
 }
 
 export async function createOfficeApp(
@@ -53,5 +55,12 @@ export async function createOfficeApp(
     const test = request(base).get(route);
     return access === null ? test : test.set('x-access', JSON.stringify(access));
   };
-  return { ...audited, get };
+  const download = async (route: string, access: AuditAccess = EVERYTHING) => {
+    const response = await fetch(base + route, { headers: { 'x-access': JSON.stringify(access) } });
+    if (!response.ok) {
+      throw new Error(`${response.status}: ${await response.text()}`);
+    }
+    return { headers: response.headers, text: await response.text() };
+  };
+  return { ...audited, get, download };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AuditError } from './audit-error.js';
 import { AuditConfigurationError } from './configuration-error.js';
 import { ActorResolutionError, NoAuditContextError } from './context-errors.js';
+import { AuditExportError } from './export-errors.js';
 import { InvalidQueryError, NotAuditedError } from './query-errors.js';
 import { RestoreConflictError, StalePlanError } from './restore-errors.js';
 import {
@@ -39,6 +40,7 @@ const errors: [string, AuditError, string][] = [
     ]),
     'AUDIT_RESTORE_CONFLICT',
   ],
+  ['AuditExportError', new AuditExportError('is cut off'), 'AUDIT_EXPORT_BROKEN'],
   ['AuditWriteError', new AuditWriteError(cause), 'AUDIT_WRITE_FAILED'],
   ['AuditCaptureError', new AuditCaptureError('order', cause), 'AUDIT_CAPTURE_FAILED'],
   ['AuditTransactionRequiredError', new AuditTransactionRequiredError('order'), 'AUDIT_TRANSACTION_REQUIRED'],

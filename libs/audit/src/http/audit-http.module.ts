@@ -8,8 +8,11 @@ import { RequestAccess } from './access/request-access.js';
 import { AccessController } from './access.controller.js';
 import type { AuditAccessProvider, AuditHttpOptions } from './audit-http-options.js';
 import { ChangesController } from './changes.controller.js';
+import { documentRoutes } from './documentation/swagger-documentation.js';
 import { EntityHistoryController } from './entity-history.controller.js';
 import { EntityStatesController } from './entity-states.controller.js';
+import { ExportController } from './export/export.controller.js';
+import { AuditExportReader } from './export/export-reader.js';
 import { NotFoundController } from './not-found.controller.js';
 import { EntityTypes } from './parameters/entity-types.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -18,6 +21,7 @@ import { RevisionsController } from './revisions.controller.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 import { VIEWER_FOLDER, ViewerController } from './viewer/viewer.controller.js';
 
+const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const DEFAULT_PATH = 'audit';
 const BUILT_VIEWER = join(import.meta.dirname, 'ui');
 const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer'];
@@ -36,19 +40,24 @@ export class AuditHttpModule {
         AccessController,
         ChangesController,
         RevisionsController,
+        ExportController,
         EntityStatesController,
         EntityHistoryController,
         ViewerController,
         NotFoundController,
       ],
+      exports: [AuditExportReader],
       providers: [
         policyProvider(access),
         { provide: VIEWER_FOLDER, useValue: viewer === false ? null : (viewer.folder ?? BUILT_VIEWER) },
+        // Before any document is made of the routes: Nest waits for it when the app is created.
+        { provide: DOCUMENTATION, useFactory: documentRoutes },
         AccessGuard,
         ProblemFilter,
         RequestAccess,
         EntityTypes,
         ReaderTrails,
+        AuditExportReader,
         Replies,
       ],
     };

@@ -36,7 +36,7 @@ export class HiddenPaths {
     if (Array.isArray(value)) {
       return value.map((item) => this.apply(path, item));
     }
-    if (isPlainObject(value)) {
+    if (isPlainObject(value) && !isTag(value)) {
       return Object.fromEntries(
         Object.entries(value).map(([name, member]) => [name, this.apply(`${path}.${name}`, member)]),
       );
@@ -57,4 +57,10 @@ function isPlainObject(value: unknown): value is object {
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** A value in the form in which it is stored may be a tag, whose payload is something else than its members. */
+function isTag(value: object): boolean {
+  const [name, other] = Object.keys(value);
+  return other === undefined && (name?.startsWith('$') ?? false);
 }

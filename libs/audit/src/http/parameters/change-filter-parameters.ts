@@ -5,6 +5,7 @@ import type { ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
 import type { ActorQuery, ChangeConditions } from '../../query/change-query.js';
 import type { RootQuery } from '../../query/trail-scope.js';
+import type { AuditAction } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { type EntityType, type EntityTypes, keyOf } from './entity-types.js';
 import type { QueryParameters } from './query-parameters.js';
@@ -41,6 +42,7 @@ export class ChangeFilterParameters {
     private readonly parameters: QueryParameters,
     private readonly types: EntityTypes,
     private readonly reader: ReaderAccess,
+    private readonly action: AuditAction = 'list',
   ) {}
 
   /**
@@ -51,7 +53,7 @@ export class ChangeFilterParameters {
     const { parameters } = this;
     const entities = parameters.all('entity').map((name) => this.entityType('entity', name));
     for (const { policy } of entities) {
-      this.reader.assertOn('list', policy.entityType);
+      this.reader.assertOn(this.action, policy.entityType);
     }
     const one = entities.length === 1 ? entities[0] : undefined;
     const [id, operation] = [parameters.all('id'), parameters.words('operation', OPERATIONS)];
@@ -117,7 +119,7 @@ export class ChangeFilterParameters {
   private entityType(parameter: string, name: string): EntityType {
     const found = this.types.find(name);
     if (!found) {
-      const names = this.reader.policies('list').map(({ entityType }) => entityType);
+      const names = this.reader.policies(this.action).map(({ entityType }) => entityType);
       throw new InvalidQueryError(
         parameter,
         'names nothing that is audited',
@@ -139,7 +141,7 @@ export class ChangeFilterParameters {
   /** A text is looked for in all values and labels, so also in those that are hidden. */
   private assertText(entities: readonly EntityType[]): void {
     const searched =
-      entities.length > 0 ? entities.flatMap(({ family }) => family) : this.reader.policies('list');
+      entities.length > 0 ? entities.flatMap(({ family }) => family) : this.reader.policies(this.action);
     const hiding = searched.find(({ entityType }) => !this.reader.hiddenOf(entityType).isEmpty);
     if (hiding) {
       throw new ForbiddenException(

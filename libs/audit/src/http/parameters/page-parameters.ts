@@ -9,10 +9,15 @@ const ORDERS = ['newest', 'oldest'] as const;
 /** @throws InvalidQueryError for a limit or order that cannot be; a cursor is checked by the reader */
 export function pageOf(parameters: QueryParameters): OrderOptions {
   const [limit, cursor] = [parameters.limit(), parameters.one('cursor')];
-  const order = parameters.word('order', ORDERS);
   return {
     ...(limit === undefined ? {} : { limit }),
     ...(cursor === undefined ? {} : { cursor }),
-    ...(order === undefined ? {} : { order }),
+    ...orderOf(parameters),
   };
+}
+
+/** @throws InvalidQueryError when it is none */
+export function orderOf(parameters: QueryParameters): Pick<OrderOptions, 'order'> {
+  const order = parameters.word('order', ORDERS);
+  return order === undefined ? {} : { order };
 }

@@ -43,6 +43,11 @@ export class QueryParameters {
     return this.values.get(name) ?? [];
   }
 
+  /** All of them, as they came. */
+  toJson(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(this.values);
+  }
+
   /** Those whose name begins with a prefix, by the rest of their name. */
   withPrefix(prefix: string): ReadonlyMap<string, string> {
     const names = [...this.values.keys()].filter((name) => name.startsWith(prefix));

@@ -3,10 +3,13 @@ import type { Blame } from '../../model/blame.js';
 import type { Change, FieldChange, RevisionWithChanges } from '../../model/change.js';
 import type { Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
+import type { AuditCatalog } from '../../query/audit-catalog.js';
 import type { AuditReader } from '../../query/audit-reader.js';
+import type { AnyConditions } from '../../query/change-filter-resolver.js';
 import type { ChangesQuery, OrderOptions } from '../../query/change-query.js';
 import type { EntityKey } from '../../query/entity-id.js';
 import type { PointInTime } from '../../query/point-in-time.js';
+import { TrailExporter } from '../../query/trail-export.js';
 import type { AuditAction } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
@@ -16,6 +19,7 @@ import type { EntityType } from '../parameters/entity-types.js';
 export class ReaderTrail {
   constructor(
     private readonly audit: AuditReader,
+    private readonly catalog: AuditCatalog,
     private readonly reader: ReaderAccess,
   ) {}
 
@@ -25,6 +29,10 @@ export class ReaderTrail {
 
   revisions(filter: ChangeFilter, page: OrderOptions): Promise<Page<RevisionSummary>> {
     return this.audit.revisions({ ...this.scoped('list', filter), ...page } as ChangesQuery);
+  }
+
+  export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): TrailExporter {
+    return new TrailExporter(this.catalog, { ...this.scoped('export', filter), ...order } as AnyConditions);
   }
 
   /** Null when there is no such revision, or nothing in it that the reader may see. */

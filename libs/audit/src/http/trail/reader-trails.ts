@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditCatalog } from '../../query/audit-catalog.js';
 import { AuditReader } from '../../query/audit-reader.js';
 import { RequestAccess } from '../access/request-access.js';
 import { ReaderTrail } from './reader-trail.js';
@@ -8,10 +9,11 @@ import { ReaderTrail } from './reader-trail.js';
 export class ReaderTrails {
   constructor(
     @Inject(AuditReader) private readonly audit: AuditReader,
+    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(RequestAccess) private readonly granted: RequestAccess,
   ) {}
 
   of(request: object): ReaderTrail {
-    return new ReaderTrail(this.audit, this.granted.of(request));
+    return new ReaderTrail(this.audit, this.catalog, this.granted.of(request));
   }
 }

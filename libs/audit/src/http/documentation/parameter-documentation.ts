@@ -1,0 +1,47 @@
+/** A query parameter in the words of OpenAPI. */
+export interface ParameterDocumentation {
+  readonly description: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+const TEXT = { type: 'string' };
+const TEXTS = { type: 'array', items: TEXT };
+const INSTANT = { type: 'string', format: 'date-time' };
+const words = (...values: readonly string[]) => ({ type: 'string', enum: values });
+
+/** What the parameters of all routes mean, by name. */
+export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
+  entity: { description: 'Name of an entity in the trail; several are any of them', schema: TEXTS },
+  id: { description: 'Id of an entity; needs one entity', schema: TEXTS },
+  root: { description: '`type:id`, an entity with everything that is part of it', schema: TEXT },
+  actor: { description: '`type:id`, either of which may be empty', schema: TEXT },
+  onBehalfOf: { description: '`type:id`, either of which may be empty', schema: TEXT },
+  action: { description: 'Business intent, such as `invoice.approve`', schema: TEXT },
+  outcome: { description: 'How the action ended', schema: words('success', 'failure', 'denied') },
+  restoredRevisionId: { description: 'Revisions that bring this one back', schema: TEXT },
+  operation: {
+    description: 'Kind of change; several are any of them',
+    schema: { type: 'array', items: words('create', 'update', 'delete') },
+  },
+  property: { description: 'Path of a property that was changed; needs one entity', schema: TEXTS },
+  value: {
+    description:
+      '`path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity',
+    schema: TEXTS,
+  },
+  correlationId: { description: 'Everything that one request or job caused', schema: TEXT },
+  from: { description: 'Recorded at this time or later', schema: INSTANT },
+  until: { description: 'Recorded before this time', schema: INSTANT },
+  text: { description: 'Somewhere in a value or a label, in any case', schema: TEXT },
+  order: { description: 'By default the newest first', schema: words('newest', 'oldest') },
+  limit: {
+    description: 'Items of a page',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  },
+  cursor: { description: '`nextCursor` of the page before', schema: TEXT },
+  at: { description: 'A time', schema: INSTANT },
+  revision: { description: 'Id of a revision, instead of a time: the state after it', schema: TEXT },
+  populate: { description: 'Relations to look up, dotted paths with commas in between', schema: TEXT },
+  timeZone: { description: 'IANA name, whose days are counted', schema: { type: 'string', default: 'UTC' } },
+  format: { description: 'Of the file', schema: words('ndjson', 'csv') },
+};

@@ -1,0 +1,110 @@
+import type { Type } from '@nestjs/common';
+import { AccessController } from '../access.controller.js';
+import { ChangesController } from '../changes.controller.js';
+import { EntityHistoryController } from '../entity-history.controller.js';
+import { EntityStatesController } from '../entity-states.controller.js';
+import { ExportController } from '../export/export.controller.js';
+import { FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
+import { PAGE_PARAMETERS } from '../parameters/page-parameters.js';
+import { RevisionsController } from '../revisions.controller.js';
+import { SCHEMAS } from './schemas.js';
+
+/** What one route does. */
+export interface RouteDocumentation {
+  readonly controller: Type<object>;
+  readonly handler: string;
+  readonly summary: string;
+  /** Names of `PARAMETERS`. */
+  readonly parameters: readonly string[];
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+const SEARCH = [...FILTER_PARAMETERS, ...PAGE_PARAMETERS];
+
+/** Every route that is meant for programs. */
+export const ROUTES: readonly RouteDocumentation[] = [
+  {
+    controller: AccessController,
+    handler: 'access',
+    summary: 'What the reader may do, and what there is',
+    parameters: [],
+    answer: SCHEMAS.access,
+  },
+  {
+    controller: ChangesController,
+    handler: 'changes',
+    summary: 'Changes that have everything that is asked for',
+    parameters: SEARCH,
+    answer: SCHEMAS.changes,
+  },
+  {
+    controller: ChangesController,
+    handler: 'revisions',
+    summary: 'Revisions with a change that has everything that is asked for',
+    parameters: SEARCH,
+    answer: SCHEMAS.revisions,
+  },
+  {
+    controller: RevisionsController,
+    handler: 'revision',
+    summary: 'Everything that happened together',
+    parameters: [],
+    answer: SCHEMAS.revision,
+  },
+  {
+    controller: EntityHistoryController,
+    handler: 'history',
+    summary: 'The changes of an entity',
+    parameters: PAGE_PARAMETERS,
+    answer: SCHEMAS.changes,
+  },
+  {
+    controller: EntityHistoryController,
+    handler: 'story',
+    summary: 'The changes of an entity and of everything that is part of it',
+    parameters: PAGE_PARAMETERS,
+    answer: SCHEMAS.changes,
+  },
+  {
+    controller: EntityStatesController,
+    handler: 'state',
+    summary: 'What an entity was like',
+    parameters: ['at', 'revision', 'populate'],
+    answer: SCHEMAS.state,
+  },
+  {
+    controller: EntityStatesController,
+    handler: 'states',
+    summary: 'The entities that had some values: `where.status="open"`',
+    parameters: ['at', 'revision', 'limit', 'cursor'],
+    answer: SCHEMAS.states,
+  },
+  {
+    controller: EntityStatesController,
+    handler: 'diff',
+    summary: 'What differs between two points in time: times or `revision:42`, as `from` and `to`',
+    parameters: [],
+    answer: SCHEMAS.diff,
+  },
+  {
+    controller: EntityStatesController,
+    handler: 'blame',
+    summary: 'Who gave each property its present value, when and why',
+    parameters: [],
+    answer: SCHEMAS.blame,
+  },
+  {
+    controller: ExportController,
+    handler: 'export',
+    summary: 'Changes as a file: NDJSON, whose last line is its manifest, or CSV',
+    parameters: [...FILTER_PARAMETERS, 'order', 'format'],
+    answer: { type: 'string', format: 'binary' },
+  },
+  {
+    controller: ExportController,
+    handler: 'manifest',
+    summary: 'What an export would consist of: count and SHA-256',
+    parameters: [...FILTER_PARAMETERS, 'order', 'format'],
+    answer: SCHEMAS.manifest,
+  },
+];

@@ -1,0 +1,90 @@
+import type { JsonValue } from '../../model/json.js';
+import type { StoredRow } from '../../query/trail-export.js';
+import { csvRow } from './csv-table.js';
+
+/** How changes are written into a file. */
+export interface ExportFormat {
+  readonly contentType: string;
+  readonly extension: string;
+  /** What stands before the first change. */
+  readonly head: string;
+  change(row: StoredRow): string;
+}
+
+/** One line of JSON per change, with everything that the trail holds of it, in the form in which it is stored. */
+const NDJSON: ExportFormat = {
+  contentType: 'application/x-ndjson; charset=utf-8',
+  extension: 'ndjson',
+  head: '',
+  change: ({ change, revision }) => `${JSON.stringify({ ...change, revision })}\n`,
+};
+
+const COLUMNS = [
+  'revisionId',
+  'recordedAt',
+  'actorType',
+  'actorId',
+  'actorLabel',
+  'onBehalfOfType',
+  'onBehalfOfId',
+  'action',
+  'reason',
+  'outcome',
+  'correlationId',
+  'changeId',
+  'operation',
+  'entityType',
+  'entityId',
+  'entityLabel',
+  'rootType',
+  'rootId',
+  'path',
+  'before',
+  'after',
+];
+
+/** One row per property of a change, for people with spreadsheets. */
+const CSV: ExportFormat = {
+  contentType: 'text/csv; charset=utf-8; header=present',
+  extension: 'csv',
+  head: csvRow(COLUMNS),
+  change: ({ change, revision }) => {
+    const { before, after } = change;
+    const paths = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+    const start = [
+      revision.id,
+      revision.recordedAt.toISOString(),
+      revision.actor.type,
+      revision.actor.id,
+      revision.actor.label,
+      revision.onBehalfOf?.type ?? null,
+      revision.onBehalfOf?.id ?? null,
+      revision.action,
+      revision.reason,
+      revision.outcome,
+      revision.correlationId,
+      change.id,
+      change.operation,
+      change.entityType,
+      change.entityId,
+      change.labels?.own ?? null,
+      change.rootType,
+      change.rootId,
+    ];
+    const rows = [...paths].map((path) => [...start, path, cell(before?.[path]), cell(after?.[path])]);
+    return (rows.length > 0 ? rows : [[...start, null, null, null]]).map(csvRow).join('');
+  },
+};
+
+export const EXPORT_FORMATS = { ndjson: NDJSON, csv: CSV } as const;
+
+/** A format by the name that the parameter `format` has for it. */
+export type ExportFormatName = keyof typeof EXPORT_FORMATS;
+
+function cell(value: JsonValue | undefined): string | null {
+  return value === undefined || value === null
+    ? null
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+}

@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Header, Inject, Req, StreamableFile } from '@nestjs/common';
+import { RequestAccess } from '../access/request-access.js';
+import { RequiredAction } from '../access/required-action.decorator.js';
+import { AuditRoutes } from '../audit-routes.decorator.js';
+import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
+import { EntityTypes } from '../parameters/entity-types.js';
+import { orderOf } from '../parameters/page-parameters.js';
+import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
+import { ReaderTrails } from '../trail/reader-trails.js';
+import { EXPORT_FORMATS, type ExportFormatName } from './export-format.js';
+import type { ExportManifest } from './export-manifest.js';
+import { TrailExport } from './trail-export.js';
+
+const FORMATS: readonly ExportFormatName[] = ['ndjson', 'csv'];
+
+/** Downloads of any size. */
+@Controller('export')
+@AuditRoutes()
+export class ExportController {
+  constructor(
+    @Inject(RequestAccess) private readonly granted: RequestAccess,
+    @Inject(ReaderTrails) private readonly trails: ReaderTrails,
+    @Inject(EntityTypes) private readonly types: EntityTypes,
+  ) {}
+
+  @Get()
+  @RequiredAction('export')
+  @Header('x-content-type-options', 'nosniff')
+  async export(@Req() request: HttpRequest): Promise<StreamableFile> {
+    const { file, format } = this.read(request);
+    const text = fileText(file, format);
+    // The first batch is read here, where what cannot be answered is still a problem and no broken file.
+    const first = await text.next();
+    const name = `audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
+    return new StreamableFile(Readable.from(resumed(first, text), { objectMode: false }), {
+      type: EXPORT_FORMATS[format].contentType,
+      disposition: `attachment; filename="${name}.${EXPORT_FORMATS[format].extension}"`,
+    });
+  }
+
+  /** What the file would consist of, for formats that have no room for it. */
+  @Get('manifest')
+  @RequiredAction('export')
+  async manifest(@Req() request: HttpRequest): Promise<ExportManifest> {
+    const parts = this.read(request).file.parts();
+    for (;;) {
+      const { done, value } = await parts.next();
+      if (done) {
+        return value;
+      }
+    }
+  }
+
+  private read(request: HttpRequest): { readonly file: TrailExport; readonly format: ExportFormatName } {
+    const reader = this.granted.of(request);
+    const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, 'order', 'format']);
+    const format = parameters.word('format', FORMATS) ?? 'ndjson';
+    const filter = new ChangeFilterParameters(parameters, this.types, reader, 'export').read();
+    const exporter = this.trails.of(request).export(filter, orderOf(parameters));
+    const file = new TrailExport(exporter, format, parameters.toJson(), reader, this.types);
+    return { file, format };
+  }
+}
+
+async function* fileText(file: TrailExport, format: ExportFormatName): AsyncGenerator<string, void> {
+  const manifest = yield* file.parts();
+  if (format === 'ndjson') {
+    yield `${JSON.stringify({ manifest })}\n`;
+  }
+}
+
+async function* resumed(
+  first: IteratorResult<string, void>,
+  rest: AsyncGenerator<string, void>,
+): AsyncGenerator<string, void> {
+  try {
+    if (!first.done) {
+      yield first.value;
+    }
+    yield* rest;
+  } finally {
+    // Also when the client has gone: the generator then stops reading.
+    await rest.return();
+  }
+}
