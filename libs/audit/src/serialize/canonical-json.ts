@@ -42,6 +42,9 @@ function writeCanonical(value: JsonValue, parts: string[]): void {
  * Iterative, so that no depth overflows the stack.
  */
 export function jsonEquals(left: JsonValue, right: JsonValue): boolean {
+  if (left === right || typeof left !== 'object' || typeof right !== 'object') {
+    return left === right;
+  }
   const pending: [JsonValue, JsonValue][] = [[left, right]];
   for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
     const [a, b] = pair;

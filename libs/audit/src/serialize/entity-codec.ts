@@ -1,6 +1,6 @@
-import type { EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core';
+import { type EntityMetadata, type EntityProperty, type Platform, ReferenceKind } from '@mikro-orm/core';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
+import type { AuditedCollection, AuditedProperty, EntityPolicy } from '../policy/entity-policy.js';
 import { keyText } from './key-text.js';
 import { linkIds } from './links.js';
 import { type CodecSettings, PropertyCodec, type ValueSource } from './property-codec.js';
@@ -12,6 +12,10 @@ export class EntityCodec {
   readonly properties: ReadonlyMap<string, PropertyCodec>;
   /** Properties whose values the database makes: lock versions and generated columns. */
   readonly managed: readonly EntityProperty[];
+  /** True when values are stored under the names of the properties, and none is masked. */
+  readonly isVerbatim: boolean;
+  /** Properties that may have labels of what they point to. */
+  readonly references: readonly AuditedProperty[];
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
   private readonly platform: Platform;
@@ -29,6 +33,9 @@ export class EntityCodec {
     this.byPath = new Map([...this.properties.values()].map((codec) => [codec.property.path, codec]));
     this.collections = policy.collections;
     this.managed = policy.meta.props.filter((prop) => prop.version === true || prop.generated !== undefined);
+    const properties = [...policy.properties.values()];
+    this.isVerbatim = properties.every(({ name, path, mask }) => name === path && mask === null);
+    this.references = properties.filter(({ prop, mask }) => isToOne(prop) && mask === null);
     this.platform = settings.platform;
   }
 
@@ -37,7 +44,15 @@ export class EntityCodec {
    * @param data values in database form that include the key
    */
   entityId(data: Readonly<Record<string, unknown>>, source: ValueSource): string {
-    return keyText(this.policy.meta.primaryKeys.map((name) => this.keyPart(name, data[name], source)));
+    const { primaryKeys } = this.policy.meta;
+    const [only, second] = primaryKeys;
+    if (only !== undefined && second === undefined) {
+      const id = this.properties.get(only)?.ordinary(data[only]);
+      if (typeof id === 'string' || typeof id === 'number') {
+        return String(id);
+      }
+    }
+    return keyText(primaryKeys.map((name) => this.keyPart(name, data[name], source)));
   }
 
   /**
@@ -112,6 +127,10 @@ export class EntityCodec {
       ? ids.map((id) => decodeKeyText(collection.prop, id, this.platform))
       : decodeValue(value);
   }
+}
+
+function isToOne({ kind, owner, polymorphic }: EntityProperty): boolean {
+  return !polymorphic && (kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner));
 }
 
 function parseTexts(json: string): string[] | undefined {

@@ -6,8 +6,9 @@ import { type ColumnType, columnTypesOf, isNumericArray } from './column-type.js
 import { columnValue, type ValueSource } from './column-value.js';
 import { objectFromPairs } from './json-shape.js';
 import { maskValue } from './mask.js';
+import { type PlainForm, plainFormOf } from './plain-form.js';
 import { decodeProperty, memberName } from './property-decoder.js';
-import { isSecretName } from './secret-names.js';
+import { isSecretName, rememberedSecretNames } from './secret-names.js';
 import { type StoredForm, storedFormOf } from './stored-form.js';
 import { encodeValue, type ValueLimits } from './value-codec.js';
 
@@ -34,6 +35,7 @@ interface DeclaredProperty {
 export class PropertyCodec {
   /** See `StoredForm`. */
   readonly storedForm: StoredForm;
+  private readonly plain: PlainForm | null;
   private readonly declared: DeclaredProperty;
 
   constructor(
@@ -43,6 +45,15 @@ export class PropertyCodec {
     const { prop, members } = property;
     this.declared = { prop, members, columns: columnTypesOf(prop) };
     this.storedForm = needsConversionSql(prop) ? () => undefined : storedFormOf(this.declared.columns);
+    this.plain = plainFormOfProperty(this.declared, settings);
+  }
+
+  /**
+   * What is stored of an ordinary value of the unit of work, unmasked: most values end here. Undefined when it takes
+   * `encode()` and `storedForm()` to know.
+   */
+  ordinary(value: unknown): JsonValue | undefined {
+    return value === null ? null : this.plain?.(value);
   }
 
   /** Database form to JSON. Never throws. */
@@ -64,6 +75,20 @@ export class PropertyCodec {
   decode(value: JsonValue): unknown {
     return decodeProperty(this.property.prop, value, this.settings.platform);
   }
+}
+
+/** Null where no value is ordinary. */
+function plainFormOfProperty(
+  { prop, columns }: DeclaredProperty,
+  { limits }: CodecSettings,
+): PlainForm | null {
+  const [column, second] = columns;
+  const isOne = column !== undefined && second === undefined && prop.kind !== ReferenceKind.EMBEDDED;
+  // A text column may hold JSON, which is recorded as such.
+  const isAsDeclared = column?.base.startsWith('json') || !(prop.customType instanceof JsonType);
+  return isOne && isAsDeclared && !needsConversionSql(prop)
+    ? plainFormOf(column, limits, rememberedSecretNames())
+    : null;
 }
 
 function encodeProperty(

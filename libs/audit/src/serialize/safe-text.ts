@@ -24,6 +24,9 @@ export function unescapeText(text: string): string | null {
 
 /** Text for people only, not to be restored: made safe for `jsonb`, at most `maxLength` UTF-16 code units. */
 export function displayText(text: string, maxLength: number): string {
+  if (text.length <= maxLength && isSafeText(text)) {
+    return text;
+  }
   return text.slice(0, maxLength).replaceAll('\0', '\u2400').replaceAll(loneSurrogates, '\ufffd');
 }
 

@@ -41,7 +41,7 @@ const wordBoundary = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[^\p{L}]
  * True when a property of this name probably holds a secret: a password, token, key, one-time code, card number and
  * the like. Case and separators do not matter (`apiKey`, `api_key`, `API-KEY`, `apikey`), words do: `pinned`,
  * `tokenizer` and `company` are not secret. In doubt it answers true, because a masked value can be found elsewhere
- * and a leaked one cannot be called back. Costs about a microsecond; callers that ask often keep the answers.
+ * and a leaked one cannot be called back. Costs about a microsecond; see `rememberedSecretNames()`.
  */
 export function isSecretName(name: string): boolean {
   const words = name
@@ -57,6 +57,26 @@ export function isSecretName(name: string): boolean {
     return true;
   }
   return words.some((_, index) => isSecretAt(words, index));
+}
+
+/** Names in data have no end, so the memory starts anew when it is full. */
+const MAX_REMEMBERED = 1_000;
+
+/** `isSecretName` with a memory of its own, for those who ask often. */
+export function rememberedSecretNames(): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const answer = known.get(name);
+    if (answer !== undefined) {
+      return answer;
+    }
+    if (known.size >= MAX_REMEMBERED) {
+      known.clear();
+    }
+    const isSecret = isSecretName(name);
+    known.set(name, isSecret);
+    return isSecret;
+  };
 }
 
 function isSecretAt(words: readonly string[], index: number): boolean {

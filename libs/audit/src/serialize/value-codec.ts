@@ -3,15 +3,12 @@ import { isSafeText } from './safe-text.js';
 import { cutBySize } from './value-cut.js';
 import { decodeJson } from './value-decoder.js';
 import { ValueEncoder } from './value-encoder.js';
-import { MAX_VALUE_DEPTH, MIN_VALUE_BYTES, type ValueLimits } from './value-limits.js';
+import { JSON_BYTES_PER_UNIT, MAX_VALUE_DEPTH, MIN_VALUE_BYTES, type ValueLimits } from './value-limits.js';
 import { errorTag } from './value-tags.js';
 
 export { EntityLink } from './entity-link.js';
 export { UndecodableValue } from './undecodable-value.js';
 export { DEFAULT_VALUE_LIMITS, type ValueLimits } from './value-limits.js';
-
-// The longest JSON text of one UTF-16 code unit is `\u001f`.
-const maxBytesPerUnit = 6;
 
 /**
  * Turns any JavaScript value into JSON that a person can read and `jsonb` accepts. Never throws, never runs a query:
@@ -75,7 +72,7 @@ export function decodeValue(json: JsonValue): unknown {
 function isItself(value: unknown, maxBytes: number): value is string | number | boolean | null {
   switch (typeof value) {
     case 'string':
-      return value.length * maxBytesPerUnit + 2 <= maxBytes && isSafeText(value);
+      return value.length * JSON_BYTES_PER_UNIT + 2 <= maxBytes && isSafeText(value);
     case 'number':
       return Number.isFinite(value) && !Object.is(value, -0);
     case 'boolean':
@@ -90,7 +87,7 @@ function fits(encoded: JsonValue, maxBytes: number): boolean {
     if (encoded.length > maxBytes) {
       return false;
     }
-    if (encoded.length * maxBytesPerUnit + 2 <= maxBytes) {
+    if (encoded.length * JSON_BYTES_PER_UNIT + 2 <= maxBytes) {
       return true;
     }
   }

@@ -9,6 +9,9 @@ export interface ValueLimits {
 /** 64 KiB per value, 32 levels. */
 export const DEFAULT_VALUE_LIMITS: ValueLimits = Object.freeze({ maxValueBytes: 65_536, maxDepth: 32 });
 
+/** The longest JSON text of one UTF-16 code unit is `\u001f`. */
+export const JSON_BYTES_PER_UNIT = 6;
+
 /** Below this a `$cut` tag itself would not fit. */
 export const MIN_VALUE_BYTES = 256;
 
