@@ -65,8 +65,8 @@ export function affectedDraft(
     root: partOf
       ? rootOf(partOf, isMoved ? value : codec.encode(partOf.name, row[partOf.name], 'row'), policyOf)
       : null,
-    before: new Map(names.map((name) => [name, codec.encode(name, row[name], 'row')])),
-    after: new Map(effect === 'delete' ? [] : [[reference.name, value]]),
+    before: Object.fromEntries(names.map((name) => [name, codec.encode(name, row[name], 'row')])),
+    after: effect === 'delete' ? {} : { [reference.name]: value },
   };
 }
 
@@ -86,7 +86,7 @@ export function takenDraft(
     return draft;
   }
   const before = codec.encode(reference.name, own.valueOf(reference.name), 'unit-of-work');
-  return { ...draft, before: new Map([[reference.name, before]]) };
+  return { ...draft, before: { [reference.name]: before } };
 }
 
 /** Asked after the statements, when the keys of new rows are known. */
@@ -97,8 +97,8 @@ export function detachedDraft({ entity, codec, reference, targetKey }: DetachedR
     operation: 'update',
     entityId: codec.entityId(keyOf(entity, codec.policy.meta), 'unit-of-work'),
     root: null,
-    before: new Map([[name, codec.encode(name, asValue(targetKey), 'unit-of-work')]]),
-    after: new Map([[name, null]]),
+    before: { [name]: codec.encode(name, asValue(targetKey), 'unit-of-work') },
+    after: { [name]: null },
   };
 }
 

@@ -1,9 +1,9 @@
 import { type EntityMetadata, isRaw } from '@mikro-orm/core';
-import type { JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import type { PropertyCodec } from '../serialize/property-codec.js';
-import type { CaptureEnvironment } from './capture-environment.js';
+import type { CaptureEnvironment, StoredAs } from './capture-environment.js';
 import type { EntityValues, FlushSubject } from './flush-subject.js';
 import type { StateReader } from './state-reader.js';
 
@@ -28,14 +28,25 @@ export class BeforeImages {
    */
   want(subject: FlushSubject, names: Iterable<string>, schema: string | undefined, mustLock: boolean): void {
     const { codec } = subject;
-    const isKnown = (name: string) =>
-      isLoaded(subject, name) || !codec.properties.has(name) || this.isKnownNull(subject, name);
-    if (mustLock || codec.policy.exact || !subject.isTrusted || ![...names].every(isKnown)) {
+    if (mustLock || codec.policy.exact || !subject.isTrusted || !this.isKnown(subject, names)) {
       const bySchema = this.wanted.get(codec) ?? new Map<string | undefined, FlushSubject[]>();
       bySchema.set(schema, [...(bySchema.get(schema) ?? []), subject]);
       this.wanted.set(codec, bySchema);
       this.wantedSubjects.add(subject);
     }
+  }
+
+  private isKnown(subject: FlushSubject, names: Iterable<string>): boolean {
+    for (const name of names) {
+      if (
+        !isLoaded(subject, name) &&
+        subject.codec.properties.has(name) &&
+        !this.isKnownNull(subject, name)
+      ) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** One locking read per table. */
@@ -67,26 +78,28 @@ export class BeforeImages {
     return this.rows.get(subject.codec)?.get(subject.codec.entityId(subject.original, 'unit-of-work'));
   }
 
-  /** Unmasked JSON of a property before the change. */
-  valueOf(subject: FlushSubject, property: PropertyCodec): JsonValue {
-    const { name } = property.property;
+  /** Unmasked JSON of properties before the change, by name. What is not audited is left out. */
+  valuesOf(subject: FlushSubject, names: Iterable<string>): JsonObject {
+    const { codec, original } = subject;
     const row = this.wantedSubjects.has(subject) ? this.rowOf(subject) : undefined;
-    if (row) {
-      return property.encode(row[name], 'row');
+    const storedAs = this.environment.storedAs.get(subject.entity);
+    const values: Record<string, JsonValue> = {};
+    for (const name of names) {
+      const property = codec.properties.get(name);
+      if (!property) {
+        continue;
+      }
+      if (row) {
+        values[name] = property.encode(row[name], 'row');
+      } else if (isLoaded(subject, name)) {
+        const noted = storedAs?.get(name);
+        const ordinary = noted ? undefined : property.ordinary(original[name]);
+        values[name] = ordinary === undefined ? storedValue(property, original[name], noted) : ordinary;
+      } else {
+        values[name] = this.isKnownNull(subject, name) ? null : UNKNOWN_BEFORE;
+      }
     }
-    if (isLoaded(subject, name)) {
-      return this.storedValue(subject, property, property.encode(subject.original[name], 'unit-of-work'));
-    }
-    return this.isKnownNull(subject, name) ? null : UNKNOWN_BEFORE;
-  }
-
-  /** The snapshot holds what was loaded, or what was sent; this is what is stored. */
-  private storedValue(subject: FlushSubject, property: PropertyCodec, known: JsonValue): JsonValue {
-    if (known === null) {
-      return null;
-    }
-    const noted = this.environment.storedAs.get(subject.entity)?.get(property.property.name);
-    return noted && jsonEquals(noted.sent, known) ? noted.stored : (property.storedForm(known) ?? known);
+    return values;
   }
 
   /** MikroORM's snapshot of an entity it has just created lacks what it neither sent nor got back. */
@@ -99,9 +112,19 @@ export class BeforeImages {
   }
 }
 
+/** The snapshot holds what was loaded, or what was sent; this is what is stored. */
+function storedValue(property: PropertyCodec, snapshot: unknown, noted: StoredAs | undefined): JsonValue {
+  const known = property.encode(snapshot, 'unit-of-work');
+  if (known === null) {
+    return null;
+  }
+  return noted && jsonEquals(noted.sent, known) ? noted.stored : (property.storedForm(known) ?? known);
+}
+
 /** An SQL expression that was assigned stays in MikroORM's snapshot in place of its result, in some cases. */
 function isLoaded({ original }: FlushSubject, name: string): boolean {
-  return name in original && !isRaw(original[name]);
+  const value = original[name];
+  return value === undefined ? name in original : !isRaw(value);
 }
 
 /** Whether the database may fill in a value that was not sent. */

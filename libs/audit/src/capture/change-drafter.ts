@@ -1,6 +1,7 @@
 import { type ChangeSet, type EntityMetadata, isRaw, Reference } from '@mikro-orm/core';
-import type { JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { PropertyCodec } from '../serialize/property-codec.js';
 import { type BeforeImages, hasDatabaseDefault } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import {
@@ -15,6 +16,9 @@ import { labelsOf } from './labels.js';
 import { keyValues } from './link-changes.js';
 import { rootOf, rootRelation } from './root-of.js';
 import type { OpenDraft, RowDraft } from './row-draft.js';
+
+/** What was sent, by the names of what only the database knows. */
+type Unresolved = Map<string, JsonValue | undefined>;
 
 /** Turns the executed change sets of a flush into changes. */
 export class ChangeDrafter {
@@ -50,15 +54,18 @@ export class ChangeDrafter {
   private draftCreate(changeSet: ChangeSet<object>, codec: EntityCodec): OpenDraft {
     const { entity } = changeSet;
     const payload = payloadOf(changeSet);
-    const key = { ...keyOf(entity, codec.policy.meta), ...keyIn(payload, codec.policy.meta) };
-    const values = { ...key, ...payload };
-    const unresolved = new Map<string, JsonValue | undefined>();
-    const after = new Map<string, JsonValue>();
-    for (const name of codec.properties.keys()) {
-      if (values[name] === undefined && hasDatabaseDefault(codec, name)) {
+    const { meta } = codec.policy;
+    const isKeySent = meta.primaryKeys.every((name) => payload[name] !== undefined);
+    const key = isKeySent ? keyIn(payload, meta) : { ...keyOf(entity, meta), ...keyIn(payload, meta) };
+    const values = isKeySent ? payload : { ...key, ...payload };
+    const unresolved: Unresolved = new Map();
+    const after: Record<string, JsonValue> = {};
+    for (const [name, property] of codec.properties) {
+      const value = values[name];
+      if (value === undefined && hasDatabaseDefault(codec, name)) {
         unresolved.set(name, undefined);
       } else {
-        putStored(codec, name, values[name], after, unresolved);
+        putStored(property, name, value, after, unresolved);
       }
     }
     this.environment.created.add(entity);
@@ -69,7 +76,7 @@ export class ChangeDrafter {
       entityId: codec.entityId(values, 'unit-of-work'),
       root: this.rootOf(codec, entity, values),
       labels: labelsOf(entity, codec, {}, this.environment.policyOf),
-      before: new Map(),
+      before: {},
       after,
       unresolved: codec.policy.exact ? allUnresolved(codec, after) : unresolved,
       key,
@@ -80,41 +87,41 @@ export class ChangeDrafter {
   private draftUpdate(changeSet: ChangeSet<object>, codec: EntityCodec, subject: FlushSubject): OpenDraft {
     const payload = payloadOf(changeSet);
     const { exact } = codec.policy;
-    const names = exact
-      ? [...codec.properties.keys()]
-      : [...new Set([...Object.keys(payload), ...codec.managed.map(({ name }) => name)])].filter((name) =>
-          codec.properties.has(name),
-        );
-    const unresolved = new Map<string, JsonValue | undefined>();
-    const after = new Map<string, JsonValue>();
-    const before = new Map<string, JsonValue>();
+    const names = exact ? [...codec.properties.keys()] : changedNames(codec, payload);
+    const unresolved: Unresolved = new Map();
+    const after: Record<string, JsonValue> = {};
     for (const name of names) {
       const property = codec.properties.get(name);
-      if (property) {
-        before.set(name, this.images.valueOf(subject, property));
-      }
-      if (name in payload) {
-        putStored(codec, name, payload[name], after, unresolved);
+      if (property && name in payload) {
+        putStored(property, name, payload[name], after, unresolved);
       } else {
         unresolved.set(name, undefined);
       }
     }
-    const keyBefore = keyIn(subject.original, codec.policy.meta);
-    const key = { ...keyBefore, ...keyIn(payload, codec.policy.meta) };
-    if (codec.entityId(keyBefore, 'unit-of-work') !== codec.entityId(key, 'unit-of-work')) {
-      // MikroORM (7.2) forgets a new key when it updates several rows at once.
-      for (const name of codec.policy.meta.primaryKeys) {
-        unresolved.set(name, after.get(name));
+    const { meta } = codec.policy;
+    const entityId = codec.entityId(subject.original, 'unit-of-work');
+    const keyBefore = keyIn(subject.original, meta);
+    let key = keyBefore;
+    if (meta.primaryKeys.some((name) => payload[name] !== undefined)) {
+      key = { ...keyBefore, ...keyIn(payload, meta) };
+      if (codec.entityId(keyBefore, 'unit-of-work') !== codec.entityId(key, 'unit-of-work')) {
+        // MikroORM (7.2) forgets a new key when it updates several rows at once.
+        for (const name of meta.primaryKeys) {
+          unresolved.set(name, after[name]);
+        }
       }
     }
     return {
       entity: subject.entity,
       codec,
       operation: 'update',
-      entityId: codec.entityId(subject.original, 'unit-of-work'),
-      root: this.rootOf(codec, subject.entity, { ...subject.original, ...payload }),
+      entityId,
+      root:
+        codec.policy.partOf === null
+          ? null
+          : this.rootOf(codec, subject.entity, { ...subject.original, ...payload }),
       labels: labelsOf(subject.entity, codec, subject.original, this.environment.policyOf, payload),
-      before,
+      before: this.images.valuesOf(subject, names),
       after,
       unresolved: exact ? allUnresolved(codec, after) : unresolved,
       rowBefore: exact ? this.images.rowOf(subject) : undefined,
@@ -131,10 +138,8 @@ export class ChangeDrafter {
       entityId: codec.entityId(subject.original, 'unit-of-work'),
       root: this.rootOf(codec, subject.entity, subject.original),
       labels: labelsOf(subject.entity, codec, subject.original, this.environment.policyOf),
-      before: new Map(
-        [...codec.properties].map(([name, property]) => [name, this.images.valueOf(subject, property)]),
-      ),
-      after: new Map(),
+      before: this.images.valuesOf(subject, codec.properties.keys()),
+      after: {},
     };
   }
 
@@ -159,22 +164,37 @@ function wasExecuted(changeSet: ChangeSet<object>): boolean {
   );
 }
 
+/** What the database may have changed, besides what was sent: lock versions and generated columns. */
+function changedNames(codec: EntityCodec, payload: EntityValues): readonly string[] {
+  const sent = Object.keys(payload);
+  const names =
+    codec.managed.length === 0 ? sent : [...new Set([...sent, ...codec.managed.map(({ name }) => name)])];
+  return names.every((name) => codec.properties.has(name))
+    ? names
+    : names.filter((name) => codec.properties.has(name));
+}
+
 function keyIn(values: EntityValues, meta: EntityMetadata): EntityValues {
-  return Object.fromEntries(
-    meta.primaryKeys.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
-  );
+  const key: Record<string, unknown> = {};
+  for (const name of meta.primaryKeys) {
+    if (values[name] !== undefined) {
+      key[name] = values[name];
+    }
+  }
+  return key;
 }
 
 /** Puts what is stored for a sent value, or notes that only the database knows. */
 function putStored(
-  codec: EntityCodec,
+  property: PropertyCodec,
   name: string,
   value: unknown,
-  after: Map<string, JsonValue>,
-  unresolved: Map<string, JsonValue | undefined>,
+  after: Record<string, JsonValue>,
+  unresolved: Unresolved,
 ): void {
-  const property = codec.properties.get(name);
-  if (!property) {
+  const ordinary = property.ordinary(value);
+  if (ordinary !== undefined) {
+    after[name] = ordinary;
     return;
   }
   const sent = isRaw(value) ? undefined : property.encode(value, 'unit-of-work');
@@ -182,14 +202,11 @@ function putStored(
   if (stored === undefined) {
     unresolved.set(name, sent);
   } else {
-    after.set(name, stored);
+    after[name] = stored;
   }
 }
 
 /** An exact policy believes nothing of what was sent. */
-function allUnresolved(
-  codec: EntityCodec,
-  sent: ReadonlyMap<string, JsonValue>,
-): Map<string, JsonValue | undefined> {
-  return new Map([...codec.properties.keys()].map((name) => [name, sent.get(name)]));
+function allUnresolved(codec: EntityCodec, sent: JsonObject): Unresolved {
+  return new Map([...codec.properties.keys()].map((name) => [name, sent[name]]));
 }

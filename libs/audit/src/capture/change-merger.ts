@@ -17,7 +17,8 @@ export function mergeChanges(changes: readonly ChangeRecord[]): readonly ChangeR
   const slots: (ChangeRecord | null)[] = [];
   const open = new Map<string, number>();
   for (const change of changes) {
-    const key = JSON.stringify([change.entityType, change.entityId]);
+    // PostgreSQL has no text with NUL.
+    const key = `${change.entityType}\0${change.entityId}`;
     const slot = open.get(key);
     const earlier = slot === undefined ? undefined : slots[slot];
     if (slot !== undefined && earlier && earlier.operation !== 'delete') {

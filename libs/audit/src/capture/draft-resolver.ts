@@ -63,11 +63,11 @@ function settle(
   for (const [name, sent] of unresolved) {
     if (rowBefore && isDeepStrictEqual(rowBefore[name], row[name])) {
       // Said of the rows themselves, because what is hidden in a value cannot be compared once it is encoded.
-      after.delete(name);
+      delete after[name];
       continue;
     }
     const stored = codec.encode(name, row[name], 'row');
-    after.set(name, stored);
+    after[name] = stored;
     if (sent !== undefined) {
       storedAs.set(name, { sent, stored });
     }

@@ -12,6 +12,7 @@ import type { CaptureEnvironment } from './capture-environment.js';
 import { CascadeCapture } from './cascade-capture.js';
 import type { PointingWrite } from './doomed-writes.js';
 import {
+  changesKey,
   type EntityValues,
   type FlushSubject,
   isCreate,
@@ -19,6 +20,7 @@ import {
   keyColumns,
   keyOf,
   payloadOf,
+  withKey,
   withManagedValues,
 } from './flush-subject.js';
 import { LinkCapture } from './link-capture.js';
@@ -37,6 +39,8 @@ export class FlushInventory {
   firstType: string | undefined;
   /** Names of the rows for which two entities stand. */
   readonly twinRows = new Set<string>();
+  private readonly amended = new Map<EntityMetadata, boolean>();
+  private readonly transaction: object | undefined;
   private readonly subjects = new Map<object, FlushSubject>();
   /** Change sets that consist only of extra updates (unique and one-to-one columns); MikroORM does not list them. */
   private readonly hidden = new Set<ChangeSet<object>>();
@@ -48,6 +52,7 @@ export class FlushInventory {
     private readonly environment: CaptureEnvironment,
     seen: WeakSet<object>,
   ) {
+    this.transaction = em.getTransactionContext<object>();
     this.images = new BeforeImages(environment);
     this.links = new LinkCapture(environment, em);
     this.cascades = new CascadeCapture(environment);
@@ -66,7 +71,7 @@ export class FlushInventory {
   /** As they are now: other subscribers may add to them until the statements run. */
   changeSets(): readonly ChangeSet<object>[] {
     const listed = this.unitOfWork.getChangeSets() as ChangeSet<object>[];
-    return [...new Set([...listed, ...this.hidden])];
+    return this.hidden.size === 0 ? listed : [...new Set([...listed, ...this.hidden])];
   }
 
   /** Undefined for a change set that was added later. */
@@ -135,19 +140,20 @@ export class FlushInventory {
   }
 
   private noteChangeSets(seen: WeakSet<object>): void {
-    const listed = new Set(this.unitOfWork.getChangeSets() as ChangeSet<object>[]);
+    const changeSets = this.unitOfWork.getChangeSets() as ChangeSet<object>[];
     const postponed = new Map<ChangeSet<object>, readonly string[]>();
+    const listed = this.unitOfWork.getExtraUpdates().size === 0 ? null : new Set(changeSets);
     for (const extra of this.unitOfWork.getExtraUpdates()) {
       const changeSet = extra[3] as ChangeSet<object> | undefined;
       if (changeSet && !seen.has(extra)) {
         seen.add(extra);
         postponed.set(changeSet, [...(postponed.get(changeSet) ?? []), extra[1]].flat());
-        if (!listed.has(changeSet)) {
+        if (!listed?.has(changeSet)) {
           this.hidden.add(changeSet);
         }
       }
     }
-    for (const changeSet of [...listed, ...this.hidden]) {
+    for (const changeSet of this.changeSets()) {
       this.noteChangeSet(changeSet, postponed.get(changeSet) ?? []);
     }
   }
@@ -183,8 +189,8 @@ export class FlushInventory {
       const names =
         subject.isDelete || this.mayBeAmended(meta)
           ? codec.properties.keys()
-          : [...Object.keys(payloadOf(changeSet)), ...codec.managed.map(({ name }) => name)];
-      this.images.want(subject, [...names, ...postponed], changeSet.schema, hasDependents);
+          : [...Object.keys(payloadOf(changeSet)), ...codec.managed.map(({ name }) => name), ...postponed];
+      this.images.want(subject, names, changeSet.schema, hasDependents);
     }
   }
 
@@ -202,11 +208,8 @@ export class FlushInventory {
     const key = keyOf(entity, meta);
     // Updates go to the key that was loaded, deletes to the one that the entity has now.
     const isOtherRow = isDelete(changeSet) && snapshot !== undefined && !hasKeyOf(snapshot, entity, meta);
-    const original = isOtherRow
-      ? key
-      : withManagedValues(entity, codec, { ...key, ...(snapshot as EntityValues | undefined) });
-    const isTrusted =
-      !isOtherRow && this.environment.snapshots.isTrusted(snapshot, this.em.getTransactionContext<object>());
+    const original = isOtherRow ? key : withManagedValues(entity, codec, withKey(snapshot, key));
+    const isTrusted = !isOtherRow && this.environment.snapshots.isTrusted(snapshot, this.transaction);
     const locksKey = isDelete(changeSet) || changesKey(changeSet, meta);
     const subject = { entity, codec, original, isDelete: isDelete(changeSet), locksKey, isTrusted };
     this.subjects.set(entity, subject);
@@ -215,10 +218,13 @@ export class FlushInventory {
 
   /** Hooks may change properties after this moment, also such as the unit of work has never loaded. */
   private mayBeAmended(meta: EntityMetadata): boolean {
-    return (
-      this.em.getEventManager().hasListeners('beforeUpdate' as never, meta as never) ||
-      meta.props.some((prop) => prop.onUpdate !== undefined)
-    );
+    const known = this.amended.get(meta);
+    const answer =
+      known ??
+      (this.em.getEventManager().hasListeners('beforeUpdate' as never, meta as never) ||
+        meta.props.some((prop) => prop.onUpdate !== undefined));
+    this.amended.set(meta, answer);
+    return answer;
   }
 
   /** A change set may carry the metadata of another MikroORM instance that has the same class. */
@@ -240,8 +246,4 @@ function rowNameOf({ codec, original }: FlushSubject): string {
 
 function hasKeyOf(snapshot: EntityValues, entity: object, meta: EntityMetadata): boolean {
   return String(keyColumns(meta, snapshot)) === String(keyValues(entity));
-}
-
-function changesKey(changeSet: ChangeSet<object>, meta: EntityMetadata): boolean {
-  return !isCreate(changeSet) && meta.primaryKeys.some((name) => name in changeSet.payload);
 }

@@ -38,6 +38,9 @@ export function payloadOf(changeSet: ChangeSet<object>): EntityValues {
  * the entity still has the stored value as long as the next statement has not run.
  */
 export function withManagedValues(entity: object, codec: EntityCodec, original: EntityValues): EntityValues {
+  if (codec.managed.length === 0) {
+    return original;
+  }
   const managed = codec.managed.filter((prop) => !(prop.name in original));
   if (managed.length === 0 || !helper(entity).isInitialized()) {
     return original;
@@ -65,10 +68,28 @@ export function keyOf(entity: object, meta: EntityMetadata): EntityValues {
   return only === undefined ? {} : { [only]: key };
 }
 
+/** The snapshot as it is now: MikroORM changes it while the statements run. */
+export function withKey(snapshot: EntityValues | undefined, key: EntityValues): EntityValues {
+  for (const name in key) {
+    if (snapshot?.[name] === undefined) {
+      return { ...key, ...snapshot };
+    }
+  }
+  return { ...snapshot };
+}
+
 /** The values of the key columns of a row, in database form and in the order of the key. */
 export function keyColumns(meta: EntityMetadata, row: EntityValues): readonly unknown[] {
-  return meta.primaryKeys.map((name) => row[name]).flat(Number.POSITIVE_INFINITY);
+  const [only, second] = meta.primaryKeys;
+  const key = only === undefined ? undefined : row[only];
+  return second === undefined && !Array.isArray(key)
+    ? [key]
+    : meta.primaryKeys.map((name) => row[name]).flat(Number.POSITIVE_INFINITY);
 }
 
 /** The key columns that a row has after the flush; asked after its statements. */
 export type NewKey = () => readonly unknown[];
+
+export function changesKey(changeSet: ChangeSet<object>, meta: EntityMetadata): boolean {
+  return !isCreate(changeSet) && meta.primaryKeys.some((name) => name in changeSet.payload);
+}

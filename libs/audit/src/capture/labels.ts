@@ -1,4 +1,4 @@
-import { type EntityMetadata, type EntityProperty, helper, Reference, ReferenceKind } from '@mikro-orm/core';
+import { type EntityMetadata, type EntityProperty, helper, Reference } from '@mikro-orm/core';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
@@ -19,15 +19,14 @@ type PolicyLookup = (meta: EntityMetadata) => EntityPolicy | undefined;
  */
 export function labelsOf(
   entity: object,
-  { policy }: EntityCodec,
+  { policy, references }: EntityCodec,
   original: EntityValues,
   policyOf: PolicyLookup,
   payload?: EntityValues,
 ): ChangeLabels | null {
   const targets: Record<string, Record<string, string>> = {};
-  for (const { prop, path, mask } of policy.properties.values()) {
-    const target =
-      isToOne(prop) && mask === null && (!payload || prop.name in payload) ? prop.targetMeta : undefined;
+  for (const { prop, path } of references) {
+    const target = !payload || prop.name in payload ? prop.targetMeta : undefined;
     if (target && hasLabels(target, policyOf)) {
       const labels = targetLabels(entity, prop, target, original[prop.name], policyOf);
       if (Object.keys(labels).length > 0) {
@@ -121,8 +120,4 @@ function valueAt(entity: object, path: string): unknown {
 /** Asked first, so that entities without labels cost nothing. */
 function hasLabels(target: EntityMetadata, policyOf: PolicyLookup): boolean {
   return [target, target.root].some((meta) => (policyOf(meta)?.label ?? null) !== null);
-}
-
-function isToOne({ kind, owner, polymorphic }: EntityProperty): boolean {
-  return !polymorphic && (kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner));
 }

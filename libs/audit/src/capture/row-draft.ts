@@ -13,8 +13,8 @@ export interface RowDraft {
   readonly operation: Operation;
   readonly entityId: string;
   readonly root: { readonly rootType: string; readonly rootId: string } | null;
-  readonly before: ReadonlyMap<string, JsonValue>;
-  readonly after: ReadonlyMap<string, JsonValue>;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
   /** Links, already in the form of the trail, by relation name. */
   readonly linksBefore?: JsonObject;
   readonly linksAfter?: JsonObject;
@@ -27,7 +27,7 @@ export interface RowDraft {
 /** A draft whose values after the change are partly known only to the database. */
 export interface OpenDraft extends RowDraft {
   readonly entity: object;
-  readonly after: Map<string, JsonValue>;
+  readonly after: Record<string, JsonValue>;
   /** What was sent, by the names of what is unresolved; undefined where nothing, or an SQL expression, was sent. */
   readonly unresolved: ReadonlyMap<string, JsonValue | undefined>;
   /** The row before, where it was read; undefined where it was not. */
@@ -45,24 +45,10 @@ export interface OpenDraft extends RowDraft {
  */
 export function toRecord(draft: RowDraft): ChangeRecord | null {
   const { codec, operation, entityId, root } = draft;
-  const before: Record<string, JsonValue> = { ...draft.linksBefore };
-  const after: Record<string, JsonValue> = { ...draft.linksAfter };
-  for (const [name, property] of codec.properties) {
-    const was = draft.before.get(name);
-    const is = draft.after.get(name);
-    if (operation === 'update') {
-      if (was === undefined || is === undefined || (jsonEquals(was, is) && !hidesValue(is))) {
-        continue;
-      }
-    }
-    if (was !== undefined) {
-      before[property.property.path] = property.mask(was);
-    }
-    if (is !== undefined) {
-      after[property.property.path] = property.mask(is);
-    }
-  }
-  if (operation === 'update' && Object.keys(before).length + Object.keys(after).length === 0) {
+  const sides = operation === 'update' ? differences(draft) : draft;
+  const before = storedSide(codec, sides.before, draft.linksBefore);
+  const after = storedSide(codec, sides.after, draft.linksAfter);
+  if (operation === 'update' && isEmpty(before) && isEmpty(after)) {
     return null;
   }
   return {
@@ -75,4 +61,42 @@ export function toRecord(draft: RowDraft): ChangeRecord | null {
     after: operation === 'delete' ? null : after,
     ...(draft.labels ? { labels: draft.labels } : {}),
   };
+}
+
+/** The properties whose values before and after are known and not the same. */
+function differences({ before, after }: RowDraft): Pick<RowDraft, 'before' | 'after'> {
+  const changedBefore: Record<string, JsonValue> = {};
+  const changedAfter: Record<string, JsonValue> = {};
+  for (const name of Object.keys(after)) {
+    const was = before[name];
+    const is = after[name];
+    if (was !== undefined && is !== undefined && (hidesValue(is) || !jsonEquals(was, is))) {
+      changedBefore[name] = was;
+      changedAfter[name] = is;
+    }
+  }
+  return { before: changedBefore, after: changedAfter };
+}
+
+/** Values by path, masked, and links. */
+function storedSide(codec: EntityCodec, values: JsonObject, links: JsonObject | undefined): JsonObject {
+  if (codec.isVerbatim && !links) {
+    return values;
+  }
+  const stored: Record<string, JsonValue> = { ...links };
+  for (const name of Object.keys(values)) {
+    const property = codec.properties.get(name);
+    const value = values[name];
+    if (property && value !== undefined) {
+      stored[property.property.path] = property.mask(value);
+    }
+  }
+  return stored;
+}
+
+function isEmpty(values: JsonObject): boolean {
+  for (const _ in values) {
+    return false;
+  }
+  return true;
 }

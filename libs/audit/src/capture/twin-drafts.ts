@@ -33,14 +33,16 @@ export class TwinDrafts {
 
   private followUpdate(draft: RowDraft, name: string): RowDraft {
     const told = this.told.get(name) ?? new Set<string>();
-    this.told.set(name, told.union(new Set(draft.before.keys())));
-    const untold = <Value>(values: Iterable<readonly [string, Value]>): Map<string, Value> =>
-      new Map([...values].filter(([property]) => !told.has(property)));
+    this.told.set(name, told.union(new Set(Object.keys(draft.before))));
+    const untold = <Value>(
+      values: Iterable<readonly [string, Value]>,
+    ): readonly (readonly [string, Value])[] => [...values].filter(([property]) => !told.has(property));
+    const after = Object.entries(draft.after);
     return {
       ...draft,
-      before: untold(draft.before),
-      after: untold(draft.after),
-      unresolved: untold([...draft.after, ...(draft.unresolved ?? [])]),
+      before: Object.fromEntries(untold(Object.entries(draft.before))),
+      after: Object.fromEntries(untold(after)),
+      unresolved: new Map(untold([...after, ...(draft.unresolved ?? [])])),
     };
   }
 }
