@@ -1,0 +1,48 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { OpenWork } from './open-work.js';
+import { sendWritings } from './request-load.js';
+import { bootSoakApp, type SoakApp } from './soak-app.js';
+
+const { AUDIT_SOAK_CHANGES } = process.env;
+const changesEach = Math.ceil(Number(AUDIT_SOAK_CHANGES ?? 16_000) / 2);
+
+/** Counts what the payload says against what the revision says, of every change there is. */
+const COUNT = `
+  select count(*)::int as changes,
+    count(distinct split_part(change.after->>'writer', '/', 1))::int as actors,
+    count(*) filter (where split_part(change.after->>'writer', '/', 1) is distinct from
+      coalesce(revision.on_behalf_of->>'id', revision.actor_id))::int as mismatches
+  from audit_change change join audit_revision revision on revision.id = change.revision_id`;
+
+describe.each([
+  ['Express', () => new ExpressAdapter()],
+  ['Fastify', () => new FastifyAdapter()],
+])('the actor of every change on %s', (platform, adapter) => {
+  let soak: SoakApp;
+
+  beforeAll(async () => {
+    soak = await bootSoakApp(adapter());
+  });
+  afterAll(() => soak.close());
+
+  it(
+    `is the one that made it (${changesEach} changes)`,
+    async () => {
+      const started = performance.now();
+      const { port } = soak.app.getHttpServer().address() as AddressInfo;
+      const actors = await sendWritings(port, changesEach);
+      await soak.app.get(OpenWork).allDone();
+      const [counted] = await soak.app.get(MikroORM).em.fork().getConnection().execute(COUNT);
+      if (AUDIT_SOAK_CHANGES !== undefined) {
+        const seconds = Math.round((performance.now() - started) / 1_000);
+        process.stderr.write(`\n${platform}: ${JSON.stringify(counted)} in ${seconds} s\n`);
+      }
+      expect(counted).toEqual({ changes: changesEach, actors, mismatches: 0 });
+    },
+    4 * 60 * 60_000,
+  );
+});
