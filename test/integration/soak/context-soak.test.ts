@@ -1,8 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { httpPlatforms } from '../../support/http-platforms.js';
 import { OpenWork } from './open-work.js';
 import { sendWritings } from './request-load.js';
 import { bootSoakApp, type SoakApp } from './soak-app.js';
@@ -18,10 +17,7 @@ const COUNT = `
       coalesce(revision.on_behalf_of->>'id', revision.actor_id))::int as mismatches
   from audit_change change join audit_revision revision on revision.id = change.revision_id`;
 
-describe.each([
-  ['Express', () => new ExpressAdapter()],
-  ['Fastify', () => new FastifyAdapter()],
-])('the actor of every change on %s', (platform, adapter) => {
+describe.each(httpPlatforms)('the actor of every change on %s', (platform, adapter) => {
   let soak: SoakApp;
 
   beforeAll(async () => {
