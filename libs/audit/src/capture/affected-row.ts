@@ -32,7 +32,16 @@ interface OwnTreatment {
   readonly valueOf: (name: string) => unknown;
 }
 
-export function ownTreatment(changeSet: ChangeSet<object>): OwnTreatment {
+/** @param changeSets by the names of their rows */
+export function ownChangeIn(changeSets: Iterable<[string, ChangeSet<object>]>): OwnChange {
+  const own = new Map(changeSets);
+  return (codec, entityId) => {
+    const changeSet = own.get(rowName(codec, entityId));
+    return changeSet && treatmentOf(changeSet);
+  };
+}
+
+function treatmentOf(changeSet: ChangeSet<object>): OwnTreatment {
   const payload = payloadOf(changeSet);
   return {
     isDelete: isDelete(changeSet),

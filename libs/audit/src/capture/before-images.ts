@@ -15,6 +15,8 @@ export class BeforeImages {
   private readonly wanted = new Map<EntityCodec, Map<string | undefined, FlushSubject[]>>();
   private readonly wantedSubjects = new Set<FlushSubject>();
   private readonly rows = new Map<EntityCodec, Map<string, EntityValues>>();
+  /** Classes that turned out to be others than those of the entities. */
+  private readonly classes = new Map<FlushSubject, EntityCodec>();
 
   constructor(private readonly environment: CaptureEnvironment) {}
 
@@ -55,17 +57,60 @@ export class BeforeImages {
       compareTables(one.policy.meta, other.policy.meta),
     );
     for (const [codec, bySchema] of byTable) {
-      const rows = new Map<string, EntityValues>();
       for (const [schema, subjects] of bySchema) {
-        const keys = subjects.map((subject) => subject.original);
-        const lock = subjects.some(({ locksKey }) => locksKey) ? 'delete' : 'update';
-        const found = await reader.rowsByKey(codec, keys, lock, schema);
-        for (const [id, row] of found) {
-          rows.set(id, row);
-        }
+        const rest = await this.readSubclasses(subjects, schema, reader);
+        await this.readRows(codec, rest, schema, reader);
       }
-      this.rows.set(codec, rows);
     }
+  }
+
+  /** Whether there are rows of other classes than those of their entities. */
+  get hasSubclasses(): boolean {
+    return this.classes.size > 0;
+  }
+
+  /** The class of the row; ask after reading. */
+  codecOf(subject: FlushSubject): EntityCodec {
+    return this.classes.get(subject) ?? subject.codec;
+  }
+
+  /** @returns the subjects whose rows are not of a subclass */
+  private async readSubclasses(
+    subjects: readonly FlushSubject[],
+    schema: string | undefined,
+    reader: StateReader,
+  ): Promise<readonly FlushSubject[]> {
+    const found = new Set<FlushSubject>();
+    const uncertain = subjects.filter(({ subclasses }) => subclasses.length > 0);
+    for (const codec of new Set(uncertain.flatMap(({ subclasses }) => subclasses))) {
+      const candidates = uncertain.filter(
+        (subject) => !found.has(subject) && subject.subclasses.includes(codec),
+      );
+      const rows = await this.readRows(codec, candidates, schema, reader);
+      for (const subject of candidates.filter((one) => rows.has(idOf(one)))) {
+        this.classes.set(subject, codec);
+        found.add(subject);
+      }
+    }
+    return subjects.filter((subject) => !found.has(subject));
+  }
+
+  private async readRows(
+    codec: EntityCodec,
+    subjects: readonly FlushSubject[],
+    schema: string | undefined,
+    reader: StateReader,
+  ): Promise<ReadonlyMap<string, EntityValues>> {
+    const rows = this.rows.get(codec) ?? new Map<string, EntityValues>();
+    this.rows.set(codec, rows);
+    if (subjects.length > 0) {
+      const keys = subjects.map((subject) => subject.original);
+      const lock = subjects.some(({ locksKey }) => locksKey) ? 'delete' : 'update';
+      for (const [id, row] of await reader.rowsByKey(codec, keys, lock, schema)) {
+        rows.set(id, row);
+      }
+    }
+    return rows;
   }
 
   /** True when the row was looked for and is not there: the statement will hit, or has hit, nothing. */
@@ -75,12 +120,13 @@ export class BeforeImages {
 
   /** The stored row; undefined when it was not read. */
   rowOf(subject: FlushSubject): EntityValues | undefined {
-    return this.rows.get(subject.codec)?.get(subject.codec.entityId(subject.original, 'unit-of-work'));
+    return this.rows.get(this.codecOf(subject))?.get(idOf(subject));
   }
 
   /** Unmasked JSON of properties before the change, by name. What is not audited is left out. */
   valuesOf(subject: FlushSubject, names: Iterable<string>): JsonObject {
-    const { codec, original } = subject;
+    const { original } = subject;
+    const codec = this.codecOf(subject);
     const row = this.wantedSubjects.has(subject) ? this.rowOf(subject) : undefined;
     const storedAs = this.environment.storedAs.get(subject.entity);
     const values: Record<string, JsonValue> = {};
@@ -119,6 +165,10 @@ function storedValue(property: PropertyCodec, snapshot: unknown, noted: StoredAs
     return null;
   }
   return noted && jsonEquals(noted.sent, known) ? noted.stored : (property.storedForm(known) ?? known);
+}
+
+function idOf({ codec, original }: FlushSubject): string {
+  return codec.entityId(original, 'unit-of-work');
 }
 
 /** An SQL expression that was assigned stays in MikroORM's snapshot in place of its result, in some cases. */

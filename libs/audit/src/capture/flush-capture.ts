@@ -60,6 +60,7 @@ export class FlushCapture {
   async read(transaction: unknown): Promise<void> {
     const reader = new StateReader(this.em, transaction);
     await this.inventory.images.read(reader);
+    this.inventory.noteSubclassLinks();
     await this.inventory.cascades.read(reader, this.em.schema);
     for (const { codec, row, isEarly, effect } of this.inventory.cascades.changedRows) {
       if (effect !== 'delete') {
@@ -115,8 +116,9 @@ export class FlushCapture {
     const { lostEntities } = this.inventory.cascades;
     const deleted = new Set<string>();
     for (const changeSet of changeSets.filter(({ entity }) => !lostEntities.has(entity))) {
-      const codec = this.environment.codecs.find(changeSet.meta);
-      const subject = this.inventory.subjectOf(changeSet.entity);
+      const subject = this.inventory.noted(changeSet.entity);
+      const { codecs } = this.environment;
+      const codec = subject ? this.inventory.images.codecOf(subject) : codecs.find(changeSet.meta);
       const draft = codec && drafter.draft(changeSet, codec, subject, this.inventory.isHidden(changeSet));
       // A row that was recreated, and then removed once more, has two change sets for one delete.
       const name = draft?.operation === 'delete' && `${draft.codec.policy.entityType} ${draft.entityId}`;

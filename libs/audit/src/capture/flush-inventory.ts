@@ -3,25 +3,24 @@ import {
   ChangeSetType,
   type EntityManager,
   type EntityMetadata,
+  helper,
   type UnitOfWork,
 } from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
-import { type OwnChange, ownTreatment, rowName } from './affected-row.js';
+import { type OwnChange, ownChangeIn, rowName } from './affected-row.js';
 import { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { CascadeCapture } from './cascade-capture.js';
 import type { PointingWrite } from './doomed-writes.js';
 import {
   changesKey,
-  type EntityValues,
   type FlushSubject,
   isCreate,
   isDelete,
   keyColumns,
-  keyOf,
+  lateSubjectOf,
   payloadOf,
-  withKey,
-  withManagedValues,
+  subjectOf,
 } from './flush-subject.js';
 import { LinkCapture } from './link-capture.js';
 import { dirtyCollections, keyValues } from './link-changes.js';
@@ -37,8 +36,8 @@ export class FlushInventory {
   readonly cascades: CascadeCapture;
   /** Name of the first audited entity, for error messages; undefined when the flush touches none. */
   firstType: string | undefined;
-  /** Names of the rows for which two entities stand. */
-  readonly twinRows = new Set<string>();
+  /** Of the rows for which two entities stand, those that are not in the identity map. */
+  private readonly twins: FlushSubject[] = [];
   private readonly amended = new Map<EntityMetadata, boolean>();
   private readonly transaction: object | undefined;
   private readonly subjects = new Map<object, FlushSubject>();
@@ -68,6 +67,11 @@ export class FlushInventory {
     return this.firstType === undefined && !this.cascades.isNeeded && this.links.isEmpty;
   }
 
+  /** Names of the rows for which two entities stand; ask when the classes of the rows are known. */
+  get twinRows(): ReadonlySet<string> {
+    return new Set(this.twins.map((subject) => this.rowNameOf(subject)));
+  }
+
   /** As they are now: other subscribers may add to them until the statements run. */
   changeSets(): readonly ChangeSet<object>[] {
     const listed = this.unitOfWork.getChangeSets() as ChangeSet<object>[];
@@ -75,14 +79,14 @@ export class FlushInventory {
   }
 
   /** Undefined for a change set that was added later. */
-  subjectOf(entity: object): FlushSubject | undefined {
+  noted(entity: object): FlushSubject | undefined {
     return this.subjects.get(entity);
   }
 
   /** Whether its snapshot shows what is stored, when the flush is over as well. */
   isKnown(changeSet: ChangeSet<object>): boolean {
     const subject = this.subjects.get(changeSet.entity);
-    const isTwin = this.twinRows.size > 0 && subject !== undefined && this.twinRows.has(rowNameOf(subject));
+    const isTwin = this.twins.length > 0 && subject && this.twinRows.has(this.rowNameOf(subject));
     return isCreate(changeSet) || (subject?.isTrusted === true && !isTwin);
   }
 
@@ -95,18 +99,8 @@ export class FlushInventory {
   lateSubject(changeSet: ChangeSet<object>): FlushSubject | undefined {
     const meta = this.metaOf(changeSet);
     const codec = this.environment.codecs.find(meta);
-    const { entity } = changeSet;
-    const original = changeSet.originalEntity ?? this.em.getComparator().prepareEntity(entity);
-    return (
-      codec && {
-        entity,
-        codec,
-        original: { ...keyOf(entity, meta), ...original },
-        isDelete: isDelete(changeSet),
-        locksKey: isDelete(changeSet),
-        isTrusted: false,
-      }
-    );
+    const current = () => this.em.getComparator().prepareEntity(changeSet.entity);
+    return codec && lateSubjectOf(changeSet, meta, codec, changeSet.originalEntity ?? current());
   }
 
   /** The database has changed rows and links that the unit of work believes to know. */
@@ -125,18 +119,26 @@ export class FlushInventory {
     this.links.distrustAffected(this.unitOfWork);
   }
 
-  ownChange(): OwnChange {
-    const own = new Map<string, ChangeSet<object>>();
-    for (const changeSet of this.changeSets()) {
+  /** Notes the links that only the classes of the rows have; ask when these are known. */
+  noteSubclassLinks(): void {
+    for (const changeSet of this.images.hasSubclasses ? this.changeSets().filter(isDelete) : []) {
       const subject = this.subjects.get(changeSet.entity);
-      if (subject) {
-        own.set(rowNameOf(subject), changeSet);
+      const codec = subject && this.images.codecOf(subject);
+      if (codec && codec.policy.meta.class !== changeSet.meta.class) {
+        const { entity, type } = changeSet;
+        const isEarly = type === ChangeSetType.DELETE_EARLY;
+        this.links.addDeletion(codec.policy.meta, keyValues(entity), isEarly, entity);
       }
     }
-    return (codec, entityId) => {
-      const changeSet = own.get(rowName(codec, entityId));
-      return changeSet && ownTreatment(changeSet);
-    };
+  }
+
+  ownChange(): OwnChange {
+    return ownChangeIn(
+      this.changeSets().flatMap((changeSet) => {
+        const subject = this.subjects.get(changeSet.entity);
+        return subject ? [[this.rowNameOf(subject), changeSet]] : [];
+      }),
+    );
   }
 
   private noteChangeSets(seen: WeakSet<object>): void {
@@ -160,7 +162,7 @@ export class FlushInventory {
 
   private noteChangeSet(changeSet: ChangeSet<object>, postponed: readonly string[]): void {
     const meta = this.metaOf(changeSet);
-    const codec = this.environment.codecs.find(meta);
+    const codec = this.codecOf(changeSet, meta);
     // What depends on a row is read before the row is deleted; until then nobody may add to it.
     let hasDependents = false;
     if (isDelete(changeSet)) {
@@ -184,7 +186,7 @@ export class FlushInventory {
       const managed = this.unitOfWork.getIdentityMap().getByEntity(changeSet.entity);
       const subject = this.noteSubject(changeSet, codec, meta);
       if (managed !== undefined && managed !== changeSet.entity) {
-        this.twinRows.add(rowNameOf(subject));
+        this.twins.push(subject);
       }
       const names =
         subject.isDelete || this.mayBeAmended(meta)
@@ -192,6 +194,16 @@ export class FlushInventory {
           : [...Object.keys(payloadOf(changeSet)), ...codec.managed.map(({ name }) => name), ...postponed];
       this.images.want(subject, names, changeSet.schema, hasDependents);
     }
+  }
+
+  /** A reference of a class that is not audited may stand for a row of one that is and extends it. */
+  private codecOf({ entity }: ChangeSet<object>, meta: EntityMetadata): EntityCodec | undefined {
+    const { codecs } = this.environment;
+    return codecs.find(meta) ?? (helper(entity).isInitialized() ? undefined : codecs.below(meta)[0]);
+  }
+
+  private rowNameOf(subject: FlushSubject): string {
+    return rowName(this.images.codecOf(subject), subject.codec.entityId(subject.original, 'unit-of-work'));
   }
 
   private pointingWrites(): Iterable<PointingWrite> {
@@ -204,14 +216,11 @@ export class FlushInventory {
 
   private noteSubject(changeSet: ChangeSet<object>, codec: EntityCodec, meta: EntityMetadata): FlushSubject {
     const { entity } = changeSet;
+    const { codecs, snapshots } = this.environment;
     const snapshot = changeSet.originalEntity ?? this.unitOfWork.getOriginalEntityData(entity);
-    const key = keyOf(entity, meta);
-    // Updates go to the key that was loaded, deletes to the one that the entity has now.
-    const isOtherRow = isDelete(changeSet) && snapshot !== undefined && !hasKeyOf(snapshot, entity, meta);
-    const original = isOtherRow ? key : withManagedValues(entity, codec, withKey(snapshot, key));
-    const isTrusted = !isOtherRow && this.environment.snapshots.isTrusted(snapshot, this.transaction);
-    const locksKey = isDelete(changeSet) || changesKey(changeSet, meta);
-    const subject = { entity, codec, original, isDelete: isDelete(changeSet), locksKey, isTrusted };
+    const isBelieved = snapshots.isTrusted(snapshot, this.transaction);
+    const subclasses = codecs.below(meta);
+    const subject = subjectOf(changeSet, meta, { codec, snapshot, isBelieved, subclasses });
     this.subjects.set(entity, subject);
     return subject;
   }
@@ -238,12 +247,4 @@ export class FlushInventory {
       this.cascades.addCollection(collection);
     }
   }
-}
-
-function rowNameOf({ codec, original }: FlushSubject): string {
-  return rowName(codec, codec.entityId(original, 'unit-of-work'));
-}
-
-function hasKeyOf(snapshot: EntityValues, entity: object, meta: EntityMetadata): boolean {
-  return String(keyColumns(meta, snapshot)) === String(keyValues(entity));
 }

@@ -1,5 +1,6 @@
 import { type ChangeSet, ChangeSetType, type EntityMetadata, helper } from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
+import { keyValues } from './link-changes.js';
 
 /** Values of one entity in MikroORM's database form, by property name. */
 export type EntityValues = Readonly<Record<string, unknown>>;
@@ -7,7 +8,10 @@ export type EntityValues = Readonly<Record<string, unknown>>;
 /** One entity that a flush is about to write, with what is known of it before the first statement. */
 export interface FlushSubject {
   readonly entity: object;
+  /** Of its class; its row may be of one of `subclasses` nevertheless. */
   readonly codec: EntityCodec;
+  /** Most derived first; empty when the class is certain. MikroORM makes references of the class that it is asked for. */
+  readonly subclasses: readonly EntityCodec[];
   /** Values before, in database form; an absent key is unknown, unless `freshlyCreated`. */
   readonly original: EntityValues;
   readonly isDelete: boolean;
@@ -33,11 +37,67 @@ export function payloadOf(changeSet: ChangeSet<object>): EntityValues {
     : Object.assign({}, ...parents.map((parent) => parent.payload), changeSet.payload);
 }
 
+interface Knowledge {
+  readonly codec: EntityCodec;
+  readonly subclasses: readonly EntityCodec[];
+  readonly snapshot: EntityValues | undefined;
+  /** Whether the snapshot shows what is stored. */
+  readonly isBelieved: boolean;
+}
+
+/** What is known of an entity that is updated or deleted. */
+export function subjectOf(
+  changeSet: ChangeSet<object>,
+  meta: EntityMetadata,
+  { codec, subclasses, snapshot, isBelieved }: Knowledge,
+): FlushSubject {
+  const { entity } = changeSet;
+  const key = keyOf(entity, meta);
+  // Updates go to the key that was loaded, deletes to the one that the entity has now.
+  const isOtherRow =
+    isDelete(changeSet) &&
+    snapshot !== undefined &&
+    String(keyColumns(meta, snapshot)) !== String(keyValues(entity));
+  const isTrusted = !isOtherRow && isBelieved;
+  return {
+    entity,
+    codec,
+    subclasses: isTrusted ? [] : subclasses,
+    original: isOtherRow ? key : withManagedValues(entity, codec, withKey(snapshot, key)),
+    isDelete: isDelete(changeSet),
+    locksKey: isDelete(changeSet) || changesKey(changeSet, meta),
+    isTrusted,
+  };
+}
+
+/** What is known of an entity whose change set was added when the flush had begun. */
+export function lateSubjectOf(
+  changeSet: ChangeSet<object>,
+  meta: EntityMetadata,
+  codec: EntityCodec,
+  original: EntityValues,
+): FlushSubject {
+  const { entity } = changeSet;
+  return {
+    entity,
+    codec,
+    subclasses: [],
+    original: { ...keyOf(entity, meta), ...original },
+    isDelete: isDelete(changeSet),
+    locksKey: isDelete(changeSet),
+    isTrusted: false,
+  };
+}
+
+export function changesKey(changeSet: ChangeSet<object>, meta: EntityMetadata): boolean {
+  return !isCreate(changeSet) && meta.primaryKeys.some((name) => name in changeSet.payload);
+}
+
 /**
  * Database-managed properties (lock version, generated columns) are missing in MikroORM's snapshot after a flush, but
  * the entity still has the stored value as long as the next statement has not run.
  */
-export function withManagedValues(entity: object, codec: EntityCodec, original: EntityValues): EntityValues {
+function withManagedValues(entity: object, codec: EntityCodec, original: EntityValues): EntityValues {
   if (codec.managed.length === 0) {
     return original;
   }
@@ -69,7 +129,7 @@ export function keyOf(entity: object, meta: EntityMetadata): EntityValues {
 }
 
 /** The snapshot as it is now: MikroORM changes it while the statements run. */
-export function withKey(snapshot: EntityValues | undefined, key: EntityValues): EntityValues {
+function withKey(snapshot: EntityValues | undefined, key: EntityValues): EntityValues {
   for (const name in key) {
     if (snapshot?.[name] === undefined) {
       return { ...key, ...snapshot };
@@ -89,7 +149,3 @@ export function keyColumns(meta: EntityMetadata, row: EntityValues): readonly un
 
 /** The key columns that a row has after the flush; asked after its statements. */
 export type NewKey = () => readonly unknown[];
-
-export function changesKey(changeSet: ChangeSet<object>, meta: EntityMetadata): boolean {
-  return !isCreate(changeSet) && meta.primaryKeys.some((name) => name in changeSet.payload);
-}

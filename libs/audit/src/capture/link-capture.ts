@@ -42,7 +42,9 @@ export class LinkCapture {
   }
 
   get isReadNeeded(): boolean {
-    return [...this.relations.values()].some(({ owners, targets }) => owners.size + targets.size > 0);
+    return [...this.relations.values()].some(
+      ({ owners, targets, classes }) => owners.size + targets.size > 0 || classes.isReadNeeded,
+    );
   }
 
   /** Owners that have synchronized collections, with or without a change set of their own. */
@@ -166,10 +168,10 @@ export class LinkCapture {
           owners: [...capture.owners.values()],
           targets: [...capture.targets.values()],
         });
-        const { recordsOwner } = capture.relation;
-        const ids = capture.stored.map(({ ownerId, targetId }) => (recordsOwner ? ownerId : targetId));
-        await capture.classes.read(ids, reader);
       }
+      const { recordsOwner } = capture.relation;
+      const ids = capture.stored.map(({ ownerId, targetId }) => (recordsOwner ? ownerId : targetId));
+      await capture.classes.read(ids, reader);
     }
   }
 

@@ -11,6 +11,8 @@ import type { StateReader } from './state-reader.js';
 export class RecordedClasses {
   private readonly byId = new Map<string, EntityCodec | undefined>();
   private readonly entities = new Set<object>();
+  /** Keys of references, whose rows may be of a class that extends theirs. */
+  private readonly references = new Set<string>();
   private readonly single: EntityCodec | undefined;
   /** The audited classes of the hierarchy, those that extend others first. */
   private readonly family: readonly EntityCodec[];
@@ -20,24 +22,32 @@ export class RecordedClasses {
     private readonly codecs: EntityCodecs,
   ) {
     this.single = meta.root.inheritanceType === undefined ? codecs.find(meta) : undefined;
-    this.family = this.single
-      ? []
-      : [...codecs.all()]
-          .filter(({ policy }) => policy.meta.root.class === meta.root.class)
-          .sort((one, other) => depthOf(other) - depthOf(one));
+    const root = codecs.find(meta.root);
+    this.family = this.single ? [] : [...codecs.below(meta.root), ...(root ? [root] : [])];
   }
 
-  /** An entity that the unit of work has knows its class. */
+  get isReadNeeded(): boolean {
+    return this.references.size > 0;
+  }
+
+  /** An entity that the unit of work has knows its class, unless it is a reference. */
   note(entity: object): void {
-    if (!this.single) {
+    if (this.single) {
+      return;
+    }
+    const { __meta: meta, __initialized: isLoaded } = helper(entity);
+    if (isLoaded || this.codecs.below(meta).length === 0) {
       this.entities.add(entity);
       this.assign(entity);
+    } else {
+      this.references.add(textOf(keyValues(entity)));
     }
   }
 
   /** At most one read per class, for the entities of which only the id is known. */
   async read(ids: Iterable<string>, reader: StateReader): Promise<void> {
-    let unknown = this.single ? [] : [...new Set(ids)].filter((id) => !this.byId.has(id));
+    const all = this.single ? [] : [...new Set([...ids, ...this.references])];
+    let unknown = all.filter((id) => !this.byId.has(id));
     for (const codec of this.family) {
       const keys = unknown.map((id) => codec.keyOf(id)).filter((key) => key !== undefined);
       const rows = keys.length === 0 ? new Map() : await reader.rowsByKey(codec, keys, 'none', undefined);
@@ -66,12 +76,4 @@ export class RecordedClasses {
       this.byId.set(textOf(key), this.codecs.find(helper(entity).__meta));
     }
   }
-}
-
-function depthOf({ policy }: EntityCodec): number {
-  let depth = 0;
-  for (let one: unknown = policy.meta.class; typeof one === 'function'; one = Object.getPrototypeOf(one)) {
-    depth++;
-  }
-  return depth;
 }

@@ -146,6 +146,7 @@ function parseTexts(json: string): string[] | undefined {
 export class EntityCodecs {
   /** By class, because a class that two MikroORM instances share has metadata objects of both. */
   private readonly byClass: ReadonlyMap<object, EntityCodec>;
+  private readonly descendants = new Map<object, readonly EntityCodec[]>();
 
   constructor(policies: Iterable<EntityPolicy>, settings: CodecSettings) {
     this.byClass = new Map(
@@ -161,4 +162,25 @@ export class EntityCodecs {
   all(): Iterable<EntityCodec> {
     return this.byClass.values();
   }
+
+  /** The audited classes that extend the entity's class, those that extend others first. */
+  below({ class: base }: Pick<EntityMetadata, 'class'>): readonly EntityCodec[] {
+    const known = this.descendants.get(base);
+    if (known) {
+      return known;
+    }
+    const found = [...this.all()]
+      .filter(({ policy }) => policy.meta.class.prototype instanceof base)
+      .sort((one, other) => depthOf(other) - depthOf(one));
+    this.descendants.set(base, found);
+    return found;
+  }
+}
+
+function depthOf({ policy }: EntityCodec): number {
+  let depth = 0;
+  for (let one: unknown = policy.meta.class; typeof one === 'function'; one = Object.getPrototypeOf(one)) {
+    depth++;
+  }
+  return depth;
 }
