@@ -86,7 +86,10 @@ export class AuditRestorer {
 
   private async locked(request: RestoreRequest, digest: string): Promise<DraftedPlan> {
     const { instance, drafts } = await this.current(request, digest);
-    await new LiveReader(instance).lock(drafts.flatMap(({ target, live }) => (live ? [target] : [])));
+    const [existing, missing] = [true, false].map((isThere) =>
+      drafts.flatMap(({ target, live }) => ((live !== null) === isThere ? [target] : [])),
+    );
+    await new LiveReader(instance).lock(existing ?? [], missing ?? []);
     const drafted = await this.current(request, digest);
     const blocking = drafted.plan.conflicts.filter(({ severity }) => severity === 'blocking');
     if (blocking.length > 0) {

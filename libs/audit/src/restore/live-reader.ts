@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { compareTables } from '../capture/before-images.js';
 import type { EntityValues } from '../capture/flush-subject.js';
 import { type RowLock, StateReader } from '../capture/state-reader.js';
@@ -12,11 +13,12 @@ type Wanted = Pick<RestoreTarget, 'policy' | 'codec' | 'entityId'>;
 
 /** Reads what entities are like now: one query for each class, and one for each of its relations. */
 export class LiveReader {
+  private readonly em: EntityManager;
   private readonly reader: StateReader;
 
   constructor({ policies }: AuditedInstance) {
-    const em = policies.orm.em.getContext(false);
-    this.reader = new StateReader(em, em.getTransactionContext());
+    this.em = policies.orm.em.getContext(false) as EntityManager;
+    this.reader = new StateReader(this.em, this.em.getTransactionContext());
   }
 
   /** By `placeOf`; without those that do not exist. */
@@ -35,9 +37,21 @@ export class LiveReader {
     return found;
   }
 
-  /** Locks rows against writers and against new references, in the order in which all readers of the library lock. */
-  async lock(wanted: readonly Wanted[]): Promise<void> {
-    for (const [codec, ofClass] of byClass(wanted)) {
+  /**
+   * Locks rows against writers and against new references, in the order in which all readers of the library lock. Rows
+   * that do not exist cannot be locked: restores that create the same one wait for each other by a lock on its name.
+   */
+  async lock(existing: readonly Wanted[], missing: readonly Wanted[]): Promise<void> {
+    const names = missing.map(({ policy, entityId }) => placeOf(policy, entityId));
+    await this.em.getConnection('write').execute(
+      `select pg_advisory_xact_lock(hash) from (
+          select distinct hashtextextended(name, 0) as hash from json_array_elements_text(?::json) name order by 1
+        ) names`,
+      [JSON.stringify(names)],
+      'run',
+      this.em.getTransactionContext(),
+    );
+    for (const [codec, ofClass] of byClass(existing)) {
       await this.rows(codec, ofClass, 'delete');
     }
   }

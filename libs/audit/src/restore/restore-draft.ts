@@ -33,6 +33,7 @@ export class RestoreDraft {
 
   /** What a path is going to be, of rows that are going to exist; undefined when it is not known. */
   valueAfter(path: string): JsonValue | undefined {
-    return this.writes.get(path) ?? (this.operation === 'create' ? undefined : this.live?.values.get(path));
+    const written = this.writes.get(path);
+    return written === undefined && this.operation !== 'create' ? this.live?.values.get(path) : written;
   }
 }

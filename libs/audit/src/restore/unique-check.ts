@@ -1,4 +1,5 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import type { JsonValue } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import type { ConflictLog } from './conflict-log.js';
 import { declaringMeta, type PlanContext } from './plan-context.js';
@@ -74,8 +75,12 @@ function claimOf(draft: RestoreDraft, { props }: UniqueKey): Claim | null {
   if (!isWritten) {
     return null;
   }
-  const parts = paths.map((path) => columnTexts((path !== undefined && draft.valueAfter(path)) || null));
+  const parts = paths.map((path) => columnTexts(valueAt(draft, path)));
   return parts.includes(null) ? null : { draft, texts: parts.flatMap((part) => part ?? []) };
+}
+
+function valueAt(draft: RestoreDraft, path: string | undefined): JsonValue {
+  return (path === undefined ? null : draft.valueAfter(path)) ?? null;
 }
 
 function pathsOf(
@@ -100,7 +105,7 @@ function givesWay(
     holder?.operation === 'delete' ||
     pathsOf(draft, props).some((path) => {
       const written = path === undefined ? undefined : holder?.writes.get(path);
-      return written !== undefined && !jsonEquals(written, (path && draft.valueAfter(path)) || null);
+      return written !== undefined && !jsonEquals(written, valueAt(draft, path));
     })
   );
 }
