@@ -10,7 +10,9 @@ import { HistoryModule } from './history/history.module.js';
 import { TrailAccessPolicy } from './history/trail-access.policy.js';
 import { AuditQueryErrorFilter } from './http/audit-query-error.filter.js';
 import { DatabaseErrorFilter } from './http/database-error.filter.js';
+import { RestoreErrorFilter } from './http/restore-error.filter.js';
 import { TechniciansModule } from './technicians/technicians.module.js';
+import { UndeleteModule } from './undelete/undelete.module.js';
 import { WorkOrdersModule } from './work-orders/work-orders.module.js';
 
 /** The work-order service. Auditing is one line here and decorators on the entities. */
@@ -29,10 +31,12 @@ export class AppModule {
         TechniciansModule,
         WorkOrdersModule,
         HistoryModule,
+        UndeleteModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: DatabaseErrorFilter },
         { provide: APP_FILTER, useClass: AuditQueryErrorFilter },
+        { provide: APP_FILTER, useClass: RestoreErrorFilter },
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
 import type { INestApplication } from '@nestjs/common';
-import { AuditContext, AuditReader } from 'nestjs-mikro-audit';
+import { AuditContext, AuditReader, AuditRestorer } from 'nestjs-mikro-audit';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 describe('the samples of reading run', () => {
@@ -10,6 +10,7 @@ describe('the samples of reading run', () => {
   let quickStart: typeof import('../../docs/samples/quick-start.js');
   let reading: typeof import('../../docs/samples/reading.js');
   let timeTravel: typeof import('../../docs/samples/time-travel.js');
+  let restore: typeof import('../../docs/samples/restore.js');
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -17,6 +18,7 @@ describe('the samples of reading run', () => {
     quickStart = await import('../../docs/samples/quick-start.js');
     reading = await import('../../docs/samples/reading.js');
     timeTravel = await import('../../docs/samples/time-travel.js');
+    restore = await import('../../docs/samples/restore.js');
     const { bootBooks } = await import('../../docs/samples/testing.js');
     app = await bootBooks();
     await app.get(MikroORM).schema.clear();
@@ -69,5 +71,35 @@ describe('the samples of reading run', () => {
     );
     await em.getConnection().execute(`delete from audit_change where operation = 'create'`);
     expect(await timeTravel.stockAt(audit, 1, then)).toBe('the trail does not reach back that far');
+  });
+
+  it('restore', async () => {
+    const [audit, restorer] = [app.get(AuditReader), app.get(AuditRestorer)];
+    const em = app.get(MikroORM).em.fork();
+    const book = em.create(quickStart.Book, { title: 'Ivanhoe', stock: 1 });
+    await em.flush();
+    const [created] = (await audit.history(quickStart.Book, book.id)).items;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    book.title = 'Iwanhoe';
+    await em.flush();
+    const restores = new restore.BookRestores(audit, restorer);
+    const plan = await restores.plan(book.id, created?.revision.recordedAt ?? new Date(0));
+    const [renamed] = (await audit.history(quickStart.Book, book.id)).items;
+    expect(restore.describe(plan)).toEqual([
+      `update book ${book.id}`,
+      '  title: Iwanhoe -> Ivanhoe',
+      `notice: "title" of book ${book.id} was changed since by revision ${renamed?.revision.id}, which is undone.`,
+    ]);
+    const revision = await restores.restore(plan.token, 'typo');
+    expect(revision).not.toBeNull();
+    await expect(restores.restore(plan.token, 'typo')).rejects.toThrow('Somebody was faster');
+    await restore.undo(audit, restorer, revision ?? '');
+    const other = em.fork();
+    const found = await other.findOneOrFail(quickStart.Book, book.id);
+    expect(found.title).toBe('Iwanhoe');
+    other.remove(found);
+    await other.flush();
+    expect(await restore.undelete(audit, restorer, book.id)).toMatch(/^restored by revision \d+$/);
+    expect(await em.fork().count(quickStart.Book, { id: book.id, title: 'Iwanhoe' })).toBe(1);
   });
 });

@@ -69,7 +69,10 @@ export interface ValueUnknown extends ConflictBase {
   readonly becomes: 'unchanged' | 'null' | 'default' | 'hook' | 'nothing';
 }
 
-/** The database or a hook makes the value: generated columns and `onUpdate`. A notice: never set back. */
+/**
+ * The database or a hook makes the value: generated columns and `onUpdate`. A notice: never set back. It blocks, and
+ * cannot be accepted, where the database takes no key for a new row (`generated always as identity`).
+ */
 export interface ValueComputed extends ConflictBase {
   readonly kind: 'computed';
 }

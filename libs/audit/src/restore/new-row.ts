@@ -21,6 +21,9 @@ const RESULTS: Readonly<Record<ValueUnknown['becomes'], string>> = {
   nothing: 'there is nothing that a new row could get',
 };
 
+/** MikroORM's word for `generated always as identity`. */
+const ALWAYS_GENERATED = 'identity';
+
 /** What a row that is created anew gets, and what is not known of it. */
 export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
   const { target } = draft;
@@ -30,6 +33,12 @@ export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
     if (value === undefined || value instanceof LinkUndo) {
       noteUnknown(draft, property.path, property.prop, 'not-recorded', log);
       continue;
+    }
+    if (property.prop.primary && property.prop.generated === ALWAYS_GENERATED) {
+      log.block(target, property.path, false, {
+        kind: 'computed',
+        message: `The key of ${draft.name} is always made by the database, so that it cannot have its old one.`,
+      });
     }
     const reason = unrestorable(codec.decode(value));
     if (computedBy(property.prop) === null) {
