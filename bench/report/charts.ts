@@ -33,7 +33,7 @@ export function peerChart({ sections }: BenchResult): string | null {
     bars: [...own, ...peers]
       .filter((row) => row.name === name)
       .flatMap((row) => Object.keys(row.variants).flatMap((variant) => barOf(row, variant)))
-      .filter(({ label }) => !['subscriber', 'entities', 'trigger'].map(labelOf).includes(label)),
+      .filter(({ label }) => !['floor', 'subscriber', 'entities', 'trigger'].map(labelOf).includes(label)),
   }));
   const title = 'CPU of the same work, as a multiple of the same ORM without audit';
   return barChart({ title, groups: groups.toSorted(byOperation), limit: 12 });

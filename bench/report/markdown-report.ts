@@ -1,8 +1,9 @@
-import { METHOD, NOTES, WHERE_TIME_GOES } from './commentary.js';
+import { METHOD, NOTES } from './commentary.js';
 import { MEMORY_GOAL } from './goals.js';
 import { TITLES } from './names.js';
 import type { BenchResult, Section } from './result.js';
 import { type Table, tableOf } from './tables.js';
+import { floorSentences, floorTable } from './where-time-goes.js';
 
 /** `docs/benchmarks.md`. The charts lie beside it. */
 export function markdownReport(result: BenchResult): string {
@@ -18,7 +19,7 @@ export function markdownReport(result: BenchResult): string {
     }
     parts.push(markdownTable(tableOf(section)), ...extraOf(section));
     if (section.id === 'flush') {
-      parts.push(WHERE_TIME_GOES);
+      parts.push('### Where the time goes', markdownTable(floorTable(section)), ...floorSentences(section));
     }
   }
   return `${parts.join('\n\n')}\n`;

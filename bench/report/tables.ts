@@ -81,12 +81,13 @@ function contextTable({ rows }: Section): Table {
 function throughputTable({ rows, extra }: Section): Table {
   const perSecond = (wall: number) => String(Math.round(1e6 / wall));
   return {
-    head: ['clients', 'goal', 'reached', 'ratio', 'flushes per second, no audit', 'audited', 'CPU ratio'],
+    head: ['clients', '', 'goal', 'reached', 'ratio', 'flushes per second, no audit', 'audited', 'CPU ratio'],
     lines: rows.flatMap((row) =>
       Object.entries(row.variants).map(([variant, { wall }]) => [
         String(extra?.clients ?? ''),
-        row.goal ? `>= ${row.goal.ratio.toFixed(2)}` : '',
-        verdictOf(row),
+        labelOf(variant),
+        row.goal?.variant === variant ? `>= ${row.goal.ratio.toFixed(2)}` : '',
+        row.goal?.variant === variant ? verdictOf(row) : '',
         (row.base.wall / wall).toFixed(2),
         perSecond(row.base.wall),
         perSecond(wall),
