@@ -16,6 +16,9 @@ export interface ReadResult {
   }[];
 }
 
+/** Pages that the server may touch for 50 items. */
+const MOST_BUFFERS = 60;
+
 const HEAD = ['query', 'rows', 'buffers', 'ms, first', 'ms, again', 'ms, planning', 'scans'];
 
 export function readText(result: ReadResult): string {
@@ -43,10 +46,11 @@ ${summary(result)}.
 
 The statements are those that \`AuditReader\` sent when it was asked, run again under \`EXPLAIN (ANALYZE, BUFFERS)\`; pages have
 50 items. A buffer is a page of 8 KB that the server touched, in memory or not. Buffers are what to compare: they do not
-depend on the machine. A history page costs a page of the table for each change, because the changes of one entity lie far apart,
-and four (three of the index, one of the table) for its revision.
+depend on the machine. In the last column are the pages of each scan.
 
 ${table(HEAD, linesOf(result))}
+
+${goalText(result)}
 
 ## Size
 
@@ -70,6 +74,41 @@ function linesOf({ queries }: ReadResult): string[][] {
     first.milliseconds.toFixed(2),
     again.milliseconds.toFixed(2),
     again.planningMilliseconds.toFixed(2),
-    [...new Set(again.scans)].join(', '),
+    scansText(again),
   ]);
+}
+
+/** The scans with the pages of each; those of one name together. */
+function scansText({ scans }: QueryCost): string {
+  const names = [...new Set(scans.map(({ name }) => name))];
+  return names
+    .map((name) => {
+      const buffers = scans
+        .filter((scan) => scan.name === name)
+        .reduce((total, scan) => total + scan.buffers, 0);
+      return `${name} (${buffers})`;
+    })
+    .join(', ');
+}
+
+/** What the figures of this run say of the goal. */
+function goalText({ queries, sizes, shape }: ReadResult): string {
+  const pages = queries.filter(({ name }) => !name.startsWith('a revision'));
+  const within = pages.filter(({ again }) => again.buffers <= MOST_BUFFERS);
+  const beyond = pages.filter(({ again }) => again.buffers > MOST_BUFFERS);
+  const list = (some: typeof pages) =>
+    some.map(({ name, again }) => `${name} (${again.buffers})`).join('; ') || 'none';
+  const newest = queries.find(({ name }) => name.includes('newest page'))?.again;
+  const revisions = newest?.scans
+    .filter(({ name }) => name.includes('audit_revision'))
+    .reduce((total, { buffers }) => total + buffers, 0);
+  const bytes = Math.round(
+    ((sizes.find(({ name }) => name === 'audit_revision')?.megabytes ?? 0) * 1e6) / shape.revisions,
+  );
+  return `The goal was at most ${MOST_BUFFERS} buffers a page. Within it: ${list(within)}. Beyond it: ${list(beyond)}.
+
+Of the ${newest?.buffers} buffers of the newest page of a long history ${revisions} are of the revisions: the changes of one entity were made
+by transactions far apart, so each of their revisions is another place in the index and another page of the table. Without them
+the page would take ${(newest?.buffers ?? 0) - (revisions ?? 0)}. Only a copy of the revision in each change would save them, at about ${bytes} bytes for
+every change that is ever written.`;
 }

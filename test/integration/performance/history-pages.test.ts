@@ -56,7 +56,7 @@ describe('a page of 50 changes of an entity', () => {
 
   it('comes from the index of the entity, however many changes there are', async () => {
     const { cost } = await page(1, null);
-    expect(cost.scans[0]).toMatch(/audit_change_entity_idx/);
+    expect(cost.scans[0]?.name).toMatch(/audit_change_entity_idx/);
     // A page of the heap for each change; for its revision three of the index and one of the heap.
     expect(cost.buffers).toBeLessThan(51 * 5 + 10);
   });

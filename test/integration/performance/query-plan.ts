@@ -10,8 +10,14 @@ export interface QueryCost {
   readonly milliseconds: number;
   readonly planningMilliseconds: number;
   readonly rows: number;
-  /** Names of scans and the indexes they use, outermost first. */
-  readonly scans: readonly string[];
+  /** Names of scans and of what they scan, outermost first, with the pages that each has touched. */
+  readonly scans: readonly Scan[];
+}
+
+/** One kind of access; pages of the table that an index scan leads to count as its own. */
+export interface Scan {
+  readonly name: string;
+  readonly buffers: number;
 }
 
 interface PlanNode {
@@ -51,8 +57,9 @@ export async function explain(client: pg.Client, { text, values }: SentStatement
   };
 }
 
-function scansOf(node: PlanNode): readonly string[] {
+function scansOf(node: PlanNode): readonly Scan[] {
   const target = node['Index Name'] ?? node['Relation Name'];
-  const own = target === undefined ? [] : [`${node['Node Type']} ${target}`];
-  return [...own, ...(node.Plans ?? []).flatMap(scansOf)];
+  const name = target === undefined ? [] : [`${node['Node Type']} ${target}`];
+  const buffers = node['Shared Hit Blocks'] + node['Shared Read Blocks'];
+  return [...name.map((each) => ({ name: each, buffers })), ...(node.Plans ?? []).flatMap(scansOf)];
 }
