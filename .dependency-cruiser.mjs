@@ -99,6 +99,20 @@ const forbidden = [
     to: { dependencyTypesNot: ['local', 'core', 'npm-peer'] },
   },
   {
+    name: 'viewer-stands-alone',
+    comment:
+      'The page runs in a browser: it knows the API by its JSON and is bundled with Preact, so nothing of it is installed.',
+    severity: 'error',
+    from: { path: '^libs/[^/]+/ui/src/', pathNot: SPEC },
+    to: { pathNot: ['^libs/[^/]+/ui/src/', 'node_modules/preact/'] },
+  },
+  {
+    name: 'nothing-imports-the-viewer',
+    severity: 'error',
+    from: { pathNot: '^libs/[^/]+/ui/' },
+    to: { path: '^libs/[^/]+/ui/' },
+  },
+  {
     name: 'library-only-by-its-name',
     comment:
       "Import from 'nestjs-mikro-audit', as a user of the package does; neither a path into it nor a relative one.",
@@ -161,7 +175,7 @@ export default {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node', 'default'],
       mainFields: ['module', 'main', 'types'],
-      extensions: ['.ts', '.mts', '.js', '.mjs', '.json', '.node', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.json', '.node', '.d.ts'],
     },
   },
 };

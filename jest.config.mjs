@@ -4,6 +4,7 @@ export default {
   testMatch: [
     '<rootDir>/test/**/*.test.ts',
     '<rootDir>/libs/*/src/**/*.spec.ts',
+    '<rootDir>/libs/*/ui/**/*.spec.ts',
     '<rootDir>/src/**/*.spec.ts',
   ],
   moduleNameMapper: {

@@ -25,7 +25,10 @@ export class AppModule {
       imports: [
         MikroOrmModule.forRoot(ormOptions(options)),
         AuditModule.forRoot({}),
-        AuditHttpModule.forRoot({ access: { useClass: TrailAccessPolicy } }),
+        AuditHttpModule.forRoot({
+          access: { useClass: TrailAccessPolicy },
+          viewer: { title: 'Work orders', homeUrl: '/docs', signInUrl: '/login' },
+        }),
         AuthModule,
         CustomersModule,
         TechniciansModule,

@@ -99,7 +99,15 @@ describe('the packed library', () => {
     );
     const built = /^dist\/(?!.*\.(spec|test)\.).*\.(js|d\.ts)(\.map)?$/;
     const others = paths.filter((path) => !built.test(path)).sort();
-    expect(others).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(others).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/http/ui/assets/icon.svg',
+      expect.stringMatching(/^dist\/http\/ui\/assets\/viewer-\w{8}\.css$/),
+      'dist/http/ui/index.html',
+      'package.json',
+    ]);
+    expect(paths).toContainEqual(expect.stringMatching(/^dist\/http\/ui\/assets\/viewer-\w{8}\.js$/));
   });
 
   test(

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { withFileLock } from './file-lock.js';
 import { LIBRARY, PROJECT, SCRATCH } from './project-paths.js';
 import { runCommand } from './run-command.js';
+import { buildViewer, isViewerCurrent } from './viewer-build.js';
 
 const SOURCE = join(LIBRARY, 'src');
 const OUTPUT = join(LIBRARY, 'dist');
 const CONFIG = join(LIBRARY, 'tsconfig.build.json');
+const VIEWER = join(OUTPUT, 'http', 'ui');
 
 /** Builds `libs/audit/dist` if it is not exactly what the sources give. Suites that run at once build only once. */
 export async function ensureLibraryBuilt(): Promise<void> {
@@ -17,13 +19,14 @@ export async function ensureLibraryBuilt(): Promise<void> {
     await rm(OUTPUT, { recursive: true, force: true });
     const compiler = join(PROJECT, 'node_modules', 'typescript', 'bin', 'tsc');
     await runCommand(process.execPath, [compiler, '-p', CONFIG], { cwd: LIBRARY });
+    await buildViewer(VIEWER);
   });
 }
 
 /** Every source has its outputs, none older than the source, and there is nothing else. */
 async function isCurrent(): Promise<boolean> {
   const configuredAt = await changedAt(CONFIG);
-  const stale = new Set(await filesIn(OUTPUT));
+  const stale = new Set((await filesIn(OUTPUT)).filter((file) => !join(OUTPUT, file).startsWith(VIEWER)));
   for (const file of await filesIn(SOURCE)) {
     if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) {
       continue;
@@ -36,7 +39,7 @@ async function isCurrent(): Promise<boolean> {
       }
     }
   }
-  return stale.size === 0;
+  return stale.size === 0 && (await isViewerCurrent(VIEWER));
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -11,6 +11,36 @@ export type AuditAccessProvider =
       readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];
     };
 
+/** What the viewer shows and asks for besides the trail. All of it reaches the browser. */
+export interface ViewerOptions {
+  /**
+   * Name of the app, in the header of the page.
+   * @default 'Audit trail'
+   */
+  readonly title?: string;
+  /**
+   * Where the link back to the app leads.
+   * @default no link
+   */
+  readonly homeUrl?: string;
+  /**
+   * Where to sign in. The page links to it when the server answers 401, with its own path as the query parameter `return`.
+   * @default no link
+   */
+  readonly signInUrl?: string;
+  /**
+   * An ES module of the same origin with `export async function headers()`, which gives headers for all requests of the
+   * page, such as a token against cross-site requests.
+   * @default no further headers
+   */
+  readonly hook?: string;
+  /**
+   * Another build of the page.
+   * @default the one of this package
+   */
+  readonly folder?: string;
+}
+
 /** Options of `AuditHttpModule.forRoot()`. */
 export interface AuditHttpOptions {
   /** Who may read what. There is no default. */
@@ -21,10 +51,10 @@ export interface AuditHttpOptions {
    */
   readonly path?: string;
   /**
-   * The page at `<path>/ui`: false leaves it out, `folder` serves another build of it.
+   * The page at `<path>/ui`; false leaves it out.
    * @default the viewer of this package
    */
-  readonly viewer?: false | { readonly folder?: string };
+  readonly viewer?: false | ViewerOptions;
   /**
    * Modules that the policy needs something of.
    * @default none

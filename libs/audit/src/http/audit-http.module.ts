@@ -19,11 +19,11 @@ import { ProblemFilter } from './problem/problem.filter.js';
 import { Replies } from './replies.js';
 import { RevisionsController } from './revisions.controller.js';
 import { ReaderTrails } from './trail/reader-trails.js';
-import { VIEWER_FOLDER, ViewerController } from './viewer/viewer.controller.js';
+import { VIEWER, ViewerController } from './viewer/viewer.controller.js';
 
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const DEFAULT_PATH = 'audit';
-const BUILT_VIEWER = join(import.meta.dirname, 'ui');
+const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
 const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer'];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
@@ -49,7 +49,7 @@ export class AuditHttpModule {
       exports: [AuditExportReader],
       providers: [
         policyProvider(access),
-        { provide: VIEWER_FOLDER, useValue: viewer === false ? null : (viewer.folder ?? BUILT_VIEWER) },
+        { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
         // Before any document is made of the routes: Nest waits for it when the app is created.
         { provide: DOCUMENTATION, useFactory: documentRoutes },
         AccessGuard,

@@ -2,7 +2,7 @@ export { AuditExportError } from '../errors/export-errors.js';
 export type { AuditAccess, AuditAction, EntityAccess } from './access/audit-access.js';
 export { AuditAccessPolicy } from './access/audit-access-policy.js';
 export { AuditHttpModule } from './audit-http.module.js';
-export type { AuditAccessProvider, AuditHttpOptions } from './audit-http-options.js';
+export type { AuditAccessProvider, AuditHttpOptions, ViewerOptions } from './audit-http-options.js';
 export type { ExportManifest } from './export/export-manifest.js';
 export { AuditExportReader } from './export/export-reader.js';
 export type { Problem } from './problem/problem.js';

@@ -5,7 +5,7 @@ import type { HttpRequest } from './parameters/query-parameters.js';
 
 /** A body that is known as a whole. */
 export interface Reply {
-  readonly body: string | Buffer;
+  readonly body: string;
   readonly contentType: string;
   readonly cacheControl: string;
   /** @default made of the body */
@@ -43,7 +43,7 @@ export class Replies {
 }
 
 /** A strong entity tag of a content. */
-export function entityTag(content: string | Buffer): string {
+export function entityTag(content: string): string {
   return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
 }
 

@@ -4,7 +4,8 @@ import { entityTag } from '../replies.js';
 
 /** A file of the viewer's build, ready to be sent. */
 export interface ViewerFile {
-  readonly body: Buffer;
+  /** Text: Nest's adapters would send a buffer as JSON. */
+  readonly body: string;
   readonly contentType: string;
   readonly etag: string;
   /** Whether its name changes with its content, so that it never has to be asked for again. */
@@ -16,9 +17,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
   '.map': 'application/json',
   '.txt': 'text/plain; charset=utf-8',
 };
@@ -33,7 +31,7 @@ export async function loadViewerFiles(folder: string): Promise<ReadonlyMap<strin
     const contentType = CONTENT_TYPES[extname(entry.name)];
     if (entry.isFile() && contentType !== undefined) {
       const file = join(entry.parentPath, entry.name);
-      const body = await readFile(file);
+      const body = await readFile(file, 'utf8');
       const name = file.slice(join(folder, sep).length).replaceAll(sep, '/');
       files.set(name, { body, contentType, etag: entityTag(body), isHashed: HASHED.test(entry.name) });
     }

@@ -9,19 +9,22 @@ import {
   Res,
 } from '@nestjs/common';
 import { RequiredAction } from '../access/required-action.decorator.js';
+import type { ViewerOptions } from '../audit-http-options.js';
 import { AuditRoutes } from '../audit-routes.decorator.js';
 import { deepPaths } from '../deep-paths.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { Replies } from '../replies.js';
 import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
 
-/** Injection token of the folder of the viewer's build; null when the app wants no viewer. */
-export const VIEWER_FOLDER = Symbol('nestjs-mikro-audit:viewer-folder');
+/** Injection token of the viewer's options with its folder; null when the app wants no viewer. */
+export const VIEWER = Symbol('nestjs-mikro-audit:viewer');
 
 const INDEX = 'index.html';
 const ASSETS = 'assets/';
 /** What the page names its base by. It is replaced by the way back to `<path>/ui/`, wherever a proxy has put that. */
 const BASE = '<base href="./">';
+/** Where the page finds what it is told: JSON in an attribute, because inline scripts are not allowed. */
+const SETTINGS = 'content="{}"';
 
 /** The page may load what comes from here and nothing else; nobody may frame it. */
 const PAGE_HEADERS = {
@@ -48,14 +51,19 @@ const PAGE_HEADERS = {
 @AuditRoutes()
 export class ViewerController implements OnModuleInit {
   private files: ReadonlyMap<string, ViewerFile> = new Map();
+  private page = '';
 
   constructor(
-    @Inject(VIEWER_FOLDER) private readonly folder: string | null,
+    @Inject(VIEWER) private readonly viewer: (ViewerOptions & { readonly folder: string }) | null,
     @Inject(Replies) private readonly replies: Replies,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.files = this.folder === null ? new Map() : await loadViewerFiles(this.folder);
+    if (this.viewer === null) return;
+    const { folder, ...settings } = this.viewer;
+    this.files = await loadViewerFiles(folder);
+    const content = `content="${escapeAttribute(JSON.stringify(settings))}"`;
+    this.page = this.files.get(INDEX)?.body.replace(SETTINGS, () => content) ?? '';
   }
 
   @Get(deepPaths('ui'))
@@ -80,7 +88,7 @@ export class ViewerController implements OnModuleInit {
       const depth = names.length + (path.endsWith('/') ? 1 : 0) - 1;
       this.replies.headers(response, PAGE_HEADERS);
       this.replies.send(request, response, {
-        body: index.body.toString().replace(BASE, `<base href="${'../'.repeat(depth) || './'}">`),
+        body: this.page.replace(BASE, `<base href="${'../'.repeat(depth) || './'}">`),
         contentType: index.contentType,
         cacheControl: 'private, no-cache',
       });
@@ -96,4 +104,8 @@ export class ViewerController implements OnModuleInit {
       cacheControl: file.isHashed ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     });
   }
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

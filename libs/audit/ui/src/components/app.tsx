@@ -1,0 +1,90 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ActivityPage } from '../pages/activity-page.js';
+import { EntityPage } from '../pages/entity-page.js';
+import { RevisionPage } from '../pages/revision-page.js';
+import { TimelinePage } from '../pages/timeline-page.js';
+import type { Place } from '../state/navigation.js';
+import { usePreference } from '../state/preference.js';
+import { listenForShortcuts } from '../state/shortcuts.js';
+import { type Viewer, ViewerContext } from '../state/viewer-context.js';
+import { AppHeader } from './app-header.js';
+import { HelpDialog } from './help-dialog.js';
+import { Link } from './link.js';
+import { EmptyState } from './page-states.js';
+import { PageTitle } from './page-title.js';
+
+/** The whole page. */
+export function App({ services }: { readonly services: Omit<Viewer, 'announce'> }) {
+  const { navigation } = services;
+  const [place, setPlace] = useState(navigation.place);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [spoken, setSpoken] = useState('');
+  const [shortcuts, setShortcuts] = usePreference('shortcuts', 'on');
+  const viewer = useMemo(() => ({ ...services, announce: setSpoken }), [services]);
+
+  useEffect(
+    () =>
+      navigation.listen((next, isNewPage) => {
+        setPlace(next);
+        if (isNewPage) requestAnimationFrame(startReading);
+      }),
+    [navigation],
+  );
+  useEffect(() => {
+    if (shortcuts !== 'on') return;
+    return listenForShortcuts({
+      help: () => setHelpOpen(true),
+      timeline: () => navigation.go({ page: 'timeline' }),
+      activity: () => navigation.go({ page: 'activity' }),
+    });
+  }, [navigation, shortcuts]);
+
+  return (
+    <ViewerContext.Provider value={viewer}>
+      <AppHeader route={place.route} onHelp={() => setHelpOpen(true)} />
+      <main id="content" tabIndex={-1}>
+        <CurrentPage place={place} />
+      </main>
+      <p class="visually-hidden" role="status">
+        {spoken}
+      </p>
+      {isHelpOpen && (
+        <HelpDialog
+          areShortcutsOn={shortcuts === 'on'}
+          onToggle={() => setShortcuts(shortcuts === 'on' ? 'off' : 'on')}
+          onClose={() => setHelpOpen(false)}
+        />
+      )}
+    </ViewerContext.Provider>
+  );
+}
+
+function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
+  switch (route.page) {
+    case 'timeline':
+      return <TimelinePage query={query} />;
+    case 'activity':
+      return <ActivityPage query={query} />;
+    case 'revision':
+      return <RevisionPage key={route.id} id={route.id} />;
+    case 'entity':
+      return <EntityPage key={`${route.type} ${route.id}`} type={route.type} id={route.id} query={query} />;
+    case 'unknown':
+      return (
+        <div class="single">
+          <PageTitle title="Page not found" />
+          <EmptyState title="There is no such page">
+            <Link to={{ page: 'timeline' }} class="button">
+              Go to the timeline
+            </Link>
+          </EmptyState>
+        </div>
+      );
+  }
+}
+
+/** On a new page reading begins at its title, for eyes and for screen readers. */
+function startReading(): void {
+  window.scrollTo({ top: 0 });
+  document.getElementById('page-title')?.focus({ preventScroll: true });
+}

@@ -1,0 +1,104 @@
+import { propertyAccess } from '../model/access.js';
+import type { Change, FieldChange, Json } from '../model/trail.js';
+import { useViewer } from '../state/viewer-context.js';
+import { valueTime } from '../time/relative-time.js';
+import { areComparableTrees, diffJson } from '../values/json-diff.js';
+import { ownValue } from '../values/own-value.js';
+import { plainText, shownValue } from '../values/value-kind.js';
+import { EntityLink } from './entity-link.js';
+import { OperationBadge } from './operation-badge.js';
+
+const MAX_FIELDS = 4;
+const MAX_TEXT = 40;
+
+/** A change in one or two lines: what was done to what, and the values of the first few fields. */
+export function ChangeSummary({ change }: { readonly change: Change }) {
+  const label = change.labels?.own ?? null;
+  return (
+    <li class="change-line">
+      <OperationBadge operation={change.operation} />
+      <span class="change-text">
+        <EntityLink
+          type={change.entityType}
+          id={change.entityId}
+          label={label}
+          isDeleted={change.operation === 'delete'}
+        />
+        {change.operation === 'update' && <FieldSummary change={change} />}
+      </span>
+    </li>
+  );
+}
+
+function FieldSummary({ change }: { readonly change: Change }) {
+  const more = change.fields.length - MAX_FIELDS;
+  return (
+    <span class="field-chips">
+      {change.fields.slice(0, MAX_FIELDS).map((field) => (
+        <FieldChip key={field.path} change={change} field={field} />
+      ))}
+      {more > 0 && <span class="muted">+{more} more</span>}
+    </span>
+  );
+}
+
+function FieldChip({ change, field }: { readonly change: Change; readonly field: FieldChange }) {
+  const { access, timeZone } = useViewer();
+  const property = propertyAccess(access, change.entityType, field.path);
+  const labels = ownValue(change.labels?.targets, field.path);
+  const brief = (value: Json | undefined): string => {
+    const shown = shownValue(value, property?.type);
+    if (shown.kind === 'null') return 'empty';
+    if (shown.kind === 'tree') return '…';
+    const text = shown.kind === 'time' ? valueTime(shown.instant, timeZone) : plainText(value);
+    return shorten(ownValue(labels, text) ?? text);
+  };
+  if (property?.kind === 'to-many') {
+    const [lost, came] = [links(field.before), links(field.after)];
+    return (
+      <span class="field-chip">
+        <span class="field-name">{field.path}</span> {lost !== '' && <span class="field-was">− {lost}</span>}{' '}
+        {came !== '' && <span class="field-is">+ {came}</span>}
+      </span>
+    );
+  }
+  if (areComparableTrees(field.before, field.after)) {
+    const count = diffJson(field.before, field.after).length;
+    return (
+      <span class="field-chip">
+        <span class="field-name">{field.path}</span> {count} {count === 1 ? 'value' : 'values'} inside
+      </span>
+    );
+  }
+  if (isVeiled(field.before) && isVeiled(field.after)) {
+    return (
+      <span class="field-chip">
+        <span class="field-name">{field.path}</span> {plainText(field.after)}
+      </span>
+    );
+  }
+  return (
+    <span class="field-chip">
+      <span class="field-name">{field.path}</span>{' '}
+      {field.before !== undefined && <span class="field-was">{brief(field.before)}</span>}
+      <span class="field-arrow"> → </span>
+      <span class="field-is">{brief(field.after)}</span>
+    </span>
+  );
+}
+
+/** Both sides look alike then: that it changed is all there is to say. */
+function isVeiled(value: Json | undefined): boolean {
+  const { kind } = shownValue(value);
+  return kind === 'masked' || kind === 'hidden';
+}
+
+/** The keys of a relation; of a change those that were lost, or came. */
+function links(value: Json | undefined): string {
+  return Array.isArray(value) ? shorten(value.join(', ')) : '';
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
+}

@@ -1,0 +1,33 @@
+import type { Revision } from '../model/trail.js';
+import { NO_FILTERS, writeFilters } from '../routing/filters.js';
+import { Link } from './link.js';
+
+/** The action, outcome and reason of a revision, as far as it has them. */
+export function RevisionIntent({ revision }: { readonly revision: Revision }) {
+  const { action, outcome, restoredRevisionId } = revision;
+  return (
+    <>
+      {action !== null && (
+        <Link
+          to={{ page: 'timeline' }}
+          query={writeFilters({ ...NO_FILTERS, action })}
+          class="action"
+          title="Show all revisions with this action"
+        >
+          {action}
+        </Link>
+      )}
+      {outcome !== undefined && outcome !== 'success' && <span class="tag tag-alert">{outcome}</span>}
+      {restoredRevisionId != null && (
+        <span class="tag">
+          restored <Link to={{ page: 'revision', id: restoredRevisionId }}>#{restoredRevisionId}</Link>
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Why, in the words of the actor. */
+export function Reason({ reason }: { readonly reason: string | null }) {
+  return reason === null || reason === '' ? null : <p class="reason">{reason}</p>;
+}

@@ -1,0 +1,126 @@
+// The JSON of AuditHttpModule, as the page reads it. All of it comes from a server: nothing here is trusted to be markup.
+
+/** A value of an entity: plain JSON, or a tagged object (`values/value-kind.ts`). */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type Operation = 'create' | 'update' | 'delete';
+
+export interface Actor {
+  readonly type: string;
+  readonly id: string | null;
+  readonly label: string | null;
+}
+
+export interface Revision {
+  readonly id: string;
+  /** ISO 8601 with zone. */
+  readonly recordedAt: string;
+  readonly actor: Actor;
+  readonly onBehalfOf: Actor | null;
+  readonly action: string | null;
+  readonly reason: string | null;
+  readonly origin: Readonly<Record<string, Json>> | null;
+  readonly correlationId: string | null;
+  readonly metadata: Readonly<Record<string, Json>> | null;
+  readonly outcome?: 'success' | 'failure' | 'denied';
+  /** The revision that this one took back or returned to; null or absent for all others. */
+  readonly restoredRevisionId?: string | null;
+}
+
+export interface RevisionSummary extends Revision {
+  /** Number of changes by entity type. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface FieldChange {
+  readonly path: string;
+  /** Absent when there was no value before. */
+  readonly before?: Json;
+  /** Absent when there is no value after. */
+  readonly after?: Json;
+}
+
+export interface ChangeLabels {
+  readonly own: string | null;
+  /** Labels of the targets of to-one relations, by path and entity id. */
+  readonly targets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface Change {
+  readonly id: string;
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly rootType: string | null;
+  readonly rootId: string | null;
+  readonly operation: Operation;
+  readonly fields: readonly FieldChange[];
+  readonly labels: ChangeLabels | null;
+}
+
+export interface ChangeWithRevision extends Change {
+  readonly revision: Revision;
+}
+
+export interface RevisionWithChanges extends Revision {
+  readonly changes: readonly Change[];
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface Blame {
+  readonly path: string;
+  readonly value?: Json;
+  readonly changeId: string | null;
+  readonly operation: Operation | null;
+  readonly revision: Revision | null;
+}
+
+/** An entity as it was: values by property. */
+export type EntityState = Readonly<Record<string, Json>>;
+
+export interface ActivityDay {
+  /** `YYYY-MM-DD` in the time zone that was asked for. */
+  readonly day: string;
+  readonly total: number;
+  readonly byEntityType: Readonly<Record<string, number>>;
+}
+
+interface RestoreValue {
+  readonly path: string;
+  /** As it is now; left out when the entity does not exist. */
+  readonly before?: Json;
+  /** As it is going to be; left out when the entity is going to be deleted. */
+  readonly after?: Json;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What restoring does to one entity; `none`: it is already as it was. */
+export interface RestoreStep {
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly label: string | null;
+  readonly operation: Operation | 'none';
+  readonly values: readonly RestoreValue[];
+}
+
+export interface RestoreConflict {
+  readonly kind: string;
+  readonly severity: 'notice' | 'blocking' | 'accepted';
+  /** Whether the reader may decide to restore nevertheless. */
+  readonly acceptable: boolean;
+  readonly message: string;
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly path: string | null;
+}
+
+/** What restoring would do; the token stands for it. */
+export interface RestorePlan {
+  readonly steps: readonly RestoreStep[];
+  readonly conflicts: readonly RestoreConflict[];
+  readonly blocked: boolean;
+  readonly token: string;
+}

@@ -1,0 +1,83 @@
+import { ActorLine, Avatar } from '../components/actor-badge.js';
+import { ChangeCard } from '../components/change-card.js';
+import { CopyButton } from '../components/copy-button.js';
+import { Facts } from '../components/facts.js';
+import { ProblemState, Skeleton } from '../components/page-states.js';
+import { PageTitle } from '../components/page-title.js';
+import { RestoreButton } from '../components/restore-button.js';
+import { Reason, RevisionIntent } from '../components/revision-header.js';
+import { TimeStamp } from '../components/time-stamp.js';
+import { entityAccess } from '../model/access.js';
+import type { RevisionWithChanges } from '../model/trail.js';
+import { useResource } from '../state/use-resource.js';
+import { useViewer } from '../state/viewer-context.js';
+
+/** Everything that happened together. */
+export function RevisionPage({ id }: { readonly id: string }) {
+  const { api } = useViewer();
+  const path = `revisions/${encodeURIComponent(id)}`;
+  const { value, problem, reload } = useResource(path, (signal) =>
+    api.get<RevisionWithChanges>(path, undefined, signal),
+  );
+  return (
+    <div class="single">
+      <div class="page-head">
+        <PageTitle title={`Revision ${id}`}>
+          Revision <span class="code">#{id}</span>
+        </PageTitle>
+        <div class="page-actions">
+          <CopyButton text={id} what={`revision id ${id}`} />
+          {value !== undefined && <UndoButton revision={value} />}
+        </div>
+      </div>
+      {problem !== undefined && <ProblemState problem={problem} onRetry={reload} />}
+      {value === undefined && problem === undefined && <Skeleton lines={4} />}
+      {value !== undefined && <RevisionBody revision={value} />}
+    </div>
+  );
+}
+
+function RevisionBody({ revision }: { readonly revision: RevisionWithChanges }) {
+  const { changes } = revision;
+  return (
+    <>
+      <div class="revision-summary">
+        <Avatar actor={revision.actor} />
+        <div class="entry-body">
+          <p class="entry-head">
+            <span class="entry-who">
+              <ActorLine actor={revision.actor} onBehalfOf={revision.onBehalfOf} />
+              <RevisionIntent revision={revision} />
+            </span>
+          </p>
+          <p class="muted">
+            <TimeStamp instant={revision.recordedAt} as="full" />
+          </p>
+          <Reason reason={revision.reason} />
+        </div>
+      </div>
+      <Facts revision={revision} />
+      <h2 class="section-title">
+        {changes.length.toLocaleString()} {changes.length === 1 ? 'change' : 'changes'}
+      </h2>
+      {changes.map((change) => (
+        <ChangeCard key={change.id} change={change} />
+      ))}
+    </>
+  );
+}
+
+function UndoButton({ revision }: { readonly revision: RevisionWithChanges }) {
+  const { access } = useViewer();
+  const types = revision.changes.map(({ entityType }) => entityType);
+  const mayAll = types.length > 0 && types.every((type) => entityAccess(access, type)?.actions.restore);
+  if (!mayAll) return null;
+  return (
+    <RestoreButton
+      path={`revisions/${encodeURIComponent(revision.id)}`}
+      body={{}}
+      text="Undo this revision"
+      title={`Undo revision ${revision.id}`}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+import type { Operation } from '../model/trail.js';
+
+/** Which revisions and changes are asked for. The query string of the page holds all of it, in the words of the API. */
+export interface Filters {
+  readonly entity: readonly string[];
+  readonly id: readonly string[];
+  /** `<type>:<id>`; null when not asked for, as in the following. */
+  readonly root: string | null;
+  readonly actor: string | null;
+  readonly onBehalfOf: string | null;
+  readonly action: string | null;
+  readonly operation: readonly Operation[];
+  readonly property: readonly string[];
+  /** `<path>:<from|to>:<operator>:<JSON>`. */
+  readonly value: readonly string[];
+  readonly correlationId: string | null;
+  /** ISO 8601. */
+  readonly from: string | null;
+  /** ISO 8601, exclusive. */
+  readonly until: string | null;
+  readonly text: string | null;
+  readonly order: 'newest' | 'oldest';
+}
+
+export const NO_FILTERS: Filters = {
+  entity: [],
+  id: [],
+  root: null,
+  actor: null,
+  onBehalfOf: null,
+  action: null,
+  operation: [],
+  property: [],
+  value: [],
+  correlationId: null,
+  from: null,
+  until: null,
+  text: null,
+  order: 'newest',
+};
+
+const LISTS = ['entity', 'id', 'property', 'value'] as const;
+const TEXTS = ['root', 'actor', 'onBehalfOf', 'action', 'correlationId', 'from', 'until', 'text'] as const;
+const OPERATIONS: readonly string[] = ['create', 'update', 'delete'] satisfies Operation[];
+
+const isOperation = (text: string): text is Operation => OPERATIONS.includes(text);
+
+/** Reads a query string. What it does not know, it leaves out; empty parameters ask for nothing. */
+export function readFilters(query: URLSearchParams): Filters {
+  const list = (name: string): string[] => [...new Set(query.getAll(name).filter((value) => value !== ''))];
+  const lists = Object.fromEntries(LISTS.map((name) => [name, list(name)]));
+  const texts = Object.fromEntries(TEXTS.map((name) => [name, query.get(name) || null]));
+  const order = query.get('order') === 'oldest' ? 'oldest' : 'newest';
+  return { ...NO_FILTERS, ...lists, ...texts, operation: list('operation').filter(isOperation), order };
+}
+
+/** The query string of filters, always in the same order; `readFilters` gives the filters back. */
+export function writeFilters(filters: Filters): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const name of [...LISTS, 'operation'] as const) {
+    for (const value of filters[name]) query.append(name, value);
+  }
+  for (const name of TEXTS) {
+    const value = filters[name];
+    if (value !== null && value !== '') query.set(name, value);
+  }
+  if (filters.order === 'oldest') query.set('order', 'oldest');
+  return query;
+}
+
+/** Makes filters that go together: ids, properties and values belong to one entity type. */
+export function tidyFilters(filters: Filters): Filters {
+  return filters.entity.length === 1 ? filters : { ...filters, id: [], property: [], value: [] };
+}
+
+/** How many things are asked for, the order aside. */
+export function countFilters(filters: Filters): number {
+  return [...writeFilters({ ...filters, order: 'newest' }).keys()].length;
+}
+
+/**
+ * Whether the server can search for text: no index serves it, so it wants something else that narrows the search.
+ */
+export function isTextSearchBounded(filters: Filters): boolean {
+  const hasActorId = filters.actor !== null && splitPair(filters.actor)[1] !== '';
+  const hasSpan = filters.from !== null && filters.until !== null;
+  return filters.entity.length > 0 || filters.root !== null || hasActorId || hasSpan;
+}
+
+/** `type` and `id` of `type:id`; the id may have colons. */
+export function splitPair(pair: string): readonly [type: string, id: string] {
+  const colon = pair.indexOf(':');
+  return colon < 0 ? [pair, ''] : [pair.slice(0, colon), pair.slice(colon + 1)];
+}
