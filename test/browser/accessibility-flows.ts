@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import type { Bench } from './bench.js';
+
+const PAGES: readonly (readonly [path: string, ready: string])[] = [
+  ['', '.entry'],
+  ['?entity=job&action=nothing', '.state'],
+  ['entities/job/J-1', '.entry'],
+  ['entities/job/J-1?view=past', '.state-table'],
+  ['entities/job/J-1?view=compare', '.fields'],
+  ['entities/job/J-1?view=blame', '.state-table'],
+  ['revisions/1', '.change-card'],
+  ['no/such/page', '.state'],
+];
+
+const WIDTHS = [
+  ['a desktop', { width: 1280, height: 900 }],
+  ['a phone', { width: 390, height: 844 }],
+] as const;
+
+/** Rules of axe that a page breaks, and where. The colours alone are looked at again in the dark. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await page.evaluate<axe.AxeResults>("axe.run({ resultTypes: ['violations'] })");
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await page.evaluate<axe.AxeResults>(
+    "axe.run({ runOnly: ['color-contrast'], resultTypes: ['violations'] })",
+  );
+  return [...light.violations, ...dark.violations].flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html}`),
+  );
+}
+
+/** What people need who see, hear or move differently, or have a small screen. */
+export function accessibilityFlows(bench: Bench): void {
+  describe.each(WIDTHS)('on %s', (_, viewport) => {
+    it('axe finds nothing in light and in dark, and nothing has to be scrolled sideways', async () => {
+      await bench.visit(
+        '',
+        async (page) => {
+          const root = page.url();
+          const found: Record<string, unknown> = {};
+          for (const [path, ready] of PAGES) {
+            await page.goto(root + path);
+            await page.locator(ready).first().waitFor();
+            const overflow = await page.evaluate(
+              'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+            );
+            found[path] = [await violations(page), overflow];
+          }
+          expect(found).toEqual(Object.fromEntries(PAGES.map(([path]) => [path, [[], 0]])));
+        },
+        { viewport },
+      );
+    }, 60_000);
+  });
+
+  it('axe finds nothing in open dialogs, menus and values', async () => {
+    await bench.visit('', async (page) => {
+      await page.getByRole('button', { name: /Show values of revision 1$/ }).click();
+      await page.getByText('Export', { exact: true }).click();
+      expect(await violations(page)).toEqual([]);
+      await page.getByText('Export', { exact: true }).click();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
+  it('nothing moves for those who want no motion', async () => {
+    await bench.visit(
+      '',
+      async (page) => {
+        await page.locator('.entry').first().waitFor();
+        expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+      },
+      { reducedMotion: 'reduce' },
+    );
+  });
+}

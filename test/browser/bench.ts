@@ -1,0 +1,45 @@
+import { expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { EVERYTHING, type ViewerApp } from './viewer-app.js';
+import { openPage, type WatchedPageOptions } from './watched-page.js';
+
+/** What the flows work with: one browser and one app for all of them. */
+export class Bench {
+  /** @param started asked at each use, because tests are declared before anything has started */
+  constructor(private readonly started: () => { readonly app: ViewerApp; readonly browser: Browser }) {}
+
+  get app(): ViewerApp {
+    return this.started().app;
+  }
+
+  /**
+   * Opens a window of its own, goes to a path below the viewer and does something; nothing may go wrong meanwhile.
+   * @param options by default of a reader who may do everything
+   */
+  async visit(
+    path: string,
+    work: (page: Page) => Promise<void>,
+    options: Partial<WatchedPageOptions> = {},
+  ): Promise<void> {
+    const { app, browser } = this.started();
+    const { page, misdeeds, close } = await openPage(browser, {
+      access: EVERYTHING,
+      root: app.page,
+      expects: [/404.*(?:events|activity)/],
+      ...options,
+    });
+    try {
+      await page.goto(app.page + path);
+      await work(page);
+      expect(misdeeds).toEqual([]);
+    } catch (error) {
+      // What the page shows tells more than a locator that was not found.
+      const shown = await page.locator('body').innerText().catch(String);
+      throw new Error(`At ${page.url()}:\n${shown.slice(0, 1_500)}\n${JSON.stringify(misdeeds)}`, {
+        cause: error,
+      });
+    } finally {
+      await close();
+    }
+  }
+}

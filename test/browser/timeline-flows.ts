@@ -1,0 +1,186 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Bench } from './bench.js';
+import { READING } from './viewer-app.js';
+
+/** What one does on the timeline. */
+export function timelineFlows(bench: Bench): void {
+  describe('timeline', () => {
+    it('shows revisions by day, with who, why and the values that changed', async () => {
+      await bench.visit('', async (page) => {
+        await page.getByRole('heading', { level: 2, name: /^Today/ }).waitFor();
+        const priced = page.getByRole('listitem').filter({ hasText: 'job.price' }).first();
+        expect(await priced.innerText()).toMatch(
+          /Ben Okri[\s\S]*changed[\s\S]*Pump 3[\s\S]*price 120.00 → 180.00/,
+        );
+        const text = await page.getByRole('main').innerText();
+        expect(text).toMatch(/nightly-prices[\s\S]*for Ben Okri/);
+        expect(text).toContain('Twice by mistake');
+        expect(text).toMatch(/margin hidden/);
+        expect(await page.title()).toBe('Timeline · Workshop & "Sons" <b>');
+      });
+    });
+
+    it('opens the values of a revision in place', async () => {
+      await bench.visit('', async (page) => {
+        await page.getByRole('button', { name: /Show values of revision 2$/ }).click();
+        const row = page.getByRole('row', { name: /^price/ });
+        expect(await row.innerText()).toBe('price\t120.00\t180.00');
+        expect(await page.getByRole('row', { name: /^account/ }).innerText()).toContain('…2051');
+        expect(await page.getByRole('row', { name: /^margin/ }).innerText()).toContain('not shown to you');
+      });
+    });
+
+    it('has its filters in the URL, so that back, forward and a copy of the URL work', async () => {
+      await bench.visit('', async (page) => {
+        const entries = page.locator('.entry');
+        await expectCount(entries, 5);
+        await page.getByLabel('part', { exact: true }).check();
+        await expectCount(entries, 2);
+        expect(new URL(page.url()).search).toBe('?entity=part');
+        await page.getByRole('group', { name: 'Operation' }).getByLabel('update').check();
+        await expectCount(entries, 1);
+        expect(new URL(page.url()).search).toBe('?entity=part&operation=update');
+
+        await page.goBack();
+        await expectCount(entries, 2);
+        expect(await page.getByLabel('update', { exact: true }).isChecked()).toBe(false);
+        await page.goForward();
+        await expectCount(entries, 1);
+        await page.reload();
+        await expectCount(entries, 1);
+        expect(await page.getByRole('list', { name: 'Active filters' }).innerText()).toMatch(
+          /Entity\s+part[\s\S]*Operation\s+update/,
+        );
+
+        await page.getByRole('button', { name: 'Remove filter Entity part' }).click();
+        await expectCount(entries, 3);
+        await page.getByRole('button', { name: 'Clear all' }).click();
+        await expectCount(entries, 5);
+      });
+    });
+
+    it('finds by actor, property, condition on a value, and text', async () => {
+      await bench.visit(
+        '?entity=job&property=notes',
+        async (page) => {
+          const entries = page.locator('.entry');
+          await page.locator('.entry', { hasText: 'nightly-prices' }).waitFor();
+          await page.goto(`${page.url().split('?')[0]}?entity=job`);
+          await page.getByText('Value condition', { exact: true }).first().click();
+          await page.getByLabel('Property', { exact: true }).selectOption('price');
+          await page.getByLabel('Condition', { exact: true }).selectOption('gte');
+          await page.getByLabel('Value to compare with').fill('150');
+          await page.getByLabel('Value to compare with').press('Enter');
+          await page.getByRole('button', { name: 'Add condition' }).click();
+          await page.getByRole('list', { name: 'Active filters' }).getByText('price becomes ≥ 150').waitFor();
+          await expectCount(entries, 1);
+          await page.getByRole('button', { name: 'Clear all' }).click();
+
+          await page.getByLabel('Search values and labels').fill('viton');
+          await page.getByLabel('Search values and labels').press('Enter');
+          await expectCount(entries, 1);
+          expect([...new URL(page.url()).searchParams.keys()]).toEqual(['from', 'until', 'text']);
+        },
+        { access: READING },
+      );
+    });
+
+    it('says what the server says about a filter that cannot be, and when nothing matches', async () => {
+      await bench.visit('?action=nothing.like.this', async (page) => {
+        await page.getByText('No revision matches these filters').waitFor();
+        await page.getByRole('button', { name: 'Clear all filters' }).click();
+        await page.locator('.entry').first().waitFor();
+      });
+    });
+
+    it('can be walked through with the keyboard alone', async () => {
+      await bench.visit('', async (page) => {
+        await page.locator('.entry').first().waitFor();
+        await page.keyboard.press('Tab');
+        expect(await page.evaluate('document.activeElement?.textContent?.trim()')).toBe('Skip to content');
+        await page.keyboard.press('j');
+        await page.keyboard.press('j');
+        await page.keyboard.press('Enter');
+        await page.locator('.entry').nth(1).getByRole('table').first().waitFor();
+        await page.keyboard.press('k');
+        expect(
+          await page.evaluate(
+            "document.activeElement?.closest('.entry') === document.querySelector('.entry')",
+          ),
+        ).toBe(true);
+
+        await page.keyboard.press('?');
+        const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+        await help.waitFor();
+        for (let stop = 0; stop < 6; stop++) {
+          await page.keyboard.press('Tab');
+          expect(
+            await page.evaluate(
+              "document.activeElement === document.body || document.activeElement?.closest('dialog') !== null",
+            ),
+          ).toBe(true);
+        }
+        await page.keyboard.press('Escape');
+        await help.waitFor({ state: 'detached' });
+
+        await page.keyboard.press('/');
+        expect(await page.evaluate('document.activeElement?.id')).toBe('filter-text');
+        await page.keyboard.press('Escape');
+        await page.evaluate('document.activeElement.blur()');
+        await page.keyboard.press('g');
+        await page.keyboard.press('a');
+        await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor();
+      });
+    });
+
+    it('has no shortcuts for those who switch them off', async () => {
+      await bench.visit('', async (page) => {
+        await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+        await page.getByLabel('Use shortcuts').uncheck();
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('?');
+        await page.reload();
+        await page.locator('.entry').first().waitFor();
+        await page.keyboard.press('?');
+        expect(await page.getByRole('dialog').count()).toBe(0);
+      });
+    });
+
+    it('remembers light and dark', async () => {
+      await bench.visit('', async (page) => {
+        const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+        const light = await ground();
+        await page.getByRole('button', { name: /^Colours/ }).click();
+        await page.getByRole('button', { name: /^Colours/ }).click();
+        const dark = await ground();
+        expect(dark).not.toBe(light);
+        await page.reload();
+        await page.locator('.entry').first().waitFor();
+        expect(await ground()).toBe(dark);
+      });
+    });
+
+    it('shows a sign-in to those who are not signed in any more, and the way back', async () => {
+      await bench.visit(
+        '?entity=job',
+        async (page) => {
+          await page.locator('.entry').first().waitFor();
+          await page.context().clearCookies();
+          await page.getByLabel('part', { exact: true }).check();
+          await page.getByText('You are not signed in').waitFor();
+          const href = await page.getByRole('link', { name: 'Sign in' }).getAttribute('href');
+          expect(new URL(href ?? '').searchParams.get('return')).toMatch(
+            /\/admin\/trail\/ui\/\?entity=job&entity=part$/,
+          );
+        },
+        { expects: [/401/, /404.*events/] },
+      );
+    });
+  });
+}
+
+async function expectCount(entries: import('playwright-core').Locator, count: number): Promise<void> {
+  await entries.nth(count - 1).waitFor();
+  await entries.nth(count).waitFor({ state: 'detached' });
+  expect(await entries.count()).toBe(count);
+}

@@ -1,0 +1,50 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type AuditAccess, AuditAccessPolicy, AuditHttpModule } from 'nestjs-mikro-audit/http';
+import { type AuditedApp, createAuditedApp } from '../support/audited-app.js';
+import { ensureViewerBuilt } from '../support/viewer-build.js';
+import { JobsController } from './jobs.controller.js';
+import { workshop, workshopOracle } from './workshop.js';
+
+export const EVERYTHING: AuditAccess = {
+  actions: ['list', 'history', 'values', 'export', 'restore'],
+  entities: { '*': {}, job: { hidden: ['margin'] } },
+};
+
+/** May look, but neither export nor restore. */
+export const READING: AuditAccess = { actions: ['list', 'history', 'values'], entities: { '*': {} } };
+
+/** Grants what the cookie `access` says, as a session would; without it nobody is signed in. */
+class CookiePolicy extends AuditAccessPolicy {
+  override accessOf({ headers }: { readonly headers: { readonly cookie?: string } }): AuditAccess | null {
+    const json = /(?:^|;\s*)access=([^;]+)/.exec(headers.cookie ?? '')?.[1];
+    return json === undefined ? null : (JSON.parse(decodeURIComponent(json)) as AuditAccess);
+  }
+}
+
+/** The workshop with the viewer below a prefix, listening. */
+export interface ViewerApp extends AuditedApp {
+  /** URL of the viewer, with a slash at its end. */
+  readonly page: string;
+}
+
+export async function createViewerApp(): Promise<ViewerApp> {
+  const folder = await ensureViewerBuilt();
+  const audited = await createAuditedApp({
+    entities: workshop,
+    oracle: workshopOracle,
+    controllers: [JobsController],
+    imports: [
+      AuditHttpModule.forRoot({
+        access: new CookiePolicy(),
+        path: 'admin/trail',
+        viewer: { folder, title: 'Workshop & "Sons" <b>', signInUrl: '/sign-in' },
+      }),
+    ],
+    configure: (app) => {
+      app.setGlobalPrefix('behind/a/proxy');
+      (app as NestExpressApplication).set('trust proxy', false);
+    },
+  });
+  await audited.app.listen(0, '127.0.0.1');
+  return { ...audited, page: `${await audited.app.getUrl()}/behind/a/proxy/admin/trail/ui/` };
+}
