@@ -16,6 +16,15 @@ const Person = defineEntity({
     pin: p.string().nullable(),
     team: () => p.manyToOne(Team).nullable(),
     boss: () => p.manyToOne(Person).nullable(),
+    skills: () => p.manyToMany(Skill).inversedBy('people'),
+  },
+});
+const Skill = defineEntity({
+  name: 'Skill',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    people: () => p.manyToMany(Person).mappedBy('skills'),
   },
 });
 const Note = defineEntity({
@@ -38,12 +47,13 @@ const policies = [
     },
   }),
   auditPolicy(Note, { name: 'note' }),
+  auditPolicy(Skill, { name: 'skill', label: 'name' }),
 ];
 
 let audited: AuditedApp;
 
 beforeAll(async () => {
-  audited = await createAuditedApp({ entities: [Team, Person, Note], options: { policies } });
+  audited = await createAuditedApp({ entities: [Team, Person, Note, Skill], options: { policies } });
 });
 beforeEach(() => audited.oracle.clear());
 afterAll(() => audited.close());
@@ -96,6 +106,53 @@ describe('labels', () => {
     expect((await newest())?.labels).toBeNull();
   });
 
+  it('are those of links that come and go, with that of the entity, also if nothing else changes', async () => {
+    const em = audited.orm.em.fork();
+    const [sql, css] = [em.create(Skill, { name: 'SQL' }), em.create(Skill, { name: 'CSS' })];
+    const ada = em.create(Person, { firstName: 'Ada', skills: [sql] });
+    await em.flush();
+    const { items: created } = await audited.reader.history(Person, ada.id);
+    expect(created[0]?.labels).toEqual({ own: 'Ada', targets: { skills: { [sql.id]: 'SQL' } } });
+    ada.skills.set([css]);
+    await em.flush();
+    expect((await newest())?.labels).toEqual({
+      own: 'Ada',
+      targets: { skills: { [sql.id]: 'SQL', [css.id]: 'CSS' } },
+    });
+    sql.people.add(ada);
+    await em.flush();
+    expect((await newest())?.labels?.targets).toEqual({ skills: { [sql.id]: 'SQL' } });
+    em.remove(css);
+    await em.flush();
+    const { items } = await audited.reader.history(Person, ada.id);
+    expect(items[0]).toMatchObject({
+      before: { skills: [css.id] },
+      labels: { targets: { skills: { [css.id]: 'CSS' } } },
+    });
+    em.remove(ada);
+    await em.flush();
+    expect((await audited.reader.history(Person, ada.id)).items[0]?.labels).toEqual({
+      own: 'Ada',
+      targets: { skills: { [sql.id]: 'SQL' } },
+    });
+    await audited.oracle.verify();
+  });
+
+  it('of links to what is not loaded are left out, without a query', async () => {
+    const em = audited.orm.em.fork();
+    const sql = em.create(Skill, { name: 'SQL' });
+    const ada = em.create(Person, { firstName: 'Ada' });
+    await em.flush();
+    const other = audited.orm.em.fork();
+    const person = await other.findOneOrFail(Person, ada.id, { populate: ['skills'] });
+    person.skills.add(other.getReference(Skill, sql.id));
+    audited.statements.take();
+    await other.flush();
+    expect(audited.statements.take()).toHaveLength(4);
+    expect((await newest())?.labels).toEqual({ own: 'Ada', targets: {} });
+    await audited.oracle.verify();
+  });
+
   it('of one transaction are merged: the last own one, all targets', async () => {
     const em = audited.orm.em.fork();
     const [red, blue] = [em.create(Team, { name: 'red' }), em.create(Team, { name: 'blue' })];
@@ -132,7 +189,10 @@ describe('labels', () => {
       mask: { pin: 'redact' },
       label: label as 'firstName',
     });
-    const boot = createAuditedApp({ entities: [Team, Person, Note], options: { policies: [refused] } });
+    const boot = createAuditedApp({
+      entities: [Team, Person, Note, Skill],
+      options: { policies: [refused] },
+    });
     await expect(boot).rejects.toThrow(message);
   });
 });

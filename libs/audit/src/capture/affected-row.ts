@@ -105,7 +105,7 @@ export function detachedDraft({ entity, codec, reference, targetKey }: DetachedR
     codec,
     operation: 'update',
     entityId: codec.entityId(keyOf(entity, codec.policy.meta), 'unit-of-work'),
-    root: null,
+    root: undefined,
     before: { [name]: codec.encode(name, asValue(targetKey), 'unit-of-work') },
     after: { [name]: null },
   };

@@ -1,4 +1,4 @@
-import { type ChangeSet, type EntityMetadata, isRaw, Reference } from '@mikro-orm/core';
+import { type ChangeSet, type EntityMetadata, isRaw } from '@mikro-orm/core';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import type { PropertyCodec } from '../serialize/property-codec.js';
@@ -13,8 +13,7 @@ import {
   payloadOf,
 } from './flush-subject.js';
 import { labelsOf } from './labels.js';
-import { keyValues } from './link-changes.js';
-import { rootOf, rootRelation } from './root-of.js';
+import { rootOf, rootOfEntity, rootRelation } from './root-of.js';
 import type { OpenDraft, RowDraft } from './row-draft.js';
 
 /** What was sent, by the names of what only the database knows. */
@@ -149,11 +148,9 @@ export class ChangeDrafter {
       return null;
     }
     const { policyOf } = this.environment;
-    if (prop.name in values) {
-      return rootOf(prop, codec.encode(prop.name, values[prop.name], 'unit-of-work'), policyOf);
-    }
-    const target = Reference.unwrapReference((entity as Record<string, object | undefined>)[prop.name] ?? {});
-    return '__helper' in target ? rootOf(prop, keyValues(target).map(String), policyOf) : null;
+    return prop.name in values
+      ? rootOf(prop, codec.encode(prop.name, values[prop.name], 'unit-of-work'), policyOf)
+      : rootOfEntity(prop, entity, policyOf);
   }
 }
 

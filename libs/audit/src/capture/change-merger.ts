@@ -38,11 +38,17 @@ function mergePair(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord | n
           ...earlier,
           ...rootOf(later),
           ...mergedLabels(earlier, later),
+          ...renaming(earlier, later),
           after: withAfter(earlier.after ?? {}, later),
         };
   }
   return later.operation === 'delete'
-    ? { ...later, ...mergedLabels(earlier, later), before: withBefore(later.before ?? {}, earlier) }
+    ? {
+        ...later,
+        ...leftBefore(earlier, later),
+        ...mergedLabels(earlier, later),
+        before: withBefore(later.before ?? {}, earlier),
+      }
     : mergeUpdates(earlier, later);
 }
 
@@ -69,7 +75,14 @@ function mergeUpdates(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord 
   }
   return Object.keys(after).length === 0 && Object.keys(before).length === 0
     ? null
-    : { ...later, ...rootOf(later), ...mergedLabels(earlier, later), before, after };
+    : {
+        ...withoutLeftRoot(later),
+        ...moved(earlier, later),
+        ...renaming(earlier, later),
+        ...mergedLabels(earlier, later),
+        before,
+        after,
+      };
 }
 
 type Side = readonly [before: JsonValue | undefined, after: JsonValue | undefined];
@@ -135,4 +148,29 @@ function pathsOf(change: ChangeRecord): ReadonlySet<string> {
 
 function rootOf({ rootType, rootId }: ChangeRecord): Pick<ChangeRecord, 'rootType' | 'rootId'> {
   return { rootType, rootId };
+}
+
+/** What an entity was part of before its transaction; the story of that has to tell that it left. */
+function firstRoot({ rootId, leftRootId }: ChangeRecord): string | null {
+  return leftRootId ?? rootId;
+}
+
+function withoutLeftRoot({ leftRootId: _of, ...change }: ChangeRecord): ChangeRecord {
+  return change;
+}
+
+function moved(earlier: ChangeRecord, later: ChangeRecord): Partial<ChangeRecord> {
+  const left = firstRoot(earlier);
+  const root = later.rootId === null ? rootOf(earlier) : rootOf(later);
+  return left === null || left === root.rootId ? root : { ...root, leftRootId: left };
+}
+
+/** A delete stands in the story of what the entity was part of before its transaction. */
+function leftBefore(earlier: ChangeRecord, later: ChangeRecord): Partial<ChangeRecord> {
+  return earlier.leftRootId ? { rootType: earlier.rootType, rootId: earlier.leftRootId } : rootOf(later);
+}
+
+function renaming(earlier: ChangeRecord, later: ChangeRecord): Pick<ChangeRecord, 'renamedTo'> {
+  const renamedTo = later.renamedTo ?? earlier.renamedTo;
+  return renamedTo ? { renamedTo } : {};
 }

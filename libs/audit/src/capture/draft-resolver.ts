@@ -43,7 +43,9 @@ export async function resolveDrafts(
       }
     }
   }
-  return drafts.filter((draft) => !missing.has(draft)).flatMap((draft) => toRecord(draft) ?? []);
+  return drafts
+    .filter((draft) => !missing.has(draft))
+    .flatMap((draft) => toRecord(draft, environment.policyOf) ?? []);
 }
 
 function idOf(codec: EntityCodec, key: EntityValues): string {

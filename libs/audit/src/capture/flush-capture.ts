@@ -5,7 +5,10 @@ import { ChangeDrafter } from './change-drafter.js';
 import { resolveDrafts } from './draft-resolver.js';
 import { FlushInventory } from './flush-inventory.js';
 import { isDelete, keyColumns } from './flush-subject.js';
+import { labelOf } from './labels.js';
+import { managedEntity } from './managed-entity.js';
 import { PendingLinks } from './pending-links.js';
+import { completeRoots } from './root-completion.js';
 import type { RowDraft } from './row-draft.js';
 import { StateReader } from './state-reader.js';
 import { TwinDrafts } from './twin-drafts.js';
@@ -78,7 +81,11 @@ export class FlushCapture {
   /** The changes that the statements of the flush have made, in their order, in chunks of bounded size. */
   async *finish(transaction: object): AsyncGenerator<readonly ChangeRecord[]> {
     const reader = new StateReader(this.em, transaction);
-    const links = new PendingLinks(this.inventory.links.changes());
+    const { unitOfWork } = this.inventory;
+    const links = new PendingLinks(this.inventory.links.changes(unitOfWork), (codec, entityId) => {
+      const entity = managedEntity(unitOfWork, codec.policy.meta, entityId);
+      return entity ? labelOf(entity, codec.policy) : null;
+    });
     let chunk: RowDraft[] = [];
     const { twinRows } = this.inventory;
     const twins = twinRows.size > 0 ? new TwinDrafts(twinRows) : null;
@@ -86,12 +93,18 @@ export class FlushCapture {
       const draft = twins ? twins.follow(each) : each;
       chunk.push(...(draft ? [links.takeInto(draft)] : []));
       if (chunk.length === CHUNK_SIZE) {
-        yield resolveDrafts(chunk, this.environment, reader);
+        yield this.resolve(chunk, reader);
         chunk = [];
       }
     }
-    yield resolveDrafts([...chunk, ...links.rest()], this.environment, reader);
+    yield this.resolve([...chunk, ...links.rest()], reader);
     this.moveTrust(transaction);
+  }
+
+  private async resolve(drafts: readonly RowDraft[], reader: StateReader): Promise<readonly ChangeRecord[]> {
+    const { unitOfWork } = this.inventory;
+    const complete = await completeRoots(drafts, this.environment, unitOfWork, reader);
+    return resolveDrafts(complete, this.environment, reader);
   }
 
   private *drafts(): Generator<RowDraft> {

@@ -47,7 +47,7 @@ export class FlushInventory {
   /** @param seen extra updates of flushes that are over; MikroORM keeps them while further flushes are queued */
   constructor(
     private readonly em: EntityManager,
-    private readonly unitOfWork: UnitOfWork,
+    readonly unitOfWork: UnitOfWork,
     private readonly environment: CaptureEnvironment,
     seen: WeakSet<object>,
   ) {

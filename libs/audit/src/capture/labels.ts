@@ -6,10 +6,9 @@ import { keyText } from '../serialize/key-text.js';
 import { displayText } from '../serialize/safe-text.js';
 import type { EntityValues } from './flush-subject.js';
 import { keyValues } from './link-changes.js';
+import type { PolicyLookup } from './root-of.js';
 
 const MAX_LENGTH = 200;
-
-type PolicyLookup = (meta: EntityMetadata) => EntityPolicy | undefined;
 
 /**
  * What people call an entity and the targets of its to-one relations, as far as they are loaded: labels cause no query.
@@ -68,7 +67,7 @@ function knownEntity(entity: object, target: EntityMetadata, key: unknown): obje
 }
 
 /** Null when the policy names none, or what it needs is not loaded. A function that throws gives none. */
-function labelOf(entity: object, policy: EntityPolicy): string | null {
+export function labelOf(entity: object, policy: EntityPolicy): string | null {
   const { label } = policy;
   if (label === null || !helper(entity).hasPrimaryKey()) {
     return null;
@@ -118,6 +117,6 @@ function valueAt(entity: object, path: string): unknown {
 }
 
 /** Asked first, so that entities without labels cost nothing. */
-function hasLabels(target: EntityMetadata, policyOf: PolicyLookup): boolean {
+export function hasLabels(target: EntityMetadata, policyOf: PolicyLookup): boolean {
   return [target, target.root].some((meta) => (policyOf(meta)?.label ?? null) !== null);
 }

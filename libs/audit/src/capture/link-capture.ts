@@ -22,6 +22,8 @@ export interface RecordedLinks {
   /** Of the relation. */
   readonly name: string;
   readonly change: LinkChange;
+  /** Of what the links lead to, by entity id, as far as it is loaded. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -67,6 +69,9 @@ export class LinkCapture {
       : [...collection.items, ...(collection.snapshot ?? [])]) {
       capture.classes.note(entity);
     }
+    capture.labels.note(
+      isRecordedHere ? [...collection.items, ...(collection.snapshot ?? [])] : [collection.owner],
+    );
     const isKnown = collection.isLoaded && !capture.alwaysReads && this.isTrusted(collection.collection);
     if (isKnown) {
       capture.known.push(...linksOf(collection, collection.snapshot ?? []));
@@ -96,9 +101,12 @@ export class LinkCapture {
       if (isEarly && entity) {
         capture.removedEarly.add(entity);
       }
+      const isFarEnd = prop.owner !== capture.relation.recordsOwner;
+      capture.labels.note(isFarEnd && entity ? [entity] : []);
       const loaded = capture.alwaysReads ? undefined : entity && loadedCollection(entity, prop.name);
       const known = loaded && this.isTrusted(loaded) ? loaded.getSnapshot() : undefined;
       if (known) {
+        capture.labels.note(isFarEnd ? [] : known);
         const others = known.map((member) => textOf(keyValues(member)));
         for (const member of entity && prop.owner === capture.relation.recordsOwner ? [entity] : known) {
           capture.classes.note(member);
@@ -176,13 +184,14 @@ export class LinkCapture {
   }
 
   /** Ask when all keys are known, that is after the statements. */
-  *changes(): Generator<RecordedLinks> {
+  *changes(unitOfWork: UnitOfWork): Generator<RecordedLinks> {
     for (const capture of this.relations.values()) {
       const { name } = capture.relation.collection;
+      const labelsOf = capture.labels.labeller(unitOfWork);
       for (const [entityId, change] of capture.changes()) {
         const codec = capture.classes.of(entityId);
         if (codec?.policy.collections.has(name)) {
-          yield { codec, entityId, name, change };
+          yield { codec, entityId, name, change, labels: labelsOf(change.before, change.after) };
         }
       }
     }
@@ -200,7 +209,9 @@ export class LinkCapture {
     }
     const { pivotTable, discriminatorValue } = relation.owning;
     const key = JSON.stringify([pivotTable, discriminatorValue]);
-    const capture = this.relations.get(key) ?? new RelationCapture(relation, this.environment.codecs);
+    const capture =
+      this.relations.get(key) ??
+      new RelationCapture(relation, this.environment.codecs, this.environment.policyOf);
     this.relations.set(key, capture);
     return capture;
   }

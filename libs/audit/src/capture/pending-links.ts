@@ -1,23 +1,31 @@
+import type { ChangeLabels } from '../model/change-labels.js';
 import type { JsonObject } from '../model/json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
+import { objectFromPairs } from '../serialize/json-shape.js';
 import { linkIds } from '../serialize/links.js';
 import type { RecordedLinks } from './link-capture.js';
 import type { LinkChange } from './relation-capture.js';
 import type { RowDraft } from './row-draft.js';
 
+type LabelledLinks = LinkChange & Pick<RecordedLinks, 'labels'>;
+
 interface EntityLinks {
   readonly codec: EntityCodec;
   readonly entityId: string;
-  readonly byRelation: Map<string, LinkChange>;
+  readonly byRelation: Map<string, LabelledLinks>;
 }
 
 /** Link changes that wait for the change of their entity. */
 export class PendingLinks {
   private readonly byEntity = new Map<string, EntityLinks>();
 
-  constructor(changes: Iterable<RecordedLinks>) {
-    for (const { codec, entityId, name, change } of changes) {
-      this.linksOf(codec, entityId).byRelation.set(name, change);
+  /** @param ownLabel what people call an entity; null when it has no label, or is not loaded */
+  constructor(
+    changes: Iterable<RecordedLinks>,
+    private readonly ownLabel: (codec: EntityCodec, entityId: string) => string | null,
+  ) {
+    for (const { codec, entityId, name, change, labels } of changes) {
+      this.linksOf(codec, entityId).byRelation.set(name, { ...change, labels });
     }
   }
 
@@ -53,13 +61,19 @@ export class PendingLinks {
           codec: links.codec,
           operation: 'update',
           entityId: links.entityId,
-          root: null,
+          root: undefined,
+          labels: this.ownLabels(links),
           before: {},
           after: {},
         },
         links,
       ),
     );
+  }
+
+  private ownLabels({ codec, entityId }: EntityLinks): ChangeLabels | null {
+    const own = this.ownLabel(codec, entityId);
+    return own === null ? null : { own, targets: {} };
   }
 
   private linksOf(codec: EntityCodec, entityId: string): EntityLinks {
@@ -89,7 +103,28 @@ function withLinks<Draft extends RowDraft>(draft: Draft, { byRelation }: EntityL
       after[name] = change.after;
     }
   }
-  return { ...draft, linksBefore: before, linksAfter: after };
+  return {
+    ...draft,
+    linksBefore: before,
+    linksAfter: after,
+    labels: withTargets(draft.labels ?? null, byRelation),
+  };
+}
+
+function withTargets(
+  labels: ChangeLabels | null,
+  links: ReadonlyMap<string, LabelledLinks>,
+): ChangeLabels | null {
+  const known = [...links].filter(([, { labels: ofLinks }]) => Object.keys(ofLinks).length > 0);
+  return known.length === 0
+    ? labels
+    : {
+        own: labels?.own ?? null,
+        targets: {
+          ...labels?.targets,
+          ...objectFromPairs(known.map(([name, { labels: ofLinks }]) => [name, ofLinks] as const)),
+        },
+      };
 }
 
 /** No difference is left out; an empty list of an ordered relation says something. */

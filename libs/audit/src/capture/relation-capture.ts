@@ -4,9 +4,12 @@ import type { EntityCodecs } from '../serialize/entity-codec.js';
 import { encodeLinkList, encodeLinks } from '../serialize/links.js';
 import type { NewKey } from './flush-subject.js';
 import type { DirtyCollection, RecordedRelation } from './link-changes.js';
+import { LinkLabels } from './link-labels.js';
 import { LinkSet } from './link-set.js';
 import { linksOf, synchronize, textOf } from './link-sync.js';
+import { managedEntity } from './managed-entity.js';
 import { RecordedClasses } from './recorded-classes.js';
+import type { PolicyLookup } from './root-of.js';
 import type { Link } from './state-reader.js';
 
 /** Links of one entity on the side that records them. */
@@ -47,12 +50,16 @@ export class RelationCapture {
   stored: readonly Link[] = [];
 
   readonly classes: RecordedClasses;
+  readonly labels: LinkLabels;
 
   constructor(
     readonly relation: RecordedRelation,
     codecs: EntityCodecs,
+    policyOf: PolicyLookup,
   ) {
     this.classes = new RecordedClasses(relation.policy.meta, codecs);
+    const { owning, owningMeta, recordsOwner } = relation;
+    this.labels = new LinkLabels(recordsOwner ? owning.targetMeta : owningMeta, policyOf);
   }
 
   /** The link table of an ordered relation can have the same link twice, which a collection does not know. */
@@ -80,7 +87,7 @@ export class RelationCapture {
   passiveCollections(unitOfWork: UnitOfWork): readonly unknown[] {
     const { owning, owningMeta } = this.relation;
     const member = (meta: EntityMetadata | undefined, id: string, name: string | undefined): unknown => {
-      const entity = meta && name !== undefined ? entityOf(unitOfWork, meta, id) : undefined;
+      const entity = meta && name !== undefined ? managedEntity(unitOfWork, meta, id) : undefined;
       return entity && (entity as Record<string, unknown>)[name ?? ''];
     };
     return this.passive.flatMap(({ ownerId, targetId }) => [
@@ -176,9 +183,4 @@ function differences(
     }
   }
   return changes;
-}
-
-function entityOf(unitOfWork: UnitOfWork, meta: EntityMetadata, id: string): object | undefined {
-  const isComposite = meta.getPrimaryProps(true).length > 1;
-  return unitOfWork.getById(meta.class, (isComposite ? JSON.parse(id) : id) as never, undefined, true);
 }

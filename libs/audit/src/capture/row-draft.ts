@@ -5,14 +5,17 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { hidesValue } from '../serialize/hides-value.js';
+import { keyText } from '../serialize/key-text.js';
 import type { EntityValues } from './flush-subject.js';
+import { type PolicyLookup, type Root, rootOf, rootRelation } from './root-of.js';
 
 /** A change in the making: unmasked JSON by property name, before it is known whether the change is one at all. */
 export interface RowDraft {
   readonly codec: EntityCodec;
   readonly operation: Operation;
   readonly entityId: string;
-  readonly root: { readonly rootType: string; readonly rootId: string } | null;
+  /** Undefined when neither the change nor the entity tells. */
+  readonly root: Root | null | undefined;
   readonly before: JsonObject;
   readonly after: JsonObject;
   /** Links, already in the form of the trail, by relation name. */
@@ -43,14 +46,16 @@ export interface OpenDraft extends RowDraft {
  * The change as it is stored: masked and by property path. Null for an update that changes nothing, that is whose
  * values are equal in meaning.
  */
-export function toRecord(draft: RowDraft): ChangeRecord | null {
-  const { codec, operation, entityId, root } = draft;
+export function toRecord(draft: RowDraft, policyOf: PolicyLookup): ChangeRecord | null {
+  const { codec, operation, entityId } = draft;
   const sides = operation === 'update' ? differences(draft) : draft;
   const before = storedSide(codec, sides.before, draft.linksBefore);
   const after = storedSide(codec, sides.after, draft.linksAfter);
   if (operation === 'update' && isEmpty(before) && isEmpty(after)) {
     return null;
   }
+  const { root, leftRootId } = rootsOf(draft, policyOf);
+  const renamedTo = operation === 'update' ? newIdOf(draft) : null;
   return {
     entityType: codec.policy.entityType,
     entityId,
@@ -60,6 +65,8 @@ export function toRecord(draft: RowDraft): ChangeRecord | null {
     before: operation === 'create' ? null : before,
     after: operation === 'delete' ? null : after,
     ...(draft.labels ? { labels: draft.labels } : {}),
+    ...(leftRootId === null ? {} : { leftRootId }),
+    ...(renamedTo === null ? {} : { renamedTo }),
   };
 }
 
@@ -99,4 +106,31 @@ function isEmpty(values: JsonObject): boolean {
     return false;
   }
   return true;
+}
+
+/** The entity id after a change of the primary key; null when the key stays. */
+function newIdOf({ codec, entityId, after }: RowDraft): string | null {
+  const { primaryKeys } = codec.policy.meta;
+  if (!primaryKeys.some((name) => after[name] !== undefined)) {
+    return null;
+  }
+  const old = codec.keyOf(entityId) as JsonObject | undefined;
+  const id = keyText(primaryKeys.map((name) => after[name] ?? old?.[name] ?? null));
+  return id === entityId ? null : id;
+}
+
+/** What a changed entity is part of, and what it left; one that is detached stays in the story of what it left. */
+function rootsOf(
+  { codec, root, before, after }: RowDraft,
+  policyOf: PolicyLookup,
+): { readonly root: Root | null; readonly leftRootId: string | null } {
+  const relation = rootRelation(codec.policy);
+  const [was, is] = relation ? [before[relation.name], after[relation.name]] : [];
+  if (!relation || (was === undefined && is === undefined)) {
+    return { root: root ?? null, leftRootId: null };
+  }
+  const left = rootOf(relation, was ?? null, policyOf);
+  const present = rootOf(relation, is ?? null, policyOf);
+  const isMoved = left !== null && present !== null && left.rootId !== present.rootId;
+  return { root: present ?? left, leftRootId: isMoved ? left.rootId : null };
 }

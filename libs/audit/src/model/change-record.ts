@@ -8,6 +8,10 @@ export interface ChangeRecord {
   readonly entityId: string;
   readonly rootType: string | null;
   readonly rootId: string | null;
+  /** Id of the root of the same type that the entity left with this change; null, or left out, when it left none. */
+  readonly leftRootId?: string | null;
+  /** The entity id from this change on; null, or left out, when the primary key stays. */
+  readonly renamedTo?: string | null;
   readonly operation: Operation;
   /** Null on create; on update only what changed. */
   readonly before: JsonObject | null;

@@ -30,6 +30,10 @@ export interface Change<Entity = Record<string, unknown>> {
   /** Name of the entity this one is part of; null when it is part of none. */
   readonly rootType: string | null;
   readonly rootId: string | null;
+  /** Id of the entity of the same name that this one was part of until this change; null when it left none. */
+  readonly leftRootId: string | null;
+  /** The entity id from this change on; null when the primary key stays. Under it the history goes on. */
+  readonly renamedTo: string | null;
   readonly operation: Operation;
   /** Null on create; on update only the properties that changed; on delete the full last state. */
   readonly before: ChangeValues | null;

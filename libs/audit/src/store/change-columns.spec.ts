@@ -16,6 +16,8 @@ const change: fc.Arbitrary<ChangeRecord> = fc.record({
   before: json,
   after: json,
   labels: fc.constantFrom(null, { own: 'line\nbreak', targets: {} }),
+  leftRootId: fc.option(line, { nil: null }),
+  renamedTo: fc.option(line, { nil: null }),
 });
 
 /** What PostgreSQL makes of a column: `unnest(string_to_array(column, E'\n', ''))`, filled up with nulls. */
@@ -30,10 +32,15 @@ describe('changeColumns', () => {
       fc.property(fc.array(change, { minLength: 1 }), (changes) => {
         const columns = changeColumns(changes)?.map((column) => split(column, changes.length));
         const restored = changes.map((_, index) => {
-          const [entityType, entityId, rootType, rootId, operation, ...documents] =
+          const [entityType, entityId, rootType, rootId, operation, ...others] =
             columns?.map((column) => column[index]) ?? [];
+          const documents = others.splice(0, 3);
           const [before, after, labels] = documents.map((document) => document && JSON.parse(document));
-          return { entityType, entityId, rootType, rootId, operation, before, after, labels };
+          const [leftRootId, renamedTo] = others;
+          return {
+            ...{ entityType, entityId, rootType, rootId, operation, before, after, labels },
+            ...{ leftRootId, renamedTo },
+          };
         });
         expect(restored).toEqual(changes);
       }),
@@ -46,6 +53,6 @@ describe('changeColumns', () => {
       changeColumns([{ ...plain, entityId: '1', rootType: null, rootId: null, ...ids }]);
     expect(with_({ entityId })).toBeNull();
     expect(with_({ rootType: 'order', rootId: entityId })).toBeNull();
-    expect(with_({})).toEqual(['order', '1', '', '', 'create', '', '{}', '']);
+    expect(with_({})).toEqual(['order', '1', '', '', 'create', '', '{}', '', '', '']);
   });
 });

@@ -2,7 +2,7 @@ import type { ChangeRecord } from '../model/change-record.js';
 
 /**
  * Changes as texts with a line for each of them, one text per column: type, id, root type, root id, operation, before,
- * after, labels. An empty line is null, and so is every line of an empty text. Null when a type or an id cannot be
+ * after, labels, left root, new id. An empty line is null, and so is every line of an empty text. Null when a type or an id cannot be
  * written like this; JSON always can, because it has no line breaks of its own.
  */
 export function changeColumns(changes: readonly ChangeRecord[]): readonly string[] | null {
@@ -16,6 +16,8 @@ export function changeColumns(changes: readonly ChangeRecord[]): readonly string
         lines(changes, ({ before }) => before && JSON.stringify(before)),
         lines(changes, ({ after }) => after && JSON.stringify(after)),
         lines(changes, ({ labels }) => labels && JSON.stringify(labels)),
+        lines(changes, ({ leftRootId }) => leftRootId),
+        lines(changes, ({ renamedTo }) => renamedTo),
       ]
     : null;
 }
@@ -37,8 +39,11 @@ function lines(
   return all;
 }
 
-function isOneLine({ entityType, entityId, rootType, rootId }: ChangeRecord): boolean {
-  return isLine(entityType) && isLine(entityId) && isLineOrNull(rootType) && isLineOrNull(rootId);
+function isOneLine({ entityType, entityId, ...rest }: ChangeRecord): boolean {
+  const { rootType, rootId, leftRootId = null, renamedTo = null } = rest;
+  return (
+    [entityType, entityId].every(isLine) && [rootType, rootId, leftRootId, renamedTo].every(isLineOrNull)
+  );
 }
 
 function isLineOrNull(text: string | null): boolean {

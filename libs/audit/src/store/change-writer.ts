@@ -117,6 +117,8 @@ function parametersOf(change: ChangeRecord): readonly Parameter[] {
     change.before && JSON.stringify(change.before),
     change.after && JSON.stringify(change.after),
     change.labels ? JSON.stringify(change.labels) : null,
+    change.leftRootId ?? null,
+    change.renamedTo ?? null,
   ];
 }
 
@@ -131,5 +133,7 @@ function toJson(change: ChangeRecord): object {
     b: change.before,
     a: change.after,
     l: change.labels ?? null,
+    lr: change.leftRootId,
+    nt: change.renamedTo,
   };
 }

@@ -7,7 +7,7 @@ import type { StoredChange, StoredRevision } from './audit-store.js';
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
 export const CHANGE_COLUMNS = `c.id::text as id, c.revision_id::text as revision_id, c.entity_type, c.entity_id,
-  c.root_type, c.root_id, c.operation, c.before, c.after, c.labels`;
+  c.root_type, c.root_id, c.operation, c.before, c.after, c.labels, c.left_root_id, c.renamed_to`;
 
 /** Select list of a revision, alias `r`. The time is cast, so that no type parser of the app gets in between. */
 export const REVISION_COLUMNS = `r.id::text as revision_id,
@@ -26,6 +26,8 @@ export interface ChangeRow {
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
   readonly labels: ChangeLabels | null;
+  readonly left_root_id: string | null;
+  readonly renamed_to: string | null;
 }
 
 export interface RevisionRow {
@@ -60,6 +62,8 @@ export function toStoredChange(row: ChangeRow): StoredChange {
     before: row.before,
     after: row.after,
     labels: row.labels,
+    leftRootId: row.left_root_id,
+    renamedTo: row.renamed_to,
   };
 }
 
