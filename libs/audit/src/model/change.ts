@@ -17,6 +17,8 @@ export interface FieldChange<Entity = Record<string, unknown>> {
   readonly before: unknown;
   /** Undefined when the change holds no later value (delete). */
   readonly after: unknown;
+  /** Of the entities that a relation names before or after, by entity id, as they were then; absent when none is known. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** One entity's change inside a revision. */

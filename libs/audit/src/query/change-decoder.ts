@@ -1,4 +1,5 @@
 import type { Change, ChangeValues, FieldChange, FieldPath } from '../model/change.js';
+import type { ChangeLabels } from '../model/change-labels.js';
 import type { JsonObject } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import { objectFromPairs } from '../serialize/json-shape.js';
@@ -20,6 +21,21 @@ export function presentValues(values: JsonObject, policy: EntityPolicy | undefin
   );
 }
 
+/** Labels under the paths that they have today. */
+export function presentLabels(
+  labels: ChangeLabels | null,
+  policy: EntityPolicy | undefined,
+): ChangeLabels | null {
+  return labels && policy && !policy.formerPaths.isEmpty
+    ? {
+        ...labels,
+        targets: objectFromPairs(
+          Object.entries(labels.targets).map(([path, ofPath]) => [policy.formerPaths.present(path), ofPath]),
+        ),
+      }
+    : labels;
+}
+
 /** A stored change as the application reads it: decoded, under the names of today. */
 export function decodeChange<Entity>(
   instance: AuditedInstance,
@@ -29,14 +45,15 @@ export function decodeChange<Entity>(
   const policy = instance.policies.ofType(change.entityType);
   const before = change.before && decodeValues(instance, policy, change.before);
   const after = change.after && decodeValues(instance, policy, change.after);
+  const labels = presentLabels(change.labels, policy);
   return {
     ...rest,
     entityType: policy?.entityType ?? change.entityType,
     rootType: presentType(instance, change.rootType),
-    labels: change.labels,
+    labels,
     before,
     after,
-    fields: fieldsOf<Entity>(before, after),
+    fields: fieldsOf<Entity>(before, after, labels),
   };
 }
 
@@ -73,11 +90,13 @@ function decodeValues(
 function fieldsOf<Entity>(
   before: ChangeValues | null,
   after: ChangeValues | null,
+  labels: ChangeLabels | null,
 ): readonly FieldChange<Entity>[] {
   const paths = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...paths].map((path) => ({
     path: path as FieldPath<Entity>,
     before: before?.[path],
     after: after?.[path],
+    ...(labels?.targets[path] && { labels: labels.targets[path] }),
   }));
 }

@@ -7,6 +7,8 @@ export interface StoredState {
   readonly values: ReadonlyMap<string, JsonValue>;
   /** The last change of each path; those whose last change is not recorded are left out. */
   readonly changedBy: ReadonlyMap<string, LifeChange>;
+  /** Of the entities that relations name, by path and entity id; those that are known. */
+  readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Undefined when it is not recorded. */
   readonly created: LifeChange | undefined;
 }
@@ -46,21 +48,27 @@ export function answerOf(changes: readonly LifeChange[], rules: LifeRules): Life
   }
   const changedBy = new Map<string, LifeChange>();
   const values = new Map<string, JsonValue>();
+  const labels = new Map<string, Readonly<Record<string, string>>>();
   for (const change of reached) {
     if (change.operation === 'create') {
       values.clear();
       changedBy.clear();
+      labels.clear();
     }
     forward(values, change);
     for (const path of pathsOf(change)) {
       changedBy.set(path, change);
+      const known = change.labels?.targets[path];
+      if (known) {
+        labels.set(path, { ...labels.get(path), ...known });
+      }
     }
   }
   const created = reached.findLast(({ operation }) => operation === 'create');
   const missing = created ? [] : fill(values, changes, last, rules);
   return missing.length > 0
     ? { kind: 'unavailable', missing }
-    : { kind: 'state', state: { values, changedBy, created } };
+    : { kind: 'state', state: { values, changedBy, labels, created } };
 }
 
 /**

@@ -27,6 +27,11 @@ export class PastState {
     return this.stored.changedBy.get(path);
   }
 
+  /** Labels of the entities that a relation names, by entity id, as they were when it came to name them. */
+  labelsOf(path: string): Readonly<Record<string, string>> | undefined {
+    return this.stored.labels.get(path);
+  }
+
   /** The change that created the entity; undefined when it is not recorded. */
   get created(): LifeChange | undefined {
     return this.stored.created;

@@ -3,7 +3,7 @@ import { HistoryUnavailableError } from '../errors/query-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { LifeChange, Moment, ScopeFilter } from '../store/audit-store.js';
 import type { AuditedInstance } from './audit-catalog.js';
-import { presentValues, storedTypes } from './change-decoder.js';
+import { presentLabels, presentValues, storedTypes } from './change-decoder.js';
 import { answerOf, type LifeAnswer, type LifeRules } from './life.js';
 import { PastState } from './past-state.js';
 
@@ -89,6 +89,7 @@ function atPresentPaths(change: LifeChange, policy: EntityPolicy | undefined): L
     ...change,
     before: change.before && presentValues(change.before, policy),
     after: change.after && presentValues(change.after, policy),
+    labels: presentLabels(change.labels, policy),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Blame } from '../model/blame.js';
 import type { FieldPath } from '../model/change.js';
 import type { AuditStore } from '../store/audit-store.js';
 import type { PastState } from './past-state.js';
-import { decodedValues } from './state-shape.js';
+import { decodedValues, namedLabels } from './state-shape.js';
 
 /** For each property of a state, which change set it; revisions are looked up with one query. */
 export async function blameOf<Entity>(
@@ -17,8 +17,14 @@ export async function blameOf<Entity>(
   return values.map(({ path, value, change }) => ({
     path: path as FieldPath<Entity>,
     value,
+    ...labelled(state, path),
     changeId: change?.id ?? null,
     operation: change?.operation ?? null,
     revision: (change && revisions.get(change.revisionId)) ?? null,
   }));
+}
+
+function labelled(state: PastState, path: string): Pick<Blame, 'labels'> {
+  const labels = namedLabels(state, path);
+  return labels ? { labels } : {};
 }

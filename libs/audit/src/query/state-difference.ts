@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange, FieldPath } from '../model/change.js';
 import { MaskedValue } from '../serialize/mask.js';
 import type { PastState } from './past-state.js';
-import { decodedValues } from './state-shape.js';
+import { decodedValues, namedLabels } from './state-shape.js';
 
 /**
  * What differs between two states, by path, in the order of the properties. JSON and embeddables are compared member by
@@ -19,9 +19,11 @@ export function stateDifference<Entity>(
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((path) => {
     const hidden = was.get(path) instanceof MaskedValue && is.get(path) instanceof MaskedValue;
     const isTouched = hidden && before?.changeOf(path)?.id !== after?.changeOf(path)?.id;
-    return isTouched
+    const labels = { ...(before && namedLabels(before, path)), ...(after && namedLabels(after, path)) };
+    const fields = isTouched
       ? [fieldChange<Entity>(path, was.get(path), is.get(path))]
       : difference<Entity>(path, was.get(path), is.get(path));
+    return Object.keys(labels).length > 0 ? fields.map((field) => ({ ...field, labels })) : fields;
   });
 }
 

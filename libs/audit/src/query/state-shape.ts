@@ -40,6 +40,14 @@ export function decodedValues({ policy, codec, values }: PastState): ReadonlyMap
   return decoded;
 }
 
+/** Labels of the entities that a relation of a state names, by entity id; undefined when none is known. */
+export function namedLabels(state: PastState, path: string): Readonly<Record<string, string>> | undefined {
+  const known = state.labelsOf(path);
+  const ids = new Set([...state.linksOf(path), state.targetId(path)]);
+  const named = Object.entries(known ?? {}).filter(([id]) => ids.has(id));
+  return named.length > 0 ? objectFromPairs(named) : undefined;
+}
+
 /** An embeddable in the making; told apart from values that are objects themselves. */
 class Group {
   readonly members = new Map<string, unknown>();
