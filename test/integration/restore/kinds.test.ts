@@ -175,4 +175,21 @@ describe('an entity of every kind', () => {
     expect(await Promise.all(keys.map(([entity, key]) => present(entity, key)))).toEqual(were);
     expect(await present(Note, 1)).toEqual(notes);
   });
+
+  it('is deleted whole when it is asked for by its base class', async () => {
+    const { lift, truck } = await fill();
+    for (const [base, id, path] of [
+      [Machine, lift.id, 'height'],
+      [Vehicle, truck.id, 'axles'],
+    ] as const) {
+      const notes = audited.orm.em.fork();
+      notes.remove(await notes.find(Note, {}));
+      await notes.flush();
+      const plan = await audited.reader.planRestore(base as EntityName, id, { to: new Date(0) });
+      expect(plan.steps).toMatchObject([{ operation: 'delete' }]);
+      expect(plan.steps[0]?.values.map((value) => value.path)).toContain(path);
+      await audited.restorer.apply(plan);
+      await audited.oracle.verify();
+    }
+  });
 });

@@ -15,7 +15,7 @@ const ACCEPT_ALL: readonly RestoreConflictKind[] = [
 ];
 
 const history = fc.array(step, { minLength: 5, maxLength: 15 });
-const numRuns = Number(process.env.AUDIT_SOAK_RUNS ?? 15);
+const numRuns = Number(process.env.AUDIT_SOAK_RUNS ?? 10);
 
 let audited: AuditedApp;
 
@@ -106,6 +106,28 @@ describe('after a random history', () => {
       { numRuns, endOnFailure: true },
     );
     expect(applied).toBeGreaterThan(numRuns / 2);
+  }, 600_000);
+
+  it('an order that is deleted with its lines is undeleted with them', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat({ max: 5 }), async (steps, pick) => {
+        await makeHistory(steps);
+        const em = audited.orm.em.fork();
+        const orders = await em.find(Order, {}, { populate: ['lines'], orderBy: { id: 1 } });
+        const order = orders[pick % Math.max(orders.length, 1)];
+        if (!order) {
+          return;
+        }
+        const before = await snapshot(audited.orm.em.fork());
+        const { id } = order;
+        em.remove([...order.lines.getItems(), order]);
+        await em.flush();
+        await audited.restorer.apply(await audited.reader.planUndelete(Order, id, { withChildren: true }));
+        await audited.oracle.verify();
+        expect(await snapshot(audited.orm.em.fork())).toEqual(before);
+      }),
+      { numRuns, endOnFailure: true },
+    );
   }, 600_000);
 
   it('a revision is undone, and undoing that brings everything back', async () => {

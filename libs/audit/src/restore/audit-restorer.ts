@@ -48,8 +48,7 @@ export class AuditRestorer {
     { em: given, reason }: ApplyOptions = {},
   ): Promise<RestoreResult> {
     const { request, digest } = decodeToken(plan.token);
-    const { instance } = await this.current(request, digest);
-    const base = given ?? instance.policies.orm.em.getContext(false);
+    const base = given ?? this.planner.instanceOf(request).policies.orm.em.getContext(false);
     const isOutermost = base.getTransactionContext() === undefined;
     const em = base.fork({ clear: true, keepTransactionContext: true });
     let transactionId = '';

@@ -98,11 +98,14 @@ async function entityTargets(instance: AuditedInstance, request: EntityRequest):
       'Leave properties out to plan its deletion, or give another point.',
     );
   }
-  const root = points.target(state, own, entityId, paths);
-  if (!root) {
+  const asked = points.target(state, own, entityId, paths);
+  if (!asked) {
     return { targets: [], restoredRevisionId: null };
   }
-  const presence = (await presences(instance, [root])).get(placeOf(root.policy, entityId));
+  const presence = (await presences(instance, [asked])).get(placeOf(asked.policy, entityId));
+  // Asked for by the name of a base class, it may be of a subclass.
+  const present = presence?.newest && instance.policies.ofType(presence.newest.entityType);
+  const root = (asked.goal === 'absent' && points.target(null, present ?? own, entityId, null)) || asked;
   const targets = [root];
   if (withChildren) {
     targets.push(...(await new ChildTargets(instance, points, new LiveReader(instance)).below([root])));

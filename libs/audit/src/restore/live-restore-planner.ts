@@ -78,6 +78,11 @@ export class LiveRestorePlanner extends RestorePlanner {
 
   /** @throws InvalidQueryError, HistoryUnavailableError as the methods that made the request */
   async draft(request: RestoreRequest): Promise<DraftedPlan> {
+    return draftPlan(this.instanceOf(request), request);
+  }
+
+  /** @throws InvalidQueryError when there is no such MikroORM configuration */
+  instanceOf(request: RestoreRequest): AuditedInstance {
     const instance = this.catalog.all().find((one) => contextOf(one) === request.context);
     if (!instance) {
       throw new InvalidQueryError(
@@ -86,7 +91,7 @@ export class LiveRestorePlanner extends RestorePlanner {
         'Plan again.',
       );
     }
-    return draftPlan(instance, { ...request, accept: [...new Set(request.accept)].sort() });
+    return instance;
   }
 
   private async plan(request: RestoreRequest): Promise<RestorePlan> {
