@@ -32,7 +32,7 @@ const table = {
     'store/audit-store.ts',
   ],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
-  http: ['model', 'errors', 'policy', 'serialize', 'query'],
+  http: ['model', 'errors', 'policy', 'serialize', 'query', 'restore'],
 };
 
 /** The files that put the folders together. They may import all; no folder may import them. */

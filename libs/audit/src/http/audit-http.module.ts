@@ -6,17 +6,20 @@ import { AccessGuard } from './access/access.guard.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { RequestAccess } from './access/request-access.js';
 import { AccessController } from './access.controller.js';
+import { ActivityController } from './activity.controller.js';
 import type { AuditAccessProvider, AuditHttpOptions } from './audit-http-options.js';
 import { ChangesController } from './changes.controller.js';
 import { documentRoutes } from './documentation/swagger-documentation.js';
 import { EntityHistoryController } from './entity-history.controller.js';
 import { EntityStatesController } from './entity-states.controller.js';
+import { EventsController } from './events.controller.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
 import { NotFoundController } from './not-found.controller.js';
 import { EntityTypes } from './parameters/entity-types.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { Replies } from './replies.js';
+import { RestoreController } from './restore/restore.controller.js';
 import { RevisionsController } from './revisions.controller.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 import { VIEWER, ViewerController } from './viewer/viewer.controller.js';
@@ -41,6 +44,9 @@ export class AuditHttpModule {
         ChangesController,
         RevisionsController,
         ExportController,
+        ActivityController,
+        EventsController,
+        RestoreController,
         EntityStatesController,
         EntityHistoryController,
         ViewerController,

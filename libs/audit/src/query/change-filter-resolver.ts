@@ -1,7 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { ChangeFilter, PrincipalFilter, ValueFilter } from '../store/audit-store.js';
+import type { ChangeFilter, PrincipalFilter, UnsearchedText, ValueFilter } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import type { ActorQuery, ChangeConditions, ValueChange, ValueCondition } from './change-query.js';
@@ -21,6 +21,8 @@ export interface ResolvedQuery {
 /** A query of either kind, before it is known whether it names one class. */
 export type AnyConditions = ChangeConditions<Record<string, unknown>> & {
   readonly entity?: EntityName | readonly EntityName[];
+  /** Where the text is not looked for. */
+  readonly unsearched?: readonly UnsearchedText[];
 };
 
 /** @throws NotAuditedError, InvalidQueryError */
@@ -63,6 +65,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       from: query.from ?? null,
       until: query.until ?? null,
       text: query.text ?? null,
+      unsearched: query.unsearched ?? [],
       scope: resolveScope(catalog, instance, query.within),
     },
   };

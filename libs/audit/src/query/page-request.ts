@@ -3,6 +3,7 @@ import { InvalidQueryError } from '../errors/query-errors.js';
 import type { JsonValue } from '../model/json.js';
 import type { Page, PageOptions } from '../model/page.js';
 import { canonicalJson } from '../serialize/canonical-json.js';
+import { isSafeText } from '../serialize/safe-text.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
@@ -25,9 +26,14 @@ export class PageRequest {
 
   /**
    * @param query everything that decides about items and order, as plain JSON
+   * @param isPosition whether the parts of a position can be such; by default any text that PostgreSQL takes
    * @throws InvalidQueryError for a limit outside 1 to 500, or a cursor that is none or of another query
    */
-  constructor(query: JsonValue, { limit, cursor = null }: PageOptions) {
+  constructor(
+    query: JsonValue,
+    { limit, cursor = null }: PageOptions,
+    private readonly isPosition: (parts: readonly string[]) => boolean = (parts) => parts.every(isSafeText),
+  ) {
     this.limit = checkedLimit(limit);
     this.digest = createHash('sha256').update(canonicalJson(query)).digest('hex').slice(0, DIGEST_LENGTH);
     this.after = cursor === null ? null : this.decode(cursor);
@@ -56,7 +62,7 @@ export class PageRequest {
   private decode(cursor: string): readonly string[] {
     const match = typeof cursor === 'string' ? /^q([\da-f]{16})([\w-]+)$/.exec(cursor) : null;
     const position = match && parsePosition(match[2] ?? '');
-    if (!match || !position) {
+    if (!match || !position || !this.isPosition(position)) {
       throw new InvalidQueryError(
         'cursor',
         'is not one this reader gave out',

@@ -9,6 +9,9 @@ import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 import type { OrderOptions } from './change-query.js';
 import { PageRequest } from './page-request.js';
 
+/** Of the year 9999; ids do not get so far. */
+const LAST_MICROSECOND = 253_402_300_800_000_000;
+
 /** Finds changes and revisions by what they have. */
 export class TrailFinder {
   constructor(private readonly catalog: AuditCatalog) {}
@@ -59,5 +62,12 @@ export class TrailFinder {
 function requestOf(kind: string, filter: ChangeFilter | null, query: OrderOptions) {
   const newestFirst = query.order !== 'oldest';
   const identity = { kind, newestFirst, filter: JSON.parse(JSON.stringify(filter)) as JsonValue };
-  return { request: new PageRequest(identity, query), newestFirst };
+  return { request: new PageRequest(identity, query, isSearchPosition), newestFirst };
+}
+
+/** Ids, or microseconds with ids: whole numbers that PostgreSQL can compare as such and as times. */
+function isSearchPosition(parts: readonly string[]): boolean {
+  return (
+    parts.length <= 3 && parts.every((part) => /^\d{1,18}$/.test(part)) && Number(parts[0]) < LAST_MICROSECOND
+  );
 }

@@ -24,6 +24,8 @@ export interface TrailScope {
   readonly roots?: readonly RootQuery[];
   /** Of one of these classes or their subclasses. None means nothing. */
   readonly entities?: readonly EntityName[];
+  /** Of entities with exactly these names in the trail, and not of their subclasses. None means nothing. */
+  readonly entityTypes?: readonly string[];
   /** One of these must hold as well. None means nothing. */
   readonly anyOf?: readonly TrailScope[];
 }
@@ -52,10 +54,13 @@ export function resolveScope(
     const found = catalog.of(entity);
     return found.instance === instance ? found.family : [];
   };
-  const { metadata, roots, entities, anyOf } = scope;
+  const { metadata, roots, entities, entityTypes, anyOf } = scope;
   return {
     metadata: metadata ?? null,
-    entityTypes: entities ? storedTypes(entities.flatMap(familyOf)) : null,
+    entityTypes: onlyBoth(
+      entities && storedTypes(entities.flatMap(familyOf)),
+      entityTypes && storedTypes(entityTypes.flatMap((type) => instance.policies.ofType(type) ?? [])),
+    ),
     roots: roots ? roots.flatMap(({ entity, id }) => rootFilter(instance, familyOf(entity), id)) : null,
     anyOf: anyOf ? anyOf.flatMap((one) => resolveScope(catalog, instance, one) ?? []) : null,
   };
@@ -69,4 +74,11 @@ export function rootFilter(
 ): readonly RootFilter[] {
   const id = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
   return id === null || family.length === 0 ? [] : [{ types: storedTypes(family), id }];
+}
+
+function onlyBoth(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): readonly string[] | null {
+  return one && other ? one.filter((type) => other.includes(type)) : (one ?? other ?? null);
 }

@@ -1,4 +1,4 @@
-import type { ChangeFilter } from './change-filter.js';
+import type { ChangeFilter, UnsearchedText } from './change-filter.js';
 import { looksAtChanges, rootCondition, scopeCondition } from './scope-filter.js';
 import type { SqlParameters } from './sql-parameters.js';
 import type { TableNames } from './table-names.js';
@@ -15,7 +15,7 @@ export function changeConditions(filter: ChangeFilter, parameters: SqlParameters
     ...(paths ? [`(${paths.map((path) => pathCondition(path, parameters)).join(' or ')})`] : []),
     ...(values ?? []).map((value) => valueCondition(value, parameters)),
     ...revisionConditions(filter, parameters),
-    ...(text === null ? [] : [textCondition(text, parameters)]),
+    ...(text === null ? [] : [textCondition(text, filter.unsearched, parameters)]),
     ...(scope ? [scopeCondition(scope, parameters)] : []),
   ];
 }
@@ -89,12 +89,27 @@ export function timeConditions(
 }
 
 /** The condition that a text is in a label or a value; masks say nothing that could be found. */
-function textCondition(text: string, parameters: SqlParameters): string {
+function textCondition(
+  text: string,
+  unsearched: readonly UnsearchedText[],
+  parameters: SqlParameters,
+): string {
   const pattern = parameters.add(`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`, 'text');
+  const outside = (conditions: readonly string[]) => conditions.map((one) => ` and not (${one})`).join('');
+  const ofTypes = ({ types }: UnsearchedText) => `c.entity_type = any(${parameters.add(types, 'text[]')})`;
+  const values = outside(
+    unsearched.map((each) =>
+      each.keys
+        ? `${ofTypes(each)} and field.key = any(${parameters.add(each.keys, 'text[]')})`
+        : ofTypes(each),
+    ),
+  );
+  const labels = outside(unsearched.filter((each) => each.labels).map(ofTypes));
   const inValues = (side: 'before' | 'after') => `exists (
     select from jsonb_each(c.${side}) field, jsonb_path_query(field.value, 'strict $.**') found
-    where not field.value ? '$mask' and jsonb_typeof(found) in ('string', 'number') and found #>> '{}' ilike ${pattern})`;
+    where not field.value ? '$mask' and jsonb_typeof(found) in ('string', 'number') and found #>> '{}' ilike ${pattern}${values})`;
   const inLabels = `exists (
-    select from jsonb_path_query(c.labels, '$.**') label where jsonb_typeof(label) = 'string' and label #>> '{}' ilike ${pattern})`;
+    select from jsonb_path_query(c.labels, '$.**') label
+    where jsonb_typeof(label) = 'string' and label #>> '{}' ilike ${pattern}${labels})`;
   return `(r.actor_label ilike ${pattern} or r.on_behalf_of ->> 'label' ilike ${pattern} or ${inLabels} or ${inValues('before')} or ${inValues('after')})`;
 }

@@ -44,6 +44,14 @@ export interface PrincipalFilter {
   readonly id: string | null;
 }
 
+/** What of the changes of an entity is not searched for a text. */
+export interface UnsearchedText {
+  readonly types: readonly string[];
+  /** Keys of values; null for all of them. */
+  readonly keys: readonly string[] | null;
+  readonly labels: boolean;
+}
+
 /** What changes are asked for. Null means: do not look at it. Everything that is given must hold. */
 export interface ChangeFilter {
   readonly entityTypes: readonly string[] | null;
@@ -68,6 +76,8 @@ export interface ChangeFilter {
   readonly until: Date | null;
   /** Somewhere in a label or a value, in any case. */
   readonly text: string | null;
+  /** Where the text is not looked for. */
+  readonly unsearched: readonly UnsearchedText[];
   /** What may be seen at all. */
   readonly scope: ScopeFilter | null;
 }
@@ -89,6 +99,7 @@ export const EVERYTHING: ChangeFilter = {
   from: null,
   until: null,
   text: null,
+  unsearched: [],
   scope: null,
 };
 

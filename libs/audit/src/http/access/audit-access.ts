@@ -1,3 +1,5 @@
+import type { TrailScope } from '../../query/trail-scope.js';
+
 /**
  * What can be done with the trail over HTTP.
  *
@@ -24,6 +26,12 @@ export interface AuditAccess {
 export interface EntityAccess {
   /** @default those of the whole access */
   readonly actions?: readonly AuditAction[];
+  /**
+   * The changes that this reader may see, such as those of a tenant: `{ metadata: { tenant: 'a' } }`, or of the entities that
+   * are its own: `{ roots: [{ entity: Order, id: 7 }] }`. It goes into the SQL of every query.
+   * @default all of them
+   */
+  readonly within?: TrailScope;
   /**
    * Properties whose values this reader does not see, by path; what is inside them is hidden with them. They cannot be
    * searched either, nor seen through labels.

@@ -4,6 +4,7 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { AuditCatalog } from '../../query/audit-catalog.js';
 import { knownPath } from '../../query/property-path.js';
+import type { TrailScope } from '../../query/trail-scope.js';
 import { AUDIT_ACTIONS, type AuditAccess, type AuditAction, type EntityAccess } from './audit-access.js';
 import { HiddenPaths } from './hidden-paths.js';
 
@@ -78,6 +79,27 @@ export class ReaderAccess {
       this.mayOn(action, EVERY_OTHER) &&
       Object.keys(this.access.entities).every((type) => this.mayOn(action, type))
     );
+  }
+
+  /** Whether nothing at all is hidden from the reader. */
+  get seesEverything(): boolean {
+    return this.mayOnAll('values') && [...this.hidden.values()].every((hidden) => hidden.isEmpty);
+  }
+
+  /** The part of the trail with which the reader may do something; undefined for all of it. */
+  scope(action: AuditAction): TrailScope | undefined {
+    const { entities } = this.access;
+    if (this.mayOnAll(action) && Object.values(entities).every(({ within }) => within === undefined)) {
+      return undefined;
+    }
+    const types = this.policies(action).map(({ entityType }) => entityType);
+    const byScope = Map.groupBy(types, (type) => this.entity(type)?.within);
+    return {
+      anyOf: [...byScope].map(([within, entityTypes]) => ({
+        entityTypes,
+        ...(within === undefined ? {} : { anyOf: [within] }),
+      })),
+    };
   }
 
   private entity(entityType: string): EntityAccess | undefined {

@@ -1,11 +1,14 @@
 import type { Type } from '@nestjs/common';
 import { AccessController } from '../access.controller.js';
+import { ActivityController } from '../activity.controller.js';
 import { ChangesController } from '../changes.controller.js';
 import { EntityHistoryController } from '../entity-history.controller.js';
 import { EntityStatesController } from '../entity-states.controller.js';
+import { EventsController } from '../events.controller.js';
 import { ExportController } from '../export/export.controller.js';
 import { FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
 import { PAGE_PARAMETERS } from '../parameters/page-parameters.js';
+import { RestoreController } from '../restore/restore.controller.js';
 import { RevisionsController } from '../revisions.controller.js';
 import { SCHEMAS } from './schemas.js';
 
@@ -106,5 +109,47 @@ export const ROUTES: readonly RouteDocumentation[] = [
     summary: 'What an export would consist of: count and SHA-256',
     parameters: [...FILTER_PARAMETERS, 'order', 'format'],
     answer: SCHEMAS.manifest,
+  },
+  {
+    controller: ActivityController,
+    handler: 'activity',
+    summary: 'How many changes there were, by day',
+    parameters: [...FILTER_PARAMETERS, 'timeZone'],
+    answer: SCHEMAS.activity,
+  },
+  {
+    controller: EventsController,
+    handler: 'events',
+    summary: 'Revisions as they are committed, as server-sent events',
+    parameters: [],
+    answer: { type: 'string' },
+  },
+  {
+    controller: RestoreController,
+    handler: 'planEntity',
+    summary: 'What restoring an entity would change: `{ to?, properties?, withChildren?, accept? }`',
+    parameters: [],
+    answer: SCHEMAS.plan,
+  },
+  {
+    controller: RestoreController,
+    handler: 'restoreEntity',
+    summary: 'Restores an entity: `{ token, reason? }`',
+    parameters: [],
+    answer: SCHEMAS.restored,
+  },
+  {
+    controller: RestoreController,
+    handler: 'planRevision',
+    summary: 'What undoing a revision would change: `{ accept? }`',
+    parameters: [],
+    answer: SCHEMAS.plan,
+  },
+  {
+    controller: RestoreController,
+    handler: 'restoreRevision',
+    summary: 'Undoes a revision: `{ token, reason? }`',
+    parameters: [],
+    answer: SCHEMAS.restored,
   },
 ];

@@ -3,12 +3,16 @@ import { ForbiddenException } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
+import type { Outcome } from '../../model/revision.js';
+import type { AnyConditions } from '../../query/change-filter-resolver.js';
 import type { ActorQuery, ChangeConditions } from '../../query/change-query.js';
 import type { RootQuery } from '../../query/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { type EntityType, type EntityTypes, keyOf } from './entity-types.js';
+import { revisionId } from './point-parameter.js';
 import type { QueryParameters } from './query-parameters.js';
+import { unsearchedText } from './unsearched-text.js';
 import { valueParameters } from './value-parameter.js';
 
 /** The parameters that choose changes. */
@@ -25,16 +29,20 @@ export const FILTER_PARAMETERS = [
   'correlationId',
   'from',
   'until',
+  'outcome',
+  'restoredRevisionId',
   'text',
 ] as const;
 
 const ACTOR_TYPES: readonly ActorType[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
+const OUTCOMES: readonly Outcome[] = ['success', 'failure', 'denied'];
 const OPERATIONS: readonly Operation[] = ['create', 'update', 'delete'];
 
 /** A search for changes, before the reader's scope is added. */
-export type ChangeFilter = ChangeConditions & {
-  readonly entity?: EntityName<object> | readonly EntityName<object>[];
-};
+export type ChangeFilter = Pick<AnyConditions, 'unsearched'> &
+  ChangeConditions & {
+    readonly entity?: EntityName<object> | readonly EntityName<object>[];
+  };
 
 /** Reads the parameters that choose changes, and refuses what the reader may not search. */
 export class ChangeFilterParameters {
@@ -66,9 +74,6 @@ export class ChangeFilterParameters {
     const family = one?.family ?? [];
     const values = valueParameters(value, family);
     this.assertSearchable([...property, ...values.map((each) => each.property)], one);
-    if (text !== undefined) {
-      this.assertText(entities);
-    }
     return {
       ...(entities.length > 0 ? { entity: one ? one.entity : entities.map((each) => each.entity) } : {}),
       ...(one && id.length > 0 ? { ids: id.map((each) => keyOf(each, one.policy)) } : {}),
@@ -79,11 +84,18 @@ export class ChangeFilterParameters {
       ...given('correlationId', parameters.text('correlationId')),
       ...given('from', parameters.instant('from')),
       ...given('until', parameters.instant('until')),
-      ...given('text', text),
+      ...given('outcome', parameters.word('outcome', OUTCOMES)),
+      ...given('restoredRevisionId', this.revision('restoredRevisionId')),
+      ...(text === undefined ? {} : { text, unsearched: unsearchedText(this.reader, this.types) }),
       ...(operation.length > 0 ? { operation } : {}),
       ...(property.length > 0 ? { property } : {}),
       ...(values.length > 0 ? { value: values } : {}),
     };
+  }
+
+  private revision(name: string): string | undefined {
+    const text = this.parameters.text(name);
+    return text === undefined ? undefined : revisionId(name, text);
   }
 
   private root(): RootQuery | undefined {
@@ -135,18 +147,6 @@ export class ChangeFilterParameters {
       if (hiding) {
         throw new ForbiddenException(`You may not search ${hiding.entityType} by "${path.slice(0, 100)}".`);
       }
-    }
-  }
-
-  /** A text is looked for in all values and labels, so also in those that are hidden. */
-  private assertText(entities: readonly EntityType[]): void {
-    const searched =
-      entities.length > 0 ? entities.flatMap(({ family }) => family) : this.reader.policies(this.action);
-    const hiding = searched.find(({ entityType }) => !this.reader.hiddenOf(entityType).isEmpty);
-    if (hiding) {
-      throw new ForbiddenException(
-        `You may not search the text of ${hiding.entityType}, of which values are hidden from you. Name other entities.`,
-      );
     }
   }
 }

@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { AuditError } from '../../errors/audit-error.js';
 import { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
+import { RestoreConflictError, StalePlanError } from '../../errors/restore-errors.js';
+import type { RestoreConflict } from '../../model/restore-conflict.js';
 
 /** An error of the API as RFC 9457 wants it. */
 export interface Problem {
@@ -13,6 +15,8 @@ export interface Problem {
   readonly code: string;
   /** The parameter that cannot be; only of a query that cannot be answered. */
   readonly parameter?: string;
+  /** What is in the way of a restore. */
+  readonly conflicts?: readonly RestoreConflict[];
 }
 
 /** Null for an error that is not the caller's. */
@@ -25,6 +29,12 @@ export function problemOf(error: unknown): Problem | null {
   }
   if (error instanceof HistoryUnavailableError) {
     return ofAuditError(error, 409);
+  }
+  if (error instanceof StalePlanError) {
+    return ofAuditError(error, 409);
+  }
+  if (error instanceof RestoreConflictError) {
+    return { ...ofAuditError(error, 409), conflicts: error.conflicts };
   }
   if (error instanceof HttpException) {
     const status = error.getStatus();

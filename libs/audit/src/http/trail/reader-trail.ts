@@ -1,15 +1,19 @@
-import type { EntityName } from '@mikro-orm/core';
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import type { Activity } from '../../model/activity.js';
 import type { Blame } from '../../model/blame.js';
 import type { Change, FieldChange, RevisionWithChanges } from '../../model/change.js';
+import type { FeedPage } from '../../model/feed-page.js';
 import type { Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import type { AuditCatalog } from '../../query/audit-catalog.js';
 import type { AuditReader } from '../../query/audit-reader.js';
 import type { AnyConditions } from '../../query/change-filter-resolver.js';
-import type { ChangesQuery, OrderOptions } from '../../query/change-query.js';
+import type { ActivityQuery, ChangesQuery, OrderOptions } from '../../query/change-query.js';
 import type { EntityKey } from '../../query/entity-id.js';
+import type { StateFilter } from '../../query/entity-state.js';
 import type { PointInTime } from '../../query/point-in-time.js';
 import { TrailExporter } from '../../query/trail-export.js';
+import type { ScopeOptions } from '../../query/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
@@ -24,74 +28,108 @@ export class ReaderTrail {
   ) {}
 
   changes(filter: ChangeFilter, page: OrderOptions): Promise<Page<Change>> {
-    return this.audit.changes({ ...this.scoped('list', filter), ...page } as ChangesQuery);
+    return this.audit.changes({ ...filter, ...this.within('list'), ...page } as ChangesQuery);
   }
 
   revisions(filter: ChangeFilter, page: OrderOptions): Promise<Page<RevisionSummary>> {
-    return this.audit.revisions({ ...this.scoped('list', filter), ...page } as ChangesQuery);
+    return this.audit.revisions({ ...filter, ...this.within('list'), ...page } as ChangesQuery);
   }
 
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): TrailExporter {
-    return new TrailExporter(this.catalog, { ...this.scoped('export', filter), ...order } as AnyConditions);
+    return new TrailExporter(this.catalog, {
+      ...filter,
+      ...this.within('export'),
+      ...order,
+    } as AnyConditions);
   }
 
   /** Null when there is no such revision, or nothing in it that the reader may see. */
-  async revision(id: string): Promise<RevisionWithChanges | null> {
-    const found = await this.audit.revision(id);
-    const changes = found?.changes.filter(({ entityType }) => this.reader.mayOn('history', entityType)) ?? [];
-    return found && (changes.length > 0 || this.reader.mayOnAll('history')) ? { ...found, changes } : null;
+  revision(id: string): Promise<RevisionWithChanges | null> {
+    return this.audit.revision(id, this.within('history'));
   }
 
   history({ entity }: EntityType, id: EntityKey, page: OrderOptions): Promise<Page<Change>> {
-    return this.audit.changes({ ...this.scoped('history', { entity, ids: [id] }), ...page } as ChangesQuery);
+    return this.changesOf({ entity, ids: [id] }, page);
   }
 
   /** With everything that is part of the entity. */
   story({ entity }: EntityType, id: EntityKey, page: OrderOptions): Promise<Page<Change>> {
-    return this.audit.changes({
-      ...this.scoped('history', { root: { entity, id } }),
-      ...page,
-    } as ChangesQuery);
+    return this.changesOf({ root: { entity, id } }, page);
   }
 
-  state(
+  async state(
     { entity }: EntityType,
     id: EntityKey,
     at: PointInTime,
     populate: readonly string[],
   ): Promise<object | null> {
-    return this.audit.asOf(entity, id, at, { populate: populate as never[] });
+    await this.assertPoint(at);
+    return this.audit.asOf(entity, id, at, { populate: populate as never[], ...this.within('values') });
   }
 
-  states(
+  async states(
     { entity }: EntityType,
     where: Readonly<Record<string, unknown>>,
     at: PointInTime,
     page: PageOptions,
   ): Promise<Page<object>> {
-    return this.audit.asOf(entity, where as never, at, page);
+    await this.assertPoint(at);
+    const options = { ...page, ...this.within('values') };
+    return this.audit.asOf(entity, where as StateFilter<object>, at, options);
   }
 
-  diff(
+  async diff(
     { entity }: EntityType,
     id: EntityKey,
     first: PointInTime,
     second: PointInTime,
   ): Promise<readonly FieldChange[]> {
-    return this.audit.diff(entity, id, first, second) as Promise<readonly FieldChange[]>;
+    await this.assertPoint(first);
+    await this.assertPoint(second);
+    const scope = this.within('values');
+    return this.audit.diff(entity, id, first, second, scope) as Promise<readonly FieldChange[]>;
   }
 
   blame({ entity }: EntityType, id: EntityKey): Promise<readonly Blame[] | null> {
-    return this.audit.blame(entity, id) as Promise<readonly Blame[] | null>;
+    return this.audit.blame(entity, id, this.within('values')) as Promise<readonly Blame[] | null>;
   }
 
-  private scoped(action: AuditAction, filter: ChangeFilter): ChangeFilter {
-    if (filter.entity !== undefined || this.reader.mayOnAll(action)) {
-      return filter;
+  activity(query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>): Promise<Activity> {
+    return this.audit.activity({ ...query, ...this.within('list') } as ActivityQuery);
+  }
+
+  /** What has been committed after a position. */
+  feed(after: string, limit?: number): Promise<FeedPage> {
+    return this.audit.feed({ after, ...(limit === undefined ? {} : { limit }), ...this.within('list') });
+  }
+
+  feedEnd(): Promise<string> {
+    return this.audit.feedEnd();
+  }
+
+  /** Whether the reader may see any change of an entity. */
+  async sees({ entity }: EntityType, id: EntityKey): Promise<boolean> {
+    const { items } = await this.changesOf({ entity, ids: [id] }, { limit: 1 });
+    return items.length > 0;
+  }
+
+  /** @throws InvalidQueryError for a revision that is none to the reader */
+  private async assertPoint(point: PointInTime): Promise<void> {
+    if ('revision' in point && this.reader.scope('history') && !(await this.revision(point.revision))) {
+      throw new InvalidQueryError(
+        'revision',
+        `names ${point.revision}, which does not exist`,
+        'Give the id of a revision of this trail.',
+      );
     }
-    return {
-      ...filter,
-      entity: this.reader.policies(action).map(({ meta }) => meta.class as EntityName<object>),
-    };
+  }
+
+  private changesOf(filter: ChangeFilter, page: OrderOptions): Promise<Page<Change>> {
+    return this.audit.changes({ ...filter, ...this.within('history'), ...page } as ChangesQuery);
+  }
+
+  private within(action: AuditAction): ScopeOptions {
+    const within = this.reader.scope(action);
+    return within === undefined ? {} : { within };
   }
 }

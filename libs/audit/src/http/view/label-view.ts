@@ -14,17 +14,33 @@ export class LabelView {
   visible(labels: ChangeLabels, entityType: string): ChangeLabels | null {
     const found = this.types.find(entityType);
     const own = this.mayName(found ? [found.policy] : [], entityType) ? labels.own : null;
-    const targets = Object.entries(labels.targets).filter(([path]) => {
-      const target = found?.policy.meta.properties[path as never] as
-        | { readonly targetMeta?: EntityPolicy['meta'] }
-        | undefined;
-      const family = target?.targetMeta ? found?.instance.policies.family(target.targetMeta.class) : [];
-      return (
-        !this.reader.hiddenOf(entityType).touches(path) &&
-        family?.every((policy) => this.mayName([policy], policy.entityType))
-      );
-    });
+    const targets = Object.entries(labels.targets).filter(
+      ([path]) => found && this.showsTarget(found.policy, path),
+    );
     return own === null && targets.length === 0 ? null : { own, targets: Object.fromEntries(targets) };
+  }
+
+  /** Whether no label of the changes of an entity is left out. */
+  showsAllOf(policy: EntityPolicy): boolean {
+    const { entityType, properties } = policy;
+    return (
+      this.mayName([policy], entityType) &&
+      [...properties.values()].every(({ path, prop }) => !prop.targetMeta || this.showsTarget(policy, path))
+    );
+  }
+
+  private showsTarget({ entityType, properties, formerPaths }: EntityPolicy, stored: string): boolean {
+    const path = formerPaths.present(stored);
+    const target = [...properties.values()].find((property) => property.path === path)?.prop.targetMeta;
+    if (!target) {
+      // Of a relation that there is no more: nobody knows what it led to.
+      return this.reader.seesEverything;
+    }
+    const family = this.types.find(entityType)?.instance.policies.family(target.class) ?? [];
+    return (
+      !this.reader.hiddenOf(entityType).touches(path) &&
+      family.every((policy) => this.mayName([policy], policy.entityType))
+    );
   }
 
   private mayName(policies: readonly EntityPolicy[], entityType: string): boolean {

@@ -1,0 +1,37 @@
+// #region module
+import { Injectable, Module } from '@nestjs/common';
+import { type AuditAccess, AuditAccessPolicy, AuditHttpModule } from 'nestjs-mikro-audit/http';
+
+/** What the guards of this app leave on a request. */
+interface AppRequest {
+  readonly user?: { readonly id: string; readonly role: 'admin' | 'clerk'; readonly tenant: string };
+}
+
+@Injectable()
+export class TrailPolicy extends AuditAccessPolicy {
+  override accessOf({ user }: AppRequest): AuditAccess | null {
+    if (!user) {
+      return null; // 401
+    }
+    const within = { metadata: { tenant: user.tenant } };
+    return user.role === 'admin'
+      ? { actions: ['list', 'history', 'values', 'export', 'restore'], entities: { book: { within } } }
+      : { actions: ['history', 'values'], entities: { book: { within, hidden: ['stock'] } } };
+  }
+}
+
+@Module({ imports: [AuditHttpModule.forRoot({ path: 'audit', access: { useClass: TrailPolicy } })] })
+export class TrailModule {}
+// #endregion module
+// #region export
+import type { AuditExportReader } from 'nestjs-mikro-audit/http';
+
+/** Counts the changes of an export, and fails when the file is not whole. */
+export async function countChanges(reader: AuditExportReader, file: AsyncIterable<Uint8Array>) {
+  let count = 0;
+  for await (const _change of reader.read(file)) {
+    count += 1;
+  }
+  return count;
+}
+// #endregion export

@@ -1,0 +1,78 @@
+import { Controller, Inject, type MessageEvent, type OnModuleDestroy, Req, Sse } from '@nestjs/common';
+import { concatMap, exhaustMap, type Observable, Subject, takeUntil, timer } from 'rxjs';
+import { InvalidQueryError } from '../errors/query-errors.js';
+import { RequiredAction } from './access/required-action.decorator.js';
+import { AuditRoutes } from './audit-routes.decorator.js';
+import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import type { ReaderTrail } from './trail/reader-trail.js';
+import { ReaderTrails } from './trail/reader-trails.js';
+import { revisionSummaryView } from './view/revision-view.js';
+
+const POLL_MILLISECONDS = 1_000;
+/** A comment in so many polls without news, so that proxies do not take the silence for the end. */
+const POLLS_PER_HEARTBEAT = 15;
+/** Then the client comes again, and the policy of the app is asked again. */
+const LIFETIME_MILLISECONDS = 300_000;
+
+/** Revisions as they are committed, as server-sent events. */
+@Controller('events')
+@AuditRoutes()
+export class EventsController implements OnModuleDestroy {
+  private readonly closing = new Subject<void>();
+
+  constructor(@Inject(ReaderTrails) private readonly trails: ReaderTrails) {}
+
+  /** An app that shuts down does not wait for those who only listen. */
+  onModuleDestroy(): void {
+    this.closing.next();
+  }
+
+  @Sse()
+  @RequiredAction('list')
+  async events(@Req() request: HttpRequest): Promise<Observable<MessageEvent>> {
+    new QueryParameters(request, []);
+    const feed = new RevisionFeed(this.trails.of(request));
+    await feed.begin([request.headers['last-event-id']].flat()[0]);
+    return timer(0, POLL_MILLISECONDS).pipe(
+      exhaustMap(() => feed.next()),
+      concatMap((events) => events),
+      takeUntil(timer(LIFETIME_MILLISECONDS)),
+      takeUntil(this.closing),
+    );
+  }
+}
+
+/** What one listener has not heard yet. */
+class RevisionFeed {
+  private position = '';
+  private silentPolls = 0;
+
+  constructor(private readonly trail: ReaderTrail) {}
+
+  /** @param lastId of the event that the listener heard last; after one that is unknown it begins with what comes now */
+  async begin(lastId: string | undefined): Promise<void> {
+    this.position = lastId && /^\d{1,19}$/.test(lastId) ? lastId : await this.trail.feedEnd();
+    try {
+      await this.trail.feed(this.position, 1);
+    } catch (error) {
+      if (!(error instanceof InvalidQueryError)) {
+        throw error;
+      }
+      this.position = await this.trail.feedEnd();
+    }
+  }
+
+  async next(): Promise<readonly MessageEvent[]> {
+    const { items, position } = await this.trail.feed(this.position);
+    this.position = position;
+    this.silentPolls = items.length > 0 ? 0 : this.silentPolls + 1;
+    if (this.silentPolls % POLLS_PER_HEARTBEAT === 1) {
+      return [{ comment: 'listening' } as MessageEvent];
+    }
+    return items.map((revision) => ({
+      type: 'revision',
+      id: revision.id,
+      data: revisionSummaryView(revision),
+    }));
+  }
+}

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Case, Salary } from './office.js';
+import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
+
+interface LiveEvent {
+  readonly id: string;
+  readonly data: { readonly id: string; readonly counts: Readonly<Record<string, number>> };
+}
+
+/** Listens until it has heard so many revisions. */
+async function listen(
+  office: OfficeApp,
+  {
+    count,
+    headers = {},
+    access = EVERYTHING,
+    whenOpen,
+  }: {
+    readonly count: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly access?: object;
+    readonly whenOpen?: () => Promise<void>;
+  },
+): Promise<readonly LiveEvent[]> {
+  const ending = new AbortController();
+  const response = await fetch(`${await office.app.getUrl()}/audit/events`, {
+    headers: { 'x-access': JSON.stringify(access), ...headers },
+    signal: ending.signal,
+  });
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  await whenOpen?.();
+  const events: LiveEvent[] = [];
+  let text = '';
+  for await (const piece of response.body ?? []) {
+    text += Buffer.from(piece).toString();
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const [, id] = /^id: (.*)$/m.exec(block) ?? [];
+      const [, data] = /^data: (.*)$/m.exec(block) ?? [];
+      if (/^event: revision$/m.test(block) && id && data) {
+        events.push({ id, data: JSON.parse(data) });
+      }
+    }
+    if (events.length >= count) {
+      break;
+    }
+  }
+  ending.abort();
+  return events;
+}
+
+// The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
+jest.setTimeout(90_000);
+
+describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
+  let office: OfficeApp;
+  const add = async (tenant: string) => {
+    const em = office.orm.em.fork();
+    em.create(Case, { tenant, title: 'New' });
+    em.create(Salary, { amount: 1 });
+    await office.context.run({ metadata: { tenant } }, () => em.flush());
+  };
+
+  beforeAll(async () => {
+    office = await createOfficeApp(adapter);
+    await add('a');
+  });
+  afterAll(() => office?.close());
+
+  it('comes to those who listen, from then on', async () => {
+    const events = await listen(office, { count: 2, whenOpen: () => add('a').then(() => add('b')) });
+    const { items } = await office.reader.revisions({ limit: 2 });
+    expect(events.map(({ id }) => id)).toEqual(items.map(({ id }) => id).reverse());
+    expect(events[0]?.data).toMatchObject({
+      id: events[0]?.id,
+      counts: { case: 1, salary: 1 },
+      outcome: 'success',
+    });
+  });
+
+  it('goes on after the event that was heard last', async () => {
+    const { items } = await office.reader.revisions({ order: 'oldest', limit: 500 });
+    const [first, second] = items;
+    const events = await listen(office, {
+      count: items.length - 1,
+      headers: { 'last-event-id': first?.id ?? '' },
+    });
+    expect([events.length, events[0]?.id]).toEqual([items.length - 1, second?.id]);
+    const unknown = await listen(office, {
+      count: 1,
+      headers: { 'last-event-id': '99999999' },
+      whenOpen: () => add('a'),
+    });
+    expect(unknown).toHaveLength(1);
+  });
+
+  it('is only what the reader may see', async () => {
+    const access = {
+      actions: ['list'],
+      entities: { case: { within: { metadata: { tenant: 'b' } } } },
+    };
+    const events = await listen(office, { count: 1, access, whenOpen: () => add('a').then(() => add('b')) });
+    const [newest] = (await office.reader.revisions({ limit: 1 })).items;
+    expect(events).toMatchObject([{ id: newest?.id, data: { counts: { case: 1 } } }]);
+    expect(events[0]?.data.counts).toEqual({ case: 1 });
+  });
+
+  it('is counted by day', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const { body } = await office.get(`/activity?from=${today}T00:00:00Z&entity=case`);
+    const { body: page } = await office.get('/changes?entity=case&limit=500');
+    expect(body).toMatchObject({
+      days: [{ day: today, total: page.items.length, byEntityType: { case: page.items.length } }],
+    });
+    for (const [query, parameter] of [
+      ['', 'from'],
+      ['?from=2027-01-01T00:00:00Z&timeZone=Mars/Olympus', 'timeZone'],
+    ]) {
+      const { status, body: problem } = await office.get(`/activity${query}`);
+      expect([status, problem.parameter]).toEqual([400, parameter]);
+    }
+  });
+
+  it('does not keep the app from closing', async () => {
+    const response = await fetch(`${await office.app.getUrl()}/audit/events`, {
+      headers: { 'x-access': JSON.stringify(EVERYTHING) },
+    });
+    const ended = response.text();
+    await office.close();
+    expect(await ended).toBeDefined();
+  });
+});

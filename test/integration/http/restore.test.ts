@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuditAccess } from 'nestjs-mikro-audit/http';
+import request from 'supertest';
+import { Case } from './office.js';
+import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
+
+describe.each(ADAPTERS)('restoring on %s', (adapter) => {
+  let office: OfficeApp;
+  let base: string;
+  let id: number;
+  let first: string;
+
+  const post = (path: string, body: object, access: AuditAccess | null = EVERYTHING) => {
+    const test = request(base).post(path);
+    return (access === null ? test : test.set('x-access', JSON.stringify(access))).send(body);
+  };
+  const titleNow = async () => (await office.orm.em.fork().findOne(Case, id))?.title;
+
+  beforeAll(async () => {
+    office = await createOfficeApp(adapter);
+    base = `${await office.app.getUrl()}/audit`;
+  });
+  afterAll(() => office?.close());
+  beforeEach(async () => {
+    const em = office.orm.em.fork();
+    const one = em.create(Case, { tenant: 'a', title: 'Right', fee: '1.00' });
+    await office.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
+    one.title = 'Wrong';
+    one.fee = '2.00';
+    await office.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
+    id = one.id;
+    const { items } = await office.reader.history(Case, id);
+    first = items.at(-1)?.revision.id ?? '';
+  });
+
+  it('shows a plan, and does what it says, with the reason', async () => {
+    const plan = await post(`/entities/case/${id}/restore-plan`, {
+      to: { revision: first },
+      properties: ['title'],
+    });
+    expect(plan.status).toBe(200);
+    expect(plan.body).toMatchObject({
+      steps: [
+        {
+          entityType: 'case',
+          entityId: String(id),
+          operation: 'update',
+          values: [{ path: 'title', before: 'Wrong', after: 'Right' }],
+        },
+      ],
+      blocked: false,
+      token: expect.any(String),
+    });
+    const done = await post(`/entities/case/${id}/restore`, {
+      token: plan.body.token,
+      reason: 'Clerical error',
+    });
+    expect([done.status, await titleNow()]).toEqual([200, 'Right']);
+    const { body: revision } = await office.get(`/revisions/${done.body.revisionId}`);
+    expect(revision).toMatchObject({ restoredRevisionId: first, reason: 'Clerical error' });
+    await office.oracle.verify();
+  });
+
+  it('undoes a revision, and brings back what was deleted', async () => {
+    const { items } = await office.reader.history(Case, id);
+    const undo = await post(`/revisions/${items[0]?.revision.id}/restore-plan`, {});
+    await post(`/revisions/${items[0]?.revision.id}/restore`, { token: undo.body.token }).expect(200);
+    expect(await titleNow()).toBe('Right');
+    const em = office.orm.em.fork();
+    await em.remove(await em.findOneOrFail(Case, id)).flush();
+    const undelete = await post(`/entities/case/${id}/restore-plan`, {});
+    await post(`/entities/case/${id}/restore`, { token: undelete.body.token }).expect(200);
+    expect(await titleNow()).toBe('Right');
+    await office.oracle.verify();
+  });
+
+  it('is refused when anything has changed since the plan', async () => {
+    const plan = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
+    const em = office.orm.em.fork();
+    (await em.findOneOrFail(Case, id)).title = 'Third';
+    await em.flush();
+    const late = await post(`/entities/case/${id}/restore`, { token: plan.body.token });
+    expect([late.status, late.body.code, await titleNow()]).toEqual([409, 'AUDIT_RESTORE_STALE', 'Third']);
+  });
+
+  it('takes no token of another entity or revision, and none that is made up', async () => {
+    const { body } = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
+    for (const [path, token] of [
+      [`/entities/case/${id - 1}/restore`, body.token],
+      [`/entities/salary/${id}/restore`, body.token],
+      [`/revisions/${first}/restore`, body.token],
+      [`/entities/case/${id}/restore`, 'made-up'],
+      [`/entities/case/${id}/restore`, undefined],
+    ]) {
+      const answer = await post(path, { token });
+      expect([path, answer.status, answer.body.parameter]).toEqual([path, 400, 'token']);
+    }
+    expect(await titleNow()).toBe('Wrong');
+  });
+
+  it.each([
+    [{ to: { revision: 'x' } }, 'to'],
+    [{ to: { at: 'x' } }, 'to'],
+    [{ to: 'yesterday' }, 'to'],
+    [{ to: { at: '2027-01-01T00:00:00Z', revision: '1' } }, 'to'],
+    [{ too: {} }, 'too'],
+    [{ accept: ['everything'] }, 'accept'],
+    [{ withChildren: 'yes' }, 'withChildren'],
+    [{ properties: 'title' }, 'properties'],
+    [[], 'body'],
+  ])('says what is wrong with %j', async (body, parameter) => {
+    const answer = await post(`/entities/case/${id}/restore-plan`, body);
+    expect([answer.status, answer.headers['content-type'], answer.body.parameter]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+      parameter,
+    ]);
+  });
+
+  it('takes nothing that a form of another site could send', async () => {
+    const { body } = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
+    for (const type of [
+      'application/x-www-form-urlencoded',
+      'text/plain',
+      'multipart/form-data; boundary=x',
+    ]) {
+      const answer = await request(base)
+        .post(`/entities/case/${id}/restore`)
+        .set('x-access', JSON.stringify(EVERYTHING))
+        .set('content-type', type)
+        .send(`token=${body.token}`);
+      expect(answer.status).toBe(415);
+    }
+    expect(await titleNow()).toBe('Wrong');
+  });
+
+  it('is for those who may, and only with what they see', async () => {
+    const { body } = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
+    const others: readonly (readonly [AuditAccess | null, number])[] = [
+      [null, 401],
+      [{ actions: ['list', 'history', 'values', 'export'], entities: { '*': {} } }, 403],
+      [{ actions: ['restore'], entities: { case: {} } }, 403],
+      [{ actions: ['restore', 'values', 'history'], entities: { salary: {} } }, 403],
+    ];
+    const foreign: AuditAccess = {
+      actions: ['restore', 'values', 'history'],
+      entities: { case: { within: { metadata: { tenant: 'b' } } } },
+    };
+    for (const [access, status] of others) {
+      expect(
+        (await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } }, access)).status,
+      ).toBe(status);
+      expect((await post(`/entities/case/${id}/restore`, { token: body.token }, access)).status).toBe(status);
+    }
+    expect(
+      (await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } }, foreign)).status,
+    ).toBe(404);
+    expect((await post(`/revisions/${first}/restore-plan`, {}, foreign)).status).toBe(404);
+    expect((await post(`/entities/case/${id}/restore`, { token: body.token }, foreign)).status).toBe(403);
+    expect(await titleNow()).toBe('Wrong');
+    const blind: AuditAccess = { ...EVERYTHING, entities: { case: { hidden: ['fee'] } } };
+    const plan = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } }, blind);
+    expect(plan.body.steps[0].values).toEqual(
+      expect.arrayContaining([
+        { path: 'fee', before: { $hidden: true }, after: { $hidden: true }, labels: {} },
+        { path: 'title', before: 'Wrong', after: 'Right', labels: {} },
+      ]),
+    );
+  });
+});
