@@ -39,17 +39,26 @@ export class EntityHistory {
     return { items, nextCursor: next ? encodeCursor(next) : null };
   }
 
+  /** Follows an entity whose key has changed back to the ids that it had before. */
   private async whole(
     entity: EntityName,
     key: EntityKey,
-    page: { readonly beforeId: string | null; readonly limit: number },
+    { beforeId, limit }: { readonly beforeId: string | null; readonly limit: number },
   ): Promise<Stretch> {
     const { instance, family } = this.catalog.of(entity);
-    const entityId = idOf(instance, family, key);
-    const changes =
-      entityId === null
-        ? []
-        : await instance.store.history({ entityTypes: storedTypes(family), entityId, ...page });
+    const { store } = instance;
+    const entityTypes = storedTypes(family);
+    const changes: ChangeOfRevision[] = [];
+    let entityId = idOf(instance, family, key);
+    let before = beforeId;
+    while (entityId !== null) {
+      const query = { entityTypes, entityId, beforeId: before, limit: limit - changes.length };
+      changes.push(...(await store.history(query)));
+      const mayGoOn = changes.length < limit && changes.at(-1)?.change.operation !== 'create';
+      const renaming = mayGoOn ? await store.search.renamingTo(entityTypes, entityId) : null;
+      entityId = renaming?.entityId ?? null;
+      before = renaming && earlier(before, `${BigInt(renaming.id) + 1n}`);
+    }
     return { changes, stoppedAt: null };
   }
 
@@ -83,4 +92,8 @@ function idOf(
   key: EntityKey,
 ): string | null {
   return entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+}
+
+function earlier(one: string | null, other: string): string {
+  return one !== null && BigInt(one) < BigInt(other) ? one : other;
 }

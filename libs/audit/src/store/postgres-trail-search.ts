@@ -117,6 +117,21 @@ export class PostgresTrailSearch implements TrailSearch {
     return new Map(rows.map((row) => [row.revision_id, toStoredRevision(row)]));
   }
 
+  async renamingTo(
+    types: readonly string[],
+    id: string,
+  ): Promise<{ readonly id: string; readonly entityId: string } | null> {
+    const { change } = this.tables;
+    const [row] = await this.read<{ id: string; entity_id: string }>(
+      `select c.id::text as id, c.entity_id from ${change} c
+       where c.entity_type = any($1::text[]) and c.renamed_to = $2::text and not exists (
+         select from ${change} o where o.entity_type = any($1::text[]) and o.entity_id = $2::text and o.id < c.id)
+       order by c.id limit 1`,
+      [types, id],
+    );
+    return row ? { id: row.id, entityId: row.entity_id } : null;
+  }
+
   async momentOf(revisionId: string): Promise<Moment | null> {
     const [row] = await this.read<{ recorded_at: string }>(
       `select ${RECORDED_MICROSECONDS} as recorded_at from ${this.tables.revision} r where r.id = $1::bigint`,

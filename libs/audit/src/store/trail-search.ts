@@ -43,6 +43,15 @@ export interface TrailSearch {
   /** By id, without those that do not exist. */
   revisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, StoredRevision>>;
 
+  /**
+   * The change that gave an entity its id, where its history began under another one: null when no change did, or there
+   * are changes under the id from before.
+   */
+  renamingTo(
+    types: readonly string[],
+    id: string,
+  ): Promise<{ readonly id: string; readonly entityId: string } | null>;
+
   /** The moment after a revision; null when there is no such revision. */
   momentOf(revisionId: string): Promise<Moment | null>;
 
