@@ -1,7 +1,8 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
-import { Body, Controller, Injectable, Param, ParseIntPipe, Patch } from '@nestjs/common';
-import { type Actor, AuditContext, AuditModule } from 'nestjs-mikro-audit';
+import { Body, Controller, Injectable, Param, ParseIntPipe, Patch, Sse } from '@nestjs/common';
+import { type Actor, AuditContext, AuditModule, keepContext } from 'nestjs-mikro-audit';
+import { concatMap, first, Subject } from 'rxjs';
 import { Book } from './quick-start.js';
 
 // #endregion
@@ -60,5 +61,32 @@ export class StockController {
 /** A supporter works in a customer's account: both are recorded. */
 export function actFor<T>(context: AuditContext, customer: Actor, work: () => Promise<T>): Promise<T> {
   return context.run({ onBehalfOf: customer, reason: 'support case 4711' }, work);
+}
+// #endregion
+
+// #region keep-context
+@Controller('stock')
+export class StockEventsController {
+  /** One source for all who listen; it emits in the context of whoever changes the stock. */
+  readonly sold = new Subject<number>();
+
+  constructor(private readonly em: EntityManager) {}
+
+  @Sse(':id/first-sale')
+  firstSale(@Param('id', ParseIntPipe) id: number) {
+    return this.sold.pipe(
+      keepContext(), // from here on in the context of this request
+      first((soldId) => soldId === id),
+      concatMap(() => this.notice(id)),
+    );
+  }
+
+  private async notice(id: number) {
+    const em = this.em.fork();
+    const book = await em.findOneOrFail(Book, id);
+    book.title += ' (noticed)';
+    await em.flush();
+    return { data: book.title };
+  }
 }
 // #endregion

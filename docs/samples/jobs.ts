@@ -1,6 +1,6 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
-import { type INestApplicationContext, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
 import { Book } from './quick-start.js';
 
@@ -39,19 +39,6 @@ export async function handle(message: QueuedRename, em: EntityManager, context: 
   const values = { actor: SYSTEM('rename-worker'), correlationId, origin: { source: 'queue' } };
   await context.run(values, async () => {
     const book = await em.findOneOrFail(Book, bookId);
-    book.title = title;
-    await em.flush();
-  });
-}
-// #endregion
-
-// #region cli
-/** `app` comes from `NestFactory.createApplicationContext(BooksModule)`. */
-export async function correctTitle(app: INestApplicationContext, id: number, title: string): Promise<void> {
-  const actor = { type: 'user', id: process.env.USER ?? 'unknown', label: null } as const;
-  await app.get(AuditContext).run({ actor, reason: 'typo', origin: { source: 'cli' } }, async () => {
-    const em = app.get(EntityManager).fork();
-    const book = await em.findOneOrFail(Book, id);
     book.title = title;
     await em.flush();
   });

@@ -3,8 +3,9 @@ import { WAYS } from './note.controller.js';
 
 const ACTORS = 1_000;
 const CONNECTIONS = 24;
-/** A request makes from 1 to so many changes. */
-const MOST_CHANGES = 31;
+/** More changes make the requests larger before they make them more. */
+const REQUESTS = 12_500;
+const LEAST_MEAN = 8;
 
 /**
  * Sends requests of up to 1,000 users, many at a time, until they have asked for so many changes.
@@ -12,12 +13,13 @@ const MOST_CHANGES = 31;
  */
 export async function sendWritings(port: number, changes: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const mean = Math.max(LEAST_MEAN, Math.ceil(changes / REQUESTS));
   let left = changes;
   let serial = 0;
   const sendAll = async (): Promise<void> => {
     while (left > 0) {
       const number = ++serial;
-      const size = Math.min(left, 1 + ((number * 7) % MOST_CHANGES));
+      const size = Math.min(left, 1 + ((number * 7) % (2 * mean - 1)));
       left -= size;
       const way = WAYS[Math.floor(Math.random() * WAYS.length)];
       // All of them first, then at random.

@@ -1,0 +1,29 @@
+// #region imports
+import { EntityManager } from '@mikro-orm/core';
+import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { Book, BooksModule } from './quick-start.js';
+
+// #endregion
+
+// #region seed
+@Injectable()
+export class FirstBooks implements OnApplicationBootstrap {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly context: AuditContext,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.context.run({ actor: SYSTEM('bootstrap'), reason: 'first books' }, async () => {
+      const em = this.em.fork();
+      if ((await em.count(Book)) > 0) return;
+      em.create(Book, { title: 'Emma', stock: 3 });
+      await em.flush();
+    });
+  }
+}
+// #endregion
+
+@Module({ imports: [BooksModule], providers: [FirstBooks] })
+export class SeededBooksModule {}
