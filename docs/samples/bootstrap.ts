@@ -8,7 +8,7 @@ import { Book, BooksModule } from './quick-start.js';
 
 // #region seed
 @Injectable()
-export class FirstBooks implements OnApplicationBootstrap {
+class FirstBooks implements OnApplicationBootstrap {
   constructor(
     private readonly em: EntityManager,
     private readonly context: AuditContext,

@@ -20,7 +20,7 @@ import { Book, BooksModule } from './quick-start.js';
 // #endregion
 
 @ObjectType('Book')
-export class BookView {
+class BookView {
   @Field(() => Int) id!: number;
   @Field() title!: string;
   @Field(() => Int) stock!: number;
@@ -28,7 +28,7 @@ export class BookView {
 
 // #region guard
 @Injectable()
-export class GraphqlUserGuard implements CanActivate {
+class GraphqlUserGuard implements CanActivate {
   canActivate(execution: ExecutionContext): boolean {
     const { req } = GqlExecutionContext.create(execution).getContext();
     req.user = { id: req.headers['x-user'] }; // after checking a token, in real life
@@ -40,7 +40,7 @@ export class GraphqlUserGuard implements CanActivate {
 // #region resolver
 @Resolver(() => BookView)
 @UseGuards(GraphqlUserGuard)
-export class BooksResolver {
+class BooksResolver {
   constructor(private readonly em: EntityManager) {}
 
   @Query(() => [BookView])

@@ -22,7 +22,7 @@ import { Book, BooksModule } from './quick-start.js';
 
 // #region guard
 @Injectable()
-export class SenderGuard implements CanActivate {
+class SenderGuard implements CanActivate {
   canActivate(execution: ExecutionContext): boolean {
     const rpc = execution.switchToRpc();
     const { token } = rpc.getData<{ readonly token?: string }>();
@@ -36,7 +36,7 @@ export class SenderGuard implements CanActivate {
 // #region controller
 @Controller()
 @UseGuards(SenderGuard)
-export class StockMessages {
+class StockMessages {
   constructor(private readonly em: EntityManager) {}
 
   @MessagePattern('stock.add')

@@ -8,7 +8,7 @@ import { BooksModule } from './quick-start.js';
 
 // #region cron
 @Injectable()
-export class NightlyReorder {
+class NightlyReorder {
   constructor(private readonly job: ReorderJob) {}
 
   @Cron(process.env.REORDER_CRON ?? '0 3 * * *')

@@ -20,7 +20,7 @@ interface Client {
 }
 
 @WebSocketGateway({ path: '/live' })
-export class BooksGateway implements OnGatewayConnection {
+class BooksGateway implements OnGatewayConnection {
   constructor(private readonly em: EntityManager) {}
 
   handleConnection(client: Client, request: IncomingMessage): void {

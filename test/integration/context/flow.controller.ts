@@ -38,7 +38,7 @@ import { TagWriter, type UserRequest } from './tag-writer.js';
 
 /** Writes, and answers then. */
 @Catch(ConflictException)
-export class WritingFilter implements ExceptionFilter {
+class WritingFilter implements ExceptionFilter {
   constructor(
     @Inject(TagWriter) private readonly writer: TagWriter,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,

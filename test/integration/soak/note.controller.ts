@@ -38,7 +38,7 @@ interface UserRequest {
 
 /** Knows the user only after a while. */
 @Injectable()
-export class SlowUserGuard implements CanActivate {
+class SlowUserGuard implements CanActivate {
   async canActivate(execution: ExecutionContext): Promise<boolean> {
     const request = execution.switchToHttp().getRequest<UserRequest>();
     await randomDelay(2);
