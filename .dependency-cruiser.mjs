@@ -9,8 +9,20 @@ const table = {
   errors: ['model'],
   policy: ['model', 'errors'],
   // The options name the resolver's type, and the context reads the resolved options; no file of the two is in a cycle.
-  context: ['model', 'errors', 'options/audit-options.ts'],
-  options: ['model', 'errors', 'context/actor-resolver.ts', 'policy/policy-declaration.ts'],
+  context: [
+    'model',
+    'errors',
+    'options/audit-options.ts',
+    'serialize/json-shape.ts',
+    'serialize/safe-text.ts',
+  ],
+  options: [
+    'model',
+    'errors',
+    'context/actor-resolver.ts',
+    'context/request-reason.ts',
+    'policy/policy-declaration.ts',
+  ],
   serialize: ['model', 'errors', 'policy/entity-policy.ts'],
   // A flush takes the context along as it was then; it never reads or opens one.
   capture: ['model', 'errors', 'policy', 'serialize', 'context/context-values.ts'],

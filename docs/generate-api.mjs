@@ -19,7 +19,7 @@ not edit.
 const SECTIONS = [
   ['Module and options', /^(?:audit\.module|options\/)/],
   ['What is audited', /^policy\//],
-  ['Who and why', /^context\//],
+  ['Who and why', /^(?:context|write)\//],
   ['Reading', /^query\//],
   ['Restoring', /^restore\//],
   ['What is read', /^(?:model|serialize)\//],

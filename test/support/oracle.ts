@@ -151,7 +151,9 @@ async function readTables(client: Client, tables: readonly string[]): Promise<Re
 
 async function readTrailTables(client: Client, { revision, change }: TrailTables) {
   const { rows: revisions } = await client.query<TrailRevision>(
-    `select id::text, transaction_id::text as "transactionId" from ${quoteTable(revision)} order by audit_revision.id`,
+    `select id::text, transaction_id::text as "transactionId" from ${quoteTable(revision)}
+     where audit_revision.action is null or exists (select from ${quoteTable(change)} c where c.revision_id = audit_revision.id)
+     order by audit_revision.id`,
   );
   const { rows } = await client.query<Record<keyof TrailChange, string>>(
     `select id::text, revision_id::text as "revisionId", entity_type as "entityType", entity_id as "entityId",

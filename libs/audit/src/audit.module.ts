@@ -11,6 +11,8 @@ import { AuditContextGuard } from './context/audit-context.guard.js';
 import { AuditContextInterceptor } from './context/audit-context.interceptor.js';
 import { AuditContext } from './context/audit-context.js';
 import { AuditContextMiddleware } from './context/audit-context.middleware.js';
+import { openTelemetryReader } from './context/open-telemetry.js';
+import { TRACE_READER } from './context/trace-ids.js';
 import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { AuditCatalog } from './query/audit-catalog.js';
@@ -18,6 +20,8 @@ import { AuditReader } from './query/audit-reader.js';
 import { RestorePlanner } from './query/restore-planner.js';
 import { AuditRestorer } from './restore/audit-restorer.js';
 import { LiveRestorePlanner } from './restore/live-restore-planner.js';
+import { AuditMetrics } from './write/audit-metrics.js';
+import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
 
 /**
  * Audits the entities of every MikroORM instance of the application. Global by default. The default
@@ -30,8 +34,12 @@ import { LiveRestorePlanner } from './restore/live-restore-planner.js';
       inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
       useFactory: (options?: AuditModuleOptions) => resolveOptions(options),
     },
+    { provide: TRACE_READER, useFactory: () => openTelemetryReader() },
     AuditContext,
+    AuditMetrics,
     AuditedOrms,
+    { provide: AuditJournals, useExisting: AuditedOrms },
+    AuditRecorder,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     LiveRestorePlanner,
     { provide: RestorePlanner, useExisting: LiveRestorePlanner },
@@ -41,7 +49,15 @@ import { LiveRestorePlanner } from './restore/live-restore-planner.js';
     { provide: APP_GUARD, useClass: AuditContextGuard },
     { provide: APP_INTERCEPTOR, useClass: AuditContextInterceptor },
   ],
-  exports: [AuditCatalog, AuditContext, AuditReader, AuditRestorer, RESOLVED_OPTIONS],
+  exports: [
+    AuditCatalog,
+    AuditContext,
+    AuditMetrics,
+    AuditReader,
+    AuditRecorder,
+    AuditRestorer,
+    RESOLVED_OPTIONS,
+  ],
 })
 export class AuditModule extends ConfigurableModuleClass implements NestModule {
   /** @throws AuditConfigurationError when the module starts, for an option that does not exist or cannot be */

@@ -14,6 +14,8 @@ import { EntityCodecs } from './serialize/entity-codec.js';
 import { isSecretName } from './serialize/secret-names.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/value-codec.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
+import type { AuditMetrics } from './write/audit-metrics.js';
+import { FlushRules } from './write/flush-rules.js';
 import { completeContext, resolveContext } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
 
@@ -26,6 +28,7 @@ export function auditOrm(
   orm: MikroORM,
   options: ResolvedAuditOptions,
   context: AuditContext,
+  metrics: AuditMetrics,
 ): AuditedInstance | null {
   const policies = new PolicyRegistry(orm, options.policies, { isSecret: isSecretName });
   const [anyPolicy] = policies.all();
@@ -49,11 +52,17 @@ export function auditOrm(
     snapshots: new SnapshotTrust([...policies.all()].map(({ meta }) => meta.class)),
     storedAs: new WeakMap(),
   };
-  const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs));
+  const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);
+  const rules = new FlushRules(context, options.requireActor, metrics);
   const subscriber = new CaptureSubscriber(
     environment,
     {
-      contextOfFlush: () => resolveContext(context),
+      contextOfFlush: async (demands) => {
+        const current = await resolveContext(context);
+        rules.check(current, demands);
+        return current;
+      },
+      suspension: () => context.suspension(),
       complete: completeContext,
       write: (revision, records, transaction) => writer.write(revision, records, transaction as never),
       ...(options.sendWithCommit

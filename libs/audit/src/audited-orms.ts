@@ -9,21 +9,27 @@ import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-opt
 import type { EntityPolicy } from './policy/entity-policy.js';
 import type { AuditCatalog, AuditedInstance } from './query/audit-catalog.js';
 import { auditEntities } from './store/audit-entities.js';
+import { AuditMetrics } from './write/audit-metrics.js';
+import type { AuditJournals } from './write/audit-recorder.js';
+import { JournalOfAll, StoreJournal } from './write/journal.js';
 
 /**
  * All MikroORM instances of the app that have audited entities. The default one is audited from the moment it is
  * injected here, named ones from `onModuleInit` on, which Nest runs for global modules first.
  */
 @Injectable()
-export class AuditedOrms implements AuditCatalog, OnModuleInit {
+export class AuditedOrms implements AuditCatalog, AuditJournals, OnModuleInit {
   private readonly instances = new Map<MikroORM, AuditedInstance | null>();
+  private readonly journalOf = new Map<MikroORM, StoreJournal>();
 
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(AuditContext) private readonly context: AuditContext,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedAuditOptions,
+    @Inject(AuditMetrics) private readonly metrics: AuditMetrics,
     @Optional() @Inject(MikroORM) defaultOrm?: MikroORM,
   ) {
+    context.useJournal(new JournalOfAll(() => [...this.journalOf.values()]));
     if (defaultOrm) {
       this.install(defaultOrm);
     }
@@ -65,9 +71,18 @@ export class AuditedOrms implements AuditCatalog, OnModuleInit {
     throw new NotAuditedError(Utils.className(entity));
   }
 
+  journals(): ReadonlyMap<MikroORM, StoreJournal> {
+    return this.journalOf;
+  }
+
   private install(orm: MikroORM): void {
     if (!this.instances.has(orm)) {
-      this.instances.set(orm, auditOrm(orm, this.options, this.context));
+      const instance = auditOrm(orm, this.options, this.context, this.metrics);
+      this.instances.set(orm, instance);
+      if (instance) {
+        const { requireActor } = this.options;
+        this.journalOf.set(orm, new StoreJournal(instance.store, this.context, requireActor, this.metrics));
+      }
     }
   }
 

@@ -1,11 +1,31 @@
 export { AuditModule } from './audit.module.js';
-export type { ActorResolver, ActorSource } from './context/actor-resolver.js';
+export type { ActorResolver, ActorSource, ResolvedActor } from './context/actor-resolver.js';
+export {
+  AuditAction,
+  type AuditActionOptions,
+  type MethodSiteDecorator,
+} from './context/audit-action.decorator.js';
 export { AuditContext } from './context/audit-context.js';
 export type { ContextValues, CurrentContext } from './context/context-values.js';
 export { keepContext } from './context/keep-context.js';
+export type { ReasonFields, ReasonReader } from './context/request-reason.js';
+export type { SuspensionOptions } from './context/unaudited-work.js';
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
-export { ActorResolutionError, NoAuditContextError } from './errors/context-errors.js';
+export {
+  ActorResolutionError,
+  MissingActorError,
+  MissingReasonError,
+  NoAuditContextError,
+  SuspensionForbiddenError,
+} from './errors/context-errors.js';
+export {
+  EnvelopeExpiredError,
+  EnvelopeForgedError,
+  EnvelopeOversizedError,
+  EnvelopeRefusedError,
+  EnvelopeVersionError,
+} from './errors/envelope-errors.js';
 export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
 export { RestoreConflictError, StalePlanError } from './errors/restore-errors.js';
 export {
@@ -55,7 +75,7 @@ export type {
   RestoreValue,
 } from './model/restore-plan.js';
 export type { Origin, Outcome, Revision, RevisionSummary } from './model/revision.js';
-export type { AuditModuleOptions } from './options/audit-options.js';
+export type { AuditModuleOptions, EnvelopeOptions } from './options/audit-options.js';
 export { AuditIgnore } from './policy/audit-ignore.decorator.js';
 export { AuditMask } from './policy/audit-mask.decorator.js';
 export { auditPolicy } from './policy/audit-policy.js';
@@ -99,3 +119,5 @@ export { AuditChange } from './store/audit-change.entity.js';
 export { auditEntities } from './store/audit-entities.js';
 export { AuditEntityRead } from './store/audit-read.entity.js';
 export { AuditRevision } from './store/audit-revision.entity.js';
+export { type AuditCounts, AuditMetrics } from './write/audit-metrics.js';
+export { AuditRecorder, type RecordedAction, type RecordOptions } from './write/audit-recorder.js';

@@ -49,6 +49,8 @@ export class CaptureSubscriber implements EventSubscriber {
     { readonly written: Promise<void>; readonly touched: Touched | undefined }
   >();
   private readonly seenExtraUpdates = new WeakSet<object>();
+  /** Units of work whose flush leaves no trace. */
+  private readonly unaudited = new WeakSet<UnitOfWork>();
   private readonly failed = new FailedEntities();
 
   constructor(
@@ -59,16 +61,27 @@ export class CaptureSubscriber implements EventSubscriber {
 
   async onFlush({ em, uow }: FlushEventArgs): Promise<void> {
     this.flushes.delete(uow);
+    this.unaudited.delete(uow);
     this.failed.assertNoneIn(uow);
     const capture = FlushCapture.begin(em, uow, this.environment, this.seenExtraUpdates);
     if (!capture) {
+      return;
+    }
+    const suspension = this.sink.suspension();
+    if (suspension) {
+      suspension.note(capture.policies.map(({ entityType }) => entityType));
+      this.unaudited.add(uow);
       return;
     }
     const isImplicit = !em.isInTransaction();
     if (isImplicit && !opensTransaction(em)) {
       throw new AuditTransactionRequiredError(capture.entityType);
     }
-    const flush: RunningFlush = { capture, context: await this.sink.contextOfFlush(), isImplicit };
+    const flush: RunningFlush = {
+      capture,
+      context: await this.sink.contextOfFlush(() => capture.policies),
+      isImplicit,
+    };
     this.flushes.set(uow, flush);
     if (!isImplicit && capture.needsReading) {
       await capture.read(em.getTransactionContext());
@@ -105,6 +118,7 @@ export class CaptureSubscriber implements EventSubscriber {
     if (!uow || !scope) {
       return;
     }
+    this.forgetUnaudited(uow);
     const flush = this.flushes.get(uow);
     const touched = flush?.isImplicit ? touchedBy(flush) : this.touched.get(scope.revision);
     await this.refusingReuse(touched, async () => {
@@ -119,6 +133,7 @@ export class CaptureSubscriber implements EventSubscriber {
   }
 
   async afterFlush({ em, uow }: FlushEventArgs): Promise<void> {
+    this.forgetUnaudited(uow);
     const flush = this.flushes.get(uow);
     const transaction = em.getTransactionContext<object>();
     if (!flush || flush.isImplicit || !transaction) {
@@ -152,6 +167,13 @@ export class CaptureSubscriber implements EventSubscriber {
     }
     if (uow) {
       this.flushes.delete(uow);
+    }
+  }
+
+  /** What the unit of work believes to be stored is what was sent, and nobody has looked at what became of it. */
+  private forgetUnaudited(uow: UnitOfWork): void {
+    if (this.unaudited.has(uow)) {
+      this.environment.snapshots.distrustAll(uow);
     }
   }
 

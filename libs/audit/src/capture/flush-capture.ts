@@ -1,5 +1,6 @@
-import { type ChangeSet, ChangeSetType, type EntityManager, type UnitOfWork } from '@mikro-orm/core';
+import { type ChangeSet, ChangeSetType, type EntityManager, helper, type UnitOfWork } from '@mikro-orm/core';
 import type { ChangeRecord } from '../model/change-record.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { ChangeDrafter } from './change-drafter.js';
 import { resolveDrafts } from './draft-resolver.js';
@@ -51,6 +52,11 @@ export class FlushCapture {
       ...this.inventory.changeSets().map((changeSet) => changeSet.entity),
       ...this.inventory.links.collectionOwners,
     ];
+  }
+
+  /** Of the audited entities that it writes, one for each. */
+  get policies(): readonly EntityPolicy[] {
+    return this.entities.flatMap((entity) => this.environment.policyOf(helper(entity).__meta) ?? []);
   }
 
   get needsReading(): boolean {

@@ -1,11 +1,17 @@
 import type { CurrentContext } from '../context/context-values.js';
 import type { ChangeRecord } from '../model/change-record.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { PendingRevision } from './transaction-scope.js';
 
 /** What the subscriber hands captured changes to, and asks for the context of a flush. */
 export interface RevisionSink {
-  /** Called before the first statement of a flush; may refuse it. */
-  contextOfFlush(): Promise<CurrentContext>;
+  /**
+   * Called before the first statement of a flush; may refuse it.
+   * @param policies of the entities that the flush changes, one for each
+   */
+  contextOfFlush(policies: () => readonly EntityPolicy[]): Promise<CurrentContext>;
+  /** The flush is not audited: takes note of what it changes. Null when it is. */
+  suspension(): { note(entityTypes: readonly string[]): void } | null;
   /** What a later flush of the transaction adds to the context. */
   complete(first: CurrentContext | null, second: CurrentContext): CurrentContext;
   write(revision: PendingRevision, records: readonly ChangeRecord[], transaction: object): Promise<void>;

@@ -139,6 +139,14 @@ export class SnapshotTrust implements EventSubscriber {
     }
   }
 
+  /** A flush that was not captured has written some of it. */
+  distrustAll(unitOfWork: UnitOfWork): void {
+    for (const entity of unitOfWork.getIdentityMap()) {
+      this.distrust(entity);
+    }
+    this.distrustCollections(unitOfWork);
+  }
+
   /** Whether the members that a loaded collection had at its last synchronization are those that are stored. */
   isTrustedCollection(collection: Collection<object>, transaction: object | undefined): boolean {
     const snapshot = collection.getSnapshot();

@@ -17,11 +17,19 @@ export interface ActorSource {
   readonly request: unknown;
 }
 
+/** Who acts, and what is known about how. */
+export interface ResolvedActor extends Actor {
+  /** Whom the actor acts for; null or left out when for itself. */
+  readonly onBehalfOf?: Actor | null;
+  /** How the actor proved who it is, such as `password` or `mtls`; null or left out when it is not told. */
+  readonly authenticationMethod?: string | null;
+}
+
 /**
  * Tells who acts. Called once per request, before its first audited write, so after the guards.
  * Null means that nobody is known, which is recorded as the explicit unknown actor.
  */
-export type ActorResolver = (source: ActorSource) => Actor | null | Promise<Actor | null>;
+export type ActorResolver = (source: ActorSource) => ResolvedActor | null | Promise<ResolvedActor | null>;
 
 interface PassportLikeUser {
   readonly id?: unknown;

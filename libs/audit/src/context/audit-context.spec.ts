@@ -24,6 +24,8 @@ describe('AuditContext', () => {
         reason: 'because',
         origin: { source: 'job', ip: null, userAgent: null, method: null, route: null, handler: null },
         correlationId: null,
+        traceId: null,
+        spanId: null,
         metadata: null,
         restoredRevisionId: null,
       });

@@ -1,9 +1,17 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { NoAuditContextError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
+import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
+import type { AuditJournal } from './audit-journal.js';
+import { openEnvelope, sealEnvelope, workerValues } from './context-envelope.js';
 import { ContextScope } from './context-scope.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
+import { runScoped } from './run-scoped.js';
+import { runningScope } from './running-scope.js';
+import type { Suspension } from './suspension.js';
+import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace-ids.js';
+import { runUnaudited, type SuspensionOptions } from './unaudited-work.js';
 
 /**
  * Who acts, why and from where, for everything that runs inside. Carried by AsyncLocalStorage, so it follows
@@ -11,14 +19,19 @@ import type { ContextValues, CurrentContext } from './context-values.js';
  */
 @Injectable()
 export class AuditContext {
-  private readonly storage = new AsyncLocalStorage<ContextScope>();
+  private journal: AuditJournal | null = null;
+
+  constructor(
+    @Optional() @Inject(RESOLVED_OPTIONS) private readonly options?: ResolvedAuditOptions,
+    @Optional() @Inject(TRACE_READER) private readonly readTrace?: TraceReader | null,
+  ) {}
 
   /**
    * Runs `fn` with these values; inside another context they override it, key by key, and end with `fn`.
    * An actor that is not given here is that of the outer context.
    */
   run<T>(values: ContextValues, fn: () => T): T {
-    return this.enter(new ContextScope(this.storage.getStore(), values), fn);
+    return this.enter(new ContextScope(runningScope.getStore(), values), fn);
   }
 
   /**
@@ -26,7 +39,7 @@ export class AuditContext {
    * @throws NoAuditContextError outside any context
    */
   assign(values: ContextValues): void {
-    const scope = this.storage.getStore();
+    const scope = runningScope.getStore();
     if (!scope) {
       throw new NoAuditContextError();
     }
@@ -35,7 +48,15 @@ export class AuditContext {
 
   /** What is known now; null outside any context. The actor is null as long as no audited write needed it. */
   current(): CurrentContext | null {
-    return this.storage.getStore()?.current() ?? null;
+    const scope = runningScope.getStore();
+    if (!scope) {
+      return null;
+    }
+    const current = scope.current();
+    const request = scope.nearestRequest;
+    const reason =
+      current.reason ?? (request === undefined ? null : (this.options?.reason?.(request) ?? null));
+    return { ...current, reason, ...(this.trace() ?? NO_TRACE) };
   }
 
   /**
@@ -43,16 +64,113 @@ export class AuditContext {
    * @throws ActorResolutionError when the `actor` option fails
    */
   async actor(): Promise<Actor | null> {
-    return (await this.storage.getStore()?.actor()) ?? null;
+    return (await runningScope.getStore()?.actor()) ?? null;
+  }
+
+  /**
+   * The running context as a short signed text, for a message or a job that continues it elsewhere. It is not
+   * encrypted. Very long texts are cut, very large metadata left out.
+   * @throws AuditConfigurationError without the option `envelope`
+   * @throws NoAuditContextError outside any context
+   * @throws ActorResolutionError when the `actor` option fails
+   */
+  async serialize(): Promise<string> {
+    const { keys, ttl } = this.envelopeOptions('serialize');
+    const actor = await this.actor();
+    const current = this.current();
+    if (!current) {
+      throw new NoAuditContextError('serialize');
+    }
+    return sealEnvelope({ ...current, actor }, keys[0] ?? '', ttl, Date.now());
+  }
+
+  /**
+   * Continues the context of an envelope: same correlation id, origin, action, reason and metadata, with this process
+   * as the actor, on behalf of whoever acted there. Nothing of a context that runs here holds inside.
+   * @param values override what the envelope says; an actor that is not given is the `worker` of the option `envelope`
+   * @throws EnvelopeRefusedError when it is forged, expired, oversized or of another version; `fn` does not run then
+   * @throws AuditConfigurationError without the option `envelope`
+   */
+  restore<T>(envelope: unknown, fn: () => T, values: ContextValues = {}): T {
+    const { keys, worker } = this.envelopeOptions('restore');
+    const opened = workerValues(openEnvelope(envelope, keys, Date.now()), worker);
+    const restored = new ContextScope(undefined, opened);
+    return this.enter(new ContextScope(restored, values), fn);
+  }
+
+  /**
+   * Runs `fn` without auditing what it writes, also what it awaits, but nothing beside it. That it happens is recorded
+   * before it starts (action `audit.suspend`) and after it has ended (`audit.resume`, with how many entities were
+   * written and how it ended), each in a transaction of its own.
+   * @throws MissingReasonError without a reason
+   * @throws SuspensionForbiddenError when the option `allowWithoutAuditing` is false
+   * @throws AuditWriteError when it cannot be recorded; `fn` does not run then
+   */
+  withoutAuditing<T>(options: SuspensionOptions, fn: () => T | Promise<T>): Promise<T> {
+    const { journal } = this;
+    if (!journal) {
+      throw new AuditConfigurationError(
+        'AuditContext.withoutAuditing() was called where no AuditModule is.',
+        'Inject AuditContext in an application that imports AuditModule.forRoot().',
+      );
+    }
+    return runUnaudited({ ...options, isAllowed: this.options?.allowWithoutAuditing !== false }, journal, fn);
   }
 
   /** @internal */
   enter<T>(scope: ContextScope, fn: () => T): T {
-    return this.storage.run(scope, fn);
+    return runScoped(scope, fn);
   }
 
   /** @internal */
   scope(): ContextScope | undefined {
-    return this.storage.getStore();
+    return runningScope.getStore();
+  }
+
+  /**
+   * The call of `withoutAuditing()` that is going on; null when everything is audited.
+   * @internal
+   */
+  suspension(): Suspension | null {
+    return runningScope.getStore()?.suspension ?? null;
+  }
+
+  /**
+   * The action that must have a reason here; null when none must.
+   * @internal
+   */
+  needsReason(): string | null {
+    return runningScope.getStore()?.needsReason ?? null;
+  }
+
+  /**
+   * The trace that is going on, of OpenTelemetry, else of the request.
+   * @internal
+   */
+  trace(): TraceIds | null {
+    const request = runningScope.getStore()?.nearestRequest as RequestHeaders | null | undefined;
+    return this.readTrace?.() ?? traceparentIds(request?.headers?.traceparent);
+  }
+
+  /** @internal */
+  useJournal(journal: AuditJournal): void {
+    this.journal = journal;
+  }
+
+  private envelopeOptions(method: string): NonNullable<ResolvedAuditOptions['envelope']> {
+    const envelope = this.options?.envelope;
+    if (!envelope) {
+      throw new AuditConfigurationError(
+        `AuditContext.${method}() was called, but AuditModule has no keys to sign envelopes with.`,
+        'Give AuditModule.forRoot({ envelope: { keys: [secret] } }) a secret that the sending and the receiving process share.',
+      );
+    }
+    return envelope;
   }
 }
+
+interface RequestHeaders {
+  readonly headers?: { readonly traceparent?: unknown };
+}
+
+const NO_TRACE = { traceId: null, spanId: null };

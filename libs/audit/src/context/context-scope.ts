@@ -1,17 +1,24 @@
-import { ActorResolutionError } from '../errors/context-errors.js';
-import { describeCause } from '../errors/describe-cause.js';
 import type { Actor } from '../model/actor.js';
 import type { Origin } from '../model/revision.js';
+import { ActorResolution, type Principal } from './actor-resolution.js';
 import type { ActorResolver } from './actor-resolver.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
 import type { Execution, HandlerReference } from './execution.js';
+import type { Suspension } from './suspension.js';
 
-const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'unknown'];
+/** What else holds in a scope, and in those inside it. */
+export interface ScopeRules {
+  /** The action that must have a reason. */
+  readonly needsReason?: string;
+  /** Nothing is audited while it is active. */
+  readonly suspension?: Suspension;
+}
 
 /** One running context: the values of a request or of an `AuditContext.run()`. */
 export class ContextScope {
-  private resolution: Promise<Actor | null> | undefined;
-  private resolved: Actor | null = null;
+  private readonly resolution: ActorResolution | null;
+  private rules: ScopeRules = NO_RULES;
+
   /**
    * @param outer the scope this one is nested in; its values hold where this one gives none
    * @param execution the request it was opened for; its values hold where none are given
@@ -21,8 +28,17 @@ export class ContextScope {
     private readonly outer: ContextScope | undefined,
     private values: ContextValues,
     private readonly execution?: Execution,
-    private readonly resolver?: ActorResolver,
-  ) {}
+    resolver?: ActorResolver,
+  ) {
+    this.resolution = resolver ? new ActorResolution(resolver) : null;
+  }
+
+  /** A scope outside any request of its own. */
+  static within(outer: ContextScope | undefined, values: ContextValues, rules: ScopeRules): ContextScope {
+    const scope = new ContextScope(outer, values);
+    scope.rules = rules;
+    return scope;
+  }
 
   /** See Execution; nothing outside a request. */
   bind(request: unknown, handler?: HandlerReference): void {
@@ -35,14 +51,18 @@ export class ContextScope {
 
   current(): CurrentContext {
     const values = this.merged();
+    // What a resolver says of the actor of the request does not hold for another actor.
+    const principal = values.actor ? null : this.principal();
     return {
-      actor: values.actor ?? this.resolvedActor(),
-      onBehalfOf: values.onBehalfOf ?? null,
-      authenticationMethod: values.authenticationMethod ?? null,
+      actor: values.actor ?? principal?.actor ?? null,
+      onBehalfOf: values.onBehalfOf ?? principal?.onBehalfOf ?? null,
+      authenticationMethod: values.authenticationMethod ?? principal?.authenticationMethod ?? null,
       action: values.action ?? null,
       reason: values.reason ?? null,
       origin: values.origin ? { ...EMPTY_ORIGIN, ...values.origin } : null,
       correlationId: values.correlationId ?? null,
+      traceId: null,
+      spanId: null,
       metadata: values.metadata ?? null,
       restoredRevisionId: values.restoredRevisionId ?? null,
     };
@@ -50,47 +70,41 @@ export class ContextScope {
 
   /** @throws ActorResolutionError when the resolver fails or gives something else than an actor */
   async actor(): Promise<Actor | null> {
-    const given = this.values.actor;
-    if (given) {
-      return given;
+    if (this.values.actor) {
+      return this.values.actor;
     }
-    if (!this.resolver) {
+    if (!this.resolution) {
       return this.outer ? this.outer.actor() : null;
     }
-    this.resolution ??= this.resolve(this.resolver);
-    let actor: Actor | null = null;
-    try {
-      actor = await this.resolution;
-    } finally {
-      if (actor === null) {
-        // A write before authentication must not make everything after it anonymous, nor a failure final.
-        this.resolution = undefined;
-      }
-    }
-    return actor;
+    return (
+      (
+        await this.resolution.principal({
+          source: this.execution?.source ?? null,
+          request: this.execution?.request,
+        })
+      )?.actor ?? null
+    );
   }
 
-  private async resolve(resolver: ActorResolver): Promise<Actor | null> {
-    let actor: Actor | null;
-    try {
-      actor = await resolver({
-        source: this.execution?.source ?? null,
-        request: this.execution?.request,
-      });
-    } catch (cause) {
-      throw new ActorResolutionError(describeCause(cause), cause);
-    }
-    if (actor !== null && !ACTOR_TYPES.includes(actor?.type)) {
-      throw new ActorResolutionError(
-        `it is of the type "${String(actor?.type)}", not one of ${ACTOR_TYPES.join(', ')}`,
-      );
-    }
-    this.resolved = actor && {
-      type: actor.type,
-      id: actorText('id', actor.id),
-      label: actorText('label', actor.label),
-    };
-    return this.resolved;
+  /** The action that must have a reason here; null when none must. */
+  get needsReason(): string | null {
+    return this.rules.needsReason ?? this.outer?.needsReason ?? null;
+  }
+
+  /** The innermost suspension that is still going on; null when everything is audited. */
+  get suspension(): Suspension | null {
+    const { suspension } = this.rules;
+    return suspension?.active ? suspension : (this.outer?.suspension ?? null);
+  }
+
+  /** The nearest request; undefined outside any. */
+  get nearestRequest(): unknown {
+    return this.execution?.request ?? this.outer?.nearestRequest;
+  }
+
+  /** The scope that says who acts here. */
+  get ofActor(): ContextScope {
+    return this.values.actor || this.resolution || !this.outer ? this : this.outer.ofActor;
   }
 
   private merged(): ContextValues {
@@ -102,10 +116,12 @@ export class ContextScope {
     return this.execution ? mergeValues(this.execution.values(), this.values) : this.values;
   }
 
-  private resolvedActor(): Actor | null {
-    return this.resolved ?? this.outer?.resolvedActor() ?? null;
+  private principal(): Principal | null {
+    return this.resolution?.resolved ?? this.outer?.principal() ?? null;
   }
 }
+
+const NO_RULES: ScopeRules = Object.freeze({});
 
 /** Callers without `exactOptionalPropertyTypes` pass undefined for what they do not give. */
 function given<T extends object>(values: T): T {
@@ -121,20 +137,11 @@ const EMPTY_ORIGIN: Origin = Object.freeze({
   handler: null,
 });
 
-/** Resolvers are often written over untyped requests: a number is a key, anything else a mistake. */
-function actorText(member: 'id' | 'label', value: unknown): string | null {
-  if (value === null || value === undefined) {
-    return null;
-  }
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
-    return String(value);
-  }
-  throw new ActorResolutionError(`its ${member} is no text`);
-}
-
 function mergeValues(base: ContextValues, over: ContextValues): ContextValues {
+  const { authenticationMethod, ...others } = base;
   return {
-    ...base,
+    // It says how the actor of the base proved who it is, nothing of another one.
+    ...(over.actor || authenticationMethod === undefined ? others : base),
     ...given(over),
     ...(base.origin && over.origin ? { origin: { ...base.origin, ...given(over.origin) } } : {}),
     ...(base.metadata && over.metadata ? { metadata: { ...base.metadata, ...over.metadata } } : {}),

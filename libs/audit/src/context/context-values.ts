@@ -34,6 +34,9 @@ export interface CurrentContext {
   readonly reason: string | null;
   readonly origin: Origin | null;
   readonly correlationId: string | null;
+  /** W3C ids of the trace that is going on; null when nothing is traced. */
+  readonly traceId: string | null;
+  readonly spanId: string | null;
   readonly metadata: JsonObject | null;
   /** @internal */
   readonly restoredRevisionId: string | null;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { actionOf } from './action-mark.js';
 import type { ContextValues } from './context-values.js';
 import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './request-origin.js';
 
@@ -39,6 +40,7 @@ export class Execution {
     const isCall = this.source === 'http';
     this.correlationId ??= isCall && request ? correlationIdOf(request.headers) : randomUUID();
     return {
+      ...this.action(),
       correlationId: this.correlationId,
       origin: {
         ...this.handlerOrigin(),
@@ -53,7 +55,13 @@ export class Execution {
 
   /** What differs for one of several handlers of the same request. */
   handlerValues(): ContextValues {
-    return { origin: this.handlerOrigin() };
+    return { ...this.action(), origin: this.handlerOrigin() };
+  }
+
+  /** What the handler is named, also for what is recorded when it did not get to run. */
+  private action(): ContextValues {
+    const action = this.handler ? actionOf(this.handler.getHandler()) : null;
+    return action === null ? {} : { action };
   }
 
   private handlerOrigin() {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import { traceparentIds } from './trace-ids.js';
 
 /** What Express and Fastify requests, and the raw request under both, have in common. */
 export interface HttpRequest {
@@ -12,8 +13,6 @@ export interface HttpRequest {
 }
 
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
-// W3C Trace Context: version ff and ids of zeros only are invalid; a later version may add parts at the end.
-const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?=$|-)/;
 const MAX_USER_AGENT = 512;
 
 /**
@@ -25,9 +24,7 @@ export function correlationIdOf(headers: IncomingHttpHeaders): string {
   if (typeof requestId === 'string' && REQUEST_ID.test(requestId)) {
     return requestId;
   }
-  const traceparent = headers.traceparent;
-  const traceId = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
-  return traceId ?? randomUUID();
+  return traceparentIds(headers.traceparent)?.traceId ?? randomUUID();
 }
 
 /** Null when it is no address. Forwarded headers count only where the HTTP framework was told to trust them. */

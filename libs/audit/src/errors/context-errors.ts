@@ -2,10 +2,11 @@ import { AuditError } from './audit-error.js';
 
 /** A context value was given where there is no context to put it into. */
 export class NoAuditContextError extends AuditError {
-  constructor() {
+  /** @param method of AuditContext */
+  constructor(method = 'assign') {
     super({
       code: 'AUDIT_NO_CONTEXT',
-      message: 'AuditContext.assign() was called outside any audit context.',
+      message: `AuditContext.${method}() was called outside any audit context.`,
       remedy: 'Call it inside a request that AuditModule handles, or inside AuditContext.run({ ... }, fn).',
     });
   }
@@ -19,6 +20,46 @@ export class ActorResolutionError extends AuditError {
       message: `The actor of the change could not be resolved: ${problem}.`,
       remedy: 'Let the actor option return { type, id, label }, or null for an unknown actor.',
       ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}
+
+/** Nobody is known to act, and a policy does not allow that. Nothing was sent. */
+export class MissingActorError extends AuditError {
+  /** @param subject the entity or action that asks for one */
+  constructor(subject: string) {
+    super({
+      code: 'AUDIT_ACTOR_MISSING',
+      message: `${subject} must have an actor (requireActor), but nobody is known to act. Nothing was sent.`,
+      remedy:
+        "Authenticate the request before it writes, or wrap the work in AuditContext.run({ actor: SYSTEM('...') }, fn).",
+      data: { subject },
+    });
+  }
+}
+
+/** An action or an entity needs a reason, and none was given. Nothing was sent. */
+export class MissingReasonError extends AuditError {
+  /** @param subject the entity or action that asks for one */
+  constructor(subject: string) {
+    super({
+      code: 'AUDIT_REASON_MISSING',
+      message: `${subject} must have a reason, but none was given. Nothing was sent.`,
+      remedy:
+        'Give one with AuditContext.assign({ reason }) or run({ reason }, fn), or let the client send it where the option reason of AuditModule looks.',
+      data: { subject },
+    });
+  }
+}
+
+/** `AuditContext.withoutAuditing()` was called where the options forbid it. The function did not run. */
+export class SuspensionForbiddenError extends AuditError {
+  constructor() {
+    super({
+      code: 'AUDIT_SUSPENSION_FORBIDDEN',
+      message: 'AuditContext.withoutAuditing() is forbidden in this application.',
+      remedy:
+        'Do the work with auditing, or remove allowWithoutAuditing: false from the options of AuditModule.',
     });
   }
 }

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { AuditError } from './audit-error.js';
 import { AuditConfigurationError } from './configuration-error.js';
-import { ActorResolutionError, NoAuditContextError } from './context-errors.js';
+import {
+  ActorResolutionError,
+  MissingActorError,
+  MissingReasonError,
+  NoAuditContextError,
+  SuspensionForbiddenError,
+} from './context-errors.js';
+import {
+  EnvelopeExpiredError,
+  EnvelopeForgedError,
+  EnvelopeOversizedError,
+  EnvelopeVersionError,
+} from './envelope-errors.js';
 import { AuditExportError } from './export-errors.js';
 import { InvalidQueryError, NotAuditedError } from './query-errors.js';
 import { RestoreConflictError, StalePlanError } from './restore-errors.js';
@@ -22,6 +34,13 @@ const errors: [string, AuditError, string][] = [
   ],
   ['NoAuditContextError', new NoAuditContextError(), 'AUDIT_NO_CONTEXT'],
   ['ActorResolutionError', new ActorResolutionError('no one is there'), 'AUDIT_ACTOR_RESOLUTION'],
+  ['MissingActorError', new MissingActorError('A change of order'), 'AUDIT_ACTOR_MISSING'],
+  ['MissingReasonError', new MissingReasonError('The action x'), 'AUDIT_REASON_MISSING'],
+  ['SuspensionForbiddenError', new SuspensionForbiddenError(), 'AUDIT_SUSPENSION_FORBIDDEN'],
+  ['EnvelopeForgedError', new EnvelopeForgedError(), 'AUDIT_ENVELOPE_FORGED'],
+  ['EnvelopeExpiredError', new EnvelopeExpiredError(new Date(0)), 'AUDIT_ENVELOPE_EXPIRED'],
+  ['EnvelopeOversizedError', new EnvelopeOversizedError(9, 8), 'AUDIT_ENVELOPE_OVERSIZED'],
+  ['EnvelopeVersionError', new EnvelopeVersionError('mikro-audit.9'), 'AUDIT_ENVELOPE_VERSION'],
   ['NotAuditedError', new NotAuditedError('Order'), 'AUDIT_NOT_AUDITED'],
   ['InvalidQueryError', new InvalidQueryError('limit', 'is 0', 'Give more.'), 'AUDIT_INVALID_QUERY'],
   ['StalePlanError', new StalePlanError('order 1'), 'AUDIT_RESTORE_STALE'],

@@ -1,6 +1,9 @@
 /** What kind of principal acted. `unknown` is explicit: nobody told the audit trail who it was. */
 export type ActorType = 'user' | 'service' | 'system' | 'anonymous' | 'unknown';
 
+/** All of them. */
+export const ACTOR_TYPES: readonly string[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
+
 /** Who made a change. */
 export interface Actor {
   readonly type: ActorType;

@@ -1,4 +1,6 @@
 import type { ActorResolver } from '../context/actor-resolver.js';
+import type { ReasonFields, ReasonReader } from '../context/request-reason.js';
+import type { Actor } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
 
 /** Options of `AuditModule.forRoot()`. */
@@ -39,6 +41,47 @@ export interface AuditModuleOptions {
    * @default false
    */
   readonly sendWithCommit?: boolean;
+  /**
+   * Refuse every flush of an audited entity for which nobody is known to act, before any SQL, with MissingActorError.
+   * `@Audited({ requireActor })` says otherwise for one entity. Jobs and scripts must then say who they are.
+   * @default false
+   */
+  readonly requireActor?: boolean;
+  /**
+   * Where a request carries the reason of what it does: the name of a header or of a body field, or a function of the
+   * request. What code says (`assign`, `run`) wins.
+   * @default none
+   */
+  readonly reason?: ReasonFields | ReasonReader;
+  /**
+   * What `AuditContext.serialize()` and `restore()` work with.
+   * @default none; both then throw
+   */
+  readonly envelope?: EnvelopeOptions;
+  /**
+   * Whether `AuditContext.withoutAuditing()` may be used. Forbidden, it throws, and leaves a denied revision.
+   * @default true
+   */
+  readonly allowWithoutAuditing?: boolean;
+}
+
+/** How contexts travel between processes. */
+export interface EnvelopeOptions {
+  /**
+   * Secrets of at least 32 characters, shared by the processes. The first one signs, all are accepted: to exchange one,
+   * put the new one first, and remove the old one when the last message that it signed has expired.
+   */
+  readonly keys: readonly string[];
+  /**
+   * Seconds for which an envelope is accepted. It can be used again until then.
+   * @default 86400, a day
+   */
+  readonly ttl?: number;
+  /**
+   * Who this process is when it continues what another one began.
+   * @default SYSTEM('worker')
+   */
+  readonly worker?: Actor;
 }
 
 /** The options with their defaults, checked and frozen. */
@@ -50,6 +93,12 @@ export interface ResolvedAuditOptions {
   readonly hashKey: string | null;
   readonly maxBufferedChanges: number;
   readonly sendWithCommit: boolean;
+  readonly requireActor: boolean;
+  /** Null when requests carry none. */
+  readonly reason: ReasonReader | null;
+  /** Null when none is configured. */
+  readonly envelope: Required<EnvelopeOptions> | null;
+  readonly allowWithoutAuditing: boolean;
 }
 
 /** Injection token of the resolved options. */

@@ -10,6 +10,10 @@ describe('resolveOptions', () => {
       hashKey: null,
       maxBufferedChanges: 10_000,
       sendWithCommit: false,
+      requireActor: false,
+      reason: null,
+      envelope: null,
+      allowWithoutAuditing: true,
     });
     expect(resolveOptions({})).toEqual(resolveOptions());
   });

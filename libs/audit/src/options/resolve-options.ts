@@ -1,9 +1,14 @@
 import { requestUserActor } from '../context/actor-resolver.js';
+import { reasonReader } from '../context/request-reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { ACTOR_TYPES, SYSTEM } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
-import type { AuditModuleOptions, ResolvedAuditOptions } from './audit-options.js';
+import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
 
 const MIN_HASH_KEY = 16;
+const MIN_ENVELOPE_KEY = 32;
+const DAY = 86_400;
+const DEFAULT_WORKER = SYSTEM('worker');
 
 const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   actor: 'a function',
@@ -12,6 +17,10 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   hashKey: `a string of at least ${MIN_HASH_KEY} characters`,
   maxBufferedChanges: 'a whole number from 1 to 1000000',
   sendWithCommit: 'true or false',
+  requireActor: 'true or false',
+  reason: 'an object with the name of a header, of a body field or both, or a function',
+  envelope: `an object with keys (one or more strings of at least ${MIN_ENVELOPE_KEY} characters), ttl (whole seconds) and worker (an actor)`,
+  allowWithoutAuditing: 'true or false',
 };
 
 /** @throws AuditConfigurationError for an option that does not exist or a value it cannot have */
@@ -37,6 +46,10 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     hashKey = null,
     maxBufferedChanges = 10_000,
     sendWithCommit = false,
+    requireActor = false,
+    reason,
+    envelope,
+    allowWithoutAuditing = true,
   } = options;
   assertOption('actor', typeof actor === 'function');
   assertOption('policies', Array.isArray(policies) && policies.every(isPolicy));
@@ -48,6 +61,10 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   );
   assertOption('maxBufferedChanges', isWithin(maxBufferedChanges, 1, 1_000_000));
   assertOption('sendWithCommit', typeof sendWithCommit === 'boolean');
+  assertOption('requireActor', typeof requireActor === 'boolean');
+  assertOption('reason', reason === undefined || isReason(reason));
+  assertOption('envelope', envelope === undefined || isEnvelope(envelope));
+  assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
   return Object.freeze({
     actor,
     policies: Object.freeze([...policies]),
@@ -55,6 +72,10 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     hashKey,
     maxBufferedChanges,
     sendWithCommit,
+    requireActor,
+    reason: reasonReader(reason),
+    envelope: envelope ? resolveEnvelope(envelope) : null,
+    allowWithoutAuditing,
   });
 }
 
@@ -84,4 +105,42 @@ function isPolicy(value: unknown): boolean {
 
 function isWithin(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;
+}
+
+function isReason(value: unknown): boolean {
+  if (typeof value === 'function') {
+    return true;
+  }
+  const names = isRecord(value) ? Object.entries(value) : [];
+  return (
+    names.length > 0 &&
+    names.every(([key, name]) => ['header', 'body'].includes(key) && typeof name === 'string' && name !== '')
+  );
+}
+
+function isEnvelope(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).some((key) => !['keys', 'ttl', 'worker'].includes(key))) {
+    return false;
+  }
+  const { keys, ttl = DAY, worker = DEFAULT_WORKER } = value;
+  return (
+    Array.isArray(keys) &&
+    keys.length > 0 &&
+    keys.every((key) => typeof key === 'string' && key.length >= MIN_ENVELOPE_KEY) &&
+    isWithin(ttl as number, 1, 366 * DAY) &&
+    isRecord(worker) &&
+    ACTOR_TYPES.includes(worker.type as string)
+  );
+}
+
+function resolveEnvelope({
+  keys,
+  ttl = DAY,
+  worker = DEFAULT_WORKER,
+}: EnvelopeOptions): Required<EnvelopeOptions> {
+  return Object.freeze({ keys: Object.freeze([...keys]), ttl, worker });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

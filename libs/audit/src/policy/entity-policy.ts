@@ -37,6 +37,9 @@ export interface EntityPolicy {
   readonly collections: ReadonlyMap<string, AuditedCollection>;
   /** Always read the stored state before and after the change, whatever the unit of work believes. */
   readonly exact: boolean;
+  /** Null when the option of the module decides. */
+  readonly requireActor: boolean | null;
+  readonly requireReason: boolean;
   /** To-one property that leads to the entity this one is part of; null when there is none. */
   readonly partOf: string | null;
   /** What names the entity for people: a path, or a function of its values; null when nothing does. */

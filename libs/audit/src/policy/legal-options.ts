@@ -9,6 +9,8 @@ export const AUDITED_OPTIONS = {
   partOf: TEXT,
   label: { type: ['string', 'function'], legal: 'a property name or a function' },
   formerly: { type: 'object', legal: 'an object with names and properties' },
+  requireActor: { type: 'boolean', legal: 'true or false' },
+  requireReason: { type: 'boolean', legal: 'true or false' },
 } as const;
 
 export const MASK_KINDS: readonly string[] = ['redact', 'last4', 'hash', 'none'];

@@ -15,6 +15,16 @@ export interface AuditedOptions<Entity = Record<string, unknown>> {
    */
   readonly exact?: boolean;
   /**
+   * Refuse flushes that change it while nobody is known to act, before any SQL, with MissingActorError.
+   * @default the option `requireActor` of the module
+   */
+  readonly requireActor?: boolean;
+  /**
+   * Refuse flushes that change it without a reason, before any SQL, with MissingReasonError.
+   * @default false
+   */
+  readonly requireReason?: boolean;
+  /**
    * To-one property that leads to the entity this one is part of, such as `order` of a line item. Its key is
    * stored with every change, so that one query answers "everything on order 42".
    * @default none

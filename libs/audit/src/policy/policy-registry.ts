@@ -106,6 +106,8 @@ export class PolicyRegistry {
       properties,
       collections: auditedCollections(meta, declaration, audited),
       exact: declaration.audited?.exact === true,
+      requireActor: declaration.audited?.requireActor ?? null,
+      requireReason: declaration.audited?.requireReason === true,
       partOf,
       label,
       formerTypes: formerly.names ?? [],

@@ -18,7 +18,13 @@ export interface SqlTransaction {
   executeQuery(query: unknown): Promise<{ readonly rows: readonly unknown[] }>;
 }
 
-/** One page of an entity's history. */
+/** An entity that was looked at. */
+export interface StoredRead {
+  readonly entityType: string;
+  readonly entityId: string;
+}
+
+/** One page of an entity's history, or of its reads; then the ids are those of revisions. */
 export interface HistoryQuery {
   readonly entityTypes: readonly string[];
   readonly entityId: string;
@@ -64,6 +70,20 @@ export interface AuditStore {
     changes: readonly ChangeRecord[],
     options: WriteOptions,
   ): Promise<WriteResult>;
+
+  /**
+   * Writes a revision without changes, with the entities that were looked at.
+   * @param transaction null for one of its own
+   * @returns its id
+   */
+  record(
+    revision: NewRevision,
+    reads: readonly StoredRead[],
+    transaction: SqlTransaction | null,
+  ): Promise<string>;
+
+  /** Who looked at an entity, newest first. */
+  reads(query: HistoryQuery): Promise<readonly StoredRevision[]>;
 
   readonly search: TrailSearch;
 

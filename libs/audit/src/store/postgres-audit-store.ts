@@ -9,6 +9,7 @@ import type {
   ScopeFilter,
   SqlTransaction,
   StoredChange,
+  StoredRead,
   StoredRevision,
   WriteOptions,
   WriteResult,
@@ -17,6 +18,8 @@ import { revisionMatches } from './change-conditions.js';
 import { EVERYTHING } from './change-filter.js';
 import { ChangeWriter } from './change-writer.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
+import { recordSql } from './record-sql.js';
+import { headerParameters } from './revision-header.js';
 import { scopeCondition } from './scope-filter.js';
 import { SqlParameters } from './sql-parameters.js';
 import { runStatement } from './sql-statement.js';
@@ -52,6 +55,33 @@ export class PostgresAuditStore implements AuditStore {
     options: WriteOptions,
   ): Promise<WriteResult> {
     return this.writer.write(transaction, revision, changes, options);
+  }
+
+  async record(
+    revision: NewRevision,
+    reads: readonly StoredRead[],
+    transaction: SqlTransaction | null,
+  ): Promise<string> {
+    // `em.getKysely()` would be that of a transaction which runs around the caller, and roll back with it.
+    const executor = transaction ?? (this.orm.em as EntityManager).getConnection('write').getClient();
+    const [row] = await runStatement<{ readonly revision_id: string }>(executor, recordSql(this.tables), [
+      ...headerParameters(revision),
+      reads.map(({ entityType }) => entityType),
+      reads.map(({ entityId }) => entityId),
+    ]);
+    return row?.revision_id ?? '';
+  }
+
+  async reads({ entityTypes, entityId, beforeId, limit }: HistoryQuery): Promise<readonly StoredRevision[]> {
+    const rows = await this.read<RevisionRow>(
+      `select ${REVISION_COLUMNS} from ${this.tables.revision} r
+       where r.id in (select revision_id from ${this.tables.read}
+         where entity_type = any($1::text[]) and entity_id = $2 and revision_id < $3::bigint
+         order by revision_id desc limit $4::int)
+       order by r.id desc limit $4::int`,
+      [entityTypes, entityId, beforeId ?? LARGEST_ID, limit],
+    );
+    return rows.map(toStoredRevision);
   }
 
   async history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]> {

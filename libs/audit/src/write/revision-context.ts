@@ -1,8 +1,9 @@
 import type { AuditContext } from '../context/audit-context.js';
 import type { CurrentContext } from '../context/context-values.js';
+import { safeActor, safeId, safeMetadata, safeOrigin, safeText } from '../context/safe-context.js';
 import { UNKNOWN_ACTOR } from '../model/actor.js';
+import type { Outcome } from '../model/revision.js';
 import type { NewRevision } from '../store/audit-store.js';
-import { safeActor, safeId, safeMetadata, safeOrigin, safeText } from './safe-context.js';
 
 const NO_CONTEXT: CurrentContext = Object.freeze({
   actor: null,
@@ -12,6 +13,8 @@ const NO_CONTEXT: CurrentContext = Object.freeze({
   reason: null,
   origin: null,
   correlationId: null,
+  traceId: null,
+  spanId: null,
   metadata: null,
   restoredRevisionId: null,
 });
@@ -22,7 +25,7 @@ const NO_CONTEXT: CurrentContext = Object.freeze({
  */
 export async function resolveContext(context: AuditContext): Promise<CurrentContext> {
   const actor = await context.actor();
-  return { ...(context.current() ?? NO_CONTEXT), actor };
+  return { ...NO_CONTEXT, ...context.trace(), ...context.current(), actor };
 }
 
 /** What the first says holds; what it leaves open, the second may say. */
@@ -38,24 +41,26 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
     reason: first.reason ?? second.reason,
     origin: first.origin ?? second.origin,
     correlationId: first.correlationId ?? second.correlationId,
+    traceId: first.traceId ?? second.traceId,
+    spanId: first.traceId === null ? second.spanId : first.spanId,
     metadata: first.metadata ?? second.metadata,
     restoredRevisionId: first.restoredRevisionId ?? second.restoredRevisionId,
   };
 }
 
 /** The context as it is stored. Nothing in it can make the write fail. */
-export function toNewRevision(context: CurrentContext): NewRevision {
+export function toNewRevision(context: CurrentContext, outcome: Outcome = 'success'): NewRevision {
   return {
     actor: safeActor(context.actor ?? UNKNOWN_ACTOR),
     onBehalfOf: context.onBehalfOf && safeActor(context.onBehalfOf),
     authenticationMethod: safeId(context.authenticationMethod),
     action: safeText(context.action),
     reason: safeText(context.reason),
-    outcome: 'success',
+    outcome,
     origin: context.origin && safeOrigin(context.origin),
     correlationId: safeId(context.correlationId),
-    traceId: null,
-    spanId: null,
+    traceId: context.traceId,
+    spanId: context.spanId,
     restoredRevisionId: context.restoredRevisionId,
     metadata: context.metadata && safeMetadata(context.metadata),
   };

@@ -7,6 +7,7 @@ import type { JsonObject } from '../model/json.js';
 import { jsonEquals } from '../serialize/canonical-json.js';
 import { linkIds } from '../serialize/links.js';
 import type { AuditStore, DoubtfulChange, NewRevision, SqlTransaction } from '../store/audit-store.js';
+import type { AuditMetrics } from './audit-metrics.js';
 import { completeContext, resolveContext, toNewRevision } from './revision-context.js';
 
 /** Tells whether the row of a change is (still) in its table, as this transaction sees it. */
@@ -18,6 +19,7 @@ export class RevisionWriter {
     private readonly store: AuditStore,
     private readonly context: AuditContext,
     private readonly rowExists: RowLookup,
+    private readonly metrics: AuditMetrics,
   ) {}
 
   /**
@@ -39,10 +41,12 @@ export class RevisionWriter {
         revisionId: revision.revisionId,
         doubtful: 'return',
       });
+      this.count(header, revision.revisionId === null && revisionId !== null);
       revision.revisionId = revisionId;
       const real = await this.realChanges(doubtful, transaction);
       if (real.length > 0) {
         const second = await this.store.write(transaction, header, real, { revisionId, doubtful: 'write' });
+        this.count(header, revisionId === null);
         revision.revisionId = second.revisionId;
       }
     } catch (cause) {
@@ -68,7 +72,7 @@ export class RevisionWriter {
     const header = await this.headerOf(revision);
     const options = { revisionId: revision.revisionId, doubtful: 'refuse' } as const;
     const written = this.store.write(transaction, header, changes, options).then(
-      () => undefined,
+      () => this.count(header, revision.revisionId === null),
       (cause: unknown) => {
         throw new AuditWriteError(cause);
       },
@@ -76,6 +80,13 @@ export class RevisionWriter {
     // It is awaited after the commit; until then its rejection is nobody's.
     written.catch(() => undefined);
     return { written };
+  }
+
+  private count({ actor }: NewRevision, isNew: boolean): void {
+    if (isNew) {
+      this.metrics.count('revisions');
+      this.metrics.count('unattributed', actor.type === 'unknown' ? 1 : 0);
+    }
   }
 
   private async headerOf(revision: PendingRevision): Promise<NewRevision> {

@@ -1,4 +1,4 @@
-import { type Actor, type ActorType } from '../model/actor.js';
+import { ACTOR_TYPES, type Actor, type ActorType } from '../model/actor.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
 import { objectFromPairs } from '../serialize/json-shape.js';
@@ -11,7 +11,6 @@ const MAX_DEPTH = 16;
 /** Members and characters of all metadata together. */
 const METADATA_BUDGET = 65_536;
 const CUT = '\u2026';
-const ACTOR_TYPES: readonly string[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
 
 /**
  * A text that PostgreSQL can store (it refuses NUL, and lone surrogates in jsonb). One that is too long is cut and

@@ -1,0 +1,50 @@
+import type { AuditContext } from '../context/audit-context.js';
+import type { CurrentContext } from '../context/context-values.js';
+import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
+import type { AuditMetrics } from './audit-metrics.js';
+
+/** What an entity asks of whoever changes it. */
+export interface FlushDemand {
+  readonly entityType: string;
+  /** Null when the option of the module decides. */
+  readonly requireActor: boolean | null;
+  readonly requireReason: boolean;
+}
+
+/** Refuses flushes that say too little about who and why, before anything is sent. */
+export class FlushRules {
+  constructor(
+    private readonly context: AuditContext,
+    private readonly requireActor: boolean,
+    private readonly metrics: AuditMetrics,
+  ) {}
+
+  /**
+   * @param demands of the entities of the flush
+   * @throws MissingActorError, MissingReasonError
+   */
+  check(current: CurrentContext, demands: () => readonly FlushDemand[]): void {
+    const isUnattributed = current.actor === null || current.actor.type === 'unknown';
+    const isUnexplained = (current.reason ?? '').trim() === '';
+    if (!isUnattributed && !isUnexplained) {
+      return;
+    }
+    const action = this.context.needsReason();
+    if (isUnexplained && action !== null) {
+      throw this.refused(new MissingReasonError(`The action ${action}`));
+    }
+    for (const { entityType, requireActor, requireReason } of demands()) {
+      if (isUnattributed && (requireActor ?? this.requireActor)) {
+        throw this.refused(new MissingActorError(`A change of ${entityType}`));
+      }
+      if (isUnexplained && requireReason) {
+        throw this.refused(new MissingReasonError(`A change of ${entityType}`));
+      }
+    }
+  }
+
+  private refused<E extends Error>(error: E): E {
+    this.metrics.count('refused');
+    return error;
+  }
+}

@@ -1,0 +1,60 @@
+import type { AuditContext } from '../context/audit-context.js';
+import type { AuditJournal, JournalEntry } from '../context/audit-journal.js';
+import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
+import { AuditWriteError } from '../errors/write-errors.js';
+import type { AuditStore, SqlTransaction } from '../store/audit-store.js';
+import type { AuditMetrics } from './audit-metrics.js';
+import { resolveContext, toNewRevision } from './revision-context.js';
+
+/** Writes revisions without changes to the trail of one MikroORM instance. */
+export class StoreJournal implements AuditJournal {
+  constructor(
+    private readonly store: AuditStore,
+    private readonly context: AuditContext,
+    private readonly requireActor: boolean,
+    private readonly metrics: AuditMetrics,
+  ) {}
+
+  /**
+   * @param transaction the one to write in; null for one of its own, which a rollback of another does not touch
+   * @returns id of the revision
+   * @throws MissingActorError where the options ask for an actor; what was denied or has failed needs none
+   * @throws MissingReasonError inside an action that must have a reason
+   * @throws AuditWriteError with the cause
+   */
+  async write(
+    { outcome, reads = [] }: JournalEntry,
+    transaction: SqlTransaction | null = null,
+  ): Promise<string> {
+    const current = await resolveContext(this.context);
+    const subject = reads[0] ? `Reading ${reads[0].entityType}` : `The action ${current.action ?? ''}`;
+    const isSuccess = outcome === 'success';
+    if (isSuccess && this.requireActor && (current.actor?.type ?? 'unknown') === 'unknown') {
+      this.metrics.count('refused');
+      throw new MissingActorError(subject);
+    }
+    if (isSuccess && this.context.needsReason() !== null && (current.reason ?? '').trim() === '') {
+      this.metrics.count('refused');
+      throw new MissingReasonError(subject);
+    }
+    try {
+      const id = await this.store.record(toNewRevision(current, outcome), reads, transaction);
+      this.metrics.count('entries');
+      this.metrics.count('reads', reads.length);
+      return id;
+    } catch (cause) {
+      throw new AuditWriteError(cause);
+    }
+  }
+}
+
+/** What has no entity goes to the trail of every instance: whoever looks at one of them has to see it. */
+export class JournalOfAll implements AuditJournal {
+  constructor(private readonly journals: () => readonly AuditJournal[]) {}
+
+  async write(entry: JournalEntry): Promise<void> {
+    for (const journal of this.journals()) {
+      await journal.write(entry);
+    }
+  }
+}

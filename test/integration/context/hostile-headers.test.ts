@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Controller, Inject, Module, Post } from '@nestjs/common';
+import fc from 'fast-check';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { orderEntities, Tag } from '../../support/fixtures/orders.js';
+import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+
+@Controller('tags')
+class TagsController {
+  constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
+
+  @Post()
+  async create(): Promise<{ id: number }> {
+    const em = this.em.fork();
+    const tag = em.create(Tag, { name: randomUUID() });
+    await em.flush();
+    return { id: tag.id };
+  }
+}
+
+@Module({ controllers: [TagsController] })
+class TagsModule {}
+
+const HEADERS = ['x-request-id', 'traceparent', 'user-agent', 'x-forwarded-for', 'x-reason', 'forwarded'];
+
+let audited: AuditedApp;
+let port: number;
+
+beforeAll(async () => {
+  audited = await createAuditedApp({
+    entities: orderEntities,
+    oracle: ordersOracle,
+    imports: [TagsModule],
+    options: { reason: { header: 'x-reason' } },
+  });
+  await audited.app.listen(0, '127.0.0.1');
+  port = Number(new URL(await audited.app.getUrl()).port);
+});
+
+afterAll(async () => {
+  await audited.close();
+});
+
+/** Sends bytes as they are, which an HTTP client would refuse to. */
+function send(headers: readonly (readonly [string, string])[]): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const lines = headers.map(([name, value]) => `${name}: ${value}`);
+    let answer = '';
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    // Node closes a connection whose head is too large while we still send.
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+    const head = ['POST /tags HTTP/1.1', 'host: x', 'connection: close', 'content-length: 0', ...lines];
+    socket.write(Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'));
+  });
+}
+
+const statusOf = (answer: string) => Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]);
+
+describe('hostile headers', () => {
+  it('are refused by Node, or make a revision whose texts are bounded and without control characters', async () => {
+    const value = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom(
+        "'; drop table audit_revision; --",
+        '\u001b[31mred\u0007',
+        'a\tb',
+        '127.0.0.1, 6.6.6.6',
+        '%00%0d%0a',
+        '{{7*7}}',
+        `00-${'f'.repeat(32)}-${'f'.repeat(16)}-01\u0085`,
+        'x'.repeat(7_000),
+      ),
+    );
+    const headers = fc.array(fc.tuple(fc.constantFrom(...HEADERS), value), { minLength: 1, maxLength: 6 });
+    let written = 0;
+    await fc.assert(
+      fc.asyncProperty(headers, async (list) => {
+        const answer = await send(list);
+        expect([201, 400, 431]).toContain(statusOf(answer));
+        written += statusOf(answer) === 201 ? 1 : 0;
+      }),
+      { numRuns: 80 },
+    );
+    const rows: Record<string, unknown>[] = await audited.orm.em
+      .fork()
+      .getConnection()
+      .execute('select correlation_id, trace_id, span_id, origin, action, metadata from audit_revision');
+    expect([rows.length, written > 20]).toEqual([written, true]);
+    for (const { correlation_id, trace_id, span_id, origin, action, metadata } of rows) {
+      expect(correlation_id).toMatch(/^[\w.:/+=@-]{1,128}$/);
+      expect([trace_id ?? '0'.repeat(32), span_id ?? '0'.repeat(16)]).toEqual([
+        expect.stringMatching(/^[\da-f]{32}$/),
+        expect.stringMatching(/^[\da-f]{16}$/),
+      ]);
+      const { ip, userAgent } = origin as { ip: string; userAgent: string | null };
+      expect([ip, action, metadata]).toEqual(['127.0.0.1', null, null]);
+      expect((userAgent ?? '').length).toBeLessThanOrEqual(512);
+      expect(userAgent ?? '').not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    }
+    await audited.oracle.verify();
+  });
+
+  it('never come into the text of a statement', async () => {
+    audited.statements.take();
+    const canary = 'canary-7c1';
+    await send(HEADERS.map((name) => [name, canary]));
+    const statements = audited.statements.take();
+    expect(statements.length).toBeGreaterThan(2);
+    expect(statements.join('\n')).not.toContain(canary);
+  });
+
+  it('of 64 KB are refused by Node before they reach anybody', async () => {
+    audited.statements.take();
+    await send([['x-request-id', 'x'.repeat(65_536)]]);
+    expect(audited.statements.take()).toEqual([]);
+  });
+});

@@ -1,0 +1,324 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { defineEntity, p } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Body, Controller, Inject, Injectable, Module, Post } from '@nestjs/common';
+import { context as otelContext, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import {
+  AuditAction,
+  AuditContext,
+  AuditMetrics,
+  AuditRecorder,
+  auditPolicy,
+  type Revision,
+  SYSTEM,
+} from 'nestjs-mikro-audit';
+import request from 'supertest';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+
+const NoteSchema = defineEntity({
+  name: 'Note',
+  properties: { id: p.integer().primary(), text: p.string() },
+});
+class Note extends NoteSchema.class {}
+NoteSchema.setClass(Note);
+
+/** May be changed by anybody, but not without a reason. */
+const ContractSchema = defineEntity({
+  name: 'Contract',
+  properties: { id: p.integer().primary(), text: p.string() },
+});
+class Contract extends ContractSchema.class {}
+ContractSchema.setClass(Contract);
+
+@Injectable()
+class Notes {
+  constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
+
+  @AuditAction('note.write', { reason: 'required' })
+  async write(text: string): Promise<number> {
+    const em = this.em.fork();
+    const note = em.create(Note, { text });
+    await em.flush();
+    return note.id;
+  }
+}
+
+@Controller('notes')
+class NotesController {
+  constructor(@Inject(Notes) private readonly notes: Notes) {}
+
+  @Post()
+  async write(@Body() body: { text: string }) {
+    return { id: await this.notes.write(body.text) };
+  }
+}
+
+@Module({ controllers: [NotesController], providers: [Notes], exports: [Notes] })
+class NotesModule {}
+
+const KEY = 'a key for envelopes, of 32 characters';
+let audited: AuditedApp;
+let notes: Notes;
+let recorder: AuditRecorder;
+let metrics: AuditMetrics;
+
+beforeAll(async () => {
+  audited = await createAuditedApp({
+    entities: [Note, Contract],
+    imports: [NotesModule],
+    options: {
+      policies: [auditPolicy(Note), auditPolicy(Contract, { requireActor: false, requireReason: true })],
+      requireActor: true,
+      reason: { header: 'X-Audit-Reason', body: 'reason' },
+      envelope: { keys: [KEY], worker: SYSTEM('importer') },
+      actor: ({ request: incoming }) => {
+        const { headers } = incoming as { headers: Record<string, string | undefined> };
+        const id = headers['x-user'];
+        return id === undefined
+          ? null
+          : {
+              type: 'user',
+              id,
+              label: null,
+              authenticationMethod: 'token',
+              onBehalfOf: { type: 'user', id: 'boss', label: null },
+            };
+      },
+    },
+  });
+  [notes, recorder, metrics] = [
+    audited.app.get(Notes),
+    audited.app.get(AuditRecorder),
+    audited.app.get(AuditMetrics),
+  ];
+  await audited.app.listen(0, '127.0.0.1');
+});
+
+beforeEach(async () => {
+  await audited.oracle.clear();
+  audited.statements.take();
+});
+
+afterAll(async () => {
+  await audited.close();
+});
+
+const post = (headers: Record<string, string>, body: object = {}) =>
+  request(audited.app.getHttpServer() as never)
+    .post('/notes')
+    .set(headers)
+    .send({ text: 'x', ...body });
+
+async function revisionOf(id: number): Promise<Revision | undefined> {
+  const { items } = await audited.reader.history(Note, id);
+  await audited.oracle.verify();
+  return items[0]?.revision;
+}
+
+const trail = (): Promise<Record<string, unknown>[]> =>
+  audited.orm.em.fork().getConnection().execute('select * from audit_revision order by id');
+
+describe('requireActor', () => {
+  it('refuses the flush before any SQL, and counts it', async () => {
+    const before = metrics.counts();
+    await expect(audited.context.run({ reason: 'x' }, () => notes.write('x'))).rejects.toMatchObject({
+      code: 'AUDIT_ACTOR_MISSING',
+      data: { subject: 'A change of Note' },
+    });
+    expect(audited.statements.take()).toEqual([]);
+    expect(metrics.counts().refused).toBe(before.refused + 1);
+    expect(await trail()).toEqual([]);
+  });
+
+  it('may be different for one entity, whose revisions are counted as unattributed', async () => {
+    const before = metrics.counts();
+    const em = audited.orm.em.fork();
+    em.create(Contract, { text: 'x' });
+    await audited.context.run({ reason: 'x' }, () => em.flush());
+    expect(metrics.counts()).toMatchObject({
+      revisions: before.revisions + 1,
+      unattributed: before.unattributed + 1,
+    });
+    await audited.oracle.verify();
+  });
+
+  it('is content with any actor who is known', async () => {
+    const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'x' }, () => notes.write('x'));
+    expect((await revisionOf(id))?.actor).toEqual(SYSTEM('job'));
+  });
+});
+
+describe('a resolver', () => {
+  it('may say for whom and how, which holds of that actor only', async () => {
+    const { body } = await post({ 'x-user': 'anna', 'x-audit-reason': 'r' }).expect(201);
+    expect(await revisionOf(body.id)).toMatchObject({
+      actor: { type: 'user', id: 'anna', label: null },
+      onBehalfOf: { type: 'user', id: 'boss', label: null },
+      authenticationMethod: 'token',
+      outcome: 'success',
+    });
+    const values = { actor: SYSTEM('job'), reason: 'x' };
+    const id = await audited.context.run({ authenticationMethod: 'password' }, () =>
+      audited.context.run(values, () => notes.write('x')),
+    );
+    expect(await revisionOf(id)).toMatchObject({ authenticationMethod: null, onBehalfOf: null });
+  });
+});
+
+describe('a required reason', () => {
+  it('refuses the flush in the action before any SQL', async () => {
+    await expect(
+      audited.context.run({ actor: SYSTEM('job'), reason: '  ' }, () => notes.write('x')),
+    ).rejects.toMatchObject({
+      code: 'AUDIT_REASON_MISSING',
+      data: { subject: 'The action note.write' },
+    });
+    expect(audited.statements.take()).toEqual([]);
+  });
+
+  it('of an entity refuses the flush, too', async () => {
+    const em = audited.orm.em.fork();
+    em.create(Contract, { text: 'x' });
+    await expect(em.flush()).rejects.toMatchObject({ code: 'AUDIT_REASON_MISSING' });
+    expect(audited.statements.take()).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>, object, string]>([
+    ['a header', { 'x-audit-reason': 'by header' }, {}, 'by header'],
+    ['the body', { 'x-audit-reason': 'by header' }, { reason: 'by body' }, 'by body'],
+  ])('may come from %s', async (_title, headers, body, reason) => {
+    const response = await post({ 'x-user': 'anna', ...headers }, body).expect(201);
+    expect(await revisionOf(response.body.id)).toMatchObject({ action: 'note.write', reason });
+  });
+
+  it('that the client does not send stops the request', async () => {
+    await post({ 'x-user': 'anna' }).expect(500);
+    expect(audited.statements.take()).toEqual([]);
+  });
+});
+
+describe('AuditRecorder', () => {
+  it('records an action without changes, as the running context says', async () => {
+    const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'r', metadata: { a: 1 } }, () =>
+      recorder.record({ action: 'report.export', metadata: { rows: 7 } }),
+    );
+    expect(audited.statements.take()).toHaveLength(1);
+    expect(await audited.reader.revision(id)).toMatchObject({
+      actor: SYSTEM('job'),
+      action: 'report.export',
+      outcome: 'success',
+      reason: 'r',
+      metadata: { a: 1, rows: 7 },
+      changes: [],
+    });
+  });
+
+  it('records what has failed or was denied, which outlives the rollback of the transaction around', async () => {
+    const em = audited.orm.em.fork();
+    await expect(
+      em.transactional(async (inner) => {
+        inner.create(Contract, { text: 'x' });
+        await audited.context.run({ reason: 'r' }, () => inner.flush());
+        await recorder.record({ action: 'contract.sign', outcome: 'failure' });
+        await recorder.record({ action: 'contract.cancel', outcome: 'denied' });
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await trail()).toMatchObject([
+      { action: 'contract.sign', outcome: 'failure', actor_type: 'unknown' },
+      { action: 'contract.cancel', outcome: 'denied', actor_type: 'unknown' },
+    ]);
+    await audited.oracle.verify();
+  });
+
+  it('may write in the running transaction, and is then rolled back with it', async () => {
+    const em = audited.orm.em.fork();
+    const actor = SYSTEM('job');
+    await em.transactional((inner) => recorder.record({ action: 'kept', actor }, { em: inner }));
+    await expect(
+      em.transactional(async (inner) => {
+        await recorder.record({ action: 'lost', actor }, { em: inner });
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await trail()).toMatchObject([{ action: 'kept' }]);
+  });
+
+  it('refuses an EntityManager without a transaction, and a success without an actor', async () => {
+    const em = audited.orm.em.fork();
+    await expect(recorder.record({ action: 'x' }, { em })).rejects.toMatchObject({
+      code: 'AUDIT_TRANSACTION_REQUIRED',
+    });
+    await expect(recorder.record({ action: 'x' })).rejects.toMatchObject({ code: 'AUDIT_ACTOR_MISSING' });
+    expect(await trail()).toEqual([]);
+  });
+});
+
+describe('a context that goes to another process', () => {
+  it('continues with the worker as actor, on behalf of the user', async () => {
+    const envelope = await audited.context.run(
+      {
+        actor: { type: 'user', id: 'anna', label: 'Anna' },
+        reason: 'r',
+        correlationId: 'c-1',
+        origin: { source: 'http', route: '/x' },
+      },
+      () => audited.context.serialize(),
+    );
+    const id = await audited.context.run({ actor: SYSTEM('other'), metadata: { foreign: true } }, () =>
+      audited.context.restore(envelope, () => notes.write('x'), { origin: { source: 'queue' } }),
+    );
+    expect(await revisionOf(id)).toMatchObject({
+      actor: SYSTEM('importer'),
+      onBehalfOf: { type: 'user', id: 'anna', label: 'Anna' },
+      authenticationMethod: null,
+      reason: 'r',
+      correlationId: 'c-1',
+      origin: { source: 'queue', route: '/x' },
+      metadata: null,
+    });
+  });
+
+  it('does not run anything for a forged one', () => {
+    let ran = false;
+    const restore = () =>
+      audited.context.restore('mikro-audit.1.e30.e30', () => {
+        ran = true;
+      });
+    expect(restore).toThrow(/AUDIT_ENVELOPE_FORGED/);
+    expect(ran).toBe(false);
+  });
+
+  it('says what it needs: keys, and a context', async () => {
+    await expect(audited.context.serialize()).rejects.toMatchObject({ code: 'AUDIT_NO_CONTEXT' });
+    const bare = new AuditContext();
+    await expect(bare.serialize()).rejects.toThrow(/AUDIT_CONFIGURATION.*envelope: \{ keys/);
+    expect(() => bare.restore('x', () => 1)).toThrow(/AUDIT_CONFIGURATION/);
+  });
+});
+
+describe('a trace', () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const user = { 'x-user': 'anna', 'x-audit-reason': 'r' };
+
+  it('is that of traceparent, when nothing traces here', async () => {
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+    const { body } = await post({ ...user, traceparent }).expect(201);
+    expect(await revisionOf(body.id)).toMatchObject({ traceId, spanId: '00f067aa0ba902b7' });
+  });
+
+  it('is that of the active span of OpenTelemetry', async () => {
+    otelContext.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    try {
+      const spanContext = { traceId, spanId: '1111111111111111', traceFlags: 1 };
+      const active = trace.setSpanContext(otelContext.active(), spanContext);
+      const id = await otelContext.with(active, () =>
+        audited.context.run({ actor: SYSTEM('job'), reason: 'r' }, () => notes.write('x')),
+      );
+      expect(await revisionOf(id)).toMatchObject({ traceId, spanId: '1111111111111111' });
+    } finally {
+      otelContext.disable();
+    }
+  });
+});
