@@ -22,6 +22,7 @@ export class TrailPolicy extends AuditAccessPolicy {
 
 @Module({ imports: [AuditHttpModule.forRoot({ path: 'audit', access: { useClass: TrailPolicy } })] })
 export class TrailModule {}
+
 // #endregion module
 // #region export
 import type { AuditExportReader } from 'nestjs-mikro-audit/http';

@@ -42,7 +42,30 @@ describe('the trail of the app', () => {
         { path: 'tokenHash', after: { $masked: 'redact' } },
       ]),
     );
-    const { status } = await app.send(app.anna, 'get', '/audit/changes?entity=user&text=maintenance.example');
-    expect(status).toBe(403);
+    const { body: found } = await app.send(
+      app.anna,
+      'get',
+      '/audit/changes?entity=user&text=maintenance.example',
+    );
+    expect(found.items).toEqual([]);
+  });
+
+  it('shows a technician the history of the own work orders, without prices', async () => {
+    const [technician] = await app.createUsers(1);
+    if (!technician) throw new Error('There is no user.');
+    const person = { name: 'User 0', email: 'user0@test.example' };
+    const { body } = await app.send(app.anna, 'post', '/technicians').send(person);
+    await app.send(app.anna, 'put', '/work-orders/2/technician').send({ technicianId: body.id }).expect(200);
+    const own = await app.send(technician, 'get', '/audit/entities/work-order/2/history');
+    expect(own.body.items.map(({ operation }: { readonly operation: string }) => operation)).toEqual([
+      'update',
+      'create',
+    ]);
+    expect(own.text).not.toContain('1250.00');
+    const other = await app.send(technician, 'get', '/audit/entities/work-order/1/history');
+    expect([other.status, other.body.items]).toEqual([200, []]);
+    for (const path of ['/audit/changes', '/audit/export', '/audit/entities/customer/1/history']) {
+      expect([path, (await app.send(technician, 'get', path)).status]).toEqual([path, 403]);
+    }
   });
 });

@@ -65,7 +65,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       from: query.from ?? null,
       until: query.until ?? null,
       text: query.text ?? null,
-      unsearched: query.unsearched ?? [],
+      unsearched: query.text !== undefined && query.unsearched?.length ? query.unsearched : null,
       scope: resolveScope(catalog, instance, query.within),
     },
   };

@@ -15,7 +15,7 @@ export function changeConditions(filter: ChangeFilter, parameters: SqlParameters
     ...(paths ? [`(${paths.map((path) => pathCondition(path, parameters)).join(' or ')})`] : []),
     ...(values ?? []).map((value) => valueCondition(value, parameters)),
     ...revisionConditions(filter, parameters),
-    ...(text === null ? [] : [textCondition(text, filter.unsearched, parameters)]),
+    ...(text === null ? [] : [textCondition(text, filter.unsearched ?? [], parameters)]),
     ...(scope ? [scopeCondition(scope, parameters)] : []),
   ];
 }

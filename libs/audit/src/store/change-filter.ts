@@ -76,8 +76,8 @@ export interface ChangeFilter {
   readonly until: Date | null;
   /** Somewhere in a label or a value, in any case. */
   readonly text: string | null;
-  /** Where the text is not looked for. */
-  readonly unsearched: readonly UnsearchedText[];
+  /** Where the text is not looked for; null when it is looked for everywhere. */
+  readonly unsearched: readonly UnsearchedText[] | null;
   /** What may be seen at all. */
   readonly scope: ScopeFilter | null;
 }
@@ -99,7 +99,7 @@ export const EVERYTHING: ChangeFilter = {
   from: null,
   until: null,
   text: null,
-  unsearched: [],
+  unsearched: null,
   scope: null,
 };
 
