@@ -3,7 +3,7 @@ import type { StoredRow } from '../../query/trail-export.js';
 import { csvRow } from './csv-table.js';
 
 /** How changes are written into a file. */
-export interface ExportFormat {
+interface ExportFormat {
   readonly contentType: string;
   readonly extension: string;
   /** What stands before the first change. */
