@@ -117,13 +117,16 @@ class ModelBuilder {
     const { pivotEntity, fixedOrder, fixedOrderColumn } = (owning ?? prop) as EntityProperty;
     const table = this.tableOf(this.orm.getMetadata().get(pivotEntity));
     const { discriminatorColumn, discriminatorValue } = prop;
+    const hasClasses = (prop.polymorphTargets ?? []).length > 1 && discriminatorColumn !== undefined;
     const isShared =
       prop.polymorphic && discriminatorColumn !== undefined && discriminatorValue !== undefined;
     return {
       path: prop.name,
       table,
       ownerColumns: prop.joinColumns.map((name) => this.column([table], name)),
-      targetColumns: prop.inverseJoinColumns.map((name) => this.column([table], name)),
+      targetColumns: [...(hasClasses ? [discriminatorColumn] : []), ...prop.inverseJoinColumns].map((name) =>
+        this.column([table], name),
+      ),
       filter: isShared ? { column: discriminatorColumn, value: discriminatorValue } : null,
       orderColumn:
         fixedOrder && fixedOrderColumn !== undefined ? this.column([table], fixedOrderColumn) : null,

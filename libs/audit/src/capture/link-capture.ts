@@ -11,7 +11,8 @@ import type { EntityCodec } from '../serialize/entity-codec.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import type { NewKey } from './flush-subject.js';
 import { type DirtyCollection, keyValues, recordedRelation } from './link-changes.js';
-import { linksOf, textOf } from './link-sync.js';
+import { linksOf, ownKey, textOf } from './link-sync.js';
+import { hasForeignKeys } from './link-table.js';
 import { type LinkChange, RelationCapture } from './relation-capture.js';
 import type { StateReader } from './state-reader.js';
 
@@ -76,7 +77,7 @@ export class LinkCapture {
     if (isKnown) {
       capture.known.push(...linksOf(collection, collection.snapshot ?? []));
     } else if (!collection.isOwnerNew) {
-      const key = keyValues(collection.owner);
+      const key = ownKey(collection);
       (collection.prop.owner ? capture.owners : capture.targets).set(textOf(key), key);
     }
   }
@@ -96,11 +97,15 @@ export class LinkCapture {
       if (!capture) {
         continue;
       }
-      const deleted = isEarly ? capture.early : capture.late;
-      (prop.owner ? deleted.owners : deleted.targets).add(id);
       if (isEarly && entity) {
         capture.removedEarly.add(entity);
       }
+      if (!this.hasForeignKeys(capture)) {
+        // The links stay where they are.
+        continue;
+      }
+      const deleted = isEarly ? capture.early : capture.late;
+      (prop.owner ? deleted.owners : deleted.targets).add(id);
       const isFarEnd = prop.owner !== capture.relation.recordsOwner;
       capture.labels.note(isFarEnd && entity ? [entity] : []);
       const loaded = capture.alwaysReads ? undefined : entity && loadedCollection(entity, prop.name);
@@ -127,7 +132,9 @@ export class LinkCapture {
   /** An entity is created by the flush, and deleted by the cascade of it. */
   addLost(entity: object): void {
     for (const capture of this.relations.values()) {
-      capture.lost.add(entity);
+      if (this.hasForeignKeys(capture)) {
+        capture.lost.add(entity);
+      }
     }
   }
 
@@ -139,7 +146,7 @@ export class LinkCapture {
     const id = textOf(key);
     for (const prop of meta.relations) {
       const capture = prop.kind === ReferenceKind.MANY_TO_MANY ? this.captureOf(prop, meta) : undefined;
-      if (capture && capture.relation.recordsOwner !== prop.owner) {
+      if (capture && capture.relation.recordsOwner !== prop.owner && this.hasForeignKeys(capture)) {
         (prop.owner ? capture.owners : capture.targets).set(id, key);
         (prop.owner ? capture.renamedOwners : capture.renamedTargets).set(id, newKey);
       }
@@ -195,6 +202,10 @@ export class LinkCapture {
         }
       }
     }
+  }
+
+  private hasForeignKeys({ relation }: RelationCapture): boolean {
+    return hasForeignKeys(relation.owning, this.em.config.get('schemaGenerator').createForeignKeyConstraints);
   }
 
   private isTrusted(collection: Collection<object>): boolean {

@@ -16,6 +16,8 @@ export interface DirtyCollection {
   readonly collection: Collection<object>;
   readonly owner: object;
   readonly prop: EntityProperty;
+  /** The side of a many-to-many relation that owns the link table; else the same. */
+  readonly owning: EntityProperty;
   /** Members at the last synchronization; undefined when the collection is replaced without having been loaded. */
   readonly snapshot: readonly object[] | undefined;
   readonly items: readonly object[];
@@ -58,8 +60,7 @@ export function dirtyCollections(
     .map((collection) => ({
       collection,
       owner: collection.owner,
-      // The collection's own property may be that of another MikroORM instance that has the same class.
-      prop: propertyOf(metadata, collection.owner, collection.property.name) ?? collection.property,
+      ...sidesOf(collection, metadata),
       snapshot: collection.getSnapshot()?.slice(),
       items: collection.getItems(false).slice(),
       isLoaded: collection.isInitialized(),
@@ -87,18 +88,18 @@ export function recordedRelation(
   declaringMeta: EntityMetadata,
   policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
 ): RecordedRelation | undefined {
-  const owning = prop.owner ? prop : prop.targetMeta?.properties[prop.mappedBy as never];
+  const owning = owningSide(prop);
   const owningMeta = prop.owner ? declaringMeta : prop.targetMeta;
   if (prop.kind !== ReferenceKind.MANY_TO_MANY || !owning || !owningMeta) {
     return undefined;
   }
   const ownerPolicy = policyOf(owningMeta);
-  const ownerCollection = ownerPolicy?.collections.get((owning as EntityProperty).name);
+  const ownerCollection = ownerPolicy?.collections.get(owning.name);
   if (ownerPolicy && ownerCollection) {
     return { policy: ownerPolicy, collection: ownerCollection, recordsOwner: true, owning, owningMeta };
   }
-  const inverseMeta = (owning as EntityProperty).targetMeta;
-  const inverseName = (owning as EntityProperty).inversedBy;
+  const inverseMeta = owning.targetMeta;
+  const inverseName = owning.inversedBy;
   const inversePolicy = inverseMeta && policyOf(inverseMeta);
   const inverseCollection =
     inverseName === undefined ? undefined : inversePolicy?.collections.get(inverseName);
@@ -112,9 +113,20 @@ export function keyValues(entity: object): readonly unknown[] {
   return (helper(entity).getPrimaryKeys(true) ?? []).flat(Number.POSITIVE_INFINITY);
 }
 
-function propertyOf(metadata: MetadataStorage, owner: object, name: string): EntityProperty | undefined {
+/** The collection's own property may be that of another MikroORM instance that has the same class. */
+function sidesOf(
+  { owner, property }: Collection<object>,
+  metadata: MetadataStorage,
+): Pick<DirtyCollection, 'prop' | 'owning'> {
   const { properties } = metadata.get<object>(owner.constructor as never);
-  return (properties as Record<string, EntityProperty>)[name];
+  const prop = (properties as Record<string, EntityProperty>)[property.name] ?? property;
+  return { prop, owning: owningSide(prop) ?? prop };
+}
+
+function owningSide(prop: EntityProperty): EntityProperty | undefined {
+  return prop.owner || prop.kind !== ReferenceKind.MANY_TO_MANY
+    ? prop
+    : prop.targetMeta?.properties[prop.mappedBy as never];
 }
 
 function isCollection(value: unknown): value is Collection<object> {

@@ -2,6 +2,7 @@ import type { JsonValue } from '../model/json.js';
 import { keyText } from '../serialize/key-text.js';
 import { type DirtyCollection, keyValues } from './link-changes.js';
 import type { LinkSet } from './link-set.js';
+import { targetKey } from './link-table.js';
 import type { Link } from './state-reader.js';
 
 /** The text of a key as the trail has it. */
@@ -9,11 +10,22 @@ export function textOf(key: readonly unknown[]): string {
   return keyText(key.map((part): JsonValue => (typeof part === 'number' ? part : String(part))));
 }
 
+/** The values by which links refer to the entity that has the collection. */
+export function ownKey({ owner, prop, owning }: DirtyCollection): readonly unknown[] {
+  return prop.owner ? keyValues(owner) : targetKey(owning, owner);
+}
+
+/** The values by which links refer to a member of the collection. */
+function memberKey({ prop, owning }: DirtyCollection, member: object): readonly unknown[] {
+  return prop.owner ? targetKey(owning, member) : keyValues(member);
+}
+
 /** The links of a collection to some of its members. */
-export function linksOf({ owner, prop }: DirtyCollection, members: readonly object[]): readonly Link[] {
-  const own = textOf(keyValues(owner));
+export function linksOf(collection: DirtyCollection, members: readonly object[]): readonly Link[] {
+  const { prop } = collection;
+  const own = textOf(ownKey(collection));
   return members.map((member) => {
-    const other = textOf(keyValues(member));
+    const other = textOf(memberKey(collection, member));
     return prop.owner ? { ownerId: own, targetId: other } : { ownerId: other, targetId: own };
   });
 }
@@ -30,8 +42,8 @@ export function synchronize(collections: readonly DirtyCollection[], links: Link
   const inserts: Statements = new Map();
   const upserts: Statements = new Map();
   for (const collection of collections) {
-    const { owner, prop, snapshot, isLoaded } = collection;
-    const own = keyValues(owner);
+    const { prop, snapshot, isLoaded } = collection;
+    const own = ownKey(collection);
     if (snapshot === undefined) {
       // Replaced without having been loaded: whatever is stored goes.
       const stored = prop.owner ? links.ofOwner(textOf(own)) : links.ofTarget(textOf(own));
@@ -81,9 +93,9 @@ function planOf(collection: DirtyCollection): {
 }
 
 function plannedLinks(collection: DirtyCollection, members: readonly object[]): readonly PlannedLink[] {
-  const own = keyValues(collection.owner);
+  const own = ownKey(collection);
   return linksOf(collection, members).map((link, i) => {
-    const other = keyValues(members[i] ?? {});
+    const other = memberKey(collection, members[i] ?? {});
     return {
       ...link,
       statement: JSON.stringify(collection.prop.owner ? [...other, ...own] : [...own, ...other]),

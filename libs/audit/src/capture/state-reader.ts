@@ -3,6 +3,7 @@ import type { AbstractSqlDriver } from '@mikro-orm/postgresql';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';
 import type { EntityValues } from './flush-subject.js';
+import { linkTableOf } from './link-table.js';
 
 /** A link of a many-to-many relation, by the texts of the keys of both ends. */
 export interface Link {
@@ -91,24 +92,26 @@ export class StateReader {
       const tuple = `(${columns.map(() => '?').join(', ')})`;
       return `(${columns.map((column) => platform.quoteIdentifier(column)).join(', ')}) in (${keys.map(() => tuple).join(', ')})`;
     };
-    const ofTargets = among(owning.inverseJoinColumns, filter.targets);
-    const quotedOwner = owning.joinColumns.map((column) => platform.quoteIdentifier(column)).join(', ');
+    const { ownerColumns, targetColumns, filter: shared } = linkTableOf(owning);
+    const quote = (column: string): string => platform.quoteIdentifier(column);
+    const ofTargets = among(targetColumns, filter.targets);
+    const quotedOwner = ownerColumns.map(quote).join(', ');
     // Where the order is data the whole lists of those owners are needed, not only the links to the targets.
     const ofTheirOwners = owning.fixedOrder
       ? `(${quotedOwner}) in (select ${quotedOwner} from ${table} where ${ofTargets})`
       : ofTargets;
-    const where = `${ofTheirOwners} or ${among(owning.joinColumns, filter.owners)}`;
-    const columns = [...owning.joinColumns, ...owning.inverseJoinColumns];
-    const order = (owning.fixedOrder ? [owning.fixedOrderColumn ?? pivot.primaryKeys[0] ?? ''] : columns).map(
-      (column) => platform.quoteIdentifier(column),
-    );
+    const ofEnds = `${ofTheirOwners} or ${among(ownerColumns, filter.owners)}`;
+    const where = shared ? `(${ofEnds}) and ${quote(shared.column)} = ?` : ofEnds;
+    parameters.push(...(shared ? [shared.value] : []));
+    const columns = [...ownerColumns, ...targetColumns];
+    const order = owning.fixedOrder ? [owning.fixedOrderColumn ?? pivot.primaryKeys[0] ?? ''] : columns;
     const rows = await this.execute(
-      `select ${columns.map((column) => platform.quoteIdentifier(column)).join(', ')} from ${table} where ${where} order by ${order.join(', ')}`,
+      `select ${columns.map(quote).join(', ')} from ${table} where ${where} order by ${order.map(quote).join(', ')}`,
       parameters,
     );
     return rows.map((row) => ({
-      ownerId: keyText(owning.joinColumns.map((column) => String(row[column]))),
-      targetId: keyText(owning.inverseJoinColumns.map((column) => String(row[column]))),
+      ownerId: keyText(ownerColumns.map((column) => String(row[column]))),
+      targetId: keyText(targetColumns.map((column) => String(row[column]))),
     }));
   }
 

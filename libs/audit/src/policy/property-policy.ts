@@ -56,12 +56,22 @@ export function auditedCollections(
     const recordedHere =
       prop.kind === ReferenceKind.MANY_TO_MANY &&
       prop.persist !== false &&
-      (prop.owner || (prop.targetMeta !== undefined && !auditedClasses.has(prop.targetMeta.class)));
+      (prop.owner || isRecordedForOwner(prop, auditedClasses));
     if (recordedHere && !declaration.ignore.has(prop.name)) {
       found.set(prop.name, { name: prop.name, prop, ordered: prop.fixedOrder === true });
     }
   }
   return found;
+}
+
+/** On the inverse side, because the owner is not audited. Links to several classes are of none of them alone. */
+function isRecordedForOwner(
+  { targetMeta, mappedBy }: EntityProperty,
+  auditedClasses: ReadonlySet<object>,
+): boolean {
+  const owning: EntityProperty | undefined = targetMeta?.properties[mappedBy as never];
+  const hasSeveralClasses = (owning?.polymorphTargets ?? []).length > 1;
+  return targetMeta !== undefined && !auditedClasses.has(targetMeta.class) && !hasSeveralClasses;
 }
 
 /** All members of an embedded property, at any depth; none of any other property. */

@@ -59,13 +59,25 @@ function decodeKey(keys: readonly EntityProperty[], value: JsonValue, platform: 
     : decodeValue(value);
 }
 
-/** The key that a link id stands for, in the form that the target entity has; a composite one stays text. */
+/**
+ * The key that a link id stands for, in the form that the target entity has; a composite one stays text, and one of a
+ * relation to several classes becomes `{ type, id }`.
+ */
 export function decodeKeyText(relation: EntityProperty, id: string, platform: Platform): unknown {
-  const [key, second] = relation.targetMeta?.getPrimaryProps() ?? [];
+  const { polymorphTargets = [], targetMeta } = relation;
+  const hasSeveralClasses = polymorphTargets.length > 1;
+  const [type = '', ofType = id] = hasSeveralClasses ? linkTexts(id) : [];
+  const [key, second] = targetMeta?.getPrimaryProps() ?? [];
   if (!key || second) {
     return id;
   }
-  return key.runtimeType === 'number' ? Number(id) : decodeProperty(key, id, platform);
+  const decoded = key.runtimeType === 'number' ? Number(ofType) : decodeProperty(key, ofType, platform);
+  return hasSeveralClasses ? { type, id: decoded } : decoded;
+}
+
+function linkTexts(id: string): readonly string[] {
+  const texts: unknown = JSON.parse(id);
+  return Array.isArray(texts) ? texts.map(String) : [];
 }
 
 function decodeEmbedded(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
