@@ -19,6 +19,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditContext, auditEntities, AuditModule, auditPolicy, AuditReader } from 'nestjs-mikro-audit';
+import { AuditHttpModule } from 'nestjs-mikro-audit/http';
 
 class Book {}
 const BookSchema = defineEntity({
@@ -36,6 +37,11 @@ Module({
       entities: [Book, ...auditEntities],
     }),
     AuditModule.forRoot({ policies: [auditPolicy(Book, { name: 'book' })] }),
+    AuditHttpModule.forRoot({
+      access: {
+        accessOf: ({ headers }) => (headers['x-user'] ? { actions: ['list', 'values'], entities: { '*': {} } } : null),
+      },
+    }),
   ],
 })(AppModule);
 
@@ -50,13 +56,23 @@ const id = await app.get(AuditContext).run({ actor: { type: 'user', id: '7', lab
   return book.id;
 });
 const { items } = await app.get(AuditReader).history(Book, id);
-console.log(JSON.stringify(items));
+await app.listen(0, '127.0.0.1');
+const get = (path, headers) => fetch(\`\${server}/audit/\${path}\`, { headers });
+const server = await app.getUrl();
+const answers = [await get('changes'), await get('changes', { 'x-user': '7' }), await get('ui/', { 'x-user': '7' })];
+const http = [
+  answers.map(({ status }) => status),
+  (await answers[1].json()).items.length,
+  (await answers[2].text()).includes('<base href="./">'),
+];
+console.log(JSON.stringify({ items, http }));
 await app.close();
 `;
 
 interface Manifest {
   readonly version: string;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 async function readManifest(folder: string): Promise<Manifest> {
@@ -113,9 +129,10 @@ describe('the packed library', () => {
   test(
     'installs into an empty app outside the project, which boots and reads its history',
     async () => {
-      const { peerDependencies = {} } = await readManifest(LIBRARY);
+      const { peerDependencies = {}, peerDependenciesMeta = {} } = await readManifest(LIBRARY);
+      const needed = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
       const dependencies = {
-        ...(await versionsOf([...Object.keys(peerDependencies), ...APP_DEPENDENCIES])),
+        ...(await versionsOf([...needed, ...APP_DEPENDENCIES])),
         'nestjs-mikro-audit': `file:./${packed.filename}`,
       };
       const manifest = { name: 'empty-app', private: true, type: 'module', dependencies };
@@ -125,7 +142,9 @@ describe('the packed library', () => {
       await runCommand('npm', install, { cwd: folder });
       const env = { APP_DATABASE_URL: database.url, NODE_OPTIONS: '' };
       const output = await runCommand(process.execPath, ['main.js'], { cwd: folder, env });
-      expect(JSON.parse(output)).toMatchObject([
+      const { items, http } = JSON.parse(output) as { readonly items: unknown; readonly http: unknown };
+      expect(http).toEqual([[401, 200, 200], 1, true]);
+      expect(items).toMatchObject([
         {
           entityType: 'book',
           entityId: '1',
