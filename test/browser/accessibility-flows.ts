@@ -6,6 +6,7 @@ import type { Bench } from './bench.js';
 const PAGES: readonly (readonly [path: string, ready: string])[] = [
   ['', '.entry'],
   ['?entity=job&action=nothing', '.state'],
+  ['activity', '.chart'],
   ['entities/job/J-1', '.entry'],
   ['entities/job/J-1?view=past', '.state-table'],
   ['entities/job/J-1?view=compare', '.fields'],

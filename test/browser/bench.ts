@@ -25,7 +25,6 @@ export class Bench {
     const { page, misdeeds, close } = await openPage(browser, {
       access: EVERYTHING,
       root: app.page,
-      expects: [/404.*(?:events|activity)/],
       ...options,
     });
     try {

@@ -173,7 +173,7 @@ export function timelineFlows(bench: Bench): void {
             /\/admin\/trail\/ui\/\?entity=job&entity=part$/,
           );
         },
-        { expects: [/401/, /404.*events/] },
+        { expects: [/401/] },
       );
     });
   });

@@ -8,6 +8,7 @@ import { hostileFlows } from './hostile-flows.js';
 import { timelineFlows } from './timeline-flows.js';
 import { createViewerApp, type ViewerApp } from './viewer-app.js';
 import { tellStory } from './workshop-story.js';
+import { writingFlows } from './writing-flows.js';
 
 describe('the viewer in a browser', () => {
   let browser: Browser;
@@ -28,6 +29,7 @@ describe('the viewer in a browser', () => {
   timelineFlows(bench);
   entityFlows(bench);
   accessibilityFlows(bench);
+  writingFlows(bench);
   hostileFlows(bench);
 
   it('leaves the trail as it should be', async () => {

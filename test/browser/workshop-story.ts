@@ -3,7 +3,7 @@ import type { Actor, ContextValues } from 'nestjs-mikro-audit';
 import type { AuditedApp } from '../support/audited-app.js';
 import { Job, Mechanic, Part, Skill } from './workshop.js';
 
-const ADA: Actor = { type: 'user', id: '1', label: 'Ada Lovelace' };
+export const ADA: Actor = { type: 'user', id: '1', label: 'Ada Lovelace' };
 const BEN: Actor = { type: 'user', id: '2', label: 'Ben Okri' };
 const NIGHTLY: Actor = { type: 'system', id: 'nightly-prices', label: null };
 
@@ -68,6 +68,10 @@ export async function tellStory(app: AuditedApp): Promise<void> {
 }
 
 /** Changes job J-1 as one revision. */
-async function change(app: AuditedApp, values: ContextValues, edit: (job: Job) => void): Promise<void> {
+export async function change(
+  app: AuditedApp,
+  values: ContextValues,
+  edit: (job: Job) => void,
+): Promise<void> {
   await act(app, values, async (em) => edit(await em.findOneOrFail(Job, 'J-1')));
 }

@@ -100,6 +100,14 @@ function VersionHead({ version, number, count, isNewest }: VersionHeadProps) {
           title={`Restore version ${number} of ${entityType} ${entityId}`}
         />
       )}
+      {mayRestore && isNewest && operation === 'delete' && (
+        <RestoreButton
+          path={entityPath(entityType, entityId)}
+          body={{}}
+          text="Undo the deletion"
+          title={`Undo the deletion of ${entityType} ${entityId}`}
+        />
+      )}
     </div>
   );
 }
