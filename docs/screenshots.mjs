@@ -1,0 +1,109 @@
+// Makes the pictures of the viewer in docs/images: `npm run screenshots`, which builds first. Needs Chromium.
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const built = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
+const { startEmbeddedDatabase } = await built('database/embedded-database.js');
+const { createApp } = await built('create-app.js');
+const { createDemoData, DEMO_USERS } = await built('database/demo-data.js');
+
+const [anna, boris] = DEMO_USERS;
+
+/** What happens, oldest first: how many hours ago, who, which request. */
+const STORY = [
+  [50, anna, 'PATCH', '/work-orders/1', { priority: 'urgent', scheduledAt: '2027-01-11T05:00:00Z' }],
+  [
+    48,
+    boris,
+    'POST',
+    '/work-orders/1/line-items',
+    { description: 'Door seal', quantity: 1, unitPrice: '24.50' },
+  ],
+  [30, boris, 'PATCH', '/work-orders/1', { price: '525.50', status: 'in-progress' }],
+  [27, anna, 'PATCH', '/work-orders/2', { title: 'Yearly inspection of the boilers and the pump' }],
+  [3, boris, 'PATCH', '/work-orders/2', { price: '1310.00' }],
+  [
+    1,
+    anna,
+    'PATCH',
+    '/work-orders/1',
+    {
+      price: '610.00',
+      title: 'Oven 2 does not reach its temperature in the morning',
+      customFields: { oven: { maker: 'Thermia', serial: 'T-88121' }, accessFrom: '05:00', gate: 'B' },
+    },
+  ],
+];
+
+async function tellStory(url, database) {
+  for (const [hoursAgo, user, method, path, body] of STORY) {
+    const headers = { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' };
+    const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    // Only for the pictures: it has to have happened on several days.
+    await database(
+      'update audit_revision set recorded_at = now() - make_interval(hours => ?) where id = (select max(id) from audit_revision)',
+      [hoursAgo],
+    );
+  }
+}
+
+async function takePictures(url) {
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  const args = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+  ];
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    for (const colorScheme of ['light', 'dark']) {
+      const viewport = { width: 1200, height: 760 };
+      const window = await browser.newContext({
+        colorScheme,
+        viewport,
+        locale: 'en-GB',
+        timezoneId: 'Europe/Berlin',
+      });
+      await window.addCookies([{ name: 'session', value: anna.token, url }]);
+      const page = await window.newPage();
+      for (const [name, path, ready] of [
+        ['timeline', '', '.entry'],
+        ['entity', 'entities/work-order/1', '.entry'],
+      ]) {
+        await page.goto(`${url}/audit/ui/${path}`);
+        await page.locator(ready).first().waitFor();
+        await page.screenshot({ path: join(here, 'images', `viewer-${name}-${colorScheme}.png`) });
+      }
+      await window.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+const server = await startEmbeddedDatabase({ persistent: false });
+try {
+  const app = await createApp({ databaseUrl: server.url });
+  try {
+    await createDemoData(app);
+    await app.listen(0, '127.0.0.1');
+    const { MikroORM } = await import('@mikro-orm/core');
+    const connection = app.get(MikroORM).em.fork().getConnection();
+    const url = await app.getUrl();
+    const change = (sql, parameters) => connection.execute(sql, parameters);
+    await change("update audit_revision set recorded_at = now() - interval '4 days'", []);
+    await tellStory(url, change);
+    await mkdir(join(here, 'images'), { recursive: true });
+    await takePictures(url);
+  } finally {
+    await app.close();
+  }
+} finally {
+  await server.stop();
+}
