@@ -11,6 +11,7 @@ import { TrailAccessPolicy } from './history/trail-access.policy.js';
 import { AuditQueryErrorFilter } from './http/audit-query-error.filter.js';
 import { DatabaseErrorFilter } from './http/database-error.filter.js';
 import { RestoreErrorFilter } from './http/restore-error.filter.js';
+import { InvoicesModule } from './invoices/invoices.module.js';
 import { TechniciansModule } from './technicians/technicians.module.js';
 import { UndeleteModule } from './undelete/undelete.module.js';
 import { WorkOrdersModule } from './work-orders/work-orders.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         CustomersModule,
         TechniciansModule,
         WorkOrdersModule,
+        InvoicesModule.register(options.databaseUrl),
         HistoryModule,
         UndeleteModule,
       ],

@@ -28,6 +28,8 @@ export function ormOptions({ databaseUrl, poolSize = 10 }: DatabaseOptions): Opt
     metadataProvider: ReflectMetadataProvider,
     pool: { min: 0, max: poolSize },
     extensions: [Migrator],
+    // The queue makes and migrates its own.
+    schemaGenerator: { ignoreSchema: ['pgboss'] },
     migrations: {
       migrationsList: MIGRATIONS,
       pathTs: 'src/migrations',

@@ -21,6 +21,7 @@ export class TestApp {
   private constructor(
     private readonly url: string,
     private readonly em: EntityManager,
+    private readonly schema: MikroORM['schema'],
     private readonly context: AuditContext,
     readonly anna: TestUser,
     readonly boris: TestUser,
@@ -32,18 +33,26 @@ export class TestApp {
     const app = await createApp({ databaseUrl: database.url, ...options });
     await createDemoData(app);
     await app.listen(0, '127.0.0.1');
-    const { em } = app.get(MikroORM);
+    const orm = app.get(MikroORM);
     const [anna, boris] = await Promise.all(
       DEMO_USERS.map(async ({ email, name, token }): Promise<TestUser> => {
-        const { id } = await em.fork().findOneOrFail(User, { email });
+        const { id } = await orm.em.fork().findOneOrFail(User, { email });
         return { id, name, token };
       }),
     );
     if (!anna || !boris) throw new Error('The demo data lost its users.');
-    return new TestApp(await app.getUrl(), em, app.get(AuditContext), anna, boris, async () => {
-      await app.close();
-      await database.drop();
-    });
+    return new TestApp(
+      await app.getUrl(),
+      orm.em,
+      orm.schema,
+      app.get(AuditContext),
+      anna,
+      boris,
+      async () => {
+        await app.close();
+        await database.drop();
+      },
+    );
   }
 
   /** A request with a user's token, or with none; the request id makes it findable in the trail. */
@@ -68,6 +77,11 @@ export class TestApp {
     });
     await this.context.run({ actor: SYSTEM('test') }, () => em.flush());
     return users;
+  }
+
+  /** What a migration would still have to do. */
+  schemaDifference(): Promise<string> {
+    return this.schema.getUpdateSchemaSQL();
   }
 
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
