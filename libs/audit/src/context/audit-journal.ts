@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/revision.js';
 
 /** Of an entity that was looked at. */
-export interface EntityRead {
+interface EntityRead {
   readonly entityType: string;
   readonly entityId: string;
 }

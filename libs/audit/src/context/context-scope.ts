@@ -102,11 +102,6 @@ export class ContextScope {
     return this.execution?.request ?? this.outer?.nearestRequest;
   }
 
-  /** The scope that says who acts here. */
-  get ofActor(): ContextScope {
-    return this.values.actor || this.resolution || !this.outer ? this : this.outer.ofActor;
-  }
-
   private merged(): ContextValues {
     if (this.outer) {
       const outer = this.outer.merged();

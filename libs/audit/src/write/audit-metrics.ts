@@ -12,8 +12,6 @@ export interface AuditCounts {
   readonly refused: number;
   /** Entities whose reading was recorded. */
   readonly reads: number;
-  /** Reads that could not be recorded any more, because their response had been sent. Each is also an error in the log. */
-  readonly lostReads: number;
 }
 
 /** Counts what the trail gets, for the app to export. */
@@ -25,7 +23,6 @@ export class AuditMetrics {
     entries: 0,
     refused: 0,
     reads: 0,
-    lostReads: 0,
   };
 
   /** The numbers of this moment; they only grow. */

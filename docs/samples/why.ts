@@ -1,0 +1,67 @@
+// #region imports
+import { EntityManager } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+import { AuditAction, AuditContext, AuditModule, AuditRecorder, SYSTEM } from 'nestjs-mikro-audit';
+import { Book } from './quick-start.js';
+
+// #endregion
+
+// #region options
+export const strictAuditing = AuditModule.forRoot({
+  requireActor: true,
+  reason: { header: 'x-audit-reason', body: 'reason' },
+  envelope: { keys: ['a secret of at least 32 characters, from your vault'], worker: SYSTEM('book-worker') },
+});
+// #endregion
+
+// #region action
+@Injectable()
+export class BookRemoval {
+  constructor(private readonly em: EntityManager) {}
+
+  @AuditAction('book.remove', { reason: 'required' })
+  async remove(id: number): Promise<void> {
+    const em = this.em.fork();
+    em.remove(await em.findOneOrFail(Book, id));
+    await em.flush();
+  }
+}
+// #endregion
+
+// #region record
+@Injectable()
+export class CatalogueExport {
+  constructor(private readonly recorder: AuditRecorder) {}
+
+  async refuse(reason: string): Promise<void> {
+    await this.recorder.record({ action: 'catalogue.export', outcome: 'denied', reason });
+  }
+}
+// #endregion
+
+// #region envelope
+interface BookMessage {
+  readonly bookId: number;
+  readonly envelope: string;
+}
+
+/** In the process that puts it into the queue. */
+export async function toMessage(context: AuditContext, bookId: number): Promise<BookMessage> {
+  return { bookId, envelope: await context.serialize() };
+}
+
+/** In the worker. Throws before anything runs when the envelope is not one of ours. */
+export function handleMessage(
+  context: AuditContext,
+  removal: BookRemoval,
+  message: BookMessage,
+): Promise<void> {
+  return context.restore(message.envelope, () => removal.remove(message.bookId));
+}
+// #endregion
+
+// #region suspend
+export function importBooks(context: AuditContext, work: () => Promise<void>): Promise<void> {
+  return context.withoutAuditing({ reason: 'first import from the old system' }, work);
+}
+// #endregion
