@@ -1,15 +1,18 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from 'nestjs-mikro-audit';
 import { AuditHttpModule } from 'nestjs-mikro-audit/http';
 import { AuthModule } from './auth/auth.module.js';
+import { requestActor } from './auth/request-actor.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { type DatabaseOptions, ormOptions } from './database/orm-options.js';
 import { HistoryModule } from './history/history.module.js';
 import { TrailAccessPolicy } from './history/trail-access.policy.js';
 import { AuditQueryErrorFilter } from './http/audit-query-error.filter.js';
 import { DatabaseErrorFilter } from './http/database-error.filter.js';
+import { MissingReasonFilter } from './http/missing-reason.filter.js';
 import { RestoreErrorFilter } from './http/restore-error.filter.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
 import { TechniciansModule } from './technicians/technicians.module.js';
@@ -25,11 +28,12 @@ export class AppModule {
       module: AppModule,
       imports: [
         MikroOrmModule.forRoot(ormOptions(options)),
-        AuditModule.forRoot({}),
+        AuditModule.forRoot({ actor: requestActor, reason: { header: 'x-reason', body: 'reason' } }),
         AuditHttpModule.forRoot({
           access: { useClass: TrailAccessPolicy },
           viewer: { title: 'Work orders', homeUrl: '/docs', signInUrl: '/login' },
         }),
+        ScheduleModule.forRoot(),
         AuthModule,
         CustomersModule,
         TechniciansModule,
@@ -42,6 +46,7 @@ export class AppModule {
         { provide: APP_FILTER, useClass: DatabaseErrorFilter },
         { provide: APP_FILTER, useClass: AuditQueryErrorFilter },
         { provide: APP_FILTER, useClass: RestoreErrorFilter },
+        { provide: APP_FILTER, useClass: MissingReasonFilter },
       ],
     };
   }

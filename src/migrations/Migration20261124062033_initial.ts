@@ -81,7 +81,7 @@ export class Migration20261124062033_initial extends Migration {
     );
     this.addSql(`alter table "work_order" add constraint "work_order_number_unique" unique ("number");`);
     this.addSql(
-      `alter table "work_order" add constraint "work_order_status_check" check ("status" in ('open', 'in-progress', 'on-hold', 'closed'));`,
+      `alter table "work_order" add constraint "work_order_status_check" check ("status" in ('open', 'in-progress', 'on-hold', 'closed', 'cancelled'));`,
     );
     this.addSql(
       `alter table "work_order" add constraint "work_order_priority_check" check ("priority" in ('low', 'normal', 'high', 'urgent'));`,

@@ -61,6 +61,14 @@ export class WorkOrdersController {
     return toWorkOrderView(await this.workOrders.close(id, body.reason));
   }
 
+  /** The reason comes in the header X-Reason, or in the body. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOkResponse({ type: WorkOrderView })
+  async cancel(@Param('id', IdPipe) id: number): Promise<WorkOrderView> {
+    return toWorkOrderView(await this.workOrders.cancel(id));
+  }
+
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -1,4 +1,5 @@
 import { type EntityManager, MikroORM } from '@mikro-orm/core';
+import type { INestApplication } from '@nestjs/common';
 import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { tokenHash } from '../../src/auth/token-hash.js';
@@ -6,6 +7,7 @@ import { User } from '../../src/auth/user.entity.js';
 import { createApp } from '../../src/create-app.js';
 import { createDemoData, DEMO_USERS } from '../../src/database/demo-data.js';
 import type { HistoryView } from '../../src/history/history.view.js';
+import { OverdueWorkOrders } from '../../src/work-orders/overdue-work-orders.js';
 import { createTestDatabase } from '../support/database.js';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -20,11 +22,11 @@ export interface TestUser {
 export class TestApp {
   private constructor(
     private readonly url: string,
-    private readonly em: EntityManager,
-    private readonly schema: MikroORM['schema'],
-    private readonly context: AuditContext,
+    private readonly app: INestApplication,
     readonly anna: TestUser,
     readonly boris: TestUser,
+    /** A technician. */
+    readonly tariq: TestUser,
     readonly close: () => Promise<void>,
   ) {}
 
@@ -33,26 +35,21 @@ export class TestApp {
     const app = await createApp({ databaseUrl: database.url, ...options });
     await createDemoData(app);
     await app.listen(0, '127.0.0.1');
-    const orm = app.get(MikroORM);
-    const [anna, boris] = await Promise.all(
+    const [anna, boris, tariq] = await Promise.all(
       DEMO_USERS.map(async ({ email, name, token }): Promise<TestUser> => {
-        const { id } = await orm.em.fork().findOneOrFail(User, { email });
+        const { id } = await app.get(MikroORM).em.fork().findOneOrFail(User, { email });
         return { id, name, token };
       }),
     );
-    if (!anna || !boris) throw new Error('The demo data lost its users.');
-    return new TestApp(
-      await app.getUrl(),
-      orm.em,
-      orm.schema,
-      app.get(AuditContext),
-      anna,
-      boris,
-      async () => {
-        await app.close();
-        await database.drop();
-      },
-    );
+    if (!anna || !boris || !tariq) throw new Error('The demo data lost its users.');
+    return new TestApp(await app.getUrl(), app, anna, boris, tariq, async () => {
+      await app.close();
+      await database.drop();
+    });
+  }
+
+  private get em(): EntityManager {
+    return this.app.get(MikroORM).em;
   }
 
   /** A request with a user's token, or with none; the request id makes it findable in the trail. */
@@ -75,13 +72,18 @@ export class TestApp {
       const user = em.create(User, { name, email: `user${index}@test.example`, tokenHash: tokenHash(token) });
       return { id: user.id, name, token };
     });
-    await this.context.run({ actor: SYSTEM('test') }, () => em.flush());
+    await this.app.get(AuditContext).run({ actor: SYSTEM('test') }, () => em.flush());
     return users;
+  }
+
+  /** Runs the nightly job as if it were that time. */
+  closeOverdue(now: Date): Promise<number> {
+    return this.app.get(OverdueWorkOrders).close(now);
   }
 
   /** What a migration would still have to do. */
   schemaDifference(): Promise<string> {
-    return this.schema.getUpdateSchemaSQL();
+    return this.app.get(MikroORM).schema.getUpdateSchemaSQL();
   }
 
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {

@@ -1,10 +1,8 @@
 import { ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { MayBeLeftOut } from '../../http/may-be-left-out.decorator.js';
-import { STATUSES, type Status } from '../work-order.entity.js';
+import { OPEN_STATUSES } from '../work-order.entity.js';
 import { CreateWorkOrderDto } from './create-work-order.dto.js';
-
-const OPEN_STATUSES = STATUSES.filter((status) => status !== 'closed');
 
 /** Only what is sent is changed; `address` and `customFields` are replaced as a whole. */
 export class ChangeWorkOrderDto extends PartialType(OmitType(CreateWorkOrderDto, ['customerId']), {
@@ -13,5 +11,5 @@ export class ChangeWorkOrderDto extends PartialType(OmitType(CreateWorkOrderDto,
   @ApiPropertyOptional({ enum: OPEN_STATUSES })
   @MayBeLeftOut()
   @IsIn(OPEN_STATUSES)
-  status?: Exclude<Status, 'closed'>;
+  status?: (typeof OPEN_STATUSES)[number];
 }

@@ -1,0 +1,49 @@
+import { MikroORM } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { OPEN_STATUSES, WorkOrder } from './work-order.entity.js';
+
+const DAYS = 90;
+const MILLISECONDS_OF_DAY = 86_400_000;
+
+/** Closes what nobody has closed. */
+@Injectable()
+export class OverdueWorkOrders {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly audit: AuditContext,
+  ) {}
+
+  @Cron('0 3 * * *', { name: 'close-overdue-work-orders' })
+  async closeEveryNight(): Promise<void> {
+    await this.close(new Date());
+  }
+
+  /**
+   * Closes the open work orders that were due long before an instant. A job has no request: it says itself who it is.
+   * @returns how many it has closed
+   */
+  close(now: Date): Promise<number> {
+    const context = {
+      actor: SYSTEM('nightly-close', 'Nightly close'),
+      action: 'work-order.close-overdue',
+      reason: `scheduled more than ${DAYS} days ago`,
+      origin: { source: 'schedule' },
+    };
+    return this.audit.run(context, async () => {
+      const em = this.orm.em.fork();
+      const due = new Date(now.getTime() - DAYS * MILLISECONDS_OF_DAY);
+      const overdue = await em.find(WorkOrder, {
+        status: { $in: [...OPEN_STATUSES] },
+        scheduledAt: { $lt: due },
+      });
+      for (const workOrder of overdue) {
+        workOrder.status = 'closed';
+        workOrder.closedAt = now;
+      }
+      await em.flush();
+      return overdue.length;
+    });
+  }
+}
