@@ -13,6 +13,8 @@ const table = {
     'model',
     'errors',
     'options/audit-options.ts',
+    // `@AuditRead()` stands on entities and on handlers.
+    'policy/decorator-metadata.ts',
     'serialize/json-shape.ts',
     'serialize/safe-text.ts',
   ],

@@ -7,6 +7,7 @@ import { AuditHttpModule } from 'nestjs-mikro-audit/http';
 import { AuthModule } from './auth/auth.module.js';
 import { requestActor } from './auth/request-actor.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { DEMO_ENVELOPE_KEY } from './database/demo-data.js';
 import { type DatabaseOptions, ormOptions } from './database/orm-options.js';
 import { HistoryModule } from './history/history.module.js';
 import { TrailAccessPolicy } from './history/trail-access.policy.js';
@@ -28,7 +29,11 @@ export class AppModule {
       module: AppModule,
       imports: [
         MikroOrmModule.forRoot(ormOptions(options)),
-        AuditModule.forRoot({ actor: requestActor, reason: { header: 'x-reason', body: 'reason' } }),
+        AuditModule.forRoot({
+          actor: requestActor,
+          reason: { header: 'x-reason', body: 'reason' },
+          envelope: { keys: [process.env.ENVELOPE_KEY ?? DEMO_ENVELOPE_KEY] },
+        }),
         AuditHttpModule.forRoot({
           access: { useClass: TrailAccessPolicy },
           viewer: { title: 'Work orders', homeUrl: '/docs', signInUrl: '/login' },

@@ -1,7 +1,17 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Injectable } from '@nestjs/common';
-import { AuditAction, AuditContext, AuditModule, AuditRecorder, SYSTEM } from 'nestjs-mikro-audit';
+import {
+  AuditAction,
+  AuditContext,
+  Audited,
+  AuditModule,
+  AuditRead,
+  AuditReader,
+  AuditRecorder,
+  SYSTEM,
+} from 'nestjs-mikro-audit';
 import { Book } from './quick-start.js';
 
 // #endregion
@@ -63,5 +73,20 @@ export function handleMessage(
 // #region suspend
 export function importBooks(context: AuditContext, work: () => Promise<void>): Promise<void> {
   return context.withoutAuditing({ reason: 'first import from the old system' }, work);
+}
+// #endregion
+
+// #region reads
+@AuditRead()
+@Audited({ name: 'member' })
+@Entity()
+export class Member {
+  @PrimaryKey() id!: number;
+  @Property() name!: string;
+}
+
+export async function whoLooked(audit: AuditReader, memberId: number): Promise<(string | null)[]> {
+  const { items } = await audit.reads(Member, memberId, { limit: 20 });
+  return items.map(({ actor }) => actor.id);
 }
 // #endregion

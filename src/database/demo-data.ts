@@ -17,6 +17,9 @@ export const DEMO_USERS = [
   { name: 'Tariq Aziz', email: 'tariq@maintenance.example', token: 'demo-token-tariq' },
 ] as const;
 
+/** Signs what a job says of who asked for it. Known to everybody as well. */
+export const DEMO_ENVELOPE_KEY = 'demo-envelope-key-known-to-everybody';
+
 /** Fills an empty database, so that there is something to look at. */
 export async function createDemoData(app: INestApplication): Promise<void> {
   const em = app.get(MikroORM).em.fork();

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type Actor, AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
 import { PgBoss } from 'pg-boss';
 import { WorkOrder } from '../work-orders/work-order.entity.js';
 
@@ -11,8 +11,8 @@ export const QUEUE_DATABASE_URL = Symbol('queue database url');
 
 interface InvoiceJob {
   readonly workOrderId: number;
-  /** Who asked for the invoice, and in which request. */
-  readonly from: { readonly actor: Actor | null; readonly correlationId: string | null };
+  /** Who asked for the invoice, and in which request; signed, so that nobody can put another one into the queue. */
+  readonly envelope: string;
 }
 
 /** Writes invoices after the request that asked for them was answered, on behalf of who asked. */
@@ -43,24 +43,22 @@ export class InvoiceQueue implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async add(workOrderId: number): Promise<void> {
-    const correlationId = this.audit.current()?.correlationId ?? null;
-    await this.boss.send(QUEUE, { workOrderId, from: { actor: await this.audit.actor(), correlationId } });
+    await this.boss.send(QUEUE, { workOrderId, envelope: await this.audit.serialize() });
   }
 
-  private async write({ workOrderId, from }: InvoiceJob): Promise<void> {
+  private async write({ workOrderId, envelope }: InvoiceJob): Promise<void> {
     const values = {
       actor: SYSTEM('invoice-worker'),
       action: 'work-order.invoice',
       origin: { source: 'queue' },
-      ...(from.actor && { onBehalfOf: from.actor }),
-      ...(from.correlationId && { correlationId: from.correlationId }),
     };
-    await this.audit.run(values, async () => {
+    const work = async (): Promise<void> => {
       const em = this.em.fork();
       const workOrder = await em.findOneOrFail(WorkOrder, workOrderId);
       const invoice = { number: `INV-${workOrder.number}`, total: workOrder.price };
       workOrder.customFields = { ...workOrder.customFields, invoice };
       await em.flush();
-    });
+    };
+    await this.audit.restore(envelope, work, values);
   }
 }

@@ -12,6 +12,7 @@ import { AuditContextInterceptor } from './context/audit-context.interceptor.js'
 import { AuditContext } from './context/audit-context.js';
 import { AuditContextMiddleware } from './context/audit-context.middleware.js';
 import { openTelemetryReader } from './context/open-telemetry.js';
+import { ReadRegister } from './context/read-register.js';
 import { TRACE_READER } from './context/trace-ids.js';
 import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
@@ -39,6 +40,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditMetrics,
     AuditedOrms,
     { provide: AuditJournals, useExisting: AuditedOrms },
+    { provide: ReadRegister, useExisting: AuditedOrms },
     AuditRecorder,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     LiveRestorePlanner,
@@ -56,6 +58,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditReader,
     AuditRecorder,
     AuditRestorer,
+    ReadRegister,
     RESOLVED_OPTIONS,
   ],
 })

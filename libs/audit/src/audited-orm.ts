@@ -1,8 +1,9 @@
-import type { EntityMetadata, MikroORM } from '@mikro-orm/core';
+import type { EntityMetadata, EventSubscriber, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import type { CaptureEnvironment } from './capture/capture-environment.js';
 import { CascadeRules } from './capture/cascade-rules.js';
+import { ReadSubscriber } from './capture/read.subscriber.js';
 import { SnapshotTrust } from './capture/snapshot-trust.js';
 import { StateReader } from './capture/state-reader.js';
 import type { AuditContext } from './context/audit-context.js';
@@ -16,8 +17,14 @@ import { DEFAULT_VALUE_LIMITS } from './serialize/value-codec.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
+import { StoreJournal } from './write/journal.js';
 import { completeContext, resolveContext } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
+
+/** An audited instance, with where to write what is no change. */
+export interface JournaledInstance extends AuditedInstance {
+  readonly journal: StoreJournal;
+}
 
 /**
  * Sets auditing up for one MikroORM instance and registers the subscriber.
@@ -29,7 +36,7 @@ export function auditOrm(
   options: ResolvedAuditOptions,
   context: AuditContext,
   metrics: AuditMetrics,
-): AuditedInstance | null {
+): JournaledInstance | null {
   const policies = new PolicyRegistry(orm, options.policies, { isSecret: isSecretName });
   const [anyPolicy] = policies.all();
   if (!anyPolicy) {
@@ -71,13 +78,22 @@ export function auditOrm(
     },
     options.maxBufferedChanges,
   );
-  const subscribers = [environment.snapshots, subscriber];
+  const journal = new StoreJournal(store, context, options.requireActor, metrics);
+  const read = policies.all().filter(({ recordsReads }) => recordsReads);
+  const subscribers: EventSubscriber[] = [environment.snapshots, subscriber];
+  if (read.length > 0) {
+    subscribers.push(
+      new ReadSubscriber(read, environment, (reads, transaction) =>
+        journal.writeReads(reads, transaction as never),
+      ),
+    );
+  }
   for (const each of subscribers) {
     orm.em.getEventManager().registerSubscriber(each);
   }
   // Forks with an event manager of their own take their subscribers from the configuration.
   orm.config.set('subscribers', [...orm.config.get('subscribers'), ...subscribers]);
-  return { policies, codecs, store };
+  return { policies, codecs, store, journal };
 }
 
 function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs): RowLookup {

@@ -1,26 +1,28 @@
 import { type EntityName, MikroORM, Utils } from '@mikro-orm/core';
 import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { auditOrm } from './audited-orm.js';
+import { auditOrm, type JournaledInstance } from './audited-orm.js';
 import { AuditContext } from './context/audit-context.js';
+import type { ReadRegister } from './context/read-register.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { NotAuditedError } from './errors/query-errors.js';
+import type { EntityKey } from './model/entity-key.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
-import type { AuditCatalog, AuditedInstance } from './query/audit-catalog.js';
+import type { AuditCatalog } from './query/audit-catalog.js';
+import { entityIdOf } from './query/entity-id.js';
 import { auditEntities } from './store/audit-entities.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import type { AuditJournals } from './write/audit-recorder.js';
-import { JournalOfAll, StoreJournal } from './write/journal.js';
+import { JournalOfAll, type StoreJournal } from './write/journal.js';
 
 /**
  * All MikroORM instances of the app that have audited entities. The default one is audited from the moment it is
  * injected here, named ones from `onModuleInit` on, which Nest runs for global modules first.
  */
 @Injectable()
-export class AuditedOrms implements AuditCatalog, AuditJournals, OnModuleInit {
-  private readonly instances = new Map<MikroORM, AuditedInstance | null>();
-  private readonly journalOf = new Map<MikroORM, StoreJournal>();
+export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, OnModuleInit {
+  private readonly instances = new Map<MikroORM, JournaledInstance | null>();
 
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
@@ -29,7 +31,7 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, OnModuleInit {
     @Inject(AuditMetrics) private readonly metrics: AuditMetrics,
     @Optional() @Inject(MikroORM) defaultOrm?: MikroORM,
   ) {
-    context.useJournal(new JournalOfAll(() => [...this.journalOf.values()]));
+    context.useJournal(new JournalOfAll(() => [...this.journals().values()]));
     if (defaultOrm) {
       this.install(defaultOrm);
     }
@@ -55,13 +57,13 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, OnModuleInit {
     }
   }
 
-  all(): readonly AuditedInstance[] {
+  all(): readonly JournaledInstance[] {
     return [...this.instances.values()].filter((instance) => instance !== null);
   }
 
   of<Entity extends object>(
     entity: EntityName<Entity>,
-  ): { readonly instance: AuditedInstance; readonly family: readonly EntityPolicy[] } {
+  ): { readonly instance: JournaledInstance; readonly family: readonly EntityPolicy[] } {
     for (const instance of this.all()) {
       const family = instance.policies.family(entity);
       if (family.length > 0) {
@@ -72,17 +74,25 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, OnModuleInit {
   }
 
   journals(): ReadonlyMap<MikroORM, StoreJournal> {
-    return this.journalOf;
+    return new Map(
+      [...this.instances].flatMap(([orm, instance]) => (instance ? [[orm, instance.journal] as const] : [])),
+    );
+  }
+
+  async record(entity: EntityName<object>, keys: readonly EntityKey[]): Promise<void> {
+    const { instance, family } = this.of(entity);
+    const reads = family.slice(0, 1).flatMap(({ entityType, meta }) =>
+      keys.flatMap((key) => {
+        const entityId = entityIdOf(key, instance.codecs.find(meta));
+        return entityId === null ? [] : [{ entityType, entityId }];
+      }),
+    );
+    await instance.journal.writeReads(reads, undefined);
   }
 
   private install(orm: MikroORM): void {
     if (!this.instances.has(orm)) {
-      const instance = auditOrm(orm, this.options, this.context, this.metrics);
-      this.instances.set(orm, instance);
-      if (instance) {
-        const { requireActor } = this.options;
-        this.journalOf.set(orm, new StoreJournal(instance.store, this.context, requireActor, this.metrics));
-      }
+      this.instances.set(orm, auditOrm(orm, this.options, this.context, this.metrics));
     }
   }
 

@@ -6,6 +6,7 @@ export {
   type MethodSiteDecorator,
 } from './context/audit-action.decorator.js';
 export { AuditContext } from './context/audit-context.js';
+export { AuditRead } from './context/audit-read.decorator.js';
 export type { ContextValues, CurrentContext } from './context/context-values.js';
 export { keepContext } from './context/keep-context.js';
 export type { ReasonFields, ReasonReader } from './context/request-reason.js';

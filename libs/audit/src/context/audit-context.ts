@@ -152,6 +152,14 @@ export class AuditContext {
     return this.readTrace?.() ?? traceparentIds(request?.headers?.traceparent);
   }
 
+  /**
+   * Without what this context has looked at before.
+   * @internal
+   */
+  firstSeen<Read extends object>(reads: readonly Read[]): readonly Read[] {
+    return runningScope.getStore()?.firstSeen(reads) ?? reads;
+  }
+
   /** @internal */
   useJournal(journal: AuditJournal): void {
     this.journal = journal;

@@ -18,6 +18,7 @@ export interface ScopeRules {
 export class ContextScope {
   private readonly resolution: ActorResolution | null;
   private rules: ScopeRules = NO_RULES;
+  private seen: Set<string> | null = null;
 
   /**
    * @param outer the scope this one is nested in; its values hold where this one gives none
@@ -100,6 +101,19 @@ export class ContextScope {
   /** The nearest request; undefined outside any. */
   get nearestRequest(): unknown {
     return this.execution?.request ?? this.outer?.nearestRequest;
+  }
+
+  /** Those that have not been looked at here before: once per request, and per scope with an actor of its own. */
+  firstSeen<Read extends object>(reads: readonly Read[]): readonly Read[] {
+    if (this.outer && !this.values.actor && !this.resolution) {
+      return this.outer.firstSeen(reads);
+    }
+    this.seen ??= new Set();
+    const { seen } = this;
+    return reads.filter((read) => {
+      const before = seen.size;
+      return seen.add(JSON.stringify(read)).size > before;
+    });
   }
 
   private merged(): ContextValues {

@@ -5,6 +5,7 @@ import type { AuditPolicy, AuditPolicyOptions } from './policy-declaration.js';
 
 const LEGAL_OPTIONS = {
   ...AUDITED_OPTIONS,
+  recordReads: { type: 'boolean', legal: 'true or false' },
   ignore: { type: 'object', legal: 'an array of property names' },
   mask: { type: 'object', legal: `an object of ${MASK_KINDS.join(', ')} by property name` },
 };
@@ -26,7 +27,7 @@ export function auditPolicy<Entity extends object>(
   const entityClass = isSchema(entity) ? entity.meta.class : entity;
   const where = `auditPolicy(${entityClass.name})`;
   assertLegalOptions(where, options, LEGAL_OPTIONS);
-  const { ignore = [], mask = {}, ...audited } = options;
+  const { ignore = [], mask = {}, recordReads = false, ...audited } = options;
   for (const [property, kind] of Object.entries<string | undefined>(mask)) {
     if (kind !== undefined && !MASK_KINDS.includes(kind)) {
       throw new AuditConfigurationError(
@@ -39,6 +40,7 @@ export function auditPolicy<Entity extends object>(
     entity: entityClass,
     declaration: {
       audited,
+      ...(recordReads ? { reads: true } : {}),
       ignore: new Set<string>(ignore),
       mask: new Map(Object.entries<AuditMaskValue | undefined>(mask).filter(isGiven)),
     },

@@ -7,6 +7,7 @@ const DECLARATION = Symbol('nestjs-mikro-audit:declaration');
 interface MutableDeclaration {
   audited?: AuditedOptions;
   ignored?: boolean;
+  reads?: boolean;
   maskAll?: MaskKind;
   readonly ignore: Set<string>;
   readonly mask: Map<string, MaskKind | 'none'>;
@@ -83,6 +84,7 @@ export function declarationOf(
     ...(options.length === 0 ? {} : { audited }),
     ...(maskAll === undefined ? {} : { maskAll }),
     ignored: decisive?.ignored === true,
+    ...(chain.some((link) => link.reads === true) ? { reads: true } : {}),
     ignore: new Set(chain.flatMap((link) => [...link.ignore])),
     mask: new Map(furthestFirst.flatMap((link) => [...link.mask])),
   };

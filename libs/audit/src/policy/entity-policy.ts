@@ -35,6 +35,8 @@ export interface EntityPolicy {
   /** By MikroORM's property name. */
   readonly properties: ReadonlyMap<string, AuditedProperty>;
   readonly collections: ReadonlyMap<string, AuditedCollection>;
+  /** Whether it is recorded who looked at the entities. */
+  readonly recordsReads: boolean;
   /** Always read the stored state before and after the change, whatever the unit of work believes. */
   readonly exact: boolean;
   /** Null when the option of the module decides. */

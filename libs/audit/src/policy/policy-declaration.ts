@@ -60,6 +60,11 @@ export interface FormerNames<Entity = Record<string, unknown>> {
 
 /** Options of `auditPolicy()`. */
 export interface AuditPolicyOptions<Entity = Record<string, unknown>> extends AuditedOptions<Entity> {
+  /**
+   * Record who looked at which of these entities, as `@AuditRead()` does.
+   * @default false
+   */
+  readonly recordReads?: boolean;
   /** Properties that leave no trace. */
   readonly ignore?: readonly Extract<keyof Entity, string>[];
   /** Properties whose change is recorded and whose value is hidden; `none` stores a value that is masked by default. */
@@ -72,6 +77,8 @@ export interface PolicyDeclaration {
   readonly audited?: AuditedOptions;
   /** True when the class is taken out although a base class is audited. */
   readonly ignored?: boolean;
+  /** True when it is recorded who looked at the entities. */
+  readonly reads?: boolean;
   /** Mask of every property of the class but its keys. */
   readonly maskAll?: MaskKind;
   readonly ignore: ReadonlySet<string>;

@@ -30,6 +30,11 @@ export class PolicyRegistry {
       const declaration = declarationOf(meta.class, declared);
       if (declaration?.audited && !declaration.ignored && isStored(meta)) {
         audited.set(meta, declaration);
+      } else if (declaration?.reads && isStored(meta)) {
+        throw new AuditConfigurationError(
+          `Reading ${meta.className} is to be recorded, but the class is not audited.`,
+          'Add @Audited() to it, or take @AuditRead() away.',
+        );
       }
     }
     // By class: a relation's target metadata need not be the object that the storage holds.
@@ -105,6 +110,7 @@ export class PolicyRegistry {
       meta,
       properties,
       collections: auditedCollections(meta, declaration, audited),
+      recordsReads: declaration.reads === true,
       exact: declaration.audited?.exact === true,
       requireActor: declaration.audited?.requireActor ?? null,
       requireReason: declaration.audited?.requireReason === true,

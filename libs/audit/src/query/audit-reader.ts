@@ -7,7 +7,7 @@ import type { Change, FieldChange, RevisionWithChanges } from '../model/change.j
 import type { FeedPage } from '../model/feed-page.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { RestorePlan } from '../model/restore-plan.js';
-import type { RevisionSummary } from '../model/revision.js';
+import type { Revision, RevisionSummary } from '../model/revision.js';
 import { ActivityCounter } from './activity-counter.js';
 import { AuditCatalog } from './audit-catalog.js';
 import { decodeChange } from './change-decoder.js';
@@ -21,6 +21,7 @@ import type {
 } from './change-query.js';
 import { EntityHistory } from './entity-history.js';
 import type { EntityKey } from './entity-id.js';
+import { readsOf } from './entity-reads.js';
 import type { EntityState, RelationPath, StateFilter, StateOptions } from './entity-state.js';
 import { assertRevisionId, type PointInTime } from './point-in-time.js';
 import type { AcceptOptions, RestoreOptions, UndeleteOptions } from './restore-options.js';
@@ -65,6 +66,14 @@ export class AuditReader {
     options: PageOptions & ScopeOptions = {},
   ): Promise<Page<Change<Entity>>> {
     return this.stories.read(entity, id, options);
+  }
+
+  /**
+   * Who looked at an entity whose reads are recorded (`@AuditRead()`), newest first: each a revision without changes.
+   * @throws NotAuditedError, InvalidQueryError as `history` does
+   */
+  reads(entity: EntityName, id: EntityKey, page: PageOptions = {}): Promise<Page<Revision>> {
+    return readsOf(this.catalog, entity, id, page);
   }
 
   /**

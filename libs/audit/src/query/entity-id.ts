@@ -1,10 +1,10 @@
 import { isDate } from 'node:util/types';
+import type { EntityKey } from '../model/entity-key.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';
 import { isSafeText } from '../serialize/safe-text.js';
 
-/** The key of an entity as one has it at hand: a single key, or the parts of a composite one in the order of the key. */
-export type EntityKey = string | number | bigint | Date | readonly (string | number | bigint | Date)[];
+export type { EntityKey } from '../model/entity-key.js';
 
 /**
  * The entity id in the trail of a key as the application has it.

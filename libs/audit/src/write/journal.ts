@@ -2,7 +2,7 @@ import type { AuditContext } from '../context/audit-context.js';
 import type { AuditJournal, JournalEntry } from '../context/audit-journal.js';
 import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
 import { AuditWriteError } from '../errors/write-errors.js';
-import type { AuditStore, SqlTransaction } from '../store/audit-store.js';
+import type { AuditStore, SqlTransaction, StoredRead } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
 import { resolveContext, toNewRevision } from './revision-context.js';
 
@@ -14,6 +14,21 @@ export class StoreJournal implements AuditJournal {
     private readonly requireActor: boolean,
     private readonly metrics: AuditMetrics,
   ) {}
+
+  /**
+   * Records who looked at entities, those that the running context has not looked at before; nothing while auditing is
+   * suspended. The actor is resolved for it, so that it is never somebody else's.
+   * @param transaction in which they were looked at: rolled back with it. Another connection could be the last of a pool
+   */
+  async writeReads(reads: readonly StoredRead[], transaction: SqlTransaction | undefined): Promise<void> {
+    if (this.context.suspension()) {
+      return;
+    }
+    const firstSeen = this.context.firstSeen(reads);
+    if (firstSeen.length > 0) {
+      await this.write({ outcome: 'success', reads: firstSeen }, transaction ?? null);
+    }
+  }
 
   /**
    * @param transaction the one to write in; null for one of its own, which a rollback of another does not touch

@@ -1,0 +1,74 @@
+import { type EntityClass, type EventArgs, type EventSubscriber, helper } from '@mikro-orm/core';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { CaptureEnvironment } from './capture-environment.js';
+import { keyOf } from './flush-subject.js';
+
+/** An entity that was loaded. */
+interface LoadedEntity {
+  readonly entityType: string;
+  readonly entityId: string;
+}
+
+/** @param transaction in which they were loaded; undefined outside any */
+export type NoteReads = (reads: readonly LoadedEntity[], transaction: object | undefined) => Promise<void>;
+
+/**
+ * Tells which entities were loaded. MikroORM awaits it before it hands them out, one after the other; all that are known
+ * by then are told with the first, so that a query costs one statement more and not one per row.
+ */
+export class ReadSubscriber implements EventSubscriber {
+  private readonly told = new WeakSet<object>();
+  private readonly classes: readonly EntityClass<object>[];
+
+  /**
+   * @param policies of the entities whose reads are recorded
+   * @param environment what this process has created was not looked at
+   */
+  constructor(
+    policies: readonly EntityPolicy[],
+    private readonly environment: Pick<CaptureEnvironment, 'codecs' | 'created'>,
+    private readonly note: NoteReads,
+  ) {
+    this.classes = policies.map(({ meta }) => meta.class);
+  }
+
+  getSubscribedEntities(): EntityClass<object>[] {
+    return [...this.classes];
+  }
+
+  async onLoad({ entity, em }: EventArgs<object>): Promise<void> {
+    if (this.told.has(entity)) {
+      this.told.delete(entity);
+      return;
+    }
+    const store = em.getUnitOfWork(false).getIdentityMap().getStore(helper(entity).__meta.root);
+    const others = [...new Set(store.values())].filter((other) => other !== entity && this.isNew(other));
+    for (const other of others) {
+      this.told.add(other);
+    }
+    const reads = [entity, ...others].flatMap((each) => this.readOf(each) ?? []);
+    await this.note(reads, em.getTransactionContext<object>());
+  }
+
+  /** Loaded, and MikroORM has not told so yet. */
+  private isNew(entity: object): boolean {
+    const { __initialized: isLoaded, __onLoadFired: isTold } = helper(entity);
+    return (
+      isLoaded === true &&
+      isTold !== true &&
+      !this.environment.created.has(entity) &&
+      this.classes.some((read) => entity instanceof read)
+    );
+  }
+
+  private readOf(entity: object): LoadedEntity | undefined {
+    const meta = helper(entity).__meta;
+    const codec = this.environment.codecs.find(meta);
+    return (
+      codec && {
+        entityType: codec.policy.entityType,
+        entityId: codec.entityId(keyOf(entity, meta), 'unit-of-work'),
+      }
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import type { EntityName } from '@mikro-orm/core';
+import type { EntityKey } from '../model/entity-key.js';
+import type { Page, PageOptions } from '../model/page.js';
+import type { Revision } from '../model/revision.js';
+import type { AuditCatalog } from './audit-catalog.js';
+import { storedTypes } from './change-decoder.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { entityIdOf } from './entity-id.js';
+import { checkedLimit } from './page-request.js';
+
+/** @throws NotAuditedError, InvalidQueryError */
+export async function readsOf(
+  catalog: AuditCatalog,
+  entity: EntityName,
+  key: EntityKey,
+  { limit: wanted, cursor = null }: PageOptions,
+): Promise<Page<Revision>> {
+  const limit = checkedLimit(wanted);
+  const beforeId = cursor === null ? null : decodeCursor(cursor);
+  const { instance, family } = catalog.of(entity);
+  const entityId = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+  if (entityId === null) {
+    return { items: [], nextCursor: null };
+  }
+  const entityTypes = storedTypes(family);
+  const found = await instance.store.reads({ entityTypes, entityId, beforeId, limit: limit + 1 });
+  const items = found.slice(0, limit);
+  const last = found.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last ? encodeCursor(last.id) : null };
+}

@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { defineEntity, p } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import {
+  Controller,
+  Get,
+  Inject,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  Param,
+  ParseIntPipe,
+} from '@nestjs/common';
+import { AuditRead, auditPolicy, SYSTEM } from 'nestjs-mikro-audit';
+import request from 'supertest';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+
+const PatientSchema = defineEntity({
+  name: 'Patient',
+  properties: { id: p.integer().primary(), name: p.string(), ward: p.string() },
+});
+class Patient extends PatientSchema.class {}
+PatientSchema.setClass(Patient);
+
+const WardSchema = defineEntity({
+  name: 'Ward',
+  properties: { id: p.integer().primary(), name: p.string() },
+});
+class Ward extends WardSchema.class {}
+WardSchema.setClass(Ward);
+
+@Controller('patients')
+class PatientsController {
+  constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
+
+  @Get()
+  async list() {
+    await this.em.fork().find(Patient, {});
+    return (await this.em.fork().find(Patient, {})).map(({ id }) => id);
+  }
+
+  @Get('names')
+  @AuditRead(Patient)
+  names() {
+    return this.em.getConnection().execute('select id, name from patient order by id');
+  }
+
+  @Get('count')
+  async count() {
+    return {
+      patients: await this.em.fork().count(Patient),
+      wards: (await this.em.fork().find(Ward, {})).length,
+    };
+  }
+
+  @Get('without-id')
+  @AuditRead(Patient)
+  withoutId() {
+    return [{ name: 'nobody' }];
+  }
+
+  @Get('ward/:ward')
+  @AuditRead(Patient, (result: { readonly patients: readonly number[] }) => result.patients)
+  async ofWard(@Param('ward') ward: string) {
+    const sql = 'select id from patient where ward = ?';
+    const rows = await this.em.getConnection().execute<{ id: number }[]>(sql, [ward]);
+    return { patients: rows.map(({ id }) => id) };
+  }
+
+  @Get(':id')
+  async get(@Param('id', ParseIntPipe) id: number) {
+    const { name } = await this.em.fork().findOneOrFail(Patient, id);
+    return { name };
+  }
+}
+
+interface WithUser {
+  headers: Record<string, string | undefined>;
+  user?: { id: string };
+}
+
+@Module({ controllers: [PatientsController] })
+class PatientsModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer
+      .apply((incoming: WithUser, _response: unknown, next: () => void) => {
+        const id = incoming.headers['x-user'];
+        if (id !== undefined) incoming.user = { id };
+        next();
+      })
+      .forRoutes('{*path}');
+  }
+}
+
+let audited: AuditedApp;
+
+beforeAll(async () => {
+  audited = await createAuditedApp({
+    entities: [Patient, Ward],
+    imports: [PatientsModule],
+    options: { policies: [auditPolicy(Patient, { name: 'patient', recordReads: true }), auditPolicy(Ward)] },
+  });
+  await audited.app.listen(0);
+});
+afterAll(() => audited?.close());
+
+beforeEach(async () => {
+  await audited.oracle.clear();
+  const em = audited.orm.em.fork();
+  const patients = ['Ada', 'Bo', 'Cy'].map((name, index) =>
+    em.create(Patient, { name, ward: index === 2 ? 'west' : 'east' }),
+  );
+  await audited.context.run({ actor: SYSTEM('setup') }, () => em.persist(patients).flush());
+});
+
+async function get(path: string, user = 'anna'): Promise<number> {
+  const url = await audited.app.getUrl();
+  const { status } = await request(url.replace('[::1]', '127.0.0.1')).get(path).set('x-user', user);
+  return status;
+}
+
+/** Who looked at what, in the order of ids. */
+async function reads(): Promise<unknown[]> {
+  const rows = await audited.orm.em
+    .fork()
+    .getConnection()
+    .execute<Record<string, string>[]>(
+      `select d.entity_type, d.entity_id, r.actor_id, r.outcome from audit_read d
+       join audit_revision r on r.id = d.revision_id order by d.entity_id, r.id`,
+    );
+  return rows.map(({ entity_type, entity_id, actor_id, outcome }) => [
+    `${entity_type} ${entity_id}`,
+    actor_id,
+    outcome,
+  ]);
+}
+
+describe('reads of an entity', () => {
+  it('are recorded with who looked, as ids', async () => {
+    expect(await get('/patients/2')).toBe(200);
+    expect(await reads()).toEqual([['patient 2', 'anna', 'success']]);
+    const { items } = await audited.reader.reads(Patient, 2);
+    expect(items).toEqual([
+      expect.objectContaining({
+        actor: expect.objectContaining({ type: 'user', id: 'anna' }),
+        origin: expect.objectContaining({ route: '/patients/:id', handler: 'PatientsController.get' }),
+      }),
+    ]);
+  });
+
+  it('are recorded once per request, however often they are loaded, in one revision', async () => {
+    expect(await get('/patients')).toBe(200);
+    expect(await reads()).toEqual([
+      ['patient 1', 'anna', 'success'],
+      ['patient 2', 'anna', 'success'],
+      ['patient 3', 'anna', 'success'],
+    ]);
+    const revisions = await audited.orm.em
+      .fork()
+      .getConnection()
+      .execute<object[]>('select distinct revision_id from audit_read');
+    expect(revisions).toHaveLength(1);
+  });
+
+  it('are recorded again in the next request, and of each user', async () => {
+    await get('/patients/1');
+    await get('/patients/1', 'boris');
+    expect(await reads()).toEqual([
+      ['patient 1', 'anna', 'success'],
+      ['patient 1', 'boris', 'success'],
+    ]);
+    const first = await audited.reader.reads(Patient, 1, { limit: 1 });
+    const second = await audited.reader.reads(Patient, 1, { limit: 1, cursor: first.nextCursor });
+    expect([...first.items, ...second.items].map(({ actor }) => actor.id)).toEqual(['boris', 'anna']);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it('are not recorded of what is counted, or of other entities', async () => {
+    expect(await get('/patients/count')).toBe(200);
+    expect(await reads()).toEqual([]);
+  });
+
+  it('do not mean what is created, changed or deleted without being loaded', async () => {
+    const em = audited.orm.em.fork();
+    await audited.context.run({ actor: SYSTEM('job') }, async () => {
+      const created = em.create(Patient, { name: 'Di', ward: 'east' });
+      await em.flush();
+      created.name = 'Dee';
+      em.remove(em.getReference(Patient, 3));
+      await em.flush();
+      await em.find(Patient, 1);
+    });
+    expect(await reads()).toEqual([['patient 1', 'job', 'success']]);
+  });
+
+  it('belong to the actor of the nested run that looked', async () => {
+    await audited.context.run({ actor: SYSTEM('outer') }, async () => {
+      await audited.orm.em.fork().findOne(Patient, 1);
+      await audited.context.run({ reason: 'no other actor' }, () =>
+        audited.orm.em.fork().findOne(Patient, 1),
+      );
+      await audited.context.run({ actor: SYSTEM('inner') }, () => audited.orm.em.fork().findOne(Patient, 1));
+    });
+    expect(await reads()).toEqual([
+      ['patient 1', 'outer', 'success'],
+      ['patient 1', 'inner', 'success'],
+    ]);
+  });
+
+  it('go the way of the transaction they happen in', async () => {
+    await audited.context.run({ actor: SYSTEM('job') }, async () => {
+      const em = audited.orm.em.fork();
+      const failing = em.transactional(async (inner) => {
+        await inner.findOne(Patient, 1);
+        throw new Error('x');
+      });
+      await expect(failing).rejects.toThrow('x');
+    });
+    expect(await reads()).toEqual([]);
+  });
+
+  it('are explicit about nobody: outside any context the actor is unknown', async () => {
+    await audited.orm.em.fork().findOne(Patient, 1);
+    expect(await reads()).toEqual([['patient 1', null, 'success']]);
+  });
+
+  it('are not recorded while auditing is suspended', async () => {
+    await audited.context.run({ actor: SYSTEM('job') }, () =>
+      audited.context.withoutAuditing({ reason: 'import' }, () => audited.orm.em.fork().find(Patient, {})),
+    );
+    expect(await reads()).toEqual([]);
+  });
+});
+
+describe('what a handler shows', () => {
+  it('is recorded by the ids in its result', async () => {
+    expect(await get('/patients/names')).toBe(200);
+    expect(await reads()).toHaveLength(3);
+  });
+
+  it('is recorded by the keys that it picks', async () => {
+    expect(await get('/patients/ward/east')).toBe(200);
+    expect(await reads()).toEqual([
+      ['patient 1', 'anna', 'success'],
+      ['patient 2', 'anna', 'success'],
+    ]);
+  });
+
+  it('is not sent when it cannot be told what it was', async () => {
+    expect(await get('/patients/without-id')).toBe(500);
+  });
+});
