@@ -17,10 +17,9 @@ import { Address } from './address.embeddable.js';
 import { LineItem } from './line-item.entity.js';
 import { Tag } from './tag.entity.js';
 
-/** The final ones are reached through closing and cancelling only. */
-export const FINAL_STATUSES = ['closed', 'cancelled'] as const;
 export const OPEN_STATUSES = ['open', 'in-progress', 'on-hold'] as const;
-export const STATUSES = [...OPEN_STATUSES, ...FINAL_STATUSES] as const;
+/** The others are reached through closing and cancelling only. */
+export const STATUSES = [...OPEN_STATUSES, 'closed', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
 
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;

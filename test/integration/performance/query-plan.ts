@@ -15,7 +15,7 @@ export interface QueryCost {
 }
 
 /** One kind of access; pages of the table that an index scan leads to count as its own. */
-export interface Scan {
+interface Scan {
   readonly name: string;
   readonly buffers: number;
 }

@@ -58,10 +58,7 @@ export function decodeChange<Entity>(
 }
 
 /** The name of today; one that no class has any more stays as it is. */
-export function presentType<Type extends string | null>(
-  instance: AuditedInstance,
-  type: Type,
-): Type | string {
+function presentType<Type extends string | null>(instance: AuditedInstance, type: Type): Type | string {
   return type === null ? type : (instance.policies.ofType(type)?.entityType ?? type);
 }
 

@@ -21,7 +21,7 @@ export function changeConditions(filter: ChangeFilter, parameters: SqlParameters
 }
 
 /** What a revision (alias `r`) must have by itself. */
-export function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
+function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
   const { actor, onBehalfOf, restoredRevisionId } = filter;
   const equal = (sql: string, value: string | null | undefined) =>
     value === null || value === undefined ? [] : [`${sql} = ${parameters.add(value, 'text')}`];
