@@ -102,7 +102,8 @@ export class QueryParameters {
 /** @throws InvalidQueryError when the text is no ISO 8601 time with a zone */
 export function instantOf(name: string, text: string): Date {
   const instant = new Date(INSTANT.test(text) ? text : Number.NaN);
-  if (Number.isNaN(instant.getTime())) {
+  // PostgreSQL knows no year 0.
+  if (Number.isNaN(instant.getTime()) || instant.getUTCFullYear() < 1) {
     throw new InvalidQueryError(
       name,
       'is no time',

@@ -36,11 +36,22 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof RestoreConflictError) {
     return { ...ofAuditError(error, 409), conflicts: error.conflicts };
   }
+  if (isDataException(error)) {
+    return problemOf(
+      new InvalidQueryError('value', 'is none that PostgreSQL can compare', 'Give a value of its type.'),
+    );
+  }
   if (error instanceof HttpException) {
     const status = error.getStatus();
     return problem(status, `AUDIT_HTTP_${status}`, error.message);
   }
   return null;
+}
+
+/** Class 22 of PostgreSQL: a value that came with the query is out of range, or no value of its type. */
+function isDataException(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code);
 }
 
 /** Says nothing of the error: it may name what the caller may not know. */
