@@ -36,3 +36,10 @@ export async function countChanges(reader: AuditExportReader, file: AsyncIterabl
   return count;
 }
 // #endregion export
+
+// #region viewer
+export const trailWithViewer = AuditHttpModule.forRoot({
+  access: { useClass: TrailPolicy },
+  viewer: { title: 'Work orders', homeUrl: '/', signInUrl: '/login' },
+});
+// #endregion viewer

@@ -38,24 +38,28 @@ describe('a page of 50 changes of an entity', () => {
     await app.close();
   });
 
-  /** Asks the reader for a page and PostgreSQL for what the reader's own statement costs. */
+  /** Asks the reader for a page and PostgreSQL for what the reader's own statements cost. */
   const page = async (
     id: number,
     cursor: string | null,
-  ): Promise<{ cost: QueryCost; next: string | null }> => {
+  ): Promise<{ cost: QueryCost; others: readonly QueryCost[]; next: string | null }> => {
     sent.take();
     const { nextCursor } = await app.reader.history(AuditedOrder, id, { limit: 50, cursor });
-    const statements = sent.take().filter(isAuditStatement);
-    expect(statements).toHaveLength(1);
-    const [statement] = statements;
-    if (!statement) {
-      throw new Error('unreachable');
+    const [cost, ...others] = await Promise.all(
+      sent
+        .take()
+        .filter(isAuditStatement)
+        .map((statement) => explain(client, statement)),
+    );
+    if (!cost) {
+      throw new Error('The reader has asked nothing.');
     }
-    return { cost: await explain(client, statement), next: nextCursor };
+    return { cost, others, next: nextCursor };
   };
 
   it('comes from the index of the entity, however many changes there are', async () => {
-    const { cost } = await page(1, null);
+    const { cost, others } = await page(1, null);
+    expect(others).toEqual([]);
     expect(cost.scans[0]?.name).toMatch(/audit_change_entity_idx/);
     // A page of the heap for each change; for its revision three of the index and one of the heap.
     expect(cost.buffers).toBeLessThan(51 * 5 + 10);
@@ -72,8 +76,11 @@ describe('a page of 50 changes of an entity', () => {
   });
 
   it('touches few buffers for an entity with few changes', async () => {
-    const { cost } = await page(77, null);
+    const { cost, others } = await page(77, null);
     expect(cost.rows).toBeLessThan(20);
     expect(cost.buffers).toBeLessThan(80);
+    // Its history does not begin with a create: it may have had another key.
+    expect(others).toHaveLength(1);
+    expect(others[0]?.buffers).toBeLessThan(10);
   });
 });
