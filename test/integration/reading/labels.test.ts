@@ -93,6 +93,45 @@ describe('labels', () => {
     await audited.oracle.verify();
   });
 
+  it('are those of then in a difference and in blame, though the targets were renamed since', async () => {
+    const em = audited.orm.em.fork();
+    const [red, blue] = [em.create(Team, { name: 'red' }), em.create(Team, { name: 'blue' })];
+    const [sql, css] = [em.create(Skill, { name: 'SQL' }), em.create(Skill, { name: 'CSS' })];
+    const ada = em.create(Person, { firstName: 'Ada', team: red, skills: [sql] });
+    await em.flush();
+    const first = { revision: (await newest())?.revision.id ?? '' };
+    ada.team = blue;
+    ada.skills.set([css]);
+    await em.flush();
+    const second = { revision: (await newest())?.revision.id ?? '' };
+    red.name = 'crimson';
+    blue.name = 'navy';
+    sql.name = 'databases';
+    await em.flush();
+
+    const difference = await audited.reader.diff(Person, ada.id, first, second);
+    expect(difference).toHaveLength(2);
+    expect(difference).toEqual(
+      expect.arrayContaining([
+        {
+          path: 'team',
+          before: red.id,
+          after: blue.id,
+          labels: { [red.id]: 'red', [blue.id]: 'blue' },
+        },
+        {
+          path: 'skills',
+          before: [sql.id],
+          after: [css.id],
+          labels: { [sql.id]: 'SQL', [css.id]: 'CSS' },
+        },
+      ]),
+    );
+    const blame = await audited.reader.blame(Person, ada.id);
+    expect(blame?.find(({ path }) => path === 'team')?.labels).toEqual({ [blue.id]: 'blue' });
+    expect(blame?.find(({ path }) => path === 'skills')?.labels).toEqual({ [css.id]: 'CSS' });
+  });
+
   it('cause no query, and are left out where nothing is loaded', async () => {
     const em = audited.orm.em.fork();
     const team = em.create(Team, { name: 'red' });
