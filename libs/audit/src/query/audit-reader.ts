@@ -1,4 +1,3 @@
-import { isDate } from 'node:util/types';
 import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Activity } from '../model/activity.js';
@@ -20,7 +19,7 @@ import type {
   OrderOptions,
 } from './change-query.js';
 import { EntityHistory } from './entity-history.js';
-import type { EntityKey } from './entity-id.js';
+import { type EntityKey, isKey } from './entity-id.js';
 import { readsOf } from './entity-reads.js';
 import type { EntityState, RelationPath, StateFilter, StateOptions } from './entity-state.js';
 import { assertRevisionId, type PointInTime } from './point-in-time.js';
@@ -247,8 +246,4 @@ export class AuditReader {
   planRestoreRevision(revisionId: string, options: AcceptOptions = {}): Promise<RestorePlan> {
     return this.restores.planRestoreRevision(revisionId, options);
   }
-}
-
-function isKey(target: EntityKey | Readonly<Record<string, unknown>>): target is EntityKey {
-  return typeof target !== 'object' || Array.isArray(target) || isDate(target);
 }

@@ -18,3 +18,8 @@ export function entityIdOf(key: EntityKey, codec: EntityCodec | undefined): stri
     : keyText(parts.map((part) => (isDate(part) ? part.toISOString() : String(part))));
   return isSafeText(id) ? id : null;
 }
+
+/** Tells a key from conditions on values. */
+export function isKey(target: EntityKey | Readonly<Record<string, unknown>>): target is EntityKey {
+  return typeof target !== 'object' || Array.isArray(target) || isDate(target);
+}
