@@ -5,7 +5,7 @@ export class Migration20261124062033_initial extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null);`,
+      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null, "targets" text[] null);`,
     );
     this.addSql(
       `comment on table "audit_change" is 'nestjs-mikro-audit: what changed; before is null on create, after on delete';`,
@@ -23,6 +23,9 @@ export class Migration20261124062033_initial extends Migration {
     );
     this.addSql(
       `create index "audit_change_left_root_idx" on "audit_change" ("root_type", "left_root_id", "id") where left_root_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_targets_idx" on "audit_change" using gin ("targets") with (fastupdate = off) where targets is not null;`,
     );
     this.addSql(
       `create index "audit_change_renamed_idx" on "audit_change" ("entity_type", "renamed_to", "id") where renamed_to is not null;`,

@@ -12,6 +12,7 @@ import type { ResolvedAuditOptions } from './options/audit-options.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
 import type { AuditedInstance } from './query/audit-catalog.js';
 import { EntityCodecs } from './serialize/entity-codec.js';
+import { relationTargets } from './serialize/relation-targets.js';
 import { isSecretName } from './serialize/secret-names.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/value-codec.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
@@ -50,7 +51,7 @@ export function auditOrm(
     limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: options.maxValueBytes },
     hashKey: options.hashKey,
   });
-  const store = new PostgresAuditStore(orm);
+  const store = new PostgresAuditStore(orm, relationTargets(codecs.all()));
   const environment: CaptureEnvironment = {
     codecs,
     cascades: new CascadeRules(orm, codecs),

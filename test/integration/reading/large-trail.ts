@@ -20,7 +20,7 @@ export function largeTrail(first: number, count: number): readonly string[] {
        from generate_series(1, ${5 * count}) n order by n
        returning id
      ), first_of as (select min(id) as id from said)
-     insert into audit_change (revision_id, entity_type, entity_id, root_type, root_id, operation, before, after)
+     insert into audit_change (revision_id, entity_type, entity_id, root_type, root_id, operation, before, after, targets)
      select first_of.id + (n - 1) / 4, kind, told.id, case kind when 'line' then 'order' end,
        case kind when 'line' then told.id / 2 end, case round when 1 then 'create' else 'update' end,
        case when round > 1 then case kind when 'order' then jsonb_build_object('price', (round - 1) || '.00')
@@ -31,7 +31,9 @@ export function largeTrail(first: number, count: number): readonly string[] {
            'id', told.id, 'title', 'Order ' || told.id, 'status', 'open', 'total', null, 'pieces', null, 'dueAt', null,
            'paid', false, 'card', null, 'taxNumber', null, 'extra', null, 'address.street', null, 'address.city', 'Kiel',
            'parcel', null, 'customer', told.id,
-           'tags', jsonb_build_object('$links', jsonb_build_array(told.id::text))) else '{}' end end
+           'tags', jsonb_build_object('$links', jsonb_build_array(told.id::text))) else '{}' end end,
+       case when round = 1 then case kind when 'line' then array['line.order:' || told.id / 2]
+         else array['order.customer:' || told.id, 'order.tags:' || told.id] end end
      from told, first_of order by n`,
     `with said as (
        insert into audit_revision (recorded_at, actor_type, actor_id)

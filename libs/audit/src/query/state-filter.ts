@@ -1,7 +1,8 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { HeldValue } from '../store/audit-store.js';
+import { keyText } from '../serialize/key-text.js';
+import type { HeldValue, ReferrerQuery } from '../store/audit-store.js';
 import type { AuditedInstance } from './audit-catalog.js';
 import { knownPath } from './property-path.js';
 import { ValueComparison } from './value-comparison.js';
@@ -10,6 +11,8 @@ import { ValueComparison } from './value-comparison.js';
 export interface ResolvedStateFilter {
   /** By which entities are looked for: those that have had the values at some time. */
   readonly held: readonly HeldValue[];
+  /** A relation and what it must have led to, by which they are found at once; null where there is none. */
+  readonly reference: Pick<ReferrerQuery, 'paths' | 'targetIds'> | null;
   /** What a state itself must have. */
   readonly expected: readonly { readonly path: string; readonly value: JsonValue }[];
   /** What cursors are bound to. */
@@ -35,10 +38,13 @@ export function resolveStateFilter(
     const condition = { eq: value };
     const [comparison] = new ValueComparison(path, known, [condition], platform).comparisons(condition);
     const encoded = comparison && comparison.operator === 'eq' ? comparison.value : null;
-    return { path, keys: known.keys, value: encoded };
+    const leadsOn = family.some(({ meta }) => instance.codecs.find(meta)?.relationPaths.includes(path));
+    return { path, keys: known.keys, value: encoded, leadsOn };
   });
+  const reference = resolved.find(({ leadsOn, value }) => leadsOn && value !== null);
   return {
-    held: resolved.map(({ keys, value }) => ({ keys, anyOf: [value], match: 'equals' })),
+    held: resolved,
+    reference: reference ? { paths: reference.keys, targetIds: [keyText([reference.value])] } : null,
     expected: resolved,
     identity: Object.fromEntries(resolved.map(({ path, value }) => [path, value])),
   };

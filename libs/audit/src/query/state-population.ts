@@ -1,11 +1,12 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { InvalidQueryError, NotAuditedError } from '../errors/query-errors.js';
-import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { encodeLinkList, encodeLinks } from '../serialize/links.js';
 import { storedTypes } from './change-decoder.js';
 import type { PastState } from './past-state.js';
 import type { PastStates } from './past-states.js';
+
+/** More than anybody looks at with one state; what is read for them stays in memory. */
+const MOST_REFERRERS = 20_000;
 
 /** Relations to look up, each with those to look up from there. */
 export interface PopulateTree {
@@ -107,7 +108,7 @@ export class StatePopulation {
     }
     const isLink = kind === ReferenceKind.MANY_TO_MANY;
     const otherEnd = isLink && prop.owner ? prop.inversedBy : prop.mappedBy;
-    const holders = await this.holders(states, family, otherEnd, isLink);
+    const holders = await this.referrers(states, family, prop, otherEnd);
     const byHeld = new Map<string, PastState[]>();
     for (const holder of holders) {
       for (const id of isLink ? holder.linksOf(otherEnd) : [holder.targetId(otherEnd) ?? '']) {
@@ -121,22 +122,27 @@ export class StatePopulation {
   }
 
   /** Entities that refer to one of the states, in the order of their ids; found by what they have ever referred to. */
-  private async holders(
+  private async referrers(
     states: readonly PastState[],
     family: readonly EntityPolicy[],
+    { name }: EntityProperty,
     otherEnd: string,
-    isLink: boolean,
   ): Promise<readonly PastState[]> {
-    const values: readonly JsonValue[] = isLink
-      ? states.flatMap(({ entityId }) => [encodeLinks([entityId]), encodeLinkList([entityId])])
-      : states.map(({ keyValue }) => keyValue);
-    const keys = new Set(family.flatMap(({ formerPaths }) => formerPaths.stored(otherEnd)));
-    const ids = await this.past.instance.store.search.holders({
+    const ids = await this.past.instance.store.search.referrers({
       types: storedTypes(family),
-      values: [{ keys: [...keys], anyOf: values, match: isLink ? 'contains' : 'equals' }],
+      paths: [...new Set(family.flatMap(({ formerPaths }) => formerPaths.stored(otherEnd)))],
+      targetIds: states.map(({ entityId }) => entityId),
       afterId: null,
-      limit: null,
+      limit: MOST_REFERRERS,
     });
+    if (!ids) {
+      const target = family[0]?.meta.className ?? name;
+      throw new InvalidQueryError(
+        'populate',
+        `names "${name}", which has led from more than ${MOST_REFERRERS} changes of ${target} to what is looked up`,
+        `Ask for fewer, or for those of one in pages: asOf(${target}, { ${otherEnd}: id }, ...).`,
+      );
+    }
     const loaded = await this.past.load(family, ids, false);
     return [...loaded.values()].sort((one, other) =>
       one.entityId.localeCompare(other.entityId, 'en', { numeric: true }),

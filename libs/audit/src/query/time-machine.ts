@@ -3,7 +3,6 @@ import { HistoryUnavailableError } from '../errors/query-errors.js';
 import type { JsonValue } from '../model/json.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import { type EntityKey, entityIdOf } from './entity-id.js';
@@ -13,8 +12,9 @@ import { PageRequest } from './page-request.js';
 import type { PastState } from './past-state.js';
 import { PastStates } from './past-states.js';
 import { describePoint, momentOf, type PointInTime } from './point-in-time.js';
-import { type ResolvedStateFilter, resolveStateFilter } from './state-filter.js';
+import { resolveStateFilter } from './state-filter.js';
 import { populateTree, StatePopulation } from './state-population.js';
+import { StateSearch } from './state-search.js';
 import { resolveScope, type ScopeOptions } from './trail-scope.js';
 
 /** Looks at entities as they were. */
@@ -67,43 +67,18 @@ export class TimeMachine {
     };
     const request = new PageRequest(identity, page);
     const past = new PastStates(instance, moment, describePoint(point), scope);
-    const states = await matching(past, family, filter, request);
+    const states = await new StateSearch(past, family, filter).page(
+      request.limit + 1,
+      request.after?.[0] ?? null,
+    );
     const found = request.page(
-      states,
+      states.found,
       ({ entityId }) => [entityId],
       (state) => state,
+      states.stoppedAt === null ? null : [states.stoppedAt],
     );
     await new StatePopulation(past).populate(found.items, family, populateTree(populate));
     return found;
-  }
-}
-
-/** The states of one page, and one more when there is a further page. */
-async function matching(
-  past: PastStates,
-  family: readonly EntityPolicy[],
-  { held, expected }: ResolvedStateFilter,
-  { limit, after }: PageRequest,
-): Promise<readonly PastState[]> {
-  const states: PastState[] = [];
-  let afterId = after?.[0] ?? null;
-  for (let wanted = limit + 1; ; wanted *= 2) {
-    const ids = await past.instance.store.search.holders({
-      types: storedTypes(family),
-      values: held,
-      afterId,
-      limit: wanted,
-    });
-    const loaded = await past.load(family, ids, false);
-    for (const state of ids.flatMap((id) => loaded.get(id) ?? [])) {
-      if (expected.every(({ path, value }) => jsonEquals(state.values.get(path) ?? null, value))) {
-        states.push(state);
-      }
-    }
-    afterId = ids.at(-1) ?? null;
-    if (ids.length < wanted || states.length > limit) {
-      return states.slice(0, limit + 1);
-    }
   }
 }
 

@@ -1,6 +1,5 @@
 import { Cascade, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { CascadeRules } from '../capture/cascade-rules.js';
-import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import { storedTypes } from '../query/change-decoder.js';
@@ -75,18 +74,14 @@ export class ChildTargets {
   ): Promise<readonly RestoreTarget[]> {
     const family = this.instance.policies.family(codec.policy.meta.class);
     const ids = new Set(parents.map(({ entityId }) => entityId));
-    const heldIds = await this.instance.store.search.holders({
-      types: storedTypes(family),
-      values: [
-        {
-          keys: codec.policy.formerPaths.stored(path),
-          anyOf: parents.map(keyValueOf),
-          match: 'equals',
-        },
-      ],
-      afterId: null,
-      limit: null,
-    });
+    const referring =
+      (await this.instance.store.search.referrers({
+        types: storedTypes(family),
+        paths: codec.policy.formerPaths.stored(path),
+        targetIds: [...ids],
+        afterId: null,
+        limit: null,
+      })) ?? [];
     const keys = parents.map((parent) => {
       const parts = Object.values(parent.codec.keyOf(parent.entityId) ?? {}).flat();
       return parts.length === 1 ? parts[0] : parts;
@@ -94,10 +89,10 @@ export class ChildTargets {
     const liveIds = await this.live.referring(codec, reference.name, keys);
     // What is there now without a history must not be taken for something that came later.
     const states = new Map([
-      ...(await this.targets.past.load(family, heldIds, false)),
+      ...(await this.targets.past.load(family, referring, false)),
       ...(await this.targets.past.load(family, liveIds, true)),
     ]);
-    return [...new Set([...heldIds, ...liveIds])].sort(byId).flatMap((id) => {
+    return [...new Set([...referring, ...liveIds])].sort(byId).flatMap((id) => {
       const state = states.get(id) ?? null;
       const belonged = state !== null && ids.has(state.targetId(path) ?? '');
       return belonged || liveIds.includes(id)
@@ -105,24 +100,6 @@ export class ChildTargets {
         : [];
     });
   }
-}
-
-/** The key of a parent as a foreign key in the trail has it. */
-function keyValueOf({ codec, entityId, values }: RestoreTarget): JsonValue {
-  const { primaryKeys } = codec.policy.meta;
-  const key = codec.keyOf(entityId) ?? {};
-  const parts = primaryKeys.flatMap((name) => {
-    const path = codec.properties.get(name)?.property.path ?? name;
-    const recorded = values.get(path);
-    return recorded !== undefined ? (recorded as JsonValue) : typedKey(codec, name, key[name]);
-  });
-  return parts.length === 1 ? (parts[0] ?? null) : parts;
-}
-
-/** The JSON that the trail has of a key's text. */
-function typedKey(codec: EntityCodec, name: string, text: unknown): JsonValue {
-  const encoded = codec.encode(name, text, 'row');
-  return codec.properties.get(name)?.storedForm(encoded) ?? encoded;
 }
 
 /** MikroORM itself removes them with the parent. */

@@ -16,6 +16,8 @@ export class EntityCodec {
   readonly isVerbatim: boolean;
   /** Properties that may have labels of what they point to. */
   readonly references: readonly AuditedProperty[];
+  /** Paths of the relations whose targets the trail names: to-one relations, unless masked, and recorded links. */
+  readonly relationPaths: readonly string[];
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
   private readonly platform: Platform;
@@ -36,6 +38,7 @@ export class EntityCodec {
     const properties = [...policy.properties.values()];
     this.isVerbatim = properties.every(({ name, path, mask }) => name === path && mask === null);
     this.references = properties.filter(({ prop, mask }) => isToOne(prop) && mask === null);
+    this.relationPaths = [...this.references.map(({ path }) => path), ...this.collections.keys()];
     this.platform = settings.platform;
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ChangeRecord } from '../model/change-record.js';
+import { parseArrayLiteral } from '../serialize/array-literal.js';
+import type { TargetsOf } from '../serialize/relation-targets.js';
 import { changeColumns } from './change-columns.js';
 
 const line = fc.string({ unit: fc.constantFrom('a', ' ', '"', '\\', 'é', '{'), minLength: 1 });
@@ -20,6 +22,9 @@ const change: fc.Arbitrary<ChangeRecord> = fc.record({
   renamedTo: fc.option(line, { nil: null }),
 });
 
+/** Stands for any function of a change that gives texts in one line. */
+const targetsOf: TargetsOf = ({ entityId, after }) => (after ? [entityId] : null);
+
 /** What PostgreSQL makes of a column: `unnest(string_to_array(column, E'\n', ''))`, filled up with nulls. */
 function split(column: string, count: number): (string | null)[] {
   const lines = column === '' ? [] : column.split('\n').map((line) => (line === '' ? null : line));
@@ -30,19 +35,20 @@ describe('changeColumns', () => {
   it('has a line for each change, from which the change can be restored', () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1 }), (changes) => {
-        const columns = changeColumns(changes)?.map((column) => split(column, changes.length));
+        const columns = changeColumns(changes, targetsOf)?.map((column) => split(column, changes.length));
         const restored = changes.map((_, index) => {
           const [entityType, entityId, rootType, rootId, operation, ...others] =
             columns?.map((column) => column[index]) ?? [];
           const documents = others.splice(0, 3);
           const [before, after, labels] = documents.map((document) => document && JSON.parse(document));
-          const [leftRootId, renamedTo] = others;
+          const [leftRootId, renamedTo, targets] = others;
           return {
             ...{ entityType, entityId, rootType, rootId, operation, before, after, labels },
             ...{ leftRootId, renamedTo },
+            targets: targets && parseArrayLiteral(targets),
           };
         });
-        expect(restored).toEqual(changes);
+        expect(restored).toEqual(changes.map((one) => ({ ...one, targets: targetsOf(one) })));
       }),
     );
   });
@@ -50,9 +56,9 @@ describe('changeColumns', () => {
   it.each(['', 'a\nb', '\n'])('does not take the id %j', (entityId) => {
     const plain = { entityType: 'order', operation: 'create', before: null, after: {} } as const;
     const with_ = (ids: object) =>
-      changeColumns([{ ...plain, entityId: '1', rootType: null, rootId: null, ...ids }]);
+      changeColumns([{ ...plain, entityId: '1', rootType: null, rootId: null, ...ids }], targetsOf);
     expect(with_({ entityId })).toBeNull();
     expect(with_({ rootType: 'order', rootId: entityId })).toBeNull();
-    expect(with_({})).toEqual(['order', '1', '', '', 'create', '', '{}', '', '', '']);
+    expect(with_({})).toEqual(['order', '1', '', '', 'create', '', '{}', '', '', '', '{"1"}']);
   });
 });

@@ -1,12 +1,18 @@
 import type { ChangeRecord } from '../model/change-record.js';
+import { arrayLiteral } from '../serialize/array-literal.js';
+import type { TargetsOf } from '../serialize/relation-targets.js';
 
 /**
  * Changes as texts with a line for each of them, one text per column: type, id, root type, root id, operation, before,
- * after, labels, left root, new id. An empty line is null, and so is every line of an empty text. Null when a type or an id cannot be
- * written like this; JSON always can, because it has no line breaks of its own.
+ * after, labels, left root, new id, targets. An empty line is null, and so is every line of an empty text. Null when a type or an id
+ * cannot be written like this; JSON always can, because it has no line breaks of its own.
  */
-export function changeColumns(changes: readonly ChangeRecord[]): readonly string[] | null {
-  return changes.every(isOneLine)
+export function changeColumns(
+  changes: readonly ChangeRecord[],
+  targetsOf: TargetsOf,
+): readonly string[] | null {
+  const targets = changes.map((change) => targetsOf(change));
+  return changes.every(isOneLine) && targets.every((each) => each?.every(isLine) ?? true)
     ? [
         lines(changes, ({ entityType }) => entityType),
         lines(changes, ({ entityId }) => entityId),
@@ -18,18 +24,16 @@ export function changeColumns(changes: readonly ChangeRecord[]): readonly string
         lines(changes, ({ labels }) => labels && JSON.stringify(labels)),
         lines(changes, ({ leftRootId }) => leftRootId),
         lines(changes, ({ renamedTo }) => renamedTo),
+        lines(targets, (each) => each && arrayLiteral(each)),
       ]
     : null;
 }
 
-function lines(
-  changes: readonly ChangeRecord[],
-  textOf: (change: ChangeRecord) => string | null | undefined,
-): string {
+function lines<Item>(items: readonly Item[], textOf: (item: Item) => string | null | undefined): string {
   let all = '';
   let separators = '';
-  for (const change of changes) {
-    const text = textOf(change);
+  for (const item of items) {
+    const text = textOf(item);
     if (text) {
       all += separators + text;
       separators = '';

@@ -1,5 +1,7 @@
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
+import { arrayLiteral } from '../serialize/array-literal.js';
+import type { TargetsOf } from '../serialize/relation-targets.js';
 import type { NewRevision, SqlTransaction, WriteOptions, WriteResult } from './audit-store.js';
 import { changeColumns } from './change-columns.js';
 import { headerParameters } from './revision-header.js';
@@ -34,7 +36,10 @@ export class ChangeWriter {
   private readonly many: Readonly<Record<Probe, string>>;
   private readonly careful: string;
 
-  constructor(tables: TableNames) {
+  constructor(
+    tables: TableNames,
+    private readonly targetsOf: TargetsOf,
+  ) {
     this.single = byProbe((probe) => singleWriteSql(tables, probe));
     this.many = byProbe((probe) => manyWriteSql(tables, probe));
     this.careful = carefulWriteSql(tables);
@@ -65,11 +70,11 @@ export class ChangeWriter {
     if (only && !second && revisionId === null) {
       const [row] = await this.run<Written>(transaction, this.single[probe], 1, [
         ...header,
-        ...parametersOf(only),
+        ...parametersOf(only, this.targetsOf(only)),
       ]);
       return row ? { revisionId: row.revision_id, doubtful: [] } : null;
     }
-    const columns = changeColumns(changes);
+    const columns = changeColumns(changes, this.targetsOf);
     if (!columns) {
       return null;
     }
@@ -84,7 +89,8 @@ export class ChangeWriter {
     changes: readonly ChangeRecord[],
     { revisionId, doubtful: policy }: WriteOptions,
   ): Promise<WriteResult> {
-    const parameters = [...header, revisionId, JSON.stringify(changes.map(toJson)), policy];
+    const incoming = changes.map((change) => toJson(change, this.targetsOf(change)));
+    const parameters = [...header, revisionId, JSON.stringify(incoming), policy];
     const rows = await this.run<CarefullyWritten>(transaction, this.careful, changes.length, parameters);
     const doubtful = rows.flatMap((row) => {
       const change = row.n === null ? undefined : changes[Number(row.n) - 1];
@@ -107,7 +113,7 @@ function byProbe(textOf: (probe: Probe) => string): Readonly<Record<Probe, strin
   return Object.fromEntries(PROBES.map((probe) => [probe, textOf(probe)])) as Record<Probe, string>;
 }
 
-function parametersOf(change: ChangeRecord): readonly Parameter[] {
+function parametersOf(change: ChangeRecord, targets: readonly string[] | null): readonly Parameter[] {
   return [
     change.entityType,
     change.entityId,
@@ -119,11 +125,12 @@ function parametersOf(change: ChangeRecord): readonly Parameter[] {
     change.labels ? JSON.stringify(change.labels) : null,
     change.leftRootId ?? null,
     change.renamedTo ?? null,
+    targets && arrayLiteral(targets),
   ];
 }
 
 /** Short keys: they are sent once per change. */
-function toJson(change: ChangeRecord): object {
+function toJson(change: ChangeRecord, targets: readonly string[] | null): object {
   return {
     t: change.entityType,
     i: change.entityId,
@@ -135,5 +142,6 @@ function toJson(change: ChangeRecord): object {
     l: change.labels ?? null,
     lr: change.leftRootId,
     nt: change.renamedTo,
+    tg: targets,
   };
 }

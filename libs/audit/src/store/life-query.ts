@@ -23,19 +23,38 @@ export interface LifeChange extends StoredChange {
   readonly visible: boolean;
 }
 
-/** Entities by a value that they have had at some time. */
+/** Entities whose relation has led to some others at some time. */
+export interface ReferrerQuery {
+  readonly types: readonly string[];
+  /** The names under which the relation may be stored. */
+  readonly paths: readonly string[];
+  /** What it led to; any of them. */
+  readonly targetIds: readonly string[];
+  /** Only ids greater than this; null for all. */
+  readonly afterId: string | null;
+  /** How many changes may have led there; null for any number. */
+  readonly limit: number | null;
+}
+
+/** Entities that have had some values, each at some time. */
 export interface HolderQuery {
   readonly types: readonly string[];
   readonly values: readonly HeldValue[];
   /** Only ids greater than this; null for the first page. */
   readonly afterId: string | null;
-  readonly limit: number | null;
+  /** How many changes are looked at, or, when there are no values, entities. */
+  readonly window: number;
 }
 
-/** One of the values, under one of the keys. */
+/** A value, under one of the keys. */
 export interface HeldValue {
   readonly keys: readonly string[];
-  readonly anyOf: readonly JsonValue[];
-  /** `contains`: the stored JSON contains the value, as links contain a link. */
-  readonly match: 'equals' | 'contains';
+  readonly value: JsonValue;
+}
+
+export interface HolderResult {
+  /** In the order of their texts. */
+  readonly ids: readonly string[];
+  /** The last entity that was looked at; null when there is nothing more. */
+  readonly stoppedAt: string | null;
 }

@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChangeRecord } from '../model/change-record.js';
+import type { TargetsOf } from '../serialize/relation-targets.js';
 import type {
   AuditStore,
   ChangeOfRevision,
@@ -42,10 +43,13 @@ export class PostgresAuditStore implements AuditStore {
   private readonly writer: ChangeWriter;
 
   /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
-  constructor(private readonly orm: MikroORM) {
+  constructor(
+    private readonly orm: MikroORM,
+    targetsOf: TargetsOf,
+  ) {
     this.tables = tableNamesOf(orm);
     this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
-    this.writer = new ChangeWriter(this.tables);
+    this.writer = new ChangeWriter(this.tables, targetsOf);
   }
 
   write(

@@ -1,9 +1,10 @@
 import type { ActivityCounts, ActivitySearch } from './activity-search.js';
 import type { ChangeSearch, SearchPosition } from './change-filter.js';
+import { type HolderRow, holdersSql, type ReferrerRow, referrersSql } from './entities-sql.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
 import { FEED_END_SQL, feedSql } from './feed-sql.js';
-import type { HolderQuery, LifeChange, LifeKey, Moment } from './life-query.js';
-import { holdersSql, livesSql } from './lives-sql.js';
+import type { HolderQuery, HolderResult, LifeChange, LifeKey, Moment, ReferrerQuery } from './life-query.js';
+import { livesSql } from './lives-sql.js';
 import type { ScopeFilter } from './scope-filter.js';
 import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search-plan.js';
 import { RECORDED_MICROSECONDS } from './search-rows.js';
@@ -157,12 +158,25 @@ export class PostgresTrailSearch implements TrailSearch {
     return lives;
   }
 
-  async holders(query: HolderQuery): Promise<readonly string[]> {
-    if (query.values.some(({ anyOf }) => anyOf.length === 0)) {
+  async referrers(query: ReferrerQuery): Promise<readonly string[] | null> {
+    if (query.targetIds.length === 0) {
       return [];
     }
-    const rows = await this.run<{ entity_id: string }>(holdersSql(query, this.tables));
-    return rows.map((row) => row.entity_id);
+    const [row] = await this.run<ReferrerRow>(referrersSql(query, this.tables));
+    const isMore = query.limit !== null && row !== undefined && row.count > query.limit;
+    return isMore ? null : (row?.ids ?? []);
+  }
+
+  async holders(query: HolderQuery): Promise<HolderResult> {
+    const rows = await this.run<HolderRow>(holdersSql(query, this.tables));
+    const last = rows.at(-1);
+    // An entity that alone has more changes than may be looked at is passed over as a whole.
+    const isWhole = !last?.is_cut || last.previous_id === null;
+    const holders = rows.filter((row) =>
+      row === last ? isWhole && (row.is_holder || row.is_cut) : row.is_holder,
+    );
+    const stoppedAt = last?.is_cut ? (last.previous_id ?? last.entity_id) : null;
+    return { ids: holders.map((row) => row.entity_id), stoppedAt };
   }
 
   /** Looks at rows until the page is full, there are no more, or enough has been looked at. */

@@ -1,7 +1,7 @@
 import type { ActivityCounts, ActivitySearch } from './activity-search.js';
 import type { ChangeSearch, SearchPosition } from './change-filter.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
-import type { HolderQuery, LifeChange, LifeKey, Moment } from './life-query.js';
+import type { HolderQuery, HolderResult, LifeChange, LifeKey, Moment, ReferrerQuery } from './life-query.js';
 import type { ScopeFilter } from './scope-filter.js';
 import type { ChangeOfRevision, CountedRevision, StoredRevision } from './stored-change.js';
 
@@ -67,6 +67,15 @@ export interface TrailSearch {
     scope: ScopeFilter | null,
   ): Promise<readonly (readonly LifeChange[])[]>;
 
-  /** The ids of entities that have had all the values, each at some time, in the order of their texts. */
-  holders(query: HolderQuery): Promise<readonly string[]>;
+  /**
+   * The ids of entities whose relation has led to some others at some time, in the order of their texts; null when more
+   * changes than the limit did.
+   */
+  referrers(query: ReferrerQuery): Promise<readonly string[] | null>;
+
+  /**
+   * The next entities that have had all the values. It looks at a bounded number of changes; an entity that has more than
+   * that is taken for one that had them.
+   */
+  holders(query: HolderQuery): Promise<HolderResult>;
 }

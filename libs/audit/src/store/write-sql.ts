@@ -9,20 +9,20 @@ import type { TableNames } from './table-names.js';
 export type Probe = 'none' | 'return' | 'refuse';
 
 const CHANGE_COLUMNS =
-  'revision_id, entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to';
+  'revision_id, entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets';
 
 /** Places of a change's parameters, in the order of the columns. */
-const COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 /** Parameters of the header come first; `$1` is the first of them. */
 const after = (position: number): string => `$${HEADER_SIZE + position}`;
 
 /**
  * A new revision with one change, the most frequent write of all: no function, no sort, nothing that has to be set up.
- * Parameters: the header, then the ten of the change. Answers with the revision's id, or with no row when in doubt.
+ * Parameters: the header, then the eleven of the change. Answers with the revision's id, or with no row when in doubt.
  */
 export function singleWriteSql(tables: TableNames, probe: Probe): string {
-  const [type, id, rootType, rootId, operation, before, afterwards, labels, leftRoot, newId] =
+  const [type, id, rootType, rootId, operation, before, afterwards, labels, leftRoot, newId, targets] =
     COLUMNS.map(after);
   const isDoubtful = isDoubtfulSql(tables, probe, `${type}::text`, `${id}::text`);
   return `with revision as (
@@ -31,7 +31,7 @@ export function singleWriteSql(tables: TableNames, probe: Probe): string {
   returning id
 )
 insert into ${tables.change} (${CHANGE_COLUMNS})
-select id, ${type}, ${id}, ${rootType}, ${rootId}, ${operation}, ${before}::jsonb, ${afterwards}::jsonb, ${labels}::jsonb, ${leftRoot}, ${newId}
+select id, ${type}, ${id}, ${rootType}, ${rootId}, ${operation}, ${before}::jsonb, ${afterwards}::jsonb, ${labels}::jsonb, ${leftRoot}, ${newId}, ${targets}::text[]
 from revision
 returning revision_id::text`;
 }
@@ -65,9 +65,9 @@ export function manyWriteSql(tables: TableNames, probe: Probe): string {
   returning id
 ), written as (
   insert into ${tables.change} (${CHANGE_COLUMNS})
-  select coalesce((select id from revision), ${revisionId}), t, i, rt, ri, o, b::jsonb, a::jsonb, l::jsonb, lr, nt
+  select coalesce((select id from revision), ${revisionId}), t, i, rt, ri, o, b::jsonb, a::jsonb, l::jsonb, lr, nt, tg::text[]
   from doubt, rows from (unnest(${COLUMNS.map(lines).join(', ')})) with ordinality
-    as c(t, i, rt, ri, o, b, a, l, lr, nt, n)
+    as c(t, i, rt, ri, o, b, a, l, lr, nt, tg, n)
   where not found order by n
 )
 select (select id::text from revision) as revision_id, found as is_doubtful from doubt`;
@@ -85,8 +85,8 @@ export function carefulWriteSql(tables: TableNames): string {
   return `with incoming as materialized (
   select c.*, ${policy} <> 'write' and c.o <> 'create' and ${isDeletedSql(tables, 'c.t', 'c.i')} as doubtful
   from rows from (json_to_recordset(${changes}) as
-      (t text, i text, rt text, ri text, o text, b jsonb, a jsonb, l jsonb, lr text, nt text)) with ordinality
-    as c(t, i, rt, ri, o, b, a, l, lr, nt, n)
+      (t text, i text, rt text, ri text, o text, b jsonb, a jsonb, l jsonb, lr text, nt text, tg text[])) with ordinality
+    as c(t, i, rt, ri, o, b, a, l, lr, nt, tg, n)
 ), accepted as materialized (
   select * from incoming where not doubtful or ${policy} = 'refuse'
 ), revision as (
@@ -99,7 +99,7 @@ export function carefulWriteSql(tables: TableNames): string {
   insert into ${change} (${CHANGE_COLUMNS})
   select
     case when doubtful then ${refusedSql('t', 'i')} else coalesce((select id from revision), ${revisionId}) end,
-    t, i, rt, ri, o, b, a, l, lr, nt
+    t, i, rt, ri, o, b, a, l, lr, nt, tg
   from accepted order by n
 )
 select id::text as revision_id, null::bigint as n, null::jsonb as deleted_state from revision
