@@ -32,6 +32,10 @@ export class Migration20261124062033_initial extends Migration {
     );
 
     this.addSql(
+      `create index "audit_change_renaming_idx" on "audit_change" ("entity_type", "entity_id") where renamed_to is not null;`,
+    );
+
+    this.addSql(
       `create table "audit_read" ("entity_type" text not null, "entity_id" text not null, "revision_id" bigint not null, primary key ("entity_type", "entity_id", "revision_id"));`,
     );
     this.addSql(`comment on table "audit_read" is 'nestjs-mikro-audit: which entities were looked at';`);

@@ -100,7 +100,10 @@ export interface EntityExists extends ConflictBase {
   readonly kind: 'entity-exists';
 }
 
-/** The key has changed, which is not undone. Cannot be accepted. */
+/**
+ * The key has changed, which is not undone. Where an earlier state is restored this is a notice, unless with children;
+ * otherwise it cannot be accepted.
+ */
 export interface KeyChanged extends ConflictBase {
   readonly kind: 'key-changed';
 }

@@ -139,8 +139,8 @@ export class AuditReader {
   }
 
   /**
-   * What an entity was like at a time or after a revision, rebuilt from its changes.
-   * @returns null when it did not exist then: not yet, not any more, or under another key
+   * What an entity was like at a time or after a revision, rebuilt from its changes, those under earlier keys included.
+   * @returns null when it did not exist then: not yet, not any more, or not under this key any more
    * @throws NotAuditedError when the class, or that of a relation to look up, is not audited
    * @throws HistoryUnavailableError when the trail does not begin with its creation and so cannot tell
    * @throws InvalidQueryError for an invalid date, a revision that does not exist, or an unknown relation

@@ -4,6 +4,8 @@ import type { LifeChange } from '../store/audit-store.js';
 
 /** What an entity was like, as stored JSON by path. */
 export interface StoredState {
+  /** The id that the entity had. */
+  readonly entityId: string;
   readonly values: ReadonlyMap<string, JsonValue>;
   /** The last change of each path; those whose last change is not recorded are left out. */
   readonly changedBy: ReadonlyMap<string, LifeChange>;
@@ -24,6 +26,8 @@ export type LifeAnswer =
 
 /** What of an entity's policy decides how its life is read. */
 export interface LifeRules {
+  /** The id that was asked for. */
+  readonly entityId: string;
   readonly keyPaths: readonly string[];
   /** Properties and relations that a state must have. */
   readonly paths: readonly string[];
@@ -43,7 +47,8 @@ export function answerOf(changes: readonly LifeChange[], rules: LifeRules): Life
   if (!last) {
     return first.operation === 'create' ? { kind: 'absent' } : { kind: 'unavailable', missing: [] };
   }
-  if (last.operation === 'delete' || changesKey(last, rules)) {
+  const named = changes.findLastIndex(({ renamedTo }) => renamedTo === rules.entityId);
+  if (last.operation === 'delete' || (changes.indexOf(last) > named && changesKey(last, rules))) {
     return { kind: 'absent' };
   }
   const changedBy = new Map<string, LifeChange>();
@@ -68,7 +73,10 @@ export function answerOf(changes: readonly LifeChange[], rules: LifeRules): Life
   const missing = created ? [] : fill(values, changes, last, rules);
   return missing.length > 0
     ? { kind: 'unavailable', missing }
-    : { kind: 'state', state: { values, changedBy, labels, created } };
+    : {
+        kind: 'state',
+        state: { entityId: last.renamedTo ?? last.entityId, values, changedBy, labels, created },
+      };
 }
 
 /**

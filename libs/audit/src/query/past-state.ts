@@ -14,9 +14,13 @@ export class PastState {
   constructor(
     readonly policy: EntityPolicy,
     readonly codec: EntityCodec,
-    readonly entityId: string,
     private readonly stored: StoredState,
   ) {}
+
+  /** The id that it had. */
+  get entityId(): string {
+    return this.stored.entityId;
+  }
 
   get values(): ReadonlyMap<string, JsonValue> {
     return this.stored.values;

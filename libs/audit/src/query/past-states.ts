@@ -19,13 +19,26 @@ export class PastStates {
   ) {}
 
   /**
-   * The states of entities by id, with one query. Those that did not exist are left out, and those of which anything is
-   * outside the scope.
+   * The states of the entities that had some ids then, with one query. Those that did not exist are left out, and those of
+   * which anything is outside the scope.
    * @param family the policies of the class and its subclasses
    * @param expectsHistory whether it is known that they existed, so that a missing history is one that is not known
    * @throws HistoryUnavailableError
    */
   async load(
+    family: readonly EntityPolicy[],
+    ids: Iterable<string>,
+    expectsHistory: boolean,
+  ): Promise<ReadonlyMap<string, PastState>> {
+    const states = await this.trace(family, ids, expectsHistory);
+    return new Map([...states].filter(([id, state]) => state.entityId === id));
+  }
+
+  /**
+   * The same for the entities that have the ids after the moment: where their keys have changed since, they had others.
+   * @throws HistoryUnavailableError
+   */
+  async trace(
     family: readonly EntityPolicy[],
     ids: Iterable<string>,
     expectsHistory: boolean,
@@ -72,10 +85,10 @@ export class PastStates {
     if (!policy || !codec) {
       return 'unknown';
     }
-    const answer: LifeAnswer = answerOf(changes, rulesOf(policy));
+    const answer: LifeAnswer = answerOf(changes, rulesOf(policy, id));
     switch (answer.kind) {
       case 'state':
-        return new PastState(policy, codec, id, answer.state);
+        return new PastState(policy, codec, answer.state);
       case 'unavailable':
         throw new HistoryUnavailableError(policy.entityType, id, this.when, answer.missing);
       default:
@@ -93,8 +106,9 @@ function atPresentPaths(change: LifeChange, policy: EntityPolicy | undefined): L
   };
 }
 
-function rulesOf({ meta, properties, collections }: EntityPolicy): LifeRules {
+function rulesOf({ meta, properties, collections }: EntityPolicy, entityId: string): LifeRules {
   return {
+    entityId,
     keyPaths: meta.primaryKeys,
     paths: [...[...properties.values()].map(({ path }) => path), ...collections.keys()],
   };

@@ -2,9 +2,10 @@ import { InvalidQueryError } from '../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import { isLive } from '../query/live-row.js';
+import type { PastState } from '../query/past-state.js';
 import { PastStates } from '../query/past-states.js';
 import { ChildTargets } from './child-targets.js';
-import { ConflictLog } from './conflict-log.js';
+import { ConflictLog, type ConflictSubject } from './conflict-log.js';
 import { compareDraft } from './draft-comparison.js';
 import { LiveReader } from './live-reader.js';
 import { PlanContext } from './plan-context.js';
@@ -43,7 +44,7 @@ export async function draftPlan(instance: AuditedInstance, request: RestoreReque
   const log = new ConflictLog(new Set(request.accept));
   const { targets, restoredRevisionId } =
     request.kind === 'entity'
-      ? await entityTargets(instance, request)
+      ? await entityTargets(instance, request, log)
       : await undoTargets(instance, request, log);
   const live = await new LiveReader(instance).read(targets);
   const trail = await presences(instance, targets);
@@ -74,7 +75,11 @@ export async function draftPlan(instance: AuditedInstance, request: RestoreReque
   return { plan, digest, instance, drafts };
 }
 
-async function entityTargets(instance: AuditedInstance, request: EntityRequest): Promise<Targets> {
+async function entityTargets(
+  instance: AuditedInstance,
+  request: EntityRequest,
+  log: ConflictLog,
+): Promise<Targets> {
   const { entityType, entityId, to, properties, withChildren } = request;
   const own = instance.policies.ofType(entityType);
   const family = own ? instance.policies.family(own.meta.class) : [];
@@ -85,8 +90,8 @@ async function entityTargets(instance: AuditedInstance, request: EntityRequest):
   const past = new PastStates(instance, moment, describeRestorePoint(to), null);
   const points = new PointTargets(instance, past);
   const paths = properties && selectedPaths(properties, family, instance);
-  const loaded = await past.load(family, [entityId], false);
-  const state = loaded.get(entityId) ?? null;
+  const traced = await past.trace(family, [entityId], false);
+  const state = traced.get(entityId) ?? null;
   if (!state && (await isLive(instance, own, entityId))) {
     // Not to be taken for one that was created later.
     await past.load(family, [entityId], true);
@@ -97,6 +102,9 @@ async function entityTargets(instance: AuditedInstance, request: EntityRequest):
       `are those of ${entityType} ${entityId}, which did not exist at ${describeRestorePoint(to)}`,
       'Leave properties out to plan its deletion, or give another point.',
     );
+  }
+  if (state && state.entityId !== entityId) {
+    noteKey(state, { policy: own, entityId }, withChildren, log);
   }
   const asked = points.target(state, own, entityId, paths);
   if (!asked) {
@@ -112,6 +120,18 @@ async function entityTargets(instance: AuditedInstance, request: EntityRequest):
     targets.push(...(await detached(instance, root, presence, targets)));
   }
   return { targets, restoredRevisionId: revisionOf(request, root, presence) };
+}
+
+/** A key is never set back; what belonged to the entity belonged to it under that key. */
+function noteKey(state: PastState, subject: ConflictSubject, withChildren: boolean, log: ConflictLog): void {
+  const { entityType } = subject.policy;
+  const then = `${entityType} ${subject.entityId} had the key ${state.entityId} then, which is not restored`;
+  if (withChildren) {
+    const message = `${then}, so what belonged to it cannot be either.`;
+    log.block(subject, null, false, { kind: 'key-changed', message });
+  } else {
+    log.notice(subject, null, { kind: 'key-changed', message: `${then}.` });
+  }
 }
 
 /** What the delete of the entity has detached from it. */

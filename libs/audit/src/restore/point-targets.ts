@@ -31,7 +31,7 @@ export class PointTargets {
     if (!codec) {
       return null;
     }
-    const values = state ? selected(wholeState(state), paths) : new Map<string, JsonValue>();
+    const values = state ? selected(wholeState(state, entityId), paths) : new Map<string, JsonValue>();
     const changes = [...values.keys()].flatMap((path): [string, StoredChange][] => {
       const change = state?.changeOf(path) ?? state?.created;
       return change ? [[path, change]] : [];
@@ -67,9 +67,12 @@ export function selectedPaths(
   });
 }
 
-/** With empty lists for the relations that had no links then. */
-function wholeState(state: PastState): ReadonlyMap<string, JsonValue> {
+/** With empty lists for the relations that had no links then, and without the key if it was another one. */
+function wholeState(state: PastState, entityId: string): ReadonlyMap<string, JsonValue> {
   const values = new Map(state.values);
+  for (const key of state.entityId === entityId ? [] : state.policy.meta.primaryKeys) {
+    values.delete(key);
+  }
   for (const relation of state.policy.collections.keys()) {
     if (!values.has(relation)) {
       values.set(relation, encodeLinks([]));

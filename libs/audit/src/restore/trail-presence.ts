@@ -36,7 +36,7 @@ export async function presences(
   );
 }
 
-function presenceOf({ policy }: RestoreTarget, life: readonly LifeChange[]): TrailPresence {
+function presenceOf({ policy, entityId }: RestoreTarget, life: readonly LifeChange[]): TrailPresence {
   const changes = life.map((change) => ({
     ...change,
     before: change.before && presentValues(change.before, policy),
@@ -49,7 +49,7 @@ function presenceOf({ policy }: RestoreTarget, life: readonly LifeChange[]): Tra
     }
   }
   // Paths that must be there are not asked for: what is not recorded is not compared.
-  const answer = answerOf(changes, { keyPaths: policy.meta.primaryKeys, paths: [] });
+  const answer = answerOf(changes, { entityId, keyPaths: policy.meta.primaryKeys, paths: [] });
   return {
     newest: changes.at(-1),
     changedBy,

@@ -47,6 +47,11 @@ const AuditChangeSchema = defineEntity({
       properties: ['entityType', 'renamedTo', 'id'],
       where: 'renamed_to is not null',
     },
+    {
+      name: 'audit_change_renaming_idx',
+      properties: ['entityType', 'entityId'],
+      where: 'renamed_to is not null',
+    },
   ],
   properties: {
     id: bigint('string').fieldName('id').primary().generated('identity'),

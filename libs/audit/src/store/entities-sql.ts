@@ -29,18 +29,26 @@ export function referrersSql(
     paths.flatMap((path) => targetIds.map((id) => relationTarget(type, path, id))),
   );
   const parameters = new SqlParameters();
-  const sql = `with led as materialized (
+  const sql = `with recursive led as materialized (
   select c.entity_id from ${tables.change} c where c.targets && ${parameters.add(targets, 'text[]')}
   ${limit === null ? '' : `limit ${parameters.add(limit + 1, 'int')}`}
+), ids as (
+  select entity_id from led
+  union
+  select c.renamed_to from ids join ${tables.change} c on c.entity_type = any(${parameters.add(types, 'text[]')})
+    and c.entity_id = ids.entity_id and c.renamed_to is not null
 )
 select (select count(*)::int from led) as count, array(
-  select distinct entity_id from led
+  select entity_id from ids
   ${afterId === null ? '' : `where entity_id > ${parameters.add(afterId, 'text')}`} order by entity_id
 ) as ids`;
   return { sql, parameters: parameters.values };
 }
 
-/** See `TrailSearch.holders`: the entities of the next changes, in the order of the index of entities. */
+/**
+ * See `TrailSearch.holders`: the entities of the next changes, in the order of the index of entities. What an entity had
+ * before its key changed stands under another id, so it counts as one that had everything.
+ */
 export function holdersSql(query: HolderQuery, tables: TableNames): BoundStatement {
   const { types, values, afterId, window } = query;
   if (values.length === 0) {
@@ -48,14 +56,17 @@ export function holdersSql(query: HolderQuery, tables: TableNames): BoundStateme
   }
   const parameters = new SqlParameters();
   const limit = parameters.add(window, 'int');
-  const beyond = afterId === null ? '' : `and c.entity_id > ${parameters.add(afterId, 'text')}`;
+  const after = afterId === null ? null : parameters.add(afterId, 'text');
+  const beyond = (id: string) => `c.${id} is not null ${after === null ? '' : `and c.${id} > ${after}`}`;
   const held = values.map((value, n) => `${heldSql(value, parameters)} as held${n}`);
   const holds = values.map((_, n) => `coalesce(bool_or(held${n}), false)`);
   const sql = `with looked as materialized (
   select scan.* from unnest(${parameters.add(types, 'text[]')}) of(type) cross join lateral (
-    select c.entity_id, c.id, ${held.join(', ')} from ${tables.change} c
-    where c.entity_type = of.type ${beyond}
-    order by c.entity_id, c.id limit ${limit}
+    (select c.entity_id, c.id, ${held.join(', ')} from ${tables.change} c
+    where c.entity_type = of.type and ${beyond('entity_id')} order by c.entity_id, c.id limit ${limit})
+    union all
+    (select c.renamed_to, c.id, ${values.map(() => 'true').join(', ')} from ${tables.change} c
+    where c.entity_type = of.type and ${beyond('renamed_to')} order by c.renamed_to, c.id limit ${limit})
   ) scan order by scan.entity_id, scan.id limit ${limit}
 ), entity as (
   select entity_id, ${holds.join(' and ')} as is_holder,
@@ -76,9 +87,13 @@ function allIdsSql({ types, afterId, window }: HolderQuery, tables: TableNames):
   const nextAfter = (
     id: string | null,
   ) => `(select min(next.entity_id) from unnest(${given}) of(type) cross join lateral (
-    select c.entity_id from ${tables.change} c
-    where c.entity_type = of.type${id === null ? '' : ` and c.entity_id > ${id}`}
-    order by c.entity_id limit 1
+    ${['entity_id', 'renamed_to']
+      .map(
+        (column) => `(select c.${column} as entity_id from ${tables.change} c
+    where c.entity_type = of.type and c.${column} is not null${id === null ? '' : ` and c.${column} > ${id}`}
+    order by c.${column} limit 1)`,
+      )
+      .join(' union all ')}
   ) next)`;
   // One more than is wanted, which says whether there is more.
   const sql = `with recursive ids as (

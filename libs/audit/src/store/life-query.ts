@@ -8,6 +8,12 @@ export interface LifeKey {
   readonly id: string;
 }
 
+/** The same up to one of its changes. */
+export interface BoundedLifeKey extends LifeKey {
+  /** Id of the last change. */
+  readonly untilId: string;
+}
+
 /** A moment in the trail: everything up to a time of record and, of that very time, up to a revision. */
 export interface Moment {
   /** Microseconds since 1970, a decimal number. */

@@ -22,6 +22,7 @@ import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { recordSql } from './record-sql.js';
 import { headerParameters } from './revision-header.js';
 import { scopeCondition } from './scope-filter.js';
+import { GREATEST_ID } from './search-rows.js';
 import { SqlParameters } from './sql-parameters.js';
 import { runStatement } from './sql-statement.js';
 import {
@@ -33,8 +34,6 @@ import {
   toStoredRevision,
 } from './stored-row.js';
 import { type TableNames, tableNamesOf } from './table-names.js';
-
-const LARGEST_ID = '9223372036854775807';
 
 /** The audit tables of one MikroORM instance. */
 export class PostgresAuditStore implements AuditStore {
@@ -83,7 +82,7 @@ export class PostgresAuditStore implements AuditStore {
          where entity_type = any($1::text[]) and entity_id = $2 and revision_id < $3::bigint
          order by revision_id desc limit $4::int)
        order by r.id desc limit $4::int`,
-      [entityTypes, entityId, beforeId ?? LARGEST_ID, limit],
+      [entityTypes, entityId, beforeId ?? GREATEST_ID, limit],
     );
     return rows.map(toStoredRevision);
   }
@@ -98,7 +97,7 @@ export class PostgresAuditStore implements AuditStore {
       `select ${CHANGE_COLUMNS}, ${REVISION_COLUMNS}
        from (${branches.join(' union all ')}) c join ${this.tables.revision} r on r.id = c.revision_id
        order by c.id desc limit $3::int`,
-      [query.entityId, query.beforeId ?? LARGEST_ID, query.limit, ...query.entityTypes],
+      [query.entityId, query.beforeId ?? GREATEST_ID, query.limit, ...query.entityTypes],
     );
     return rows.map((row) => ({ change: toStoredChange(row), revision: toStoredRevision(row) }));
   }

@@ -13,7 +13,8 @@ export function instantSql(microseconds: string | undefined, parameters: SqlPara
   return `(timestamptz 'epoch' + ${parameters.add(microseconds, 'bigint')} * interval '1 microsecond')`;
 }
 
-const GREATEST_ID = '9223372036854775807';
+/** Of a bigint. */
+export const GREATEST_ID = '9223372036854775807';
 
 /** The next rows of a search, in its order: what stands after `from`, and by what the rows are ordered. */
 export interface SearchRows {
