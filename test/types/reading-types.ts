@@ -1,8 +1,10 @@
 import type {
+  Activity,
   AuditReader,
   Blame,
   Change,
   EntityState,
+  FeedPage,
   FieldChange,
   MaskedValue,
   Page,
@@ -104,4 +106,51 @@ export async function stateTypes(reader: AuditReader, at: Date): Promise<void> {
   assertType<Same<typeof blame, readonly Blame<Line>[] | null>>();
 
   void [ids, masked, name, tag?.name, quantity];
+}
+
+/** Compiled, never run: what the types of the feed, of counts and of a part of the trail allow. */
+export async function followingTypes(reader: AuditReader, from: Date): Promise<void> {
+  const page = await reader.feed({ after: null, entity: [Order, Tag], actor: { id: 'anna' } });
+  assertType<Same<typeof page, FeedPage>>();
+  await reader.feed({ after: page.position, limit: 100 });
+  const position: string = await reader.feedEnd();
+  const activity = await reader.activity({ from, entity: [Order], timeZone: 'Europe/Berlin' });
+  assertType<Same<typeof activity, Activity>>();
+  const counted: number | undefined = activity.days[0]?.counts.order;
+
+  // @ts-expect-error where to begin is to be said
+  await reader.feed({ entity: [Order] });
+  // @ts-expect-error revisions are followed, not the changes of properties
+  await reader.feed({ after: null, property: 'title' });
+  // @ts-expect-error from when is to be said
+  await reader.activity({ entity: [Order] });
+  // @ts-expect-error a feed has no order but its own
+  await reader.feed({ after: null, order: 'oldest' });
+  // @ts-expect-error what was counted is not to be changed
+  if (activity.days[0]) activity.days[0].total = 0;
+
+  const within = { metadata: { tenant: 'a' }, roots: [{ entity: Order, id: 1 }], entities: [Order, Line] };
+  await reader.history(Order, 1, { within });
+  await reader.changes({ entity: Order, within: { anyOf: [within, { entityTypes: ['tag'] }] } });
+  await reader.asOf(Order, 1, from, { within, populate: ['lines'] });
+  await reader.asOf(Order, { title: 'x' }, from, { within, limit: 10 });
+  await reader.diff(Order, 1, from, from, { within });
+  await reader.blame(Order, 1, { within });
+  await reader.revision('1', { within });
+  await reader.feed({ after: null, within });
+  await reader.activity({ from, within });
+
+  // @ts-expect-error metadata is JSON
+  await reader.changes({ within: { metadata: { since: from } } });
+  // @ts-expect-error a root has an id
+  await reader.changes({ within: { roots: [{ entity: Order }] } });
+  // @ts-expect-error no condition of a scope
+  await reader.history(Order, 1, { within: { tenant: 'a' } });
+
+  const [field] = await reader.diff(Order, 1, from, from);
+  const label: string | undefined = field?.labels?.['7'];
+  // @ts-expect-error labels are not to be changed
+  if (field?.labels) field.labels['7'] = 'x';
+
+  void [position, counted, label];
 }
