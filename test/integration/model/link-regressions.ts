@@ -156,5 +156,18 @@ export const linkRegressions: Readonly<Record<string, Script>> = {
       members: [1],
       loaded: false,
     },
+  ],  'a child that is not loaded, added to a collection and then taken from it by its own change': [
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Shelf',
+      id: 1,
+      links: 'labels',
+      action: 'add',
+      members: [2],
+      loaded: false,
+    },
+    { do: 'change', by: 0, type: 'ShelfLabel', set: { shelf: null }, how: 'reference', id: 2 },
+    { do: 'flush', by: 0 },
   ],
 };

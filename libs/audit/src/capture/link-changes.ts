@@ -55,6 +55,8 @@ export function dirtyCollections(
       collections.add(value);
     }
   }
+  let known: ReadonlySet<object> | undefined;
+  const updated = () => (known ??= updatedEntities(unitOfWork));
   return [...collections]
     .filter((collection) => collection.isDirty())
     .map((collection) => ({
@@ -65,14 +67,28 @@ export function dirtyCollections(
       items: collection.getItems(false).slice(),
       isLoaded: collection.isInitialized(),
       isOwnerNew: helper(collection.owner).__originalEntityData === undefined,
-      attached: attachedBy(collection, unitOfWork),
+      attached: attachedBy(collection, unitOfWork, updated),
     }));
 }
 
-function attachedBy(collection: Collection<object>, unitOfWork: UnitOfWork): readonly object[] {
+/** Entities that the flush updates; MikroORM then takes them for loaded, before it comes to collections. */
+function updatedEntities(unitOfWork: UnitOfWork): ReadonlySet<object> {
+  const changeSets = [
+    ...unitOfWork.getChangeSets(),
+    ...[...unitOfWork.getExtraUpdates()].flatMap((extra) => extra[3] ?? []),
+  ];
+  return new Set(changeSets.flatMap((one) => (one.type.startsWith('update') ? [one.entity as object] : [])));
+}
+
+function attachedBy(
+  collection: Collection<object>,
+  unitOfWork: UnitOfWork,
+  updated: () => ReadonlySet<object>,
+): readonly object[] {
   const { owner, property } = collection;
   const [items, snapshot] = [collection.getItems(false), collection.getSnapshot()];
-  const isPartlyLoaded = items.some((item) => !helper(item).__initialized);
+  const notLoaded = items.filter((item) => !helper(item).__initialized);
+  const isPartlyLoaded = notLoaded.length > 0 && notLoaded.some((item) => !updated().has(item));
   if (property.kind !== ReferenceKind.ONE_TO_MANY || !snapshot || !isPartlyLoaded) {
     return [];
   }
