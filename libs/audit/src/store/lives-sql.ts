@@ -22,15 +22,16 @@ export function livesSql(
     : 'true';
   const numbered = keys.map((key, n) => ({ ...key, n }));
   const ofTypes = Map.groupBy(numbered, ({ types }) => JSON.stringify(types));
-  const lives = [...ofTypes.values()].map((group) => livesOfTypes(group, reached, scope, tables, parameters));
-  const sql = `select * from (${lives.join('\nunion all\n')}) lives order by lives.n, lives.id::bigint`;
+  const lives = [...ofTypes.values()].map((group) =>
+    livesOfTypes(group, { moment, scope, reached }, tables, parameters),
+  );
+  const sql = `select * from (${lives.join('\nunion all\n')}) lives order by lives.n, lives.number`;
   return { sql, parameters: parameters.values };
 }
 
 function livesOfTypes(
   keys: readonly (BoundedLifeKey & { readonly n: number })[],
-  reached: string,
-  scope: ScopeFilter | null,
+  { moment, scope, reached }: { moment: Moment | null; scope: ScopeFilter | null; reached: string },
   tables: TableNames,
   parameters: SqlParameters,
 ): string {
@@ -42,28 +43,25 @@ function livesOfTypes(
     column(({ n }) => n, 'int[]'),
     column(({ untilId }) => untilId, 'bigint[]'),
   ];
-  const ofId = (alias: string, id: string) =>
-    `${alias}.entity_type = any(${types}) and ${alias}.${id} = wanted.id and ${alias}.id <= wanted.until`;
-  const begins = (id: string) =>
-    `select b.id from ${tables.change} b join ${tables.revision} r on r.id = b.revision_id where ${ofId('b', id)} and ${reached}`;
-  const lived = (id: string) =>
-    `select c.* from ${tables.change} c where ${ofId('c', id)} and c.id between coalesce(begun.id, 0) and coalesce(ended.id, wanted.until)`;
+  const places = [
+    ['entity_id', "c.operation = 'create'", "c.operation <> 'update'"],
+    ['renamed_to', 'true', 'false'],
+  ].map(
+    ([id, begins, ends]) => `select c.*, ${begins} as begins, ${ends} as ends from ${tables.change} c
+    where c.entity_type = any(${types}) and c.${id} = wanted.id and c.id <= wanted.until`,
+  );
   const inScope = scope ? `coalesce(${scopeCondition(scope, parameters)}, false)` : 'true';
-  // `+ 0` keeps the planner from looking for the greatest id through the primary key.
+  const revision = moment || scope ? `join ${tables.revision} r on r.id = c.revision_id` : '';
   return `select wanted.n, life.*
 from unnest(${wanted.join(', ')}) wanted(id, n, until)
 cross join lateral (
-  select max(b.id + 0) as id from (
-    ${begins('entity_id')} and b.operation = 'create' union all ${begins('renamed_to')}
-  ) b
-) begun
-cross join lateral (
-  select min(e.id + 0) as id from ${tables.change} e
-  where begun.id is null and ${ofId('e', 'entity_id')} and e.operation <> 'update'
-) ended
-cross join lateral (
-  select ${CHANGE_COLUMNS}, ${reached} as reached, ${inScope} as visible
-  from (${lived('entity_id')} union all ${lived('renamed_to')}) c join ${tables.revision} r on r.id = c.revision_id
-  where begun.id is null or ${reached}
-) life`;
+  select c.*, max(c.number) filter (where c.begins and c.reached) over () as begun,
+    min(c.number) filter (where c.ends) over () as ended
+  from (
+    select ${CHANGE_COLUMNS}, c.id as number, c.begins, c.ends, ${reached} as reached, ${inScope} as visible
+    from (${places.join('\n    union all\n    ')}) c ${revision}
+  ) c
+) life
+where case when life.begun is null then life.number <= coalesce(life.ended, life.number)
+  else life.number >= life.begun and life.reached end`;
 }
