@@ -85,6 +85,27 @@ export function timelineFlows(bench: Bench): void {
       );
     });
 
+    it('unfolds its filters below the title on a phone, and folds them for what they found', async () => {
+      await bench.visit(
+        '',
+        async (page) => {
+          const panel = page.getByRole('complementary', { name: 'Filter the timeline' });
+          await page.locator('.entry').first().waitFor();
+          expect(await panel.isVisible()).toBe(false);
+          await page.getByRole('button', { name: 'Filters' }).click();
+          await panel.getByLabel('part', { exact: true }).check();
+          await expectCount(page.locator('.entry'), 2);
+          const title = await page.getByRole('heading', { level: 1 }).boundingBox();
+          expect((await panel.boundingBox())?.y).toBeGreaterThan(title?.y ?? Number.POSITIVE_INFINITY);
+          await page.getByRole('button', { name: 'Show the timeline' }).click();
+          await panel.waitFor({ state: 'hidden' });
+          await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
+          expect(await page.evaluate('document.activeElement?.id')).toBe('page-title');
+        },
+        { viewport: { width: 390, height: 844 } },
+      );
+    });
+
     it('says what the server says about a filter that cannot be, and when nothing matches', async () => {
       await bench.visit('?action=nothing.like.this', async (page) => {
         await page.getByText('No revision matches these filters').waitFor();

@@ -29,8 +29,8 @@ export function AppHeader({ route, onHelp }: { readonly route: Route; readonly o
         <div class="app-tools">
           <LiveBadge />
           {settings.homeUrl !== undefined && (
-            <a class="muted-link" href={settings.homeUrl}>
-              Back to the app
+            <a class="muted-link home-link" href={settings.homeUrl} title="Back to the app">
+              <Icon name="exit" /> <span>Back to the app</span>
             </a>
           )}
           <ThemeButton />

@@ -72,7 +72,9 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
     case 'unknown':
       return (
         <div class="single">
-          <PageTitle title="Page not found" />
+          <div class="page-head">
+            <PageTitle title="Page not found" />
+          </div>
           <EmptyState title="There is no such page">
             <Link to={{ page: 'timeline' }} class="button">
               Go to the timeline

@@ -24,17 +24,32 @@ export function ChangeSummary({ change }: { readonly change: Change }) {
           label={label}
           isDeleted={change.operation === 'delete'}
         />
-        {change.operation === 'update' && <FieldSummary change={change} />}
+        <FieldSummary change={change} fields={toldFields(change)} />
       </span>
     </li>
   );
 }
 
-function FieldSummary({ change }: { readonly change: Change }) {
-  const more = change.fields.length - MAX_FIELDS;
+/** What a line tells of a change; of a creation or a deletion something only where there is no label to tell it apart. */
+function toldFields({ operation, entityId, fields, labels }: Change): readonly FieldChange[] {
+  if (operation === 'update') return fields;
+  if (labels?.own != null) return [];
+  const told = (value: Json | undefined): boolean =>
+    value != null && typeof value !== 'object' && String(value) !== entityId;
+  return fields.filter(({ before, after }) => told(after ?? before)).slice(0, MAX_FIELDS);
+}
+
+interface FieldSummaryProps {
+  readonly change: Change;
+  readonly fields: readonly FieldChange[];
+}
+
+function FieldSummary({ change, fields }: FieldSummaryProps) {
+  const more = fields.length - MAX_FIELDS;
+  if (fields.length === 0) return null;
   return (
     <span class="field-chips">
-      {change.fields.slice(0, MAX_FIELDS).map((field) => (
+      {fields.slice(0, MAX_FIELDS).map((field) => (
         <FieldChip key={field.path} change={change} field={field} />
       ))}
       {more > 0 && <span class="muted">+{more} more</span>}
@@ -74,6 +89,13 @@ function FieldChip({ change, field }: { readonly change: Change; readonly field:
     return (
       <span class="field-chip">
         <span class="field-name">{field.path}</span> {plainText(field.after)}
+      </span>
+    );
+  }
+  if (change.operation !== 'update') {
+    return (
+      <span class="field-chip">
+        <span class="field-name">{field.path}</span> {brief(field.after ?? field.before)}
       </span>
     );
   }

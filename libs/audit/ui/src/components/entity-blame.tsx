@@ -6,8 +6,8 @@ import { labelsOf, type Versions } from '../state/versions.js';
 import { useViewer } from '../state/viewer-context.js';
 import { ownValue } from '../values/own-value.js';
 import { ActorName, Avatar } from './actor-badge.js';
-import { Link } from './link.js';
 import { EmptyState, ProblemState, Skeleton } from './page-states.js';
+import { RevisionLink } from './revision-link.js';
 import { TimeStamp } from './time-stamp.js';
 import { ValueView } from './value-view.js';
 
@@ -76,14 +76,7 @@ function SetBy({ blame: { revision, operation } }: { readonly blame: Blame }) {
         <ActorName actor={revision.actor} />
         <span class="muted set-when">
           <TimeStamp instant={revision.recordedAt} />
-          {operation === 'create' && ', when created'}{' '}
-          <Link
-            to={{ page: 'revision', id: revision.id }}
-            class="revision-link"
-            label={`Revision ${revision.id}`}
-          >
-            #{revision.id}
-          </Link>
+          {operation === 'create' && ', when created'} <RevisionLink id={revision.id} />
         </span>
       </span>
     </span>

@@ -65,7 +65,7 @@ export function EntityCompare({ type, id, from, to, versions }: EntityComparePro
           aria-label="Swap both sides"
           title="Swap both sides"
         >
-          <Icon name="arrow" />
+          <Icon name="swap" />
         </button>
         <SelectField
           id="compare-to"

@@ -7,11 +7,11 @@ import { labelsOf, type Versions } from '../state/versions.js';
 import { useViewer } from '../state/viewer-context.js';
 import { ownValue } from '../values/own-value.js';
 import { ActorLine, Avatar } from './actor-badge.js';
-import { Link } from './link.js';
 import { OperationBadge } from './operation-badge.js';
 import { EmptyState, ProblemState, Skeleton } from './page-states.js';
 import { RestoreButton } from './restore-button.js';
 import { Reason, RevisionIntent } from './revision-header.js';
+import { RevisionLink } from './revision-link.js';
 import { TimeStamp } from './time-stamp.js';
 import { ValueView } from './value-view.js';
 import { VersionSlider } from './version-slider.js';
@@ -81,14 +81,7 @@ function VersionHead({ version, number, count, isNewest }: VersionHeadProps) {
           <RevisionIntent revision={revision} />
         </p>
         <p class="muted">
-          <TimeStamp instant={revision.recordedAt} as="full" /> ·{' '}
-          <Link
-            to={{ page: 'revision', id: revision.id }}
-            class="revision-link"
-            label={`Revision ${revision.id}`}
-          >
-            #{revision.id}
-          </Link>
+          <TimeStamp instant={revision.recordedAt} as="full" /> · <RevisionLink id={revision.id} />
         </p>
         <Reason reason={revision.reason} />
       </div>

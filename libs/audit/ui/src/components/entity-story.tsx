@@ -5,13 +5,11 @@ import type { ChangeWithRevision, Page } from '../model/trail.js';
 import { useResource } from '../state/use-resource.js';
 import { useViewer } from '../state/viewer-context.js';
 import { groupByDay } from '../time/day-groups.js';
-import { ActorLine, Avatar } from './actor-badge.js';
 import { ChangeCard } from './change-card.js';
 import { DaySection } from './day-section.js';
 import { Link } from './link.js';
 import { EmptyState, ProblemState, Skeleton } from './page-states.js';
-import { Reason, RevisionIntent } from './revision-header.js';
-import { TimeStamp } from './time-stamp.js';
+import { RevisionEntry } from './revision-entry.js';
 
 interface EntityStoryProps {
   readonly type: string;
@@ -70,33 +68,12 @@ type Together = readonly [ChangeWithRevision, ...ChangeWithRevision[]];
 function StoryEntry({ changes, type, id }: EntityStoryProps & { readonly changes: Together }) {
   const [{ revision }] = changes;
   return (
-    <li class="entry">
-      <Avatar actor={revision.actor} />
-      <article class="entry-body" aria-label={`Revision ${revision.id}`}>
-        <header class="entry-head">
-          <span class="entry-who">
-            <ActorLine actor={revision.actor} onBehalfOf={revision.onBehalfOf} />
-            <RevisionIntent revision={revision} />
-          </span>
-          <span class="entry-when">
-            <Link
-              to={{ page: 'revision', id: revision.id }}
-              class="revision-link"
-              label={`Revision ${revision.id}`}
-            >
-              #{revision.id}
-            </Link>
-            <TimeStamp instant={revision.recordedAt} as="clock" />
-          </span>
-        </header>
-        <Reason reason={revision.reason} />
-        {changes.map((change) => (
-          <ChangeCard
-            key={change.id}
-            change={change}
-            showsEntity={change.entityType !== type || change.entityId !== id}
-          >
-            {change.entityType === type && change.entityId === id && change.operation !== 'delete' && (
+    <RevisionEntry revision={revision}>
+      {changes.map((change) => {
+        const isPart = change.entityType !== type || change.entityId !== id;
+        return (
+          <ChangeCard key={change.id} change={change} showsEntity={isPart}>
+            {!isPart && change.operation !== 'delete' && (
               <Link
                 to={{ page: 'entity', type, id }}
                 query={new URLSearchParams({ view: 'past', at: revision.id })}
@@ -106,9 +83,9 @@ function StoryEntry({ changes, type, id }: EntityStoryProps & { readonly changes
               </Link>
             )}
           </ChangeCard>
-        ))}
-      </article>
-    </li>
+        );
+      })}
+    </RevisionEntry>
   );
 }
 

@@ -6,6 +6,7 @@ import { areComparableTrees, diffJson, pathText } from '../values/json-diff.js';
 import { ownValue } from '../values/own-value.js';
 import { shownValue } from '../values/value-kind.js';
 import { readableWordDiff, type TextPiece } from '../values/word-diff.js';
+import { PathText } from './path-text.js';
 import { ValueView } from './value-view.js';
 
 interface FieldDiffProps {
@@ -72,7 +73,9 @@ function FieldRow({ row: { name, field, property }, sides, headings, labels }: F
     );
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        <PathText path={name} />
+      </th>
       {sides !== 'after' && (
         <td class={sides === 'both' && field.before !== undefined ? 'was' : ''} data-heading={headings[0]}>
           {cell('before', field.before)}

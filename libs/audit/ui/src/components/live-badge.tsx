@@ -18,7 +18,7 @@ export function LiveBadge() {
   return (
     <span class={`live live-${status}`} title={title}>
       <span class="live-dot" aria-hidden="true" />
-      {text}
+      <span class="live-text">{text}</span>
     </span>
   );
 }

@@ -122,7 +122,9 @@ function EntityHead({ type, id, versions }: EntityHeadProps) {
           {name} {last?.operation === 'delete' && <span class="tag tag-alert">deleted</span>}
         </PageTitle>
         <p class="muted entity-meta">
-          <span class="code">{id}</span>
+          <span>
+            id <span class="code">{id}</span>
+          </span>
           <CopyButton text={id} what={`id of this ${type}`} />
           {versions !== undefined && (
             <span>

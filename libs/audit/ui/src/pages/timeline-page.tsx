@@ -20,32 +20,39 @@ export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
   const state = useTimeline(filters);
   const [isPanelOpen, setPanelOpen] = useState(false);
   const change = (next: Filters): void => navigation.go({ page: 'timeline' }, writeFilters(next));
+  const close = (): void => {
+    setPanelOpen(false);
+    document.getElementById('page-title')?.focus();
+  };
   const count = countFilters(filters);
   return (
     <div class="with-panel">
+      <div class="page-head">
+        <PageTitle title="Timeline" />
+        <div class="page-actions">
+          <button
+            type="button"
+            class="button panel-toggle"
+            aria-expanded={isPanelOpen}
+            aria-controls="filter-panel"
+            onClick={() => setPanelOpen(!isPanelOpen)}
+          >
+            <Icon name="filter" /> Filters{count > 0 && ` (${count})`}
+          </button>
+          <ExportMenu filters={filters} />
+        </div>
+      </div>
       <aside
         class={`panel ${isPanelOpen ? 'panel-open' : ''}`}
         id="filter-panel"
         aria-label="Filter the timeline"
       >
         <FilterPanel filters={filters} onChange={change} />
+        <button type="button" class="button button-primary panel-done" onClick={close}>
+          Show the timeline
+        </button>
       </aside>
       <div class="stream">
-        <div class="page-head">
-          <PageTitle title="Timeline" />
-          <div class="page-actions">
-            <button
-              type="button"
-              class="button panel-toggle"
-              aria-expanded={isPanelOpen}
-              aria-controls="filter-panel"
-              onClick={() => setPanelOpen(!isPanelOpen)}
-            >
-              <Icon name="filter" /> Filters{count > 0 && ` (${count})`}
-            </button>
-            <ExportMenu filters={filters} />
-          </div>
-        </div>
         <FilterChips filters={filters} onChange={change} />
         <Stream state={state} isFiltered={count > 0} onClear={() => change(NO_FILTERS)} />
       </div>
