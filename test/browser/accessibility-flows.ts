@@ -58,16 +58,29 @@ export function accessibilityFlows(bench: Bench): void {
     }, 180_000);
   });
 
-  it('axe finds nothing in open dialogs, menus and values', async () => {
-    await bench.visit('', async (page) => {
-      await page.getByRole('button', { name: /Show values of revision 1$/ }).click();
-      await page.getByText('Export', { exact: true }).click();
-      expect(await violations(page)).toEqual([]);
-      await page.getByText('Export', { exact: true }).click();
-      await page.keyboard.press('?');
-      await page.getByRole('dialog').waitFor();
-      expect(await violations(page)).toEqual([]);
-    });
+  describe.each(WIDTHS)('on %s', (_, viewport) => {
+    it('axe finds nothing in what opens: values, filters, menus and dialogs', async () => {
+      await bench.visit(
+        '?entity=job',
+        async (page) => {
+          await page.locator('.entry-toggle').first().click();
+          const filters = page.getByRole('button', { name: /^Filters/ });
+          if (await filters.isVisible()) await filters.click();
+          await page.getByText('Value condition', { exact: true }).first().click();
+          await page.getByText('More', { exact: true }).click();
+          await page.getByText('Export', { exact: true }).click();
+          expect(await violations(page)).toEqual([]);
+          await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+          await page.getByRole('dialog').waitFor();
+          expect(await violations(page)).toEqual([]);
+          await page.goto(`${bench.app.page}entities/job/J-1?view=past&at=1`);
+          await page.getByRole('button', { name: 'Restore this version' }).click();
+          await page.getByRole('dialog').locator('.change-card').waitFor();
+          expect(await violations(page)).toEqual([]);
+        },
+        { viewport },
+      );
+    }, 180_000);
   });
 
   it('nothing moves for those who want no motion', async () => {

@@ -89,6 +89,6 @@ export function hostileFlows(bench: Bench): void {
         },
         { access: READING },
       );
-    }, 60_000);
+    }, 300_000);
   });
 }

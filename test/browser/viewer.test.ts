@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
 import { accessibilityFlows } from './accessibility-flows.js';
 import { Bench } from './bench.js';
 import { entityFlows } from './entity-flows.js';
 import { hostileFlows } from './hostile-flows.js';
+import { restoreFlows } from './restore-flows.js';
 import { timelineFlows } from './timeline-flows.js';
 import { createViewerApp, type ViewerApp } from './viewer-app.js';
 import { tellStory } from './workshop-story.js';
 import { writingFlows } from './writing-flows.js';
+
+// A busy machine takes its time; what hangs is found by the waits of the page, which say what they waited for.
+jest.setTimeout(120_000);
 
 describe('the viewer in a browser', () => {
   let browser: Browser;
@@ -17,7 +21,7 @@ describe('the viewer in a browser', () => {
   beforeAll(async () => {
     [browser, app] = await Promise.all([launchChromium(), createViewerApp()]);
     await tellStory(app);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -30,6 +34,7 @@ describe('the viewer in a browser', () => {
   entityFlows(bench);
   accessibilityFlows(bench);
   writingFlows(bench);
+  restoreFlows(bench);
   hostileFlows(bench);
 
   it('leaves the trail as it should be', async () => {

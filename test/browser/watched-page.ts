@@ -34,7 +34,9 @@ export async function openPage(browser: Browser, options: WatchedPageOptions): P
   const misdeeds: Misdeed[] = [];
   const note = (kind: Misdeed['kind'], text: string): void => void misdeeds.push({ kind, text });
   const page = await window.newPage();
-  page.setDefaultTimeout(3_000);
+  // Only what never comes takes so long; a busy machine may need many seconds for what comes.
+  page.setDefaultTimeout(20_000);
+  page.setDefaultNavigationTimeout(60_000);
   page.on('console', (message) => {
     const { url } = message.location();
     if (

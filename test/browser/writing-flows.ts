@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Bench } from './bench.js';
 import { READING } from './viewer-app.js';
-import { Job } from './workshop.js';
-import { ADA, act, change } from './workshop-story.js';
+import { ADA, change } from './workshop-story.js';
 
-/** What arrives, what is counted, what is taken along and what is taken back. */
+/** What arrives, what is counted, and what is taken along. */
 export function writingFlows(bench: Bench): void {
   describe('live', () => {
     it('announces new revisions, and shows them only when asked, without moving what is read', async () => {
@@ -83,52 +82,4 @@ export function writingFlows(bench: Bench): void {
       );
     });
   });
-
-  describe('restore', () => {
-    it('shows its plan, takes a reason, and leads to the revision that it is', async () => {
-      await bench.visit(
-        'entities/job/J-1?view=past&at=1',
-        async (page) => {
-          await page.getByRole('button', { name: 'Restore this version' }).click();
-          const dialog = page.getByRole('dialog', { name: 'Restore version 1 of job J-1' });
-          await dialog.getByRole('row', { name: /^price\s+180.00\s+120.00/ }).waitFor();
-          await dialog.getByLabel('Reason, kept in the trail').fill('Agreed price');
-          await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
-          await page.getByRole('heading', { level: 1, name: /^Revision #/ }).waitFor();
-          await page.getByText('Agreed price').waitFor();
-          await page.getByRole('row', { name: /^price\s+180.00\s+120.00/ }).waitFor();
-        },
-        { access: RESTORING },
-      );
-      const job = await bench.app.orm.em.fork().findOneOrFail(Job, 'J-1');
-      expect(job.price).toBe('120.00');
-    });
-
-    it('shows conflicts, and restores in spite of them only when they are accepted', async () => {
-      await act(bench.app, { actor: ADA }, async (em) => {
-        (await em.findOneOrFail(Job, 'J-1')).title = 'Pump 3a';
-      });
-      await act(bench.app, { actor: ADA }, async (em) => {
-        (await em.findOneOrFail(Job, 'J-1')).title = 'Pump 3b';
-      });
-      const [, undone] = (await bench.app.reader.history(Job, 'J-1', { limit: 2 })).items;
-      await bench.visit(
-        `revisions/${undone?.revision.id}`,
-        async (page) => {
-          await page.getByRole('button', { name: 'Undo this revision' }).click();
-          const dialog = page.getByRole('dialog');
-          const restore = dialog.getByRole('button', { name: 'Restore', exact: true });
-          await dialog.getByText('In the way').waitFor();
-          expect(await restore.isDisabled()).toBe(true);
-          await dialog.getByRole('checkbox').check();
-          await dialog.getByText('Accepted').waitFor();
-          await restore.click();
-          await page.getByRole('row', { name: /^title\s+Pump 3b\s+Pump 3/ }).waitFor();
-        },
-        { access: RESTORING },
-      );
-    });
-  });
 }
-
-const RESTORING = { ...READING, actions: [...READING.actions, 'restore'] } as const;

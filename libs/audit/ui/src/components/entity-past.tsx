@@ -88,6 +88,7 @@ function VersionHead({ version, number, count, isNewest }: VersionHeadProps) {
       {mayRestore && !isNewest && operation !== 'delete' && (
         <RestoreButton
           path={entityPath(entityType, entityId)}
+          isEntity
           body={{ to: { revision: revision.id } }}
           text="Restore this version"
           title={`Restore version ${number} of ${entityType} ${entityId}`}
@@ -96,6 +97,7 @@ function VersionHead({ version, number, count, isNewest }: VersionHeadProps) {
       {mayRestore && isNewest && operation === 'delete' && (
         <RestoreButton
           path={entityPath(entityType, entityId)}
+          isEntity
           body={{}}
           text="Undo the deletion"
           title={`Undo the deletion of ${entityType} ${entityId}`}

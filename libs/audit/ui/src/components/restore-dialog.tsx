@@ -1,10 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Problem, toProblem } from '../api/problem.js';
-import type { RestorePlan } from '../model/trail.js';
+import { useRestorePlan } from '../state/use-restore-plan.js';
 import { useViewer } from '../state/viewer-context.js';
+import { planSummary } from '../values/plan-summary.js';
 import { Modal } from './modal.js';
 import { ProblemState, Skeleton } from './page-states.js';
-import { PlanView } from './plan-view.js';
+import { PlanConflicts } from './plan-conflicts.js';
+import { PlanSteps } from './plan-steps.js';
+import { RestoreChoices, type RestoreScope } from './restore-choices.js';
 
 export interface RestoreTarget {
   /** Path of the API below which the plan and the restore are. */
@@ -13,43 +16,56 @@ export interface RestoreTarget {
   readonly body: object;
   /** Heading of the dialog. */
   readonly title: string;
+  /** Whether it is one entity, of which a part can be meant, or what belongs to it too. */
+  readonly isEntity: boolean;
 }
 
-/** What a restore would do, and the reason for it. */
+const EVERYTHING: RestoreScope = { withChildren: false, properties: null };
+
+/** What a restore would do, what of it is meant, and the reason for it. */
 export function RestoreDialog({
   path,
   body,
   title,
+  isEntity,
   onClose,
 }: RestoreTarget & { readonly onClose: () => void }) {
   const { api, cache, navigation, announce } = useViewer();
   const [accept, setAccept] = useState<readonly string[]>([]);
-  const [plan, setPlan] = useState<RestorePlan | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [attempt, setAttempt] = useState(0);
+  const [scope, setScope] = useState(EVERYTHING);
+  const [offered, setOffered] = useState<readonly string[]>([]);
+  const [failure, setFailure] = useState<Problem | null>(null);
   const [reason, setReason] = useState('');
   const [isBusy, setBusy] = useState(false);
-  const wanted = JSON.stringify({ ...body, ...(accept.length > 0 && { accept }) });
+  const { properties, withChildren } = scope;
+  const isNothingChosen = properties?.length === 0;
+  const { plan, isCurrent, problem, reload } = useRestorePlan(
+    path,
+    isNothingChosen
+      ? null
+      : {
+          ...body,
+          ...(withChildren && { withChildren }),
+          ...(properties !== null && { properties }),
+          ...(accept.length > 0 && { accept }),
+        },
+  );
+  const shownProblem = failure ?? problem;
 
   useEffect(() => {
-    let isCurrent = true;
-    api.post<RestorePlan>(`${path}/restore-plan`, JSON.parse(wanted)).then(
-      (next) => isCurrent && setPlan(next),
-      (error: unknown) => isCurrent && setProblem(toProblem(error)),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [api, path, wanted, attempt]);
+    const [first] = plan?.steps ?? [];
+    // Of a plan for some properties one cannot tell what else there is to restore.
+    if (isEntity && isCurrent && properties === null && first?.operation === 'update')
+      setOffered(first.values.map((value) => value.path));
+  }, [isEntity, isCurrent, plan, properties]);
 
   const retry = (): void => {
-    setProblem(null);
-    setPlan(null);
-    setAttempt((count) => count + 1);
+    setFailure(null);
+    reload();
   };
 
   const restore = async (): Promise<void> => {
-    if (plan === null) return;
+    if (plan === undefined) return;
     setBusy(true);
     try {
       const { revisionId } = await api.post<{ readonly revisionId: string | null }>(`${path}/restore`, {
@@ -61,7 +77,7 @@ export function RestoreDialog({
       onClose();
       if (revisionId !== null) navigation.go({ page: 'revision', id: revisionId });
     } catch (error) {
-      setProblem(toProblem(error));
+      setFailure(toProblem(error));
     } finally {
       setBusy(false);
     }
@@ -71,11 +87,20 @@ export function RestoreDialog({
   return (
     <Modal title={title} onClose={onClose}>
       <div class="modal-body">
-        {problem !== null && <ProblemState problem={problem} onRetry={retry} />}
-        {plan === null && problem === null && <Skeleton lines={3} />}
-        {plan !== null && problem === null && <PlanView plan={plan} accept={accept} onAccept={setAccept} />}
+        {isEntity && <RestoreChoices scope={scope} offered={offered} onChange={setScope} />}
+        <p class="plan-summary" role="status">
+          {isNothingChosen ? 'Choose at least one property.' : isCurrent && plan && planSummary(plan)}
+        </p>
+        {shownProblem !== undefined && <ProblemState problem={shownProblem} onRetry={retry} />}
+        {plan === undefined && shownProblem === undefined && !isNothingChosen && <Skeleton lines={3} />}
+        {plan !== undefined && shownProblem === undefined && !isNothingChosen && (
+          <div class={isCurrent ? 'plan' : 'plan plan-stale'} aria-busy={!isCurrent}>
+            <PlanConflicts conflicts={plan.conflicts} accept={accept} onAccept={setAccept} />
+            <PlanSteps steps={plan.steps} />
+          </div>
+        )}
       </div>
-      {plan !== null && problem === null && (
+      {plan !== undefined && shownProblem === undefined && (
         <form
           class="modal-foot"
           onSubmit={(event) => {
@@ -99,7 +124,7 @@ export function RestoreDialog({
             <button
               type="submit"
               class="button button-primary"
-              disabled={plan.blocked || isNothing || isBusy}
+              disabled={!isCurrent || plan.blocked || isNothing || isBusy}
             >
               {isBusy ? 'Restoring…' : 'Restore'}
             </button>

@@ -111,10 +111,16 @@ export interface RestoreConflict {
   readonly severity: 'notice' | 'blocking' | 'accepted';
   /** Whether the reader may decide to restore nevertheless. */
   readonly acceptable: boolean;
+  /** One sentence for people. */
   readonly message: string;
   readonly entityType: string;
   readonly entityId: string;
+  /** Null when it is about the entity. */
   readonly path: string | null;
+  /** The change in the way, and who made it; only of what was changed since. */
+  readonly revisionId?: string;
+  readonly recordedAt?: string;
+  readonly actor?: Actor;
 }
 
 /** What restoring would do; the token stands for it. */

@@ -75,6 +75,7 @@ function UndoButton({ revision }: { readonly revision: RevisionWithChanges }) {
   return (
     <RestoreButton
       path={`revisions/${encodeURIComponent(revision.id)}`}
+      isEntity={false}
       body={{}}
       text="Undo this revision"
       title={`Undo revision ${revision.id}`}
