@@ -1,6 +1,11 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type AuditAccess, AuditAccessPolicy, AuditHttpModule } from 'nestjs-mikro-audit/http';
-import { type AuditedApp, createAuditedApp } from '../support/audited-app.js';
+import {
+  type AuditAccess,
+  AuditAccessPolicy,
+  AuditHttpModule,
+  type ViewerOptions,
+} from 'nestjs-mikro-audit/http';
+import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../support/audited-app.js';
 import { ensureViewerBuilt } from '../support/viewer-build.js';
 import { JobsController } from './jobs.controller.js';
 import { workshop, workshopOracle } from './workshop.js';
@@ -14,7 +19,7 @@ export const EVERYTHING: AuditAccess = {
 export const READING: AuditAccess = { actions: ['list', 'history', 'values'], entities: { '*': {} } };
 
 /** Grants what the cookie `access` says, as a session would; without it nobody is signed in. */
-class CookiePolicy extends AuditAccessPolicy {
+export class CookiePolicy extends AuditAccessPolicy {
   override accessOf({ headers }: { readonly headers: { readonly cookie?: string } }): AuditAccess | null {
     const json = /(?:^|;\s*)access=([^;]+)/.exec(headers.cookie ?? '')?.[1];
     return json === undefined ? null : (JSON.parse(decodeURIComponent(json)) as AuditAccess);
@@ -27,17 +32,23 @@ export interface ViewerApp extends AuditedApp {
   readonly page: string;
 }
 
-export async function createViewerApp(): Promise<ViewerApp> {
+export interface ViewerAppOptions extends Pick<AuditedAppOptions, 'controllers'> {
+  /** @default grants what the cookie `access` says */
+  readonly access?: AuditAccessPolicy;
+  readonly viewer?: ViewerOptions;
+}
+
+export async function createViewerApp(options: ViewerAppOptions = {}): Promise<ViewerApp> {
   const folder = await ensureViewerBuilt();
   const audited = await createAuditedApp({
     entities: workshop,
     oracle: workshopOracle,
-    controllers: [JobsController],
+    controllers: [JobsController, ...(options.controllers ?? [])],
     imports: [
       AuditHttpModule.forRoot({
-        access: new CookiePolicy(),
+        access: options.access ?? new CookiePolicy(),
         path: 'admin/trail',
-        viewer: { folder, title: 'Workshop & "Sons" <b>', signInUrl: '/sign-in' },
+        viewer: { folder, title: 'Workshop & "Sons" <b>', signInUrl: '/sign-in', ...options.viewer },
       }),
     ],
     configure: (app) => {
