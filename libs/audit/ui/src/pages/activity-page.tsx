@@ -9,6 +9,7 @@ import { type Filters, readFilters, tidyFilters, writeFilters } from '../routing
 import { useResource } from '../state/use-resource.js';
 import { useViewer } from '../state/viewer-context.js';
 import { dayOf, dayTitle, shiftDay, startOfDay } from '../time/day-groups.js';
+import { absoluteTime } from '../time/relative-time.js';
 import { type ActivitySeries, activitySeries } from '../values/activity-series.js';
 
 const SPANS = [7, 30, 90] as const;
@@ -27,7 +28,7 @@ export function ActivityPage({ query }: { readonly query: URLSearchParams }) {
   });
   asked.set('timeZone', timeZone);
   const { value, problem, reload } = useResource(`activity?${asked}`, (signal) =>
-    api.get<{ readonly days: readonly ActivityDay[] }>('activity', asked, signal),
+    api.get<ActivityAnswer>('activity', asked, signal),
   );
   const change = (next: Filters): void =>
     navigation.go({ page: 'activity' }, writeFilters(tidyFilters(next)));
@@ -65,9 +66,35 @@ export function ActivityPage({ query }: { readonly query: URLSearchParams }) {
       {problem !== undefined && <ProblemState problem={problem} onRetry={reload} />}
       {value === undefined && problem === undefined && <Skeleton lines={5} />}
       {value !== undefined && (
-        <Activity activity={activitySeries(value.days, first, last)} filters={filters} span={[first, last]} />
+        <>
+          <CountedFrom from={startOfDay(first)} countedFrom={value.countedFrom} />
+          <Activity
+            activity={activitySeries(value.days, first, last)}
+            filters={filters}
+            span={[first, last]}
+          />
+        </>
       )}
     </div>
+  );
+}
+
+interface ActivityAnswer {
+  readonly days: readonly ActivityDay[];
+  /** Later than asked for when there is more than the server counts at a time. */
+  readonly countedFrom: string;
+}
+
+/** Says so when the server has not counted all of the span. */
+function CountedFrom({ from, countedFrom }: { readonly from: string; readonly countedFrom: string }) {
+  const { timeZone } = useViewer();
+  if (Date.parse(countedFrom) <= Date.parse(from)) return null;
+  return (
+    <p class="banner">
+      There is more than can be counted at a time: only changes since{' '}
+      <strong>{absoluteTime(countedFrom, timeZone)}</strong> are shown. Earlier days look emptier than they
+      were.
+    </p>
   );
 }
 
