@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/core';
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { AuditRead } from 'nestjs-mikro-audit';
 import { Job } from './workshop.js';
 
 /** Takes what a request says as it is, headers and body. */
@@ -15,5 +16,12 @@ export class JobsController {
     em.create(Job, { id: body.id, title: body.title });
     await em.flush();
     return { id: body.id };
+  }
+
+  @Get(':id')
+  @AuditRead(Job)
+  async read(@Param('id') id: string): Promise<{ readonly id: string; readonly title: string }> {
+    const { title } = await this.em.fork().findOneOrFail(Job, id);
+    return { id, title };
   }
 }

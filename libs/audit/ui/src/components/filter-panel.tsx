@@ -1,13 +1,15 @@
 import { entityAccess } from '../model/access.js';
-import type { Operation } from '../model/trail.js';
+import type { Operation, Outcome } from '../model/trail.js';
 import { type Filters, isTextSearchBounded, splitPair, tidyFilters } from '../routing/filters.js';
 import { useViewer } from '../state/viewer-context.js';
+import { OUTCOME_WORDS } from '../values/revision-note.js';
 import { ConditionField } from './condition-field.js';
 import { CheckGroup, MoreFields, SelectField, TextField } from './filter-fields.js';
 import { Link } from './link.js';
 import { TimeRange } from './time-range.js';
 
 const OPERATIONS = ['create', 'update', 'delete'] as const satisfies readonly Operation[];
+const OUTCOMES = ['success', 'failure', 'denied'] as const satisfies readonly Outcome[];
 const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'unknown'] as const;
 const WEEK = 7 * 86_400_000;
 
@@ -53,6 +55,13 @@ export function FilterPanel({ filters, onChange }: FilterPanelProps) {
         placeholder="invoice.approve"
         value={filters.action ?? ''}
         onCommit={(action) => set({ action: action || null })}
+      />
+      <SelectField
+        id="filter-outcome"
+        label="Outcome"
+        value={filters.outcome ?? ''}
+        options={[['', 'any'], ...OUTCOMES.map((one) => [one, OUTCOME_WORDS[one]] as const)]}
+        onChange={(outcome) => set({ outcome: OUTCOMES.find((one) => one === outcome) ?? null })}
       />
       <MoreFields
         title="More"

@@ -1,5 +1,6 @@
 import type { Revision } from '../model/trail.js';
 import { NO_FILTERS, writeFilters } from '../routing/filters.js';
+import { OUTCOME_WORDS } from '../values/revision-note.js';
 import { Link } from './link.js';
 
 /** The action, outcome and reason of a revision, as far as it has them. */
@@ -17,10 +18,12 @@ export function RevisionIntent({ revision }: { readonly revision: Revision }) {
           {action}
         </Link>
       )}
-      {outcome !== undefined && outcome !== 'success' && <span class="tag tag-alert">{outcome}</span>}
+      {outcome !== undefined && outcome !== 'success' && (
+        <span class="tag tag-alert">{OUTCOME_WORDS[outcome]}</span>
+      )}
       {restoredRevisionId != null && (
         <span class="tag">
-          restored <Link to={{ page: 'revision', id: restoredRevisionId }}>#{restoredRevisionId}</Link>
+          restore of <Link to={{ page: 'revision', id: restoredRevisionId }}>#{restoredRevisionId}</Link>
         </span>
       )}
     </>

@@ -4,6 +4,7 @@ import { ChangeCard } from './change-card.js';
 import { ChangeSummary } from './change-summary.js';
 import { Icon } from './icon.js';
 import { Link } from './link.js';
+import { NoChanges } from './no-changes.js';
 import { RevisionEntry } from './revision-entry.js';
 
 const MAX_CHANGES = 4;
@@ -37,6 +38,7 @@ export function TimelineEntry({ entry, isFresh }: { readonly entry: Entry; reado
           ))}
         </ul>
       )}
+      {total === 0 && <NoChanges revision={revision} />}
       {total > shown.length && (
         <Link to={{ page: 'revision', id: revision.id }} class="muted-link">
           {shown.length === 0

@@ -5,6 +5,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 export type Operation = 'create' | 'update' | 'delete';
 
+export type Outcome = 'success' | 'failure' | 'denied';
+
 export interface Actor {
   readonly type: string;
   readonly id: string | null;
@@ -22,7 +24,7 @@ export interface Revision {
   readonly origin: Readonly<Record<string, Json>> | null;
   readonly correlationId: string | null;
   readonly metadata: Readonly<Record<string, Json>> | null;
-  readonly outcome?: 'success' | 'failure' | 'denied';
+  readonly outcome?: Outcome;
   /** The revision that this one took back or returned to; null or absent for all others. */
   readonly restoredRevisionId?: string | null;
 }

@@ -2,6 +2,7 @@ import { ActorLine, Avatar } from '../components/actor-badge.js';
 import { ChangeCard } from '../components/change-card.js';
 import { CopyButton } from '../components/copy-button.js';
 import { Facts } from '../components/facts.js';
+import { NoChanges } from '../components/no-changes.js';
 import { ProblemState, Skeleton } from '../components/page-states.js';
 import { PageTitle } from '../components/page-title.js';
 import { RestoreButton } from '../components/restore-button.js';
@@ -58,8 +59,10 @@ function RevisionBody({ revision }: { readonly revision: RevisionWithChanges }) 
       </div>
       <Facts revision={revision} />
       <h2 class="section-title">
-        {changes.length.toLocaleString()} {changes.length === 1 ? 'change' : 'changes'}
+        {changes.length === 0 ? 'No changes' : changes.length.toLocaleString()}{' '}
+        {changes.length > 0 && (changes.length === 1 ? 'change' : 'changes')}
       </h2>
+      {changes.length === 0 && <NoChanges revision={revision} showsFacts={false} />}
       {changes.map((change) => (
         <ChangeCard key={change.id} change={change} />
       ))}

@@ -1,5 +1,6 @@
 import { absoluteTime } from '../time/relative-time.js';
 import { ownValue } from '../values/own-value.js';
+import { OUTCOME_WORDS } from '../values/revision-note.js';
 import { type Filters, splitPair, tidyFilters } from './filters.js';
 
 /** One thing that filters ask for, and the filters without it. */
@@ -16,6 +17,7 @@ const NAMES = {
   actor: 'Actor',
   onBehalfOf: 'On behalf of',
   action: 'Action',
+  outcome: 'Outcome',
   operation: 'Operation',
   property: 'Property',
   value: 'Value',
@@ -45,6 +47,7 @@ export function filterChips(filters: Filters): readonly FilterChip[] {
 
 function chipText(key: string, value: string): string {
   if (key === 'from' || key === 'until') return absoluteTime(value);
+  if (key === 'outcome') return ownValue(OUTCOME_WORDS, value) ?? value;
   if (key === 'value') return conditionText(value);
   if (key === 'actor' || key === 'onBehalfOf' || key === 'root')
     return splitPair(value).filter(Boolean).join(' ');

@@ -21,6 +21,7 @@ const filters: fc.Arbitrary<Filters> = fc.record({
   actor: someText,
   onBehalfOf: someText,
   action: someText,
+  outcome: fc.constantFrom('success', 'failure', 'denied', null),
   operation: fc.uniqueArray(fc.constantFrom('create', 'update', 'delete')),
   property: texts,
   value: texts,
@@ -43,7 +44,7 @@ describe('filters in the URL', () => {
   it('ask for nothing when the URL is empty, has empty values or words of somebody else', () => {
     expect(readFilters(new URLSearchParams(''))).toEqual(NO_FILTERS);
     expect(
-      readFilters(new URLSearchParams('entity=&actor=&operation=explode&order=up&utm_source=x')),
+      readFilters(new URLSearchParams('entity=&actor=&operation=explode&outcome=odd&order=up&utm_source=x')),
     ).toEqual(NO_FILTERS);
   });
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../model/trail.js';
+import type { Operation, Outcome } from '../model/trail.js';
 
 /** Which revisions and changes are asked for. The query string of the page holds all of it, in the words of the API. */
 export interface Filters {
@@ -9,6 +9,7 @@ export interface Filters {
   readonly actor: string | null;
   readonly onBehalfOf: string | null;
   readonly action: string | null;
+  readonly outcome: Outcome | null;
   readonly operation: readonly Operation[];
   readonly property: readonly string[];
   /** `<path>:<from|to>:<operator>:<JSON>`. */
@@ -29,6 +30,7 @@ export const NO_FILTERS: Filters = {
   actor: null,
   onBehalfOf: null,
   action: null,
+  outcome: null,
   operation: [],
   property: [],
   value: [],
@@ -43,7 +45,10 @@ const LISTS = ['entity', 'id', 'property', 'value'] as const;
 const TEXTS = ['root', 'actor', 'onBehalfOf', 'action', 'correlationId', 'from', 'until', 'text'] as const;
 const OPERATIONS: readonly string[] = ['create', 'update', 'delete'] satisfies Operation[];
 
+const OUTCOMES: readonly string[] = ['success', 'failure', 'denied'] satisfies Outcome[];
+
 const isOperation = (text: string): text is Operation => OPERATIONS.includes(text);
+const isOutcome = (text: string | null): text is Outcome => text !== null && OUTCOMES.includes(text);
 
 /** Reads a query string. What it does not know, it leaves out; empty parameters ask for nothing. */
 export function readFilters(query: URLSearchParams): Filters {
@@ -51,7 +56,15 @@ export function readFilters(query: URLSearchParams): Filters {
   const lists = Object.fromEntries(LISTS.map((name) => [name, list(name)]));
   const texts = Object.fromEntries(TEXTS.map((name) => [name, query.get(name) || null]));
   const order = query.get('order') === 'oldest' ? 'oldest' : 'newest';
-  return { ...NO_FILTERS, ...lists, ...texts, operation: list('operation').filter(isOperation), order };
+  const outcome = query.get('outcome');
+  return {
+    ...NO_FILTERS,
+    ...lists,
+    ...texts,
+    operation: list('operation').filter(isOperation),
+    outcome: isOutcome(outcome) ? outcome : null,
+    order,
+  };
 }
 
 /** The query string of filters, always in the same order; `readFilters` gives the filters back. */
@@ -60,7 +73,7 @@ export function writeFilters(filters: Filters): URLSearchParams {
   for (const name of [...LISTS, 'operation'] as const) {
     for (const value of filters[name]) query.append(name, value);
   }
-  for (const name of TEXTS) {
+  for (const name of [...TEXTS, 'outcome'] as const) {
     const value = filters[name];
     if (value !== null && value !== '') query.set(name, value);
   }

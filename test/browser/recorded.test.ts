@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { AuditRecorder } from 'nestjs-mikro-audit';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../support/chromium.js';
+import { Bench } from './bench.js';
+import { createViewerApp, type ViewerApp } from './viewer-app.js';
+import { Mechanic } from './workshop.js';
+import { ADA, act, tellStory } from './workshop-story.js';
+
+jest.setTimeout(120_000);
+
+/** What changes nothing but is recorded, and more than can be counted. Unaudited writes are meant here, so no oracle. */
+describe('the viewer of a trail with more than changes', () => {
+  let browser: Browser;
+  let app: ViewerApp;
+
+  beforeAll(async () => {
+    [browser, app] = await Promise.all([launchChromium(), createViewerApp()]);
+    await tellStory(app);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+
+  const bench = new Bench(() => ({ app, browser }));
+
+  it('tells of denied and failed actions, and finds them by their outcome', async () => {
+    const record = (action: string, outcome: 'denied' | 'failure') =>
+      app.context.run({ actor: ADA, metadata: { invoice: 'I-7' } }, () =>
+        app.app.get(AuditRecorder).record({ action, outcome, reason: 'Of no use' }),
+      );
+    await record('invoice.approve', 'denied');
+    await record('invoice.send', 'failure');
+    await bench.visit('', async (page) => {
+      const refused = page.locator('.entry', { hasText: 'invoice.approve' });
+      await refused.waitFor();
+      expect(await refused.innerText()).toMatch(
+        /Ada Lovelace[\s\S]*denied[\s\S]*Of no use[\s\S]*It was not allowed, and changed nothing\. invoice I-7/,
+      );
+      await page.getByLabel('Outcome').selectOption({ label: 'failed' });
+      await page.getByText('It failed, and changed nothing that is recorded.').waitFor();
+      await refused.waitFor({ state: 'detached' });
+      expect(new URL(page.url()).search).toBe('?outcome=failure');
+      await page.getByRole('button', { name: 'Remove filter Outcome failed' }).waitFor();
+      await page
+        .locator('.entry')
+        .getByRole('link', { name: /^Revision/ })
+        .click();
+      await page.getByRole('heading', { level: 2, name: 'No changes' }).waitFor();
+      await page.getByText('It failed, and changed nothing that is recorded.').waitFor();
+    });
+  });
+
+  it('tells how long nothing was recorded, what was written meanwhile, and who looked', async () => {
+    await app.context.run({ actor: ADA }, () =>
+      app.context.withoutAuditing({ reason: 'First import' }, () =>
+        act(app, {}, async (em) => {
+          em.create(Mechanic, { id: 'm9', name: 'Nobody knows' });
+        }),
+      ),
+    );
+    const response = await fetch(new URL('../../../jobs/J-1', app.page));
+    expect(response.status).toBe(200);
+    await bench.visit('', async (page) => {
+      await page.getByText('Written meanwhile, without a trace: 1 mechanic.').waitFor();
+      await page.getByText('From here on nothing was recorded of what its code wrote.').waitFor();
+      await page.getByText('Looked at records; nothing was changed.').waitFor();
+    });
+  });
+
+  it('says from when on it counts when there is more than it counts', async () => {
+    await bench.visit('activity', async (page) => {
+      await page.locator('.chart').waitFor();
+      expect(await page.getByText('more than can be counted').count()).toBe(0);
+    });
+    await app.orm.em.getConnection().execute(`
+      with said as (
+        insert into audit_revision (recorded_at, actor_type, actor_id)
+        select now() - n * interval '1 day', 'system', 'import' from generate_series(1, 3) n order by n desc returning id
+      )
+      insert into audit_change (revision_id, entity_type, entity_id, operation, after)
+      select id, 'part', '7', 'create', '{}' from said, generate_series(1, 40000) order by id`);
+    await bench.visit('activity', async (page) => {
+      await page.getByText(/only changes since .* are shown/).waitFor();
+    });
+  });
+});
