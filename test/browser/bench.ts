@@ -1,7 +1,26 @@
-import { expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { EVERYTHING, type ViewerApp } from './viewer-app.js';
+import { launchChromium } from '../support/chromium.js';
+import { createViewerApp, EVERYTHING, type ViewerApp, type ViewerAppOptions } from './viewer-app.js';
 import { openPage, type WatchedPageOptions } from './watched-page.js';
+import { tellStory } from './workshop-story.js';
+
+/** Starts a browser and an app for the tests of a file or a block, and tells the app's story. */
+export function openBench(options?: ViewerAppOptions): Bench {
+  // A busy machine takes its time; what hangs is found by the waits of the page, which say what they waited for.
+  jest.setTimeout(180_000);
+  let browser: Browser;
+  let app: ViewerApp;
+  beforeAll(async () => {
+    [browser, app] = await Promise.all([launchChromium(), createViewerApp(options)]);
+    await tellStory(app);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+  return new Bench(() => ({ app, browser }));
+}
 
 /** What the flows work with: one browser and one app for all of them. */
 export class Bench {

@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Header } from '@nestjs/common';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
-import { Bench } from './bench.js';
-import { CookiePolicy, createViewerApp, type ViewerApp } from './viewer-app.js';
-import { ADA, change, tellStory } from './workshop-story.js';
-
-jest.setTimeout(120_000);
+import { openBench } from './bench.js';
+import { CookiePolicy, type ViewerAppOptions } from './viewer-app.js';
+import { ADA, change } from './workshop-story.js';
 
 interface HookedRequest {
   readonly url: string;
@@ -39,32 +35,16 @@ class HooksController {
   }
 }
 
+const withHook = (hook: string): ViewerAppOptions => ({
+  access: new TokenPolicy(),
+  controllers: [HooksController],
+  viewer: { hook: `/behind/a/proxy/hooks/${hook}` },
+});
+
 describe('the viewer with a hook', () => {
-  let browser: Browser;
-  const apps: ViewerApp[] = [];
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    for (const hook of ['token.js', 'empty.js']) {
-      const app = await createViewerApp({
-        access: new TokenPolicy(),
-        controllers: [HooksController],
-        viewer: { hook: `/behind/a/proxy/hooks/${hook}` },
-      });
-      apps.push(app);
-      await tellStory(app);
-    }
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    for (const app of apps) await app.close();
-  });
-
-  const benchOf = (index: number) => new Bench(() => ({ app: apps[index] as ViewerApp, browser }));
+  const bench = openBench(withHook('token.js'));
 
   it('sends its headers with every request, of the event stream and exports too', async () => {
-    const bench = benchOf(0);
     await bench.visit('?entity=job', async (page) => {
       await page.getByText('Live', { exact: true }).waitFor();
       await page.locator('.entry').first().waitFor();
@@ -81,9 +61,13 @@ describe('the viewer with a hook', () => {
       expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ manifest: { count: lines.length - 1 } });
     });
   });
+});
 
-  it('says what is wrong with a module that gives no headers', async () => {
-    await benchOf(1).visit('', async (page) => {
+describe('the viewer with a module for a hook that gives no headers', () => {
+  const bench = openBench(withHook('empty.js'));
+
+  it('says what is wrong', async () => {
+    await bench.visit('', async (page) => {
       await page.getByText('Something went wrong').waitFor();
       await page.getByText('/hooks/empty.js has no function "headers"').waitFor();
     });

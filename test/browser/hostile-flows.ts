@@ -59,15 +59,14 @@ export function hostileFlows(bench: Bench): void {
         '?entity=job',
         async (page) => {
           const root = page.url().split('?')[0] ?? '';
-          while (
-            await page
-              .getByRole('button', { name: 'Show more' })
-              .isVisible()
-              .catch(() => false)
-          ) {
-            await page.getByRole('button', { name: 'Show more' }).click();
+          const entries = page.locator('.entry');
+          await entries.first().waitFor();
+          const more = page.locator('.load-more');
+          while (await more.isVisible()) {
+            const known = await entries.count();
+            await more.click();
+            await entries.nth(known).waitFor();
           }
-          await page.locator('.entry').first().waitFor();
           for (const toggle of await page.locator('.entry-toggle').all()) await toggle.click();
           expect(await wasRun(page)).toBeUndefined();
           for (const text of HOSTILE_TEXTS) {

@@ -1,35 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AuditRecorder } from 'nestjs-mikro-audit';
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
-import { Bench } from './bench.js';
-import { createViewerApp, type ViewerApp } from './viewer-app.js';
+import { openBench } from './bench.js';
 import { Mechanic } from './workshop.js';
-import { ADA, act, tellStory } from './workshop-story.js';
-
-jest.setTimeout(120_000);
+import { ADA, act } from './workshop-story.js';
 
 /** What changes nothing but is recorded, and more than can be counted. Unaudited writes are meant here, so no oracle. */
 describe('the viewer of a trail with more than changes', () => {
-  let browser: Browser;
-  let app: ViewerApp;
-
-  beforeAll(async () => {
-    [browser, app] = await Promise.all([launchChromium(), createViewerApp()]);
-    await tellStory(app);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.close();
-  });
-
-  const bench = new Bench(() => ({ app, browser }));
+  const bench = openBench();
 
   it('tells of denied and failed actions, and finds them by their outcome', async () => {
     const record = (action: string, outcome: 'denied' | 'failure') =>
-      app.context.run({ actor: ADA, metadata: { invoice: 'I-7' } }, () =>
-        app.app.get(AuditRecorder).record({ action, outcome, reason: 'Of no use' }),
+      bench.app.context.run({ actor: ADA, metadata: { invoice: 'I-7' } }, () =>
+        bench.app.app.get(AuditRecorder).record({ action, outcome, reason: 'Of no use' }),
       );
     await record('invoice.approve', 'denied');
     await record('invoice.send', 'failure');
@@ -54,14 +36,14 @@ describe('the viewer of a trail with more than changes', () => {
   });
 
   it('tells how long nothing was recorded, what was written meanwhile, and who looked', async () => {
-    await app.context.run({ actor: ADA }, () =>
-      app.context.withoutAuditing({ reason: 'First import' }, () =>
-        act(app, {}, async (em) => {
+    await bench.app.context.run({ actor: ADA }, () =>
+      bench.app.context.withoutAuditing({ reason: 'First import' }, () =>
+        act(bench.app, {}, async (em) => {
           em.create(Mechanic, { id: 'm9', name: 'Nobody knows' });
         }),
       ),
     );
-    const response = await fetch(new URL('../../../jobs/J-1', app.page));
+    const response = await fetch(new URL('../../../jobs/J-1', bench.app.page));
     expect(response.status).toBe(200);
     await bench.visit('', async (page) => {
       await page.getByText('Written meanwhile, without a trace: 1 mechanic.').waitFor();
@@ -75,7 +57,7 @@ describe('the viewer of a trail with more than changes', () => {
       await page.locator('.chart').waitFor();
       expect(await page.getByText('more than can be counted').count()).toBe(0);
     });
-    await app.orm.em.getConnection().execute(`
+    await bench.app.orm.em.getConnection().execute(`
       with said as (
         insert into audit_revision (recorded_at, actor_type, actor_id)
         select now() - n * interval '1 day', 'system', 'import' from generate_series(1, 3) n order by n desc returning id

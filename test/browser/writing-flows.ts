@@ -24,9 +24,12 @@ export function writingFlows(bench: Bench): void {
     });
 
     it('says on the page of an entity that its story has gone on', async () => {
-      await bench.visit('entities/job/J-1', async (page) => {
+      await bench.visit('', async (page) => {
+        const newest = page.waitForResponse(/J-1\/story\?limit=1$/);
+        await page.goto(`${bench.app.page}entities/job/J-1`);
         await page.getByText('Live', { exact: true }).waitFor();
         await page.locator('.entry').first().waitFor();
+        await newest;
         await change(bench.app, { actor: ADA, action: 'job.recheck' }, (job) => {
           job.done = false;
         });

@@ -5,12 +5,15 @@ import { toProblem } from './problem.js';
 /** `off`: the server does not offer it to this reader; `waiting`: will try again. */
 export type LiveStatus = 'off' | 'waiting' | 'live';
 
+/** @param types entity types that changed; null when the connection was lost, so that anything may have arrived */
+type ArrivalListener = (types: readonly string[] | null) => void;
+
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 
 /** Tells when revisions arrive. Connected while somebody listens; it reconnects, and resumes where it was. */
 export class LiveEvents {
-  private readonly arrivals = new Set<(types: readonly string[]) => void>();
+  private readonly arrivals = new Set<ArrivalListener>();
   private readonly watchers = new Set<(status: LiveStatus) => void>();
   private current: LiveStatus = 'waiting';
   private lastId: string | null = null;
@@ -22,8 +25,8 @@ export class LiveEvents {
     return this.current;
   }
 
-  /** Calls back after each arrival with the entity types that changed, until the returned function is called. */
-  onArrival(listener: (types: readonly string[]) => void): () => void {
+  /** Calls back until the returned function is called. */
+  onArrival(listener: ArrivalListener): () => void {
     this.arrivals.add(listener);
     if (this.connection === null) void this.connect();
     return () => {
@@ -47,9 +50,10 @@ export class LiveEvents {
     const connection = new AbortController();
     this.connection = connection;
     let pause = FIRST_PAUSE;
+    let wasLost = false;
     while (!connection.signal.aborted) {
       try {
-        await this.listen(connection.signal);
+        await this.listen(connection.signal, wasLost);
         pause = FIRST_PAUSE;
       } catch (error) {
         if (connection.signal.aborted) return;
@@ -59,24 +63,30 @@ export class LiveEvents {
       }
       if (connection.signal.aborted) return;
       this.become('waiting');
+      wasLost = true;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
-  private async listen(signal: AbortSignal): Promise<void> {
+  private async listen(signal: AbortSignal, wasLost: boolean): Promise<void> {
     const resume = this.lastId === null ? {} : { 'last-event-id': this.lastId };
     const headers = { accept: 'text/event-stream', ...resume };
     const response = await this.api.open('events', undefined, headers, signal);
     if (response.body === null) return;
     this.become('live');
+    if (wasLost) this.tell(null);
     const parser = new EventParser();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       for (const { event, data, id } of parser.push(piece.value)) {
         this.lastId = id ?? this.lastId;
-        if (event === 'revision') for (const listener of this.arrivals) listener(changedTypes(data));
+        if (event === 'revision') this.tell(changedTypes(data));
       }
     }
+  }
+
+  private tell(types: readonly string[] | null): void {
+    for (const listener of this.arrivals) listener(types);
   }
 
   private become(status: LiveStatus): void {

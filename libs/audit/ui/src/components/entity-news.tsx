@@ -32,7 +32,7 @@ export function EntityNews({ type, id, onShow }: EntityNewsProps) {
     const parts = access.entities.filter(({ rootType }) => rootType === type).map((entity) => entity.type);
     const concerns = [type, ...parts];
     const stop = live.onArrival((types) => {
-      if (types.some((one) => concerns.includes(one))) void look().catch(() => undefined);
+      if (types === null || types.some((one) => concerns.includes(one))) void look().catch(() => undefined);
     });
     return () => {
       control.abort();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import type { Bench } from './bench.js';
+import { openBench } from './bench.js';
 
 const PAGES: readonly (readonly [path: string, ready: string])[] = [
   ['', '.entry'],
@@ -35,16 +35,17 @@ async function violations(page: Page): Promise<readonly string[]> {
 }
 
 /** What people need who see, hear or move differently, or have a small screen. */
-export function accessibilityFlows(bench: Bench): void {
+describe('the viewer for everybody', () => {
+  const bench = openBench();
+
   describe.each(WIDTHS)('on %s', (_, viewport) => {
     it('axe finds nothing in light and in dark, and nothing has to be scrolled sideways', async () => {
       await bench.visit(
         '',
         async (page) => {
-          const root = page.url();
           const found: Record<string, unknown> = {};
           for (const [path, ready] of PAGES) {
-            await page.goto(root + path);
+            await page.goto(bench.app.page + path);
             await page.locator(ready).first().waitFor();
             const overflow = await page.evaluate(
               'document.documentElement.scrollWidth - document.documentElement.clientWidth',
@@ -55,10 +56,8 @@ export function accessibilityFlows(bench: Bench): void {
         },
         { viewport },
       );
-    }, 180_000);
-  });
+    });
 
-  describe.each(WIDTHS)('on %s', (_, viewport) => {
     it('axe finds nothing in what opens: values, filters, menus and dialogs', async () => {
       await bench.visit(
         '?entity=job',
@@ -80,7 +79,7 @@ export function accessibilityFlows(bench: Bench): void {
         },
         { viewport },
       );
-    }, 180_000);
+    });
   });
 
   it('nothing moves for those who want no motion', async () => {
@@ -93,4 +92,4 @@ export function accessibilityFlows(bench: Bench): void {
       { reducedMotion: 'reduce' },
     );
   });
-}
+});
