@@ -3,7 +3,7 @@ import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/lega
 import { Audited, AuditMask } from 'nestjs-mikro-audit';
 
 /** Who may use this service. */
-@Audited({ name: 'user' })
+@Audited({ name: 'user', label: 'name' })
 @Entity({ tableName: 'app_user' })
 export class User {
   @PrimaryKey({ type: 'uuid' })

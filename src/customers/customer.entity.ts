@@ -2,7 +2,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Audited, AuditMask } from 'nestjs-mikro-audit';
 
 /** Who orders work. */
-@Audited({ name: 'customer' })
+@Audited({ name: 'customer', label: 'name' })
 @Entity()
 export class Customer {
   @PrimaryKey()

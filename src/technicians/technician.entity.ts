@@ -2,7 +2,7 @@ import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/lega
 import { Audited } from 'nestjs-mikro-audit';
 
 /** Who does the work. */
-@Audited({ name: 'technician' })
+@Audited({ name: 'technician', label: 'name' })
 @Entity()
 export class Technician {
   @PrimaryKey()

@@ -4,7 +4,7 @@ import { Audited } from 'nestjs-mikro-audit';
 import { WorkOrder } from './work-order.entity.js';
 
 /** One position on a work order. */
-@Audited({ name: 'line-item', partOf: 'workOrder' })
+@Audited({ name: 'line-item', label: 'description', partOf: 'workOrder' })
 @Entity()
 export class LineItem {
   @PrimaryKey()

@@ -2,7 +2,7 @@ import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/lega
 import { Audited } from 'nestjs-mikro-audit';
 
 /** A word to find work orders by. */
-@Audited({ name: 'tag' })
+@Audited({ name: 'tag', label: 'name' })
 @Entity()
 export class Tag {
   @PrimaryKey()

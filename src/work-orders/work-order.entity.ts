@@ -26,7 +26,7 @@ export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** A piece of work at a customer's place. */
-@Audited({ name: 'work-order' })
+@Audited({ name: 'work-order', label: 'title' })
 @Entity()
 export class WorkOrder {
   [OptionalProps]?:

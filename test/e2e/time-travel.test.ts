@@ -58,11 +58,14 @@ describe('looking back at a work order', () => {
 
   it('tells what differs between two times', async () => {
     const { body } = await get(`/diff?from=${created}&to=${tagged}`).expect(200);
+    const [{ id: tag } = { id: 0 }] = await app.query<{ id: number }>(
+      "select id from tag where name = 'urgent'",
+    );
     expect(body).toEqual(
       expect.arrayContaining([
         { path: 'title', before: 'Replace the extraction fan', after: 'Later' },
         { path: 'customFields.gate', before: 'B', after: 'C' },
-        { path: 'tags', before: [], after: [expect.any(Number)] },
+        { path: 'tags', before: [], after: [tag], labels: { [tag]: 'urgent' } },
       ]),
     );
     expect(body).toHaveLength(3);

@@ -89,7 +89,7 @@ describe('the trail of a work order', () => {
     expect(response.body.tags).toEqual(['roof']);
     const change = await newest();
     const [tag] = await app.query<{ id: number }>("select id from tag where name = 'roof'");
-    expect(change?.fields).toEqual([{ path: 'tags', after: [tag?.id] }]);
+    expect(change?.fields).toEqual([{ path: 'tags', after: [tag?.id], labels: { [tag?.id ?? '']: 'roof' } }]);
     const revision = await app.send(app.anna, 'get', `/audit/revisions/${change?.revision.id}`);
     expect(revision.body.changes).toHaveLength(2);
     expect(revision.body.changes).toEqual(
@@ -100,9 +100,11 @@ describe('the trail of a work order', () => {
     );
   });
 
-  it('has the technician as a key', async () => {
+  it('has the technician as a key, with the name of then', async () => {
     await app.send(app.anna, 'put', `/work-orders/${id}/technician`).send({ technicianId: 2 }).expect(200);
-    expect((await newest())?.fields).toEqual([{ path: 'technician', before: null, after: 2 }]);
+    expect((await newest())?.fields).toEqual([
+      { path: 'technician', before: null, after: 2, labels: { 2: 'Wanda Moreau' } },
+    ]);
   });
 
   it('has a line item as a part of the work order', async () => {
