@@ -1,5 +1,5 @@
 // Makes the pictures of the viewer in docs/images: `npm run screenshots`, which builds first. Needs Chromium.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -10,9 +10,9 @@ const { startEmbeddedDatabase } = await built('database/embedded-database.js');
 const { createApp } = await built('create-app.js');
 const { createDemoData, DEMO_USERS } = await built('database/demo-data.js');
 
-const [anna, boris] = DEMO_USERS;
+const [anna, boris, tariq] = DEMO_USERS;
 
-/** What happens, oldest first: how many hours ago, who, which request. */
+/** What happens, oldest first: how many hours ago, who, which request, why. */
 const STORY = [
   [50, anna, 'PATCH', '/work-orders/1', { priority: 'urgent', scheduledAt: '2027-01-11T05:00:00Z' }],
   [
@@ -22,9 +22,18 @@ const STORY = [
     '/work-orders/1/line-items',
     { description: 'Door seal', quantity: 1, unitPrice: '24.50' },
   ],
-  [30, boris, 'PATCH', '/work-orders/1', { price: '525.50', status: 'in-progress' }],
+  [
+    30,
+    boris,
+    'PATCH',
+    '/work-orders/1',
+    { price: '525.50', status: 'in-progress' },
+    { 'x-reason': 'Second visit, agreed by phone' },
+  ],
   [27, anna, 'PATCH', '/work-orders/2', { title: 'Yearly inspection of the boilers and the pump' }],
-  [3, boris, 'PATCH', '/work-orders/2', { price: '1310.00' }],
+  [6, anna, 'PATCH', '/work-orders/2', { price: '1310.00' }, { 'x-on-behalf-of': boris.email }],
+  [5, tariq, 'PATCH', '/work-orders/2', { price: '1.00' }, { 'x-on-behalf-of': boris.email }, 403],
+  [2, boris, 'POST', '/work-orders/2/cancel', { reason: 'The school is closed until spring' }],
   [
     1,
     anna,
@@ -39,16 +48,40 @@ const STORY = [
 ];
 
 async function tellStory(url, database) {
-  for (const [hoursAgo, user, method, path, body] of STORY) {
-    const headers = { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' };
+  for (const [hoursAgo, user, method, path, body, more = {}, expected = null] of STORY) {
+    const headers = { authorization: `Bearer ${user.token}`, 'content-type': 'application/json', ...more };
     const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    if (expected === null ? !response.ok : response.status !== expected)
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     // Only for the pictures: it has to have happened on several days.
     await database(
       'update audit_revision set recorded_at = now() - make_interval(hours => ?) where id = (select max(id) from audit_revision)',
       [hoursAgo],
     );
   }
+}
+
+/** Makes a WebP of a PNG, a third of its bytes; the browser can. */
+async function toWebp(browser, png) {
+  const page = await browser.newPage();
+  const url = await page.evaluate(
+    async (source) => {
+      const image = new Image();
+      image.src = source;
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.85 });
+      return new Promise((resolve) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result);
+        reader.readAsDataURL(blob);
+      });
+    },
+    `data:image/png;base64,${png.toString('base64')}`,
+  );
+  await page.close();
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }
 
 async function takePictures(url) {
@@ -78,7 +111,8 @@ async function takePictures(url) {
       ]) {
         await page.goto(`${url}/audit/ui/${path}`);
         await page.locator(ready).first().waitFor();
-        await page.screenshot({ path: join(here, 'images', `viewer-${name}-${colorScheme}.png`) });
+        const picture = await toWebp(browser, await page.screenshot());
+        await writeFile(join(here, 'images', `viewer-${name}-${colorScheme}.webp`), picture);
       }
       await window.close();
     }
