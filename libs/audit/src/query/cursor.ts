@@ -1,4 +1,5 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
+import type { Page } from '../model/page.js';
 
 const CURSOR = /^c([0-9a-z]{1,13})$/;
 const RADIX = 36;
@@ -24,4 +25,19 @@ export function decodeCursor(cursor: string): string {
     );
   }
   return id.toString();
+}
+
+/**
+ * A page of what is ordered by id, newest first.
+ * @param found one more than the limit, when there is a further page
+ * @param stoppedAt where the search stopped before it found that much; null when there is nothing more
+ */
+export function pageById<Item extends { readonly id: string }>(
+  found: readonly Item[],
+  limit: number,
+  stoppedAt: string | null = null,
+): Page<Item> {
+  const items = found.slice(0, limit);
+  const next = found.length > limit ? items.at(-1)?.id : stoppedAt;
+  return { items, nextCursor: next ? encodeCursor(next) : null };
 }

@@ -5,7 +5,7 @@ import type { ChangeOfRevision } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { decodeChange, storedTypes } from './change-decoder.js';
 import { resolveQuery } from './change-filter-resolver.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { decodeCursor, pageById } from './cursor.js';
 import { type EntityKey, entityIdOf } from './entity-id.js';
 import { checkedLimit } from './page-request.js';
 import type { ScopeOptions } from './trail-scope.js';
@@ -32,11 +32,11 @@ export class EntityHistory {
     const { changes, stoppedAt } = within
       ? await this.inScope(entity, id, { beforeId, limit: limit + 1, within })
       : await this.whole(entity, id, { beforeId, limit: limit + 1 });
-    const items = changes
-      .slice(0, limit)
-      .map(({ change, revision }) => ({ ...decodeChange<Entity>(instance, change), revision }));
-    const next = changes.length > limit ? items.at(-1)?.id : stoppedAt;
-    return { items, nextCursor: next ? encodeCursor(next) : null };
+    const found = changes.map(({ change, revision }) => ({
+      ...decodeChange<Entity>(instance, change),
+      revision,
+    }));
+    return pageById(found, limit, stoppedAt);
   }
 
   /** Follows an entity whose key has changed back to the ids that it had before. */

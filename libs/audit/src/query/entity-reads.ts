@@ -4,7 +4,7 @@ import type { Page, PageOptions } from '../model/page.js';
 import type { Revision } from '../model/revision.js';
 import type { AuditCatalog } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { decodeCursor, pageById } from './cursor.js';
 import { entityIdOf } from './entity-id.js';
 import { checkedLimit } from './page-request.js';
 
@@ -23,8 +23,5 @@ export async function readsOf(
     return { items: [], nextCursor: null };
   }
   const entityTypes = storedTypes(family);
-  const found = await instance.store.reads({ entityTypes, entityId, beforeId, limit: limit + 1 });
-  const items = found.slice(0, limit);
-  const last = found.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? encodeCursor(last.id) : null };
+  return pageById(await instance.store.reads({ entityTypes, entityId, beforeId, limit: limit + 1 }), limit);
 }
