@@ -46,7 +46,7 @@ const { values: options } = parseArgs({
 
 const chosen = SECTIONS.filter((section) => options.only.split(',').includes(section));
 const withPeers = chosen.includes('peers');
-if (withPeers) {
+if (withPeers || chosen.includes('context')) {
   installPeers();
 }
 const plan: Plan = options.quick ? QUICK : FULL;
@@ -89,11 +89,11 @@ function writeDocs(result: BenchResult): void {
   write('benchmarks-peers.svg', peerChart(result));
 }
 
-/** The ORMs to compare with are nobody else's business, so they are installed here and only when needed. */
+/** What is compared with is nobody else's business, so they are installed here and only when needed. */
 function installPeers(): void {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   if (!existsSync(new URL('node_modules/typeorm', import.meta.url))) {
-    process.stderr.write('Installing the ORMs to compare with (npm ci in bench/) ...\n');
+    process.stderr.write('Installing what to compare with (npm ci in bench/) ...\n');
     execFileSync('npm', ['ci', '--loglevel=error'], { cwd: folder, stdio: ['ignore', 2, 2] });
   }
 }

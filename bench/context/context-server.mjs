@@ -41,7 +41,9 @@ const VARIANTS = {
   none: () => ({ controllers: [controller(() => 'ok')] }),
   library: () => ({
     imports: [AuditModule.forRoot({ policies: [auditPolicy(Order, { name: 'order' })] })],
-    controllers: [controller((context) => (context.current() ? 'ok' : 'no'), undefined, AuditContext)],
+    controllers: [
+      controller((context) => (context.current()?.correlationId ? 'ok' : 'no'), undefined, AuditContext),
+    ],
   }),
   'nestjs-cls': async () => {
     const { ClsModule, ClsService } = await import('nestjs-cls');

@@ -29,7 +29,11 @@ export class ContextServer implements Variant {
     const child = fork(program, [name, platform, databaseUrl], {
       execArgv: ['--no-warnings', '--import', loader],
     });
-    const [port] = (await once(child, 'message')) as [number];
+    const failed = once(child, 'exit').then(([code]) => {
+      throw new Error(`The server of ${name} on ${platform} ended with ${code}.`);
+    });
+    const [port] = (await Promise.race([once(child, 'message'), failed])) as [number];
+    failed.catch(() => undefined);
     return new ContextServer(name, child, port);
   }
 
