@@ -1,5 +1,5 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
+import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -11,6 +11,8 @@ import { AuditContextGuard } from './context/audit-context.guard.js';
 import { AuditContextInterceptor } from './context/audit-context.interceptor.js';
 import { AuditContext } from './context/audit-context.js';
 import { AuditContextMiddleware } from './context/audit-context.middleware.js';
+import { HandlerContextModule } from './context/handler-context.module.js';
+import { HandlerContexts } from './context/handler-contexts.js';
 import { openTelemetryReader } from './context/open-telemetry.js';
 import { ReadRegister } from './context/read-register.js';
 import { TRACE_READER } from './context/trace-ids.js';
@@ -29,6 +31,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
  * instance is audited as soon as the application is created, named ones from `onModuleInit` on.
  */
 @Module({
+  imports: [HandlerContextModule],
   providers: [
     {
       provide: RESOLVED_OPTIONS,
@@ -49,11 +52,12 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditRestorer,
     AuditContextMiddleware,
     { provide: APP_GUARD, useClass: AuditContextGuard },
-    { provide: APP_INTERCEPTOR, useClass: AuditContextInterceptor },
+    AuditContextInterceptor,
   ],
   exports: [
     AuditCatalog,
     AuditContext,
+    AuditContextInterceptor,
     AuditMetrics,
     AuditReader,
     AuditRecorder,
@@ -76,8 +80,11 @@ export class AuditModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(AuditContextMiddleware) private readonly middleware: AuditContextMiddleware,
+    @Inject(HandlerContexts) private readonly handlers: HandlerContexts,
+    @Inject(AuditContextInterceptor) interceptor: AuditContextInterceptor,
   ) {
     super();
+    handlers.add(interceptor);
   }
 
   /**
@@ -85,8 +92,9 @@ export class AuditModule extends ConfigurableModuleClass implements NestModule {
    * itself: it then runs before theirs and also outside the global prefix, where GraphQL may be, and costs less.
    */
   configure(): void {
-    this.host.httpAdapter.use((request: unknown, response: unknown, next: () => void) =>
+    this.host.httpAdapter.use((request: object, response: unknown, next: () => void) =>
       this.middleware.use(request, response, next),
     );
+    this.handlers.leaveOutRoutes();
   }
 }

@@ -5,6 +5,7 @@ export {
   type AuditActionOptions,
   type MethodSiteDecorator,
 } from './context/audit-action.decorator.js';
+export { AuditContextInterceptor } from './context/audit-context.interceptor.js';
 export { AuditContext } from './context/audit-context.js';
 export { AuditRead } from './context/audit-read.decorator.js';
 export type { ContextValues, CurrentContext } from './context/context-values.js';

@@ -63,6 +63,18 @@ export class FlowController {
 
   constructor(@Inject(TagWriter) private readonly writer: TagWriter) {}
 
+  /** Behind a middleware of FlowModule, as the next one is. */
+  @Post('pooled')
+  @UseGuards(LastSeenGuard)
+  async pooled(@Req() request: UserRequest): Promise<void> {
+    await this.writer.write(request, 'pooled');
+  }
+
+  @Post('tenant')
+  async tenant(@Req() request: UserRequest): Promise<void> {
+    await this.writer.write(request, 'tenant');
+  }
+
   @Post('body')
   async body(@Req() request: UserRequest, @Body() { text }: { text: string }) {
     await this.writer.write(request, `body of ${text.length}`);

@@ -1,14 +1,15 @@
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, type INestApplication, UseGuards, VersioningType } from '@nestjs/common';
+import { AuditContextInterceptor } from 'nestjs-mikro-audit';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { httpPlatforms } from '../../support/http-platforms.js';
 import { FlowController } from './flow.controller.js';
 import { LastSeenGuard, UserGuard } from './flow.guards.js';
+import { FlowModule, IN_A_ROW } from './flow.module.js';
 import { postAndLeave, postInPieces, readSlowly } from './flow-requests.js';
-import { TagWriter } from './tag-writer.js';
 
 /** Under no prefix, and in a version. */
 @Controller({ path: 'health', version: '2' })
@@ -20,7 +21,7 @@ class HealthController {
   }
 }
 
-const USERS = ['ann', 'bob', 'cleo', 'dora', 'emil'];
+const USERS = ['ann', 'bob', 'cleo', 'dora', 'emil'].slice(0, IN_A_ROW);
 
 describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
   let audited: AuditedApp;
@@ -32,8 +33,8 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
       oracle: ordersOracle,
       poolMax: 2,
       adapter: adapter(),
-      controllers: [FlowController, HealthController],
-      providers: [TagWriter],
+      imports: [FlowModule],
+      controllers: [HealthController],
       configure: (app) =>
         app
           .setGlobalPrefix('api', { exclude: ['health'] })
@@ -75,6 +76,20 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
       201,
       (user) => postAndLeave(flow('second-guard'), user),
       ['last seen'],
+    ],
+    [
+      'what comes after a middleware that goes on in a callback of another request',
+      'pooled',
+      201,
+      (user) => postAndLeave(flow('pooled'), user),
+      ['last seen', 'pooled'],
+    ],
+    [
+      'what comes after a middleware that adds to the context',
+      'tenant',
+      201,
+      (user) => postAndLeave(flow('tenant'), user),
+      ['tenant'],
     ],
     ['a guard that denies', 'denied', 403, (user) => postAndLeave(flow('denied'), user), ['denied']],
     ['an exception filter', 'filter', 409, (user) => postAndLeave(flow('filter'), user), ['filter']],
@@ -130,6 +145,13 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
         route: expect.stringMatching(/^\/api\/v1\/flows\/[a-z-]+$/),
       });
     }
+  });
+
+  it('goes through no interceptor of ours, which would cost more than all the rest', async () => {
+    const intercept = jest.spyOn(audited.app.get(AuditContextInterceptor), 'intercept');
+    expect(await postAndLeave(flow('tenant'), 'ann')).toBe(201);
+    expect(intercept).not.toHaveBeenCalled();
+    intercept.mockRestore();
   });
 
   it('a route without the prefix, in another version, has a context before its guards too', async () => {

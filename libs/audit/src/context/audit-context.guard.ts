@@ -3,7 +3,7 @@ import { AuditContext } from './audit-context.js';
 import { requestOf, sharesHttpContext } from './execution-request.js';
 
 /**
- * Lets everything through. Adds to the running context what Nest knows now, so that also the guards after it have
+ * Lets everything through. Adds to the context of the request what Nest knows now, so that also the guards after it have
  * it: the handler, and the request on which they put the user.
  */
 @Injectable()
@@ -13,8 +13,8 @@ export class AuditContextGuard implements CanActivate {
   canActivate(execution: ExecutionContext): boolean {
     const source = execution.getType<string>();
     if (sharesHttpContext(source)) {
-      const handler = source === 'http' ? execution : undefined;
-      this.context.scope()?.bind(requestOf(execution), handler);
+      const request = requestOf(execution);
+      this.context.resume(request)?.bind(request, source === 'http' ? execution : undefined);
     }
     return true;
   }

@@ -8,36 +8,49 @@ import {
 import { Observable } from 'rxjs';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import { AuditContext } from './audit-context.js';
-import { ContextScope } from './context-scope.js';
+import { ContextScope, NO_VALUES } from './context-scope.js';
 import { Execution } from './execution.js';
 import { requestOf, sharesHttpContext } from './execution-request.js';
 
 /**
  * Opens the context of a handler where no middleware did: messages of other transports, and each resolver of a
- * GraphQL operation inside the context of its request.
+ * GraphQL operation inside the context of its request. AuditModule gives it to all of them; handlers that are called
+ * in another way can be given it by `@UseInterceptors(AuditContextInterceptor)`.
  */
 @Injectable()
 export class AuditContextInterceptor implements NestInterceptor {
+  /** The arguments of the calls that have one, because it may be asked for twice. */
+  private readonly opened = new WeakSet<readonly unknown[]>();
+
   constructor(
     @Inject(AuditContext) private readonly context: AuditContext,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedAuditOptions,
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return this.open(execution, () => next.handle());
+  }
+
+  /**
+   * Runs the rest of a call in its context.
+   * @internal
+   */
+  open(execution: ExecutionContext, proceed: () => Observable<unknown>): Observable<unknown> {
     const source = execution.getType<string>();
-    const running = sharesHttpContext(source) ? this.context.scope() : undefined;
-    if (running && source === 'http') {
-      return next.handle();
+    const request = requestOf(execution);
+    const running = sharesHttpContext(source) ? this.context.resume(request) : undefined;
+    const call = execution.getArgs();
+    if (this.opened.has(call) || (running && source === 'http')) {
+      return proceed();
     }
+    this.opened.add(call);
     const opened = new ContextScope(
       running,
-      {},
-      new Execution(source, requestOf(execution), execution),
+      NO_VALUES,
+      new Execution(source, request, execution),
       running ? undefined : this.options.actor,
     );
     // The handler runs when the observable is subscribed to, which is after this method has returned.
-    return new Observable((subscriber) =>
-      this.context.enter(opened, () => next.handle().subscribe(subscriber)),
-    );
+    return new Observable((subscriber) => this.context.enter(opened, () => proceed().subscribe(subscriber)));
   }
 }

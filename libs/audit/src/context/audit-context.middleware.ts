@@ -1,8 +1,9 @@
 import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import { AuditContext } from './audit-context.js';
-import { ContextScope } from './context-scope.js';
+import { ContextScope, NO_VALUES } from './context-scope.js';
 import { Execution } from './execution.js';
+import { keepScope } from './request-scopes.js';
 
 /** Opens the context of an HTTP request before guards run, so that what they write has one too. */
 @Injectable()
@@ -12,8 +13,9 @@ export class AuditContextMiddleware implements NestMiddleware {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedAuditOptions,
   ) {}
 
-  use(request: unknown, _response: unknown, next: () => void): void {
-    const execution = new Execution('http', request);
-    this.context.enter(new ContextScope(undefined, {}, execution, this.options.actor), next);
+  use(request: object, _response: unknown, next: () => void): void {
+    const scope = new ContextScope(undefined, NO_VALUES, new Execution('http', request), this.options.actor);
+    keepScope(request, scope);
+    this.context.enter(scope, next);
   }
 }

@@ -7,6 +7,7 @@ import type { AuditJournal } from './audit-journal.js';
 import { openEnvelope, sealEnvelope, workerValues } from './context-envelope.js';
 import { ContextScope } from './context-scope.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
+import { scopeOfRequest } from './request-scopes.js';
 import { runScoped } from './run-scoped.js';
 import { runningScope } from './running-scope.js';
 import type { Suspension } from './suspension.js';
@@ -53,10 +54,9 @@ export class AuditContext {
       return null;
     }
     const current = scope.current();
-    const request = scope.nearestRequest;
-    const reason =
-      current.reason ?? (request === undefined ? null : (this.options?.reason?.(request) ?? null));
-    return { ...current, reason, ...(this.trace() ?? NO_TRACE) };
+    const reason = current.reason ?? this.requestReason(scope.nearestRequest);
+    const trace = this.trace();
+    return reason === current.reason && trace === null ? current : { ...current, reason, ...trace };
   }
 
   /**
@@ -122,9 +122,20 @@ export class AuditContext {
     return runScoped(scope, fn);
   }
 
-  /** @internal */
-  scope(): ContextScope | undefined {
-    return runningScope.getStore();
+  /**
+   * The running scope, inside that of the given request. A middleware that calls `next()` from a callback of something
+   * shared, such as a pool, has left the one that was opened for it, and may run in that of another request.
+   * @internal
+   */
+  resume(request: unknown): ContextScope | undefined {
+    const running = runningScope.getStore();
+    const own = scopeOfRequest(request);
+    if (own === undefined || running?.isWithin(own)) {
+      return running;
+    }
+    // There is no function of the rest of the request to run in it, and what runs here now is nobody's or another's.
+    runningScope.enterWith(own);
+    return own;
   }
 
   /**
@@ -165,6 +176,10 @@ export class AuditContext {
     this.journal = journal;
   }
 
+  private requestReason(request: unknown): string | null {
+    return request === undefined ? null : (this.options?.reason?.(request) ?? null);
+  }
+
   private envelopeOptions(method: string): NonNullable<ResolvedAuditOptions['envelope']> {
     const envelope = this.options?.envelope;
     if (!envelope) {
@@ -180,5 +195,3 @@ export class AuditContext {
 interface RequestHeaders {
   readonly headers?: { readonly traceparent?: unknown };
 }
-
-const NO_TRACE = { traceId: null, spanId: null };

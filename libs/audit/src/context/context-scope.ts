@@ -6,6 +6,9 @@ import type { ContextValues, CurrentContext } from './context-values.js';
 import type { Execution, HandlerReference } from './execution.js';
 import type { Suspension } from './suspension.js';
 
+/** Of a scope that was opened for a request, which tells all. */
+export const NO_VALUES: ContextValues = Object.freeze({});
+
 /** What else holds in a scope, and in those inside it. */
 export interface ScopeRules {
   /** The action that must have a reason. */
@@ -41,9 +44,18 @@ export class ContextScope {
     return scope;
   }
 
-  /** See Execution; nothing outside a request. */
+  /** See Execution, of the nearest one; nothing outside a request. */
   bind(request: unknown, handler?: HandlerReference): void {
-    this.execution?.bind(request, handler);
+    if (this.execution) {
+      this.execution.bind(request, handler);
+    } else {
+      this.outer?.bind(request, handler);
+    }
+  }
+
+  /** True for the scope itself and those inside it. */
+  isWithin(scope: ContextScope): boolean {
+    return this === scope || (this.outer?.isWithin(scope) ?? false);
   }
 
   assign(values: ContextValues): void {
@@ -122,7 +134,13 @@ export class ContextScope {
       const base = this.execution ? mergeValues(outer, this.execution.handlerValues()) : outer;
       return mergeValues(base, this.values);
     }
-    return this.execution ? mergeValues(this.execution.values(), this.values) : this.values;
+    if (!this.execution) {
+      return this.values;
+    }
+    // Most requests assign nothing.
+    return this.values === NO_VALUES
+      ? this.execution.values()
+      : mergeValues(this.execution.values(), this.values);
   }
 
   private principal(): Principal | null {
