@@ -1,9 +1,12 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type Actor, AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, AuditModule, auditEntities, SYSTEM } from 'nestjs-mikro-audit';
 import { PgBoss } from 'pg-boss';
-import { Book, BooksModule } from './quick-start.js';
+import { Book } from './quick-start.js';
 
 // #endregion
 
@@ -11,8 +14,8 @@ import { Book, BooksModule } from './quick-start.js';
 interface RenameJob {
   readonly bookId: number;
   readonly title: string;
-  /** Whoever put the job into the queue, and the request in which. */
-  readonly from: { readonly actor: Actor | null; readonly correlationId: string | null };
+  /** The context of whoever put the job into the queue, signed. */
+  readonly envelope: string;
 }
 
 @Injectable()
@@ -39,26 +42,34 @@ export class RenameQueue implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async send(bookId: number, title: string): Promise<void> {
-    const correlationId = this.context.current()?.correlationId ?? null;
-    const from = { actor: await this.context.actor(), correlationId };
-    await this.boss.send('rename', { bookId, title, from });
+    await this.boss.send('rename', { bookId, title, envelope: await this.context.serialize() });
   }
 
-  private async rename({ bookId, title, from }: RenameJob): Promise<void> {
-    const who = { actor: SYSTEM('rename-worker'), origin: { source: 'queue' } };
-    const why = {
-      ...(from.actor && { onBehalfOf: from.actor }),
-      ...(from.correlationId && { correlationId: from.correlationId }),
-    };
-    await this.context.run({ ...who, ...why }, async () => {
+  private async rename({ bookId, title, envelope }: RenameJob): Promise<void> {
+    const work = async () => {
       const em = this.em.fork();
       const book = await em.findOneOrFail(Book, bookId);
       book.title = title;
       await em.flush();
-    });
+    };
+    await this.context.restore(envelope, work, { origin: { source: 'queue' } });
   }
 }
 // #endregion
 
-@Module({ imports: [BooksModule], providers: [RenameQueue] })
+const clientUrl = process.env.BOOKS_DATABASE_URL ?? 'postgresql://localhost/books';
+const entities = [Book, ...auditEntities];
+const orm = { driver: PostgreSqlDriver, clientUrl, entities, metadataProvider: ReflectMetadataProvider };
+
+// #region auditing
+/** In the app and in its workers, which may be other processes. */
+const auditing = AuditModule.forRoot({
+  envelope: {
+    keys: ['a secret of at least 32 characters, from your vault'],
+    worker: SYSTEM('rename-worker'),
+  },
+});
+// #endregion
+
+@Module({ imports: [MikroOrmModule.forRoot(orm), auditing], providers: [RenameQueue] })
 export class QueueBooksModule {}
