@@ -7,6 +7,12 @@ import { OpenWork } from './open-work.js';
 
 const QUEUE = 'notes';
 
+interface NoteJob {
+  readonly writing: Writing;
+  /** Of the request that put it there. */
+  readonly envelope: string;
+}
+
 /** Injection token of the connection string of the queue's own pool. */
 export const QUEUE_URL = Symbol('queue url');
 
@@ -28,7 +34,7 @@ export class NoteQueue implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.boss.start();
     await this.boss.createQueue(QUEUE);
     const options = { batchSize: 50, pollingIntervalSeconds: 0.5 };
-    await this.boss.work<Writing>(QUEUE, options, async (jobs) => {
+    await this.boss.work<NoteJob>(QUEUE, options, async (jobs) => {
       await Promise.all(jobs.map(({ data }) => this.handle(data)));
     });
   }
@@ -39,13 +45,14 @@ export class NoteQueue implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async send(writing: Writing): Promise<void> {
     this.work.begin();
-    await this.boss?.send(QUEUE, writing);
+    await this.boss?.send(QUEUE, { writing, envelope: await this.context.serialize() });
   }
 
-  private async handle(writing: Writing): Promise<void> {
-    const actor = { type: 'user', id: writing.actor, label: null } as const;
-    await this.work.end(
-      this.context.run({ actor, origin: { source: 'queue' } }, () => writeNotes(this.em.fork(), writing)),
-    );
+  private async handle({ writing, envelope }: NoteJob): Promise<void> {
+    const work = async () =>
+      this.context.restore(envelope, () => writeNotes(this.em.fork(), writing), {
+        origin: { source: 'queue' },
+      });
+    await this.work.end(work());
   }
 }

@@ -7,20 +7,29 @@ const CONNECTIONS = 24;
 const REQUESTS = 12_500;
 const LEAST_MEAN = 8;
 
-/**
- * Sends requests of up to 1,000 users, many at a time, until they have asked for so many changes.
- * @returns how many users took part
- */
-export async function sendWritings(port: number, changes: number): Promise<number> {
+/** When enough was sent: after so many changes, or after so long. */
+export type LoadGoal = { readonly changes: number } | { readonly seconds: number };
+
+/** What was asked for. */
+export interface SentLoad {
+  readonly changes: number;
+  /** How many users took part. */
+  readonly actors: number;
+}
+
+/** Sends requests of up to 1,000 users, many at a time. */
+export async function sendWritings(port: number, goal: LoadGoal): Promise<SentLoad> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const mean = Math.max(LEAST_MEAN, Math.ceil(changes / REQUESTS));
-  let left = changes;
+  const changes = 'changes' in goal ? goal.changes : Number.POSITIVE_INFINITY;
+  const end = 'seconds' in goal ? performance.now() + goal.seconds * 1_000 : Number.POSITIVE_INFINITY;
+  const mean = 'changes' in goal ? Math.max(LEAST_MEAN, Math.ceil(changes / REQUESTS)) : LEAST_MEAN;
+  let sent = 0;
   let serial = 0;
   const sendAll = async (): Promise<void> => {
-    while (left > 0) {
+    while (sent < changes && performance.now() < end) {
       const number = ++serial;
-      const size = Math.min(left, 1 + ((number * 7) % (2 * mean - 1)));
-      left -= size;
+      const size = Math.min(changes - sent, 1 + ((number * 7) % (2 * mean - 1)));
+      sent += size;
       const way = WAYS[Math.floor(Math.random() * WAYS.length)];
       // All of them first, then at random.
       const user = number <= ACTORS ? number - 1 : Math.floor(Math.random() * ACTORS);
@@ -29,7 +38,7 @@ export async function sendWritings(port: number, changes: number): Promise<numbe
   };
   try {
     await Promise.all(Array.from({ length: CONNECTIONS }, sendAll));
-    return Math.min(serial, ACTORS);
+    return { changes: sent, actors: Math.min(serial, ACTORS) };
   } finally {
     agent.destroy();
   }
