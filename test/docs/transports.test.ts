@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
 import type { INestApplication, Type } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { type ClientProxy, ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
@@ -11,6 +12,7 @@ import { lastValueFrom } from 'rxjs';
 import request from 'supertest';
 import WebSocket from 'ws';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { httpPlatforms } from '../support/http-platforms.js';
 import { PROJECT } from '../support/project-paths.js';
 import { runCommand } from '../support/run-command.js';
 
@@ -18,6 +20,8 @@ interface BootOptions {
   /** Of the books that are there, one after the other. */
   readonly stock?: readonly number[];
   readonly configure?: (app: INestApplication) => void;
+  /** @default Express */
+  readonly adapter?: AbstractHttpAdapter;
 }
 
 describe('the samples of transports and jobs run, against the real thing', () => {
@@ -50,10 +54,12 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   /** Boots the module of a sample, with two books that the trail does not know. */
   async function boot(
     module: Type,
-    { configure, stock = [9, 9] }: BootOptions = {},
+    { adapter, configure, stock = [9, 9] }: BootOptions = {},
   ): Promise<INestApplication> {
     const builder = await Test.createTestingModule({ imports: [module] }).compile();
-    const app: INestApplication = builder.createNestApplication({ logger: false });
+    const app: INestApplication = adapter
+      ? builder.createNestApplication(adapter, { logger: false })
+      : builder.createNestApplication({ logger: false });
     running.push(app);
     const orm = app.get(MikroORM);
     await orm.schema.clear();
@@ -79,10 +85,10 @@ describe('the samples of transports and jobs run, against the real thing', () =>
 
   const portOf = (app: INestApplication) => (app.getHttpServer().address() as AddressInfo).port;
 
-  describe('GraphQL', () => {
+  describe.each(httpPlatforms)('GraphQL on %s', (_platform, adapter) => {
     it('gives all resolvers of an operation one context, with the user of the request', async () => {
       const { GraphqlBooksModule } = await import('../../docs/samples/graphql.js');
-      const app = await boot(GraphqlBooksModule, { stock: [2, 3] });
+      const app = await boot(GraphqlBooksModule, { adapter: adapter(), stock: [2, 3] });
       const ask = (user: string, query: string) =>
         request(app.getHttpServer()).post('/graphql').set('x-user', user).send({ query });
       const mutation = 'mutation { a: sell(id: 1) { reordered } b: sell(id: 2) { id } }';
@@ -103,7 +109,7 @@ describe('the samples of transports and jobs run, against the real thing', () =>
 
     it('keeps the users of parallel operations apart, in field resolvers too', async () => {
       const { GraphqlBooksModule } = await import('../../docs/samples/graphql.js');
-      const app = await boot(GraphqlBooksModule, { stock: [99, 99, 99, 99] });
+      const app = await boot(GraphqlBooksModule, { adapter: adapter(), stock: [99, 99, 99, 99] });
       const users = ['ann', 'bob', 'cleo', 'dora'];
       await Promise.all(
         users.map((user, index) =>
