@@ -13,7 +13,7 @@ import type { Adapter } from './office-app.js';
 
 /** `npm run test:soak` exports a million. */
 const CHANGES = Number(process.env.AUDIT_SOAK_CHANGES ?? 50_000);
-const TIMEOUT = 60_000 + CHANGES;
+const TIMEOUT = 180_000 + CHANGES;
 const CHANGES_PER_ORDER = 22;
 const CHUNK = 2_000;
 /** A short trail has longer values, so that what an export would keep of it could not be taken for noise. */
