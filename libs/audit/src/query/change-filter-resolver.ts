@@ -21,6 +21,8 @@ export interface ResolvedQuery {
 /** A query of either kind, before it is known whether it names one class. */
 export type AnyConditions = ChangeConditions<Record<string, unknown>> & {
   readonly entity?: EntityName | readonly EntityName[];
+  /** Actions whose revisions are left out. */
+  readonly exceptActions?: readonly string[];
   /** Where the text is not looked for. */
   readonly unsearched?: readonly UnsearchedText[];
 };
@@ -59,6 +61,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       actor: principalOf(query.actor),
       onBehalfOf: principalOf(query.onBehalfOf),
       action: query.action ?? null,
+      exceptActions: query.exceptActions ?? null,
       correlationId: query.correlationId ?? null,
       outcome: query.outcome ?? null,
       restoredRevisionId: query.restoredRevisionId ?? null,

@@ -22,7 +22,7 @@ export function changeConditions(filter: ChangeFilter, parameters: SqlParameters
 
 /** What a revision (alias `r`) must have by itself. */
 function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
-  const { actor, onBehalfOf, restoredRevisionId } = filter;
+  const { actor, onBehalfOf, exceptActions, restoredRevisionId } = filter;
   const equal = (sql: string, value: string | null | undefined) =>
     value === null || value === undefined ? [] : [`${sql} = ${parameters.add(value, 'text')}`];
   return [
@@ -31,6 +31,9 @@ function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): re
     ...equal(`r.on_behalf_of ->> 'type'`, onBehalfOf?.type),
     ...equal(`r.on_behalf_of ->> 'id'`, onBehalfOf?.id),
     ...equal('r.action', filter.action),
+    ...(exceptActions
+      ? [`(r.action is null or r.action <> all(${parameters.add(exceptActions, 'text[]')}))`]
+      : []),
     ...equal('r.correlation_id', filter.correlationId),
     ...equal('r.outcome', filter.outcome),
     // The partial index of failures.

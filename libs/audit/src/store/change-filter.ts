@@ -66,6 +66,8 @@ export interface ChangeFilter {
   readonly actor: PrincipalFilter | null;
   readonly onBehalfOf: PrincipalFilter | null;
   readonly action: string | null;
+  /** Actions whose revisions are left out. */
+  readonly exceptActions: readonly string[] | null;
   readonly correlationId: string | null;
   readonly outcome: Outcome | null;
   /** Revisions that restore this one. */
@@ -93,6 +95,7 @@ export const EVERYTHING: ChangeFilter = {
   actor: null,
   onBehalfOf: null,
   action: null,
+  exceptActions: null,
   correlationId: null,
   outcome: null,
   restoredRevisionId: null,

@@ -32,7 +32,8 @@ export function planOf(filter: ChangeFilter): SearchPlan {
 
 /** The same for revisions: where nothing is said of changes, the revisions themselves are looked at. */
 export function revisionPlanOf(filter: ChangeFilter): SearchPlan {
-  return saysOfChanges(filter) ? planOf(filter) : byRevision(filter);
+  // What has changes is no recorded action alone: nothing has to be left out.
+  return saysOfChanges(filter) ? planOf({ ...filter, exceptActions: null }) : byRevision(filter);
 }
 
 function byRevision(filter: ChangeFilter): SearchPlan {
