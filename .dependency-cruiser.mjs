@@ -46,7 +46,7 @@ const table = {
     'store/audit-store.ts',
   ],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
-  http: ['model', 'errors', 'policy', 'serialize', 'query', 'restore'],
+  http: ['model', 'errors', 'policy', 'serialize', 'query', 'restore', 'write/audit-recorder.ts'],
 };
 
 /** The files that put the folders together. They may import all; no folder may import them. */

@@ -42,7 +42,7 @@ describe('AuditHttpModule', () => {
 
   it('lives under a path and a global prefix', async () => {
     const app = await createOfficeApp('express', {
-      path: 'admin/trail',
+      http: { path: 'admin/trail' },
       configure: (nest) => nest.setGlobalPrefix('api'),
     });
     try {

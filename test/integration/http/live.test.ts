@@ -60,7 +60,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
     em.create(Case, { tenant, title: 'New' });
     em.create(Salary, { amount: 1 });
     await office.context.run({ metadata: { tenant } }, () => em.flush());
-    const [newest] = (await office.reader.revisions({ limit: 1 })).items;
+    const [newest] = (await office.reader.revisions({ operation: 'create', limit: 1 })).items;
     return newest?.id ?? '';
   };
   /** Adds one for each tenant once the ear is open. Others that came shortly before may be heard again. */
@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   });
 
   it('goes on after the event that was heard last', async () => {
-    const { items } = await office.reader.revisions({ order: 'oldest', limit: 2 });
+    const { items } = await office.reader.revisions({ operation: 'create', order: 'oldest', limit: 2 });
     const [first, second] = items;
     const events = await listen(office, {
       isEnough: (ids) => ids.length > 0,

@@ -1,6 +1,11 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type AuditAccess, AuditAccessPolicy, AuditHttpModule } from 'nestjs-mikro-audit/http';
+import {
+  type AuditAccess,
+  AuditAccessPolicy,
+  AuditHttpModule,
+  type AuditHttpOptions,
+} from 'nestjs-mikro-audit/http';
 import request from 'supertest';
 import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../../support/audited-app.js';
 import { office, officeOracle } from './office.js';
@@ -28,6 +33,8 @@ export const EVERYTHING: AuditAccess = {
 
 /** The office with `AuditHttpModule`, listening on one of the adapters. */
 export interface OfficeApp extends AuditedApp {
+  /** URL of the module. */
+  readonly base: string;
   /** GET of a path under that of the module, as a reader with an access; null is nobody. */
   get(path: string, access?: AuditAccess | null): request.Test;
   /** The same as text. */
@@ -36,21 +43,18 @@ export interface OfficeApp extends AuditedApp {
 
 export async function createOfficeApp(
   adapter: Adapter,
-  options: Partial<AuditedAppOptions> & { readonly path?: string } = {},
+  options: Partial<AuditedAppOptions> & { readonly http?: Partial<AuditHttpOptions> } = {},
 ): Promise<OfficeApp> {
-  const { path, imports = [], ...rest } = options;
+  const { http = {}, imports = [], ...rest } = options;
   const audited = await createAuditedApp({
     entities: office,
     oracle: officeOracle,
     adapter: adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(),
-    imports: [
-      AuditHttpModule.forRoot({ access: new HeaderPolicy(), ...(path === undefined ? {} : { path }) }),
-      ...imports,
-    ],
+    imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy(), ...http }), ...imports],
     ...rest,
   });
   await audited.app.listen(0, '127.0.0.1');
-  const base = `${await audited.app.getUrl()}/${path ?? 'audit'}`;
+  const base = `${await audited.app.getUrl()}/${http.path ?? 'audit'}`;
   const get = (route: string, access: AuditAccess | null = EVERYTHING): request.Test => {
     const test = request(base).get(route);
     return access === null ? test : test.set('x-access', JSON.stringify(access));
@@ -62,5 +66,5 @@ export async function createOfficeApp(
     }
     return { headers: response.headers, text: await response.text() };
   };
-  return { ...audited, get, download };
+  return { ...audited, base, get, download };
 }

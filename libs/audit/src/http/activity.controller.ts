@@ -6,6 +6,7 @@ import { AuditRoutes } from './audit-routes.decorator.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from './parameters/change-filter-parameters.js';
 import { EntityTypes } from './parameters/entity-types.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 
 /** How much was changed, by day. */
@@ -32,6 +33,7 @@ export class ActivityController {
 
   @Get()
   @RequiredAction('list')
+  @RecordedRead({ action: 'audit.activity', whenServed: true })
   async activity(@Req() request: HttpRequest): Promise<ActivityView> {
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, 'timeZone']);
     const { from, ...filter } = new ChangeFilterParameters(

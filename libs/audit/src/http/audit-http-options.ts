@@ -1,4 +1,5 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { AuditAction } from './access/audit-access.js';
 import type { AuditAccessPolicy } from './access/audit-access-policy.js';
 
 /** A policy, or how Nest gets one. */
@@ -55,6 +56,12 @@ export interface AuditHttpOptions {
    * @default the viewer of this package
    */
   readonly viewer?: false | ViewerOptions;
+  /**
+   * Whether requests to these routes are recorded in the trail, each as a revision without changes: who asked what, and what
+   * was denied. Several actions are those whose routes are recorded. What cannot be recorded is not answered.
+   * @default true
+   */
+  readonly recordReads?: boolean | readonly AuditAction[];
   /**
    * Modules that the policy needs something of.
    * @default none

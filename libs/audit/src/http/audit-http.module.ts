@@ -3,6 +3,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { AccessGuard } from './access/access.guard.js';
+import { AUDIT_ACTIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { RequestAccess } from './access/request-access.js';
 import { AccessController } from './access.controller.js';
@@ -18,6 +19,8 @@ import { AuditExportReader } from './export/export-reader.js';
 import { NotFoundController } from './not-found.controller.js';
 import { EntityTypes } from './parameters/entity-types.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
+import { RECORD_READS, TrailReads } from './reads/trail-reads.js';
 import { Replies } from './replies.js';
 import { RestoreController } from './restore/restore.controller.js';
 import { RevisionsController } from './revisions.controller.js';
@@ -27,7 +30,7 @@ import { VIEWER, ViewerController } from './viewer/viewer.controller.js';
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const DEFAULT_PATH = 'audit';
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
-const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer'];
+const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer', 'recordReads'];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
 @Module({})
@@ -35,7 +38,7 @@ const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer']
 export class AuditHttpModule {
   /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
   static forRoot(options: AuditHttpOptions): DynamicModule {
-    const { access, path = DEFAULT_PATH, imports = [], viewer = {} } = checked(options);
+    const { access, path = DEFAULT_PATH, imports = [], viewer = {}, recordReads = true } = checked(options);
     return {
       module: AuditHttpModule,
       imports: [...imports, RouterModule.register([{ path, module: AuditHttpModule }])],
@@ -58,6 +61,9 @@ export class AuditHttpModule {
         { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
         // Before any document is made of the routes: Nest waits for it when the app is created.
         { provide: DOCUMENTATION, useFactory: documentRoutes },
+        { provide: RECORD_READS, useValue: recordReads },
+        TrailReads,
+        TrailReadInterceptor,
         AccessGuard,
         ProblemFilter,
         RequestAccess,
@@ -98,7 +104,18 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
       'Give one such as "audit" or "admin/audit".',
     );
   }
+  const { recordReads = true } = given;
+  if (typeof recordReads !== 'boolean' && !isActions(recordReads)) {
+    throw new AuditConfigurationError(
+      'The option recordReads of AuditHttpModule is neither true nor false nor a list of actions.',
+      `Give a boolean, or some of: ${AUDIT_ACTIONS.join(', ')}.`,
+    );
+  }
   return options;
+}
+
+function isActions(actions: unknown): boolean {
+  return Array.isArray(actions) && actions.every((action) => AUDIT_ACTIONS.includes(action));
 }
 
 function isAccess(access: unknown): access is AuditAccessProvider {

@@ -7,6 +7,7 @@ import { ChangeFilterParameters, FILTER_PARAMETERS } from './parameters/change-f
 import { EntityTypes } from './parameters/entity-types.js';
 import { PAGE_PARAMETERS, pageOf } from './parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 import { type ChangeOfRevisionView, ChangeViews } from './view/change-view.js';
 import { type RevisionSummaryView, revisionSummaryView } from './view/revision-view.js';
@@ -23,6 +24,7 @@ export class ChangesController {
 
   @Get('changes')
   @RequiredAction('list')
+  @RecordedRead({ action: 'audit.search', whenServed: true })
   async changes(@Req() request: HttpRequest): Promise<Page<ChangeOfRevisionView>> {
     const reader = this.granted.of(request);
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...PAGE_PARAMETERS]);
@@ -34,6 +36,7 @@ export class ChangesController {
 
   @Get('revisions')
   @RequiredAction('list')
+  @RecordedRead({ action: 'audit.search', whenServed: true })
   async revisions(@Req() request: HttpRequest): Promise<Page<RevisionSummaryView>> {
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...PAGE_PARAMETERS]);
     const reader = this.granted.of(request);

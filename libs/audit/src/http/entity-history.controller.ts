@@ -6,6 +6,7 @@ import { AuditRoutes } from './audit-routes.decorator.js';
 import { EntityTypes, keyOf } from './parameters/entity-types.js';
 import { PAGE_PARAMETERS, pageOf } from './parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 import { type ChangeOfRevisionView, ChangeViews } from './view/change-view.js';
 
@@ -21,6 +22,7 @@ export class EntityHistoryController {
 
   @Get('history')
   @RequiredAction('history')
+  @RecordedRead({ action: 'audit.history', whenServed: true })
   history(
     @Param('type') type: string,
     @Param('id') id: string,
@@ -32,6 +34,7 @@ export class EntityHistoryController {
   /** With everything that is part of it. */
   @Get('story')
   @RequiredAction('history')
+  @RecordedRead({ action: 'audit.history', whenServed: true })
   story(
     @Param('type') type: string,
     @Param('id') id: string,

@@ -9,6 +9,7 @@ import { pageOf } from './parameters/page-parameters.js';
 import { namedPoint, pointOf } from './parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
 import { populateOf, WHERE_PREFIX, whereOf } from './parameters/state-parameters.js';
+import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 import { type BlameView, blameViews, type FieldView, fieldViews } from './view/change-view.js';
 import { type StateView, StateViews } from './view/state-view.js';
@@ -26,6 +27,7 @@ export class EntityStatesController {
   /** The entities that had some values. */
   @Get('states')
   @RequiredAction('values')
+  @RecordedRead({ action: 'audit.state', whenServed: true })
   async states(@Param('type') typeName: string, @Req() request: HttpRequest): Promise<Page<StateView>> {
     const { type, reader } = this.readable(typeName, request);
     reader.assertOn('list', type.policy.entityType);
@@ -39,6 +41,7 @@ export class EntityStatesController {
 
   @Get(':id/state')
   @RequiredAction('values')
+  @RecordedRead({ action: 'audit.state', whenServed: true })
   async state(
     @Param('type') typeName: string,
     @Param('id') id: string,
@@ -55,6 +58,7 @@ export class EntityStatesController {
   /** What differs between two points in time, in either order. */
   @Get(':id/diff')
   @RequiredAction('values')
+  @RecordedRead({ action: 'audit.diff', whenServed: true })
   async diff(
     @Param('type') typeName: string,
     @Param('id') id: string,
@@ -70,6 +74,7 @@ export class EntityStatesController {
   /** Who gave each property its present value, when and why. */
   @Get(':id/blame')
   @RequiredAction('values')
+  @RecordedRead({ action: 'audit.blame', whenServed: true })
   async blame(
     @Param('type') typeName: string,
     @Param('id') id: string,

@@ -4,6 +4,7 @@ import { InvalidQueryError } from '../errors/query-errors.js';
 import { RequiredAction } from './access/required-action.decorator.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import { RecordedRead } from './reads/recorded-read.decorator.js';
 import type { ReaderTrail } from './trail/reader-trail.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 import { revisionSummaryView } from './view/revision-view.js';
@@ -29,6 +30,7 @@ export class EventsController implements OnModuleDestroy {
 
   @Sse()
   @RequiredAction('list')
+  @RecordedRead({ action: 'audit.follow', whenServed: true })
   async events(@Req() request: HttpRequest): Promise<Observable<MessageEvent>> {
     new QueryParameters(request, []);
     const feed = new RevisionFeed(this.trails.of(request));

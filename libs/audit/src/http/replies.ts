@@ -18,16 +18,27 @@ export class Replies {
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
 
   /** Sends a body with its entity tag, or 304 to one who has it already. */
-  send(request: HttpRequest, response: object, { body, contentType, cacheControl, etag }: Reply): void {
-    const { httpAdapter } = this.host;
+  send(request: HttpRequest, response: object, reply: Reply): void {
+    this.host.httpAdapter.reply(response, this.prepare(request, response, reply) ?? null);
+  }
+
+  /**
+   * Sets status and headers of the same, for a handler that returns the body.
+   * @returns what is to be sent; undefined for nothing
+   */
+  prepare(
+    request: HttpRequest,
+    response: object,
+    { body, contentType, cacheControl, etag }: Reply,
+  ): string | undefined {
     const tag = etag ?? entityTag(body);
     this.headers(response, { etag: tag, 'cache-control': cacheControl });
     if (knows(request, tag)) {
-      httpAdapter.reply(response, null, 304);
-    } else {
-      httpAdapter.setHeader(response, 'content-type', contentType);
-      httpAdapter.reply(response, body, 200);
+      this.host.httpAdapter.status(response, 304);
+      return undefined;
     }
+    this.headers(response, { 'content-type': contentType });
+    return body;
   }
 
   headers(response: object, headers: Readonly<Record<string, string>>): void {

@@ -5,6 +5,7 @@ import { AuditRoutes } from './audit-routes.decorator.js';
 import { EntityTypes } from './parameters/entity-types.js';
 import { revisionId } from './parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
+import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { Replies } from './replies.js';
 import { ReaderTrails } from './trail/reader-trails.js';
 import { ChangeViews } from './view/change-view.js';
@@ -23,11 +24,12 @@ export class RevisionsController {
 
   @Get(':id')
   @RequiredAction('history')
+  @RecordedRead({ action: 'audit.revision', whenServed: true })
   async revision(
     @Param('id') id: string,
     @Req() request: HttpRequest,
-    @Res() response: object,
-  ): Promise<void> {
+    @Res({ passthrough: true }) response: object,
+  ): Promise<string | undefined> {
     new QueryParameters(request, []);
     const revision = await this.trails.of(request).revision(revisionId('id', id));
     if (!revision) {
@@ -39,7 +41,7 @@ export class RevisionsController {
       changes: revision.changes.map((change) => views.change(change)),
     });
     // Tagged by its body, because two readers may not see the same of a revision, and erasing changes what is there.
-    this.replies.send(request, response, {
+    return this.replies.prepare(request, response, {
       body,
       contentType: 'application/json; charset=utf-8',
       cacheControl: 'private, no-cache',

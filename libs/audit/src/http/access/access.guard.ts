@@ -10,6 +10,8 @@ import {
 import { Reflector } from '@nestjs/core';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditCatalog } from '../../query/audit-catalog.js';
+import type { RoutedRequest } from '../reads/read-request.js';
+import { TrailReads } from '../reads/trail-reads.js';
 import { AuditAccessPolicy } from './audit-access-policy.js';
 import { ReaderAccess } from './reader-access.js';
 import { RequestAccess } from './request-access.js';
@@ -23,6 +25,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(RequestAccess) private readonly granted: RequestAccess,
     @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(TrailReads) private readonly reads: TrailReads,
   ) {}
 
   /** @throws AuditConfigurationError when a factory gave no policy */
@@ -36,7 +39,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<object>();
+    const request = context.switchToHttp().getRequest<RoutedRequest>();
     const access = await this.policy.accessOf(request);
     if (access === null) {
       throw new UnauthorizedException('Sign in to read the audit trail.');
@@ -44,9 +47,11 @@ export class AccessGuard implements CanActivate, OnModuleInit {
     const required = this.reflector.get(RequiredAction, context.getHandler());
     const reader = new ReaderAccess(access, this.catalog);
     if (required === undefined || !reader.may(required)) {
-      throw new ForbiddenException(
+      const denial = new ForbiddenException(
         `You may not ${required === undefined || required === 'any' ? 'read' : required} the audit trail.`,
       );
+      await this.reads.refused(context.getHandler(), request, denial);
+      throw denial;
     }
     this.granted.set(request, reader);
     return true;

@@ -7,7 +7,10 @@ import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-
 import { EntityTypes } from '../parameters/entity-types.js';
 import { orderOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
+import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { TrailReads } from '../reads/trail-reads.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
+import { ExportEnding } from './export-ending.js';
 import { EXPORT_FORMATS, type ExportFormatName } from './export-format.js';
 import type { ExportManifest } from './export-manifest.js';
 import { TrailExport } from './trail-export.js';
@@ -22,18 +25,25 @@ export class ExportController {
     @Inject(RequestAccess) private readonly granted: RequestAccess,
     @Inject(ReaderTrails) private readonly trails: ReaderTrails,
     @Inject(EntityTypes) private readonly types: EntityTypes,
+    @Inject(TrailReads) private readonly reads: TrailReads,
   ) {}
 
   @Get()
   @RequiredAction('export')
+  @RecordedRead({ action: 'audit.export', whenServed: true })
   @Header('x-content-type-options', 'nosniff')
   async export(@Req() request: HttpRequest): Promise<StreamableFile> {
     const { file, format } = this.read(request);
-    const text = fileText(file, format);
+    const ending = new ExportEnding(file, (outcome, facts) =>
+      this.reads.record(this.export, 'audit.export-ended', outcome, request, facts),
+    );
+    const text = fileText(file, format, ending);
     // The first batch is read here, where what cannot be answered is still a problem and no broken file.
     const first = await text.next();
+    const stream = Readable.from(resumed(first, text), { objectMode: false });
+    stream.once('close', () => ending.closed());
     const name = `audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
-    return new StreamableFile(Readable.from(resumed(first, text), { objectMode: false }), {
+    return new StreamableFile(stream, {
       type: EXPORT_FORMATS[format].contentType,
       disposition: `attachment; filename="${name}.${EXPORT_FORMATS[format].extension}"`,
     });
@@ -42,6 +52,7 @@ export class ExportController {
   /** What the file would consist of, for formats that have no room for it. */
   @Get('manifest')
   @RequiredAction('export')
+  @RecordedRead({ action: 'audit.export-manifest', whenServed: true })
   async manifest(@Req() request: HttpRequest): Promise<ExportManifest> {
     const parts = this.read(request).file.parts();
     for (;;) {
@@ -63,8 +74,13 @@ export class ExportController {
   }
 }
 
-async function* fileText(file: TrailExport, format: ExportFormatName): AsyncGenerator<string, void> {
+async function* fileText(
+  file: TrailExport,
+  format: ExportFormatName,
+  ending: ExportEnding,
+): AsyncGenerator<string, void> {
   const manifest = yield* file.parts();
+  await ending.whole();
   if (format === 'ndjson') {
     yield `${JSON.stringify({ manifest })}\n`;
   }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { AuditError } from '../../errors/audit-error.js';
+import { MissingActorError } from '../../errors/context-errors.js';
 import { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
 import { RestoreConflictError, StalePlanError } from '../../errors/restore-errors.js';
 import type { RestoreConflict } from '../../model/restore-conflict.js';
@@ -23,6 +24,9 @@ export interface Problem {
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof InvalidQueryError) {
     return { ...ofAuditError(error, 400), parameter: String(error.data.parameter) };
+  }
+  if (error instanceof MissingActorError) {
+    return ofAuditError(error, 403);
   }
   if (error instanceof NotAuditedError) {
     return ofAuditError(error, 404);

@@ -9,6 +9,7 @@ import { AuditRoutes } from '../audit-routes.decorator.js';
 import { EntityTypes, keyOf } from '../parameters/entity-types.js';
 import { revisionId } from '../parameters/point-parameter.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
+import { RecordedRead } from '../reads/recorded-read.decorator.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { RestorableEntities } from './restorable-entities.js';
 import { RestoreBody } from './restore-body.js';
@@ -34,6 +35,7 @@ export class RestoreController {
   /** To a point in time; without one the entity as it was before it was deleted. */
   @Post('entities/:type/:id/restore-plan')
   @RequiredAction('restore')
+  @RecordedRead({ action: 'audit.plan-restore', whenServed: true })
   @HttpCode(200)
   async planEntity(
     @Param('type') typeName: string,
@@ -64,6 +66,7 @@ export class RestoreController {
 
   @Post('entities/:type/:id/restore')
   @RequiredAction('restore')
+  @RecordedRead({ action: 'audit.restore', whenServed: false })
   @HttpCode(200)
   restoreEntity(
     @Param('type') typeName: string,
@@ -82,6 +85,7 @@ export class RestoreController {
   /** Everything that a revision did, undone. */
   @Post('revisions/:id/restore-plan')
   @RequiredAction('restore')
+  @RecordedRead({ action: 'audit.plan-restore', whenServed: true })
   @HttpCode(200)
   async planRevision(
     @Param('id') id: string,
@@ -96,6 +100,7 @@ export class RestoreController {
 
   @Post('revisions/:id/restore')
   @RequiredAction('restore')
+  @RecordedRead({ action: 'audit.restore', whenServed: false })
   @HttpCode(200)
   restoreRevision(
     @Param('id') id: string,

@@ -5,10 +5,11 @@ import type { Change, FieldChange, RevisionWithChanges } from '../../model/chang
 import type { FeedPage } from '../../model/feed-page.js';
 import type { Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
+import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
 import type { AuditCatalog } from '../../query/audit-catalog.js';
 import type { AuditReader } from '../../query/audit-reader.js';
 import type { AnyConditions } from '../../query/change-filter-resolver.js';
-import type { ActivityQuery, ChangesQuery, OrderOptions } from '../../query/change-query.js';
+import type { ActivityQuery, ChangesQuery, FeedQuery, OrderOptions } from '../../query/change-query.js';
 import type { EntityKey } from '../../query/entity-id.js';
 import type { StateFilter } from '../../query/entity-state.js';
 import type { PointInTime } from '../../query/point-in-time.js';
@@ -18,6 +19,8 @@ import type { AuditAction } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
 import type { EntityType } from '../parameters/entity-types.js';
+
+const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
 
 /** The trail as far as one reader may see it. What is beyond is not there: pages without it, null. */
 export class ReaderTrail {
@@ -32,7 +35,9 @@ export class ReaderTrail {
   }
 
   revisions(filter: ChangeFilter, page: OrderOptions): Promise<Page<RevisionSummary>> {
-    return this.audit.revisions({ ...filter, ...this.within('list'), ...page } as ChangesQuery);
+    // Those of reads of the trail only to who asks for an action.
+    const except = filter.action === undefined ? WITHOUT_READS : {};
+    return this.audit.revisions({ ...filter, ...except, ...this.within('list'), ...page } as ChangesQuery);
   }
 
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): TrailExporter {
@@ -98,9 +103,10 @@ export class ReaderTrail {
     return this.audit.activity({ ...query, ...this.within('list') } as ActivityQuery);
   }
 
-  /** What has been committed after a position. */
+  /** What has been committed after a position, without reads of the trail: following it is one. */
   feed(after: string, limit?: number): Promise<FeedPage> {
-    return this.audit.feed({ after, ...(limit === undefined ? {} : { limit }), ...this.within('list') });
+    const query = { ...WITHOUT_READS, after, ...(limit === undefined ? {} : { limit }) };
+    return this.audit.feed({ ...query, ...this.within('list') } as FeedQuery);
   }
 
   feedEnd(): Promise<string> {

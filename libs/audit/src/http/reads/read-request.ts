@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../model/json.js';
+import type { HttpRequest } from '../parameters/query-parameters.js';
+
+/** Enough to know what was asked; the URL as a whole is bounded by the server. */
+const MAX_CHARACTERS = 256;
+
+/** A request of Express or Fastify to one of the routes. */
+export interface RoutedRequest extends HttpRequest {
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** What a request asks for, in the words of the routes. */
+export function askedOf({ originalUrl, url, params = {} }: RoutedRequest): JsonObject {
+  const { type, id } = params;
+  const [, query = ''] = (originalUrl ?? url).split(/\?(.*)/s);
+  const values = Map.groupBy(new URLSearchParams(query), ([name]) => name);
+  const asked = [...values].map(([name, pairs]) => {
+    const [first, ...others] = pairs.map(([, value]) => bounded(value));
+    return [bounded(name), others.length > 0 ? [first ?? '', ...others] : (first ?? '')] as const;
+  });
+  return {
+    ...(type === undefined ? {} : { entityType: bounded(type) }),
+    ...(id === undefined ? {} : { [type === undefined ? 'revisionId' : 'entityId']: bounded(id) }),
+    ...(asked.length > 0 ? { query: Object.fromEntries(asked) } : {}),
+  };
+}
+
+function bounded(text: string): string {
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}\u2026` : text;
+}

@@ -1,0 +1,79 @@
+import { ForbiddenException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { JsonObject } from '../../model/json.js';
+import type { Outcome } from '../../model/revision.js';
+import type { TrailReadAction } from '../../model/trail-read.js';
+import { AuditCatalog } from '../../query/audit-catalog.js';
+import { AuditRecorder } from '../../write/audit-recorder.js';
+import type { AuditAction } from '../access/audit-access.js';
+import { RequiredAction } from '../access/required-action.decorator.js';
+import { askedOf, type RoutedRequest } from './read-request.js';
+import { RecordedRead } from './recorded-read.decorator.js';
+
+/** Injection token of what is recorded: all, nothing, or the reads that need one of some actions. */
+export const RECORD_READS = Symbol('nestjs-mikro-audit:record-reads');
+
+// biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler
+type Handler = Function;
+
+/** Records who asked what of the trail. */
+@Injectable()
+export class TrailReads {
+  constructor(
+    @Inject(AuditRecorder) private readonly recorder: AuditRecorder,
+    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(RECORD_READS) private readonly recorded: boolean | readonly AuditAction[],
+  ) {}
+
+  /** @throws AuditWriteError, MissingActorError: what cannot be recorded must not be answered */
+  async served(handler: Handler, request: RoutedRequest): Promise<void> {
+    const { action, whenServed } = this.reflector.get(RecordedRead, handler) ?? {};
+    if (action && whenServed) {
+      await this.record(handler, action, 'success', request);
+    }
+  }
+
+  /**
+   * Records a denial, and that something was not found; nothing for other errors, after which nothing was shown.
+   * @throws AuditWriteError
+   */
+  async refused(handler: Handler, request: RoutedRequest, error: unknown): Promise<void> {
+    const { action } = this.reflector.get(RecordedRead, handler) ?? {};
+    if (action && error instanceof ForbiddenException) {
+      await this.record(handler, action, 'denied', request, { detail: error.message });
+    } else if (action && error instanceof NotFoundException) {
+      await this.record(handler, action, 'failure', request, { detail: error.message });
+    }
+  }
+
+  /**
+   * Records something else of a request, if requests to its route are recorded at all.
+   * @throws AuditWriteError
+   * @throws MissingActorError for a success, where the option `requireActor` asks for an actor
+   */
+  async record(
+    handler: Handler,
+    action: TrailReadAction,
+    outcome: Outcome,
+    request: RoutedRequest,
+    more: JsonObject = {},
+  ): Promise<void> {
+    if (!this.records(handler)) {
+      return;
+    }
+    // In the transaction that runs, if there is one: its connection could be the last of the pool.
+    const em = this.catalog.all()[0]?.policies.orm.em.getContext(false);
+    await this.recorder.record(
+      { action, outcome, metadata: { trailRead: { ...askedOf(request), ...more } } },
+      em?.isInTransaction() ? { em } : {},
+    );
+  }
+
+  private records(handler: Handler): boolean {
+    const required = this.reflector.get(RequiredAction, handler);
+    return typeof this.recorded === 'boolean'
+      ? this.recorded
+      : this.recorded.some((action) => action === required);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Actions of revisions that tell of a read of the trail itself, as `AuditHttpModule` records them. Whoever follows the trail
+ * leaves such revisions out, or would read about its own reading for ever.
+ */
+export const TRAIL_READ_ACTIONS = [
+  'audit.search',
+  'audit.activity',
+  'audit.follow',
+  'audit.history',
+  'audit.revision',
+  'audit.state',
+  'audit.diff',
+  'audit.blame',
+  'audit.export',
+  'audit.export-ended',
+  'audit.export-manifest',
+  'audit.plan-restore',
+  'audit.restore',
+] as const;
+
+export type TrailReadAction = (typeof TRAIL_READ_ACTIONS)[number];

@@ -1,0 +1,30 @@
+import type { Revision } from 'nestjs-mikro-audit';
+import { Case, Salary } from './office.js';
+import type { OfficeApp } from './office-app.js';
+
+/** The actor is whom the header `x-user` names. */
+export const namedActor = {
+  actor: ({ request: incoming }: { readonly request: unknown }) => {
+    const { headers } = incoming as { readonly headers: Readonly<Record<string, string | undefined>> };
+    const id = headers['x-user'];
+    return id === undefined ? null : { type: 'user' as const, id, label: null };
+  },
+};
+
+/** The revisions of reads of the trail, the oldest first. */
+export const readsOf = async (office: OfficeApp): Promise<readonly Revision[]> => {
+  const { items } = await office.reader.revisions({ order: 'oldest', limit: 500 });
+  return items.filter(({ metadata }) => metadata?.trailRead !== undefined);
+};
+
+const CLERK = { actor: { type: 'user', id: 'clerk', label: null }, metadata: { tenant: 'a' } } as const;
+
+/** A case that was changed, and a salary. */
+export async function fill(office: OfficeApp): Promise<void> {
+  const em = office.orm.em.fork();
+  const one = em.create(Case, { tenant: 'a', title: 'First' });
+  em.create(Salary, { amount: 1 });
+  await office.context.run(CLERK, () => em.flush());
+  one.title = 'Second';
+  await office.context.run(CLERK, () => em.flush());
+}
