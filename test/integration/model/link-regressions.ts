@@ -156,7 +156,8 @@ export const linkRegressions: Readonly<Record<string, Script>> = {
       members: [1],
       loaded: false,
     },
-  ],  'a child that is not loaded, added to a collection and then taken from it by its own change': [
+  ],
+  'a child that is not loaded, added to a collection and then taken from it by its own change': [
     {
       do: 'relate',
       by: 0,

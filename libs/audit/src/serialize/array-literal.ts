@@ -3,11 +3,6 @@ export type ArrayElement = string | null | readonly ArrayElement[];
 
 const SPACE = ' \t\n\v\f\r';
 
-/** Texts as a literal of a PostgreSQL array. */
-export function arrayLiteral(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}
-
 /**
  * Reads `{a,"b c",NULL}` as PostgreSQL does: outside quotes white space around an element does not count and the word
  * NULL in any case is a null.

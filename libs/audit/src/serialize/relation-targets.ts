@@ -1,16 +1,9 @@
-import type { ChangeRecord } from '../model/change-record.js';
+import { relationTarget, type TargetsOf } from '../model/relation-target.js';
 import type { EntityCodec } from './entity-codec.js';
 import { keyText } from './key-text.js';
 import { linkIds } from './links.js';
 
-/** Says what the relations of a change came to lead to, in the form of `relationTarget`; null when none did. */
-export type TargetsOf = (change: ChangeRecord) => readonly string[] | null;
-
-/** By what the entities are found whose relation has ever led to an entity. All of it as it is stored. */
-export function relationTarget(entityType: string, path: string, targetId: string): string {
-  return `${entityType}.${path}:${targetId}`;
-}
-
+/** The targets of all relations that the trail names. */
 export function relationTargets(codecs: Iterable<EntityCodec>): TargetsOf {
   const paths = new Map(
     [...codecs].map(({ policy, relationPaths }) => [policy.entityType, relationPaths] as const),

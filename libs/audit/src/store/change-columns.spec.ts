@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ChangeRecord } from '../model/change-record.js';
-import { parseArrayLiteral } from '../serialize/array-literal.js';
-import type { TargetsOf } from '../serialize/relation-targets.js';
+import type { TargetsOf } from '../model/relation-target.js';
 import { changeColumns } from './change-columns.js';
 
 const line = fc.string({ unit: fc.constantFrom('a', ' ', '"', '\\', 'é', '{'), minLength: 1 });
@@ -45,7 +44,8 @@ describe('changeColumns', () => {
           return {
             ...{ entityType, entityId, rootType, rootId, operation, before, after, labels },
             ...{ leftRootId, renamedTo },
-            targets: targets && parseArrayLiteral(targets),
+            // For these texts quoting is that of JSON.
+            targets: targets && JSON.parse(targets.replace(/^\{(.*)\}$/, '[$1]')),
           };
         });
         expect(restored).toEqual(changes.map((one) => ({ ...one, targets: targetsOf(one) })));

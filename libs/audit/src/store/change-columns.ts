@@ -1,6 +1,6 @@
 import type { ChangeRecord } from '../model/change-record.js';
-import { arrayLiteral } from '../serialize/array-literal.js';
-import type { TargetsOf } from '../serialize/relation-targets.js';
+import type { TargetsOf } from '../model/relation-target.js';
+import { textArray } from './text-array.js';
 
 /**
  * Changes as texts with a line for each of them, one text per column: type, id, root type, root id, operation, before,
@@ -24,7 +24,7 @@ export function changeColumns(
         lines(changes, ({ labels }) => labels && JSON.stringify(labels)),
         lines(changes, ({ leftRootId }) => leftRootId),
         lines(changes, ({ renamedTo }) => renamedTo),
-        lines(targets, (each) => each && arrayLiteral(each)),
+        lines(targets, (each) => each && textArray(each)),
       ]
     : null;
 }

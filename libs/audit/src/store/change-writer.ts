@@ -1,12 +1,12 @@
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
-import { arrayLiteral } from '../serialize/array-literal.js';
-import type { TargetsOf } from '../serialize/relation-targets.js';
+import type { TargetsOf } from '../model/relation-target.js';
 import type { NewRevision, SqlTransaction, WriteOptions, WriteResult } from './audit-store.js';
 import { changeColumns } from './change-columns.js';
 import { headerParameters } from './revision-header.js';
 import { runStatement } from './sql-statement.js';
 import type { TableNames } from './table-names.js';
+import { textArray } from './text-array.js';
 import { carefulWriteSql, manyWriteSql, type Probe, singleWriteSql } from './write-sql.js';
 import { WriteStatements } from './write-statements.js';
 
@@ -125,7 +125,7 @@ function parametersOf(change: ChangeRecord, targets: readonly string[] | null): 
     change.labels ? JSON.stringify(change.labels) : null,
     change.leftRootId ?? null,
     change.renamedTo ?? null,
-    targets && arrayLiteral(targets),
+    targets && textArray(targets),
   ];
 }
 

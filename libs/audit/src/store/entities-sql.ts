@@ -1,4 +1,4 @@
-import { relationTarget } from '../serialize/relation-targets.js';
+import { relationTarget } from '../model/relation-target.js';
 import type { HeldValue, HolderQuery, ReferrerQuery } from './life-query.js';
 import { SqlParameters } from './sql-parameters.js';
 import type { BoundStatement } from './sql-statement.js';

@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChangeRecord } from '../model/change-record.js';
-import type { TargetsOf } from '../serialize/relation-targets.js';
+import type { TargetsOf } from '../model/relation-target.js';
 import type {
   AuditStore,
   ChangeOfRevision,
