@@ -16,7 +16,10 @@ export function overlap(one: EntityManager, other: EntityManager): boolean {
 function rowsHeld(em: EntityManager): ReadonlyMap<string, boolean> {
   const unitOfWork = em.getUnitOfWork(false);
   const removed = unitOfWork.getRemoveStack();
-  const held = [...unitOfWork.getIdentityMap()].filter((entity) => removed.has(entity) || !isShared(entity));
+  // What is created anew under the same key has taken the place of the removed one in the identity map.
+  const held = [...unitOfWork.getIdentityMap(), ...removed].filter(
+    (entity) => removed.has(entity) || !isShared(entity),
+  );
   return new Map(
     held.map((entity) => [`${helper(entity).__meta.root.className} ${keyText(entity)}`, removed.has(entity)]),
   );
