@@ -66,7 +66,8 @@ export class BearerGuard implements CanActivate {
   }
 }
 
-function tokenOf({ headers }: Request): string | undefined {
+/** The token of a request, of its header or of its cookie; undefined without. */
+export function tokenOf({ headers }: Request): string | undefined {
   if (headers.authorization !== undefined) {
     return /^Bearer (\S+)$/i.exec(headers.authorization)?.[1];
   }

@@ -1,5 +1,5 @@
 import { EntityManager } from '@mikro-orm/core';
-import { Body, Controller, Get, Header, Post, Res, UnauthorizedException } from '@nestjs/common';
+import { Body, Controller, Get, Header, Post, Query, Res, UnauthorizedException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SESSION_COOKIE } from './bearer.guard.js';
@@ -7,17 +7,16 @@ import { LoginDto } from './login.dto.js';
 import { Public } from './public.decorator.js';
 import { tokenHash } from './token-hash.js';
 import { User } from './user.entity.js';
+import { wayBack } from './way-back.js';
 
-/** Where a person goes who has signed in: the viewer of the trail. */
-const START = '/audit/ui/';
-
-const PAGE = `<!doctype html>
+const page = (path: string): string => `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign in</title></head>
 <body>
 <main>
 <h1>Work orders</h1>
 <form method="post" action="/login">
+<input name="return" type="hidden" value="${path.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">
 <label>Token <input name="token" type="password" autocomplete="current-password" required autofocus></label>
 <button>Sign in</button>
 </form>
@@ -35,16 +34,16 @@ export class LoginController {
   @Get()
   @Public()
   @Header('content-type', 'text/html; charset=utf-8')
-  page(): string {
-    return PAGE;
+  page(@Query('return') path?: string): string {
+    return page(wayBack(path));
   }
 
   @Post()
   @Public()
-  async login(@Body() { token }: LoginDto, @Res() response: Response): Promise<void> {
+  async login(@Body() { token, return: path }: LoginDto, @Res() response: Response): Promise<void> {
     if ((await this.em.count(User, { tokenHash: tokenHash(token) })) === 0)
       throw new UnauthorizedException('Nobody has this token.');
     response.cookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'lax', path: '/' });
-    response.redirect(303, START);
+    response.redirect(303, wayBack(path));
   }
 }

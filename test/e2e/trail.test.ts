@@ -27,6 +27,24 @@ describe('the trail of the app', () => {
     expect((await app.send(null, 'get', '/audit/changes').set('cookie', 'session=guess')).status).toBe(401);
   });
 
+  it('sends a browser without a session to the sign-in, and back to where it wanted to go', async () => {
+    const wanted = '/audit/ui/entities/work-order/1?view=past&at="2"';
+    const open = (accept: string) => app.send(null, 'get', encodeURI(wanted)).set('accept', accept);
+    const sent = await open('text/html,application/xhtml+xml,*/*;q=0.8');
+    expect(sent.status).toBe(303);
+    const form = await app.send(null, 'get', sent.headers.location ?? '');
+    const [, path = ''] = /name="return" type="hidden" value="([^"]*)"/.exec(form.text) ?? [];
+    const login = await app
+      .send(null, 'post', '/login')
+      .type('form')
+      .send({ token: app.anna.token, return: path.replaceAll('&amp;', '&') });
+    expect([login.status, login.headers.location]).toEqual([303, encodeURI(wanted)]);
+    expect((await open('application/json')).status).toBe(401);
+    const elsewhere = { token: app.anna.token, return: '//other.example' };
+    const stayed = await app.send(null, 'post', '/login').type('form').send(elsewhere);
+    expect(stayed.headers.location).toBe('/audit/ui/');
+  });
+
   it.each([{ token: 'guess' }, { token: '../' }, {}])('stays closed to a login with %j', async (body) => {
     const login = await app.send(null, 'post', '/login').type('form').send(body);
     expect([login.status >= 400, login.get('Set-Cookie')]).toEqual([true, undefined]);
