@@ -63,7 +63,10 @@ export function timelineFlows(bench: Bench): void {
       await bench.visit(
         '?entity=job&property=notes',
         async (page) => {
-          await page.locator('.entry', { hasText: 'nightly-prices' }).waitFor();
+          await page
+            .locator('.entry', { hasText: 'nightly-prices' })
+            .getByText('skills + painting')
+            .waitFor();
           await page.goto(`${page.url().split('?')[0]}?entity=job`);
           await page.getByText('Value condition', { exact: true }).first().click();
           await page.getByLabel('Property', { exact: true }).selectOption('price');
@@ -167,7 +170,8 @@ export function timelineFlows(bench: Bench): void {
 
     it('remembers light and dark', async () => {
       await bench.visit('', async (page) => {
-        const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+        const ground = (): Promise<unknown> =>
+          page.evaluate('getComputedStyle(document.body).backgroundColor');
         const light = await ground();
         await page.getByRole('button', { name: 'Colours: as the system' }).click();
         await page.getByRole('button', { name: 'Colours: light' }).click();

@@ -69,7 +69,7 @@ function FieldChip({ change, field }: { readonly change: Change; readonly field:
     return shorten(ownValue(labels, text) ?? text);
   };
   if (property?.kind === 'to-many') {
-    const [lost, came] = [links(field.before), links(field.after)];
+    const [lost, came] = [links(field.before, labels), links(field.after, labels)];
     return (
       <span class="field-chip">
         <span class="field-name">{field.path}</span> {lost !== '' && <span class="field-was">− {lost}</span>}{' '}
@@ -115,9 +115,10 @@ function isVeiled(value: Json | undefined): boolean {
   return kind === 'masked' || kind === 'hidden';
 }
 
-/** The keys of a relation; of a change those that were lost, or came. */
-function links(value: Json | undefined): string {
-  return Array.isArray(value) ? shorten(value.join(', ')) : '';
+/** What a relation leads to, by label or key; of a change what was lost, or came. */
+function links(value: Json | undefined, labels: Readonly<Record<string, string>> | undefined): string {
+  if (!Array.isArray(value)) return '';
+  return shorten(value.map((key) => ownValue(labels, String(key)) ?? String(key)).join(', '));
 }
 
 function shorten(text: string): string {

@@ -28,7 +28,7 @@ describe('the series of an activity', () => {
         { day: '2026-11-24', total: 2, parts: [{ series: 1, type: 'order', count: 2 }] },
       ],
       total: 10,
-      top: 10,
+      top: 8,
     });
   });
 
@@ -48,9 +48,14 @@ describe('the series of an activity', () => {
 it.each([
   [0, 1],
   [1, 1],
-  [3, 5],
-  [11, 20],
-  [501, 1000],
+  [2, 2],
+  [3, 4],
+  [9, 10],
+  [11, 12],
+  [13, 16],
+  [21, 30],
+  [501, 600],
+  [1_000_001, 1_200_000],
 ])('%d is rounded up to %d', (value, rounded) => {
   expect(roundUp(value)).toBe(rounded);
 });

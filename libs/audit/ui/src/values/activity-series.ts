@@ -62,9 +62,14 @@ function bar(day: string, activity: ActivityDay | undefined, series: ActivitySer
   return { day, total: activity?.total ?? 0, parts };
 }
 
-/** The next of 1, 2, 5, 10, 20, 50, ... */
+const STEPS = [1, 1.2, 1.6, 2, 3, 4, 6, 8] as const;
+
+/** The next number for the end of an axis: round, and 1 or even, so that its middle is a number too. */
 export function roundUp(value: number): number {
   for (let power = 1; ; power *= 10) {
-    for (const step of [1, 2, 5]) if (step * power >= value) return step * power;
+    for (const step of STEPS) {
+      const end = Math.round(step * power);
+      if (end >= value && (end === 1 || end % 2 === 0)) return end;
+    }
   }
 }
