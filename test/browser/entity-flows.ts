@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bench } from './bench.js';
+import { Skill } from './workshop.js';
+import { ADA, act } from './workshop-story.js';
 
 /** What one does on the page of an entity, and of a revision. */
 export function entityFlows(bench: Bench): void {
@@ -98,6 +100,23 @@ export function entityFlows(bench: Bench): void {
         expect(text).toMatch(/nightly-prices[\s\S]*for Ben Okri/);
         expect(text).toMatch(/Metadata[\s\S]*run 2 members[\s\S]*number 7/);
         expect(text).toContain('1 change');
+      });
+    });
+
+    it('shows many changes some at a time', async () => {
+      await act(bench.app, { actor: ADA, action: 'skills.import' }, async (em) => {
+        for (let id = 100; id < 220; id++) em.create(Skill, { id, name: `skill no. ${id}` });
+      });
+      const [imported] = (await bench.app.reader.revisions({ action: 'skills.import' })).items;
+      await bench.visit(`revisions/${imported?.id}`, async (page) => {
+        await page.getByRole('heading', { level: 2, name: '120 changes' }).waitFor();
+        const cards = page.locator('.change-card');
+        await cards.nth(49).waitFor();
+        expect(await cards.count()).toBe(50);
+        await page.getByRole('button', { name: 'Show more changes (70 left)' }).click();
+        await page.getByRole('button', { name: 'Show more changes (20 left)' }).click();
+        await cards.nth(119).waitFor();
+        expect(await page.getByRole('button', { name: /^Show more/ }).count()).toBe(0);
       });
     });
   });

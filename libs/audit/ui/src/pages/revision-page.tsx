@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { ActorLine, Avatar } from '../components/actor-badge.js';
 import { ChangeCard } from '../components/change-card.js';
 import { CopyButton } from '../components/copy-button.js';
@@ -9,9 +10,11 @@ import { RestoreButton } from '../components/restore-button.js';
 import { Reason, RevisionIntent } from '../components/revision-header.js';
 import { TimeStamp } from '../components/time-stamp.js';
 import { entityAccess } from '../model/access.js';
-import type { RevisionWithChanges } from '../model/trail.js';
+import type { Change, RevisionWithChanges } from '../model/trail.js';
 import { useResource } from '../state/use-resource.js';
 import { useViewer } from '../state/viewer-context.js';
+
+const CHANGES_AT_A_TIME = 50;
 
 /** Everything that happened together. */
 export function RevisionPage({ id }: { readonly id: string }) {
@@ -63,9 +66,25 @@ function RevisionBody({ revision }: { readonly revision: RevisionWithChanges }) 
         {changes.length > 0 && (changes.length === 1 ? 'change' : 'changes')}
       </h2>
       {changes.length === 0 && <NoChanges revision={revision} showsFacts={false} />}
-      {changes.map((change) => (
+      <Changes changes={changes} />
+    </>
+  );
+}
+
+/** The changes, some at a time: a browser would be long in laying out thousands of tables. */
+function Changes({ changes }: { readonly changes: readonly Change[] }) {
+  const [count, setCount] = useState(CHANGES_AT_A_TIME);
+  const left = changes.length - count;
+  return (
+    <>
+      {changes.slice(0, count).map((change) => (
         <ChangeCard key={change.id} change={change} />
       ))}
+      {left > 0 && (
+        <button type="button" class="button load-more" onClick={() => setCount(count + CHANGES_AT_A_TIME)}>
+          Show more changes ({left.toLocaleString()} left)
+        </button>
+      )}
     </>
   );
 }
