@@ -1,54 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { listen } from './live-events.js';
 import { Case, Salary } from './office.js';
 import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
-
-interface LiveEvent {
-  readonly id: string;
-  readonly data: { readonly id: string; readonly counts: Readonly<Record<string, number>> };
-}
-
-/** Listens until it has heard enough. */
-async function listen(
-  office: OfficeApp,
-  {
-    isEnough,
-    headers = {},
-    access = EVERYTHING,
-    whenOpen,
-  }: {
-    readonly isEnough: (ids: readonly string[]) => boolean;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly access?: object;
-    readonly whenOpen?: () => Promise<void>;
-  },
-): Promise<readonly LiveEvent[]> {
-  const ending = new AbortController();
-  const response = await fetch(`${await office.app.getUrl()}/audit/events`, {
-    headers: { 'x-access': JSON.stringify(access), ...headers },
-    signal: ending.signal,
-  });
-  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-  await whenOpen?.();
-  const events: LiveEvent[] = [];
-  let text = '';
-  for await (const piece of response.body ?? []) {
-    text += Buffer.from(piece).toString();
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const [, id] = /^id: (.*)$/m.exec(block) ?? [];
-      const [, data] = /^data: (.*)$/m.exec(block) ?? [];
-      if (/^event: revision$/m.test(block) && id && data) {
-        events.push({ id, data: JSON.parse(data) });
-      }
-    }
-    if (isEnough(events.map(({ id }) => id))) {
-      break;
-    }
-  }
-  ending.abort();
-  return events;
-}
 
 // The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
 jest.setTimeout(90_000);
@@ -107,6 +60,26 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
       headers: { 'last-event-id': first?.id ?? '' },
     });
     expect(events[0]?.id).toBe(second?.id);
+  });
+
+  it.each([
+    ['garbage', 'now'],
+    ['no revision', '999999'],
+    ['no id at all', '9999999999999999999'],
+    ['more than a number', '1; drop table audit_revision'],
+    ['very long', '1'.repeat(2_000)],
+  ])('begins with what comes now where the event that was heard last is %s', async (_, lastId) => {
+    const old = await add('a');
+    let added = '';
+    const events = await listen(office, {
+      headers: { 'last-event-id': lastId },
+      isEnough: (ids) => added !== '' && ids.includes(added),
+      whenOpen: async () => {
+        added = await add('a');
+      },
+    });
+    expect(events.map(({ id }) => id).filter((id) => Number(id) < Number(old))).toEqual([]);
+    expect(events.at(-1)?.data.counts).toEqual({ case: 1, salary: 1 });
   });
 
   it('is only what the reader may see', async () => {

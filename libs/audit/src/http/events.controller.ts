@@ -1,5 +1,7 @@
-import { Controller, Inject, type MessageEvent, type OnModuleDestroy, Req, Sse } from '@nestjs/common';
-import { concatMap, exhaustMap, type Observable, Subject, takeUntil, timer } from 'rxjs';
+import type { Server, ServerResponse } from 'node:http';
+import { Controller, Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { concatMap, exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
 import { InvalidQueryError } from '../errors/query-errors.js';
 import { RequiredAction } from './access/required-action.decorator.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
@@ -19,9 +21,13 @@ const LIFETIME_MILLISECONDS = 300_000;
 @Controller('events')
 @AuditRoutes()
 export class EventsController implements OnModuleDestroy {
-  private readonly closing = new Subject<void>();
+  /** Remembers: a stream that is about to open when the app closes must not open for good. */
+  private readonly closing = new ReplaySubject<void>(1);
 
-  constructor(@Inject(ReaderTrails) private readonly trails: ReaderTrails) {}
+  constructor(
+    @Inject(ReaderTrails) private readonly trails: ReaderTrails,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
 
   /** An app that shuts down does not wait for those who only listen. */
   onModuleDestroy(): void {
@@ -31,8 +37,12 @@ export class EventsController implements OnModuleDestroy {
   @Sse()
   @RequiredAction('list')
   @RecordedRead({ action: 'audit.follow', whenServed: true })
-  async events(@Req() request: HttpRequest): Promise<Observable<MessageEvent>> {
+  async events(
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: ServerResponse | { readonly raw: ServerResponse },
+  ): Promise<Observable<MessageEvent>> {
     new QueryParameters(request, []);
+    this.closeWhenSent('raw' in response ? response.raw : response);
     const feed = new RevisionFeed(this.trails.of(request));
     await feed.begin([request.headers['last-event-id']].flat()[0]);
     return timer(0, POLL_MILLISECONDS).pipe(
@@ -41,6 +51,15 @@ export class EventsController implements OnModuleDestroy {
       takeUntil(timer(LIFETIME_MILLISECONDS)),
       takeUntil(this.closing),
     );
+  }
+
+  /** A server that closes waits for connections that were busy then, also when they are kept for nothing. */
+  private closeWhenSent(response: ServerResponse): void {
+    const server: Partial<Server> = this.host.httpAdapter.getHttpServer();
+    const waiting = this.closing.subscribe(() =>
+      response.once('finish', () => setImmediate(() => server.closeIdleConnections?.())),
+    );
+    response.once('close', () => waiting.unsubscribe());
   }
 }
 
