@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Body, Controller, Post } from '@nestjs/common';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
 import { Case } from './office.js';
 import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
+
+@Controller('orders')
+class OrdersController {
+  @Post()
+  order(@Body() body: object): object {
+    return body;
+  }
+}
 
 describe.each(ADAPTERS)('restoring on %s', (adapter) => {
   let office: OfficeApp;
@@ -17,7 +26,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
   const titleNow = async () => (await office.orm.em.fork().findOne(Case, id))?.title;
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter);
+    office = await createOfficeApp(adapter, { controllers: [OrdersController] });
     base = `${await office.app.getUrl()}/audit`;
   });
   afterAll(() => office?.close());
@@ -114,6 +123,35 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
       400,
       'application/problem+json; charset=utf-8',
       parameter,
+    ]);
+  });
+
+  it.each(['{"token":', '{"to":{"revision":"1"}', 'nothing'])(
+    'says of a body that is no JSON that it is none: %s',
+    async (text) => {
+      for (const path of [`/entities/case/${id}/restore-plan`, '/revisions/1/restore']) {
+        const answer = await request(base)
+          .post(path)
+          .set('x-access', JSON.stringify(EVERYTHING))
+          .set('content-type', 'application/json')
+          .send(text);
+        expect([answer.status, answer.headers['content-type'], answer.body.parameter]).toEqual([
+          400,
+          'application/problem+json; charset=utf-8',
+          'body',
+        ]);
+      }
+    },
+  );
+
+  it('leaves the answers of the app to such bodies as they are', async () => {
+    const answer = await request(await office.app.getUrl())
+      .post('/orders')
+      .set('content-type', 'application/json')
+      .send('{"token":');
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      expect.objectContaining({ statusCode: 400, message: expect.stringMatching(/JSON/) }),
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { RouterModule } from '@nestjs/core';
+import { type DynamicModule, Inject, Module, type NestModule, type Provider } from '@nestjs/common';
+import { HttpAdapterHost, RouterModule } from '@nestjs/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AUDIT_ACTIONS } from './access/audit-access.js';
@@ -19,6 +19,7 @@ import { AuditExportReader } from './export/export-reader.js';
 import { NotFoundController } from './not-found.controller.js';
 import { EntityTypes } from './parameters/entity-types.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
 import { RECORD_READS, TrailReads } from './reads/trail-reads.js';
 import { Replies } from './replies.js';
@@ -28,14 +29,23 @@ import { ReaderTrails } from './trail/reader-trails.js';
 import { VIEWER, ViewerController } from './viewer/viewer.controller.js';
 
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
+const PATH = Symbol('nestjs-mikro-audit:path');
 const DEFAULT_PATH = 'audit';
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
 const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer', 'recordReads'];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
 @Module({})
-// biome-ignore lint/complexity/noStaticOnlyClass: Nest's own shape of a module that takes options
-export class AuditHttpModule {
+export class AuditHttpModule implements NestModule {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(PATH) private readonly path: string,
+  ) {}
+
+  configure(): void {
+    answerUnreadableBodies(this.host.httpAdapter, this.path);
+  }
+
   /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
   static forRoot(options: AuditHttpOptions): DynamicModule {
     const { access, path = DEFAULT_PATH, imports = [], viewer = {}, recordReads = true } = checked(options);
@@ -58,6 +68,7 @@ export class AuditHttpModule {
       exports: [AuditExportReader],
       providers: [
         policyProvider(access),
+        { provide: PATH, useValue: path },
         { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
         // Before any document is made of the routes: Nest waits for it when the app is created.
         { provide: DOCUMENTATION, useFactory: documentRoutes },

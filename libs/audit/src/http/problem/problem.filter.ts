@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { INTERNAL_PROBLEM, problemOf } from './problem.js';
+import { sendProblem } from './send-problem.js';
 
 /** Answers every error of the routes of the module with `application/problem+json`. */
 @Catch()
@@ -21,8 +22,6 @@ export class ProblemFilter implements ExceptionFilter {
       httpAdapter.end(response);
       return;
     }
-    httpAdapter.setHeader(response, 'content-type', 'application/problem+json; charset=utf-8');
-    httpAdapter.setHeader(response, 'cache-control', 'no-store');
-    httpAdapter.reply(response, JSON.stringify(problem), problem.status);
+    sendProblem(httpAdapter, response, problem);
   }
 }

@@ -46,8 +46,7 @@ export function problemOf(error: unknown): Problem | null {
     );
   }
   if (error instanceof HttpException) {
-    const status = error.getStatus();
-    return problem(status, `AUDIT_HTTP_${status}`, error.message);
+    return statusProblem(error.getStatus(), error.message);
   }
   return null;
 }
@@ -56,6 +55,11 @@ export function problemOf(error: unknown): Problem | null {
 function isDataException(error: unknown): boolean {
   const code = (error as { readonly code?: unknown } | null)?.code;
   return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code);
+}
+
+/** A problem that only its status tells apart. */
+export function statusProblem(status: number, detail: string): Problem {
+  return problem(status, `AUDIT_HTTP_${status}`, detail);
 }
 
 /** Says nothing of the error: it may name what the caller may not know. */
