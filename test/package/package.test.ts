@@ -12,7 +12,10 @@ const TIMEOUT = 120_000;
 /** What the app needs besides the package and its peers. */
 const APP_DEPENDENCIES = ['@mikro-orm/nestjs', '@nestjs/platform-express'];
 
-/** A whole user's app, in plain JavaScript: boots, writes one row and prints its history. */
+/**
+ * A whole user's app, in plain JavaScript: boots, writes one row and prints its history, and whether it could have
+ * loaded the optional API of OpenTelemetry.
+ */
 const APP = `
 import { defineEntity, MikroORM, p, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
@@ -65,7 +68,11 @@ const http = [
   (await answers[1].json()).items.length,
   (await answers[2].text()).includes('<base href="./">'),
 ];
-console.log(JSON.stringify({ items, http }));
+const openTelemetry = await import('@opentelemetry/api').then(
+  () => 'installed',
+  ({ code }) => code,
+);
+console.log(JSON.stringify({ items, http, openTelemetry }));
 await app.close();
 `;
 
@@ -127,7 +134,7 @@ describe('the packed library', () => {
   });
 
   test(
-    'installs into an empty app outside the project, which boots and reads its history',
+    'installs into an empty app outside the project, without OpenTelemetry, which boots and reads its history',
     async () => {
       const { peerDependencies = {}, peerDependenciesMeta = {} } = await readManifest(LIBRARY);
       const needed = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
@@ -142,7 +149,8 @@ describe('the packed library', () => {
       await runCommand('npm', install, { cwd: folder });
       const env = { APP_DATABASE_URL: database.url, NODE_OPTIONS: '' };
       const output = await runCommand(process.execPath, ['main.js'], { cwd: folder, env });
-      const { items, http } = JSON.parse(output) as { readonly items: unknown; readonly http: unknown };
+      const { items, http, openTelemetry } = JSON.parse(output) as Readonly<Record<string, unknown>>;
+      expect(openTelemetry).toBe('ERR_MODULE_NOT_FOUND');
       expect(http).toEqual([[401, 200, 200], 1, true]);
       expect(items).toMatchObject([
         {
@@ -151,7 +159,7 @@ describe('the packed library', () => {
           operation: 'create',
           before: null,
           after: { id: 1, title: 'Emma', price: '9.50' },
-          revision: { actor: { type: 'user', id: '7', label: 'Ada' } },
+          revision: { actor: { type: 'user', id: '7', label: 'Ada' }, traceId: null, spanId: null },
         },
       ]);
     },
