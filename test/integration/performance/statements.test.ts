@@ -10,7 +10,12 @@ const policies = [auditPolicy(AuditedOrder, { name: 'order' })];
 const entities = [AuditedOrder, PlainOrder];
 
 /** An application, and what it sends. */
-async function open(given: Pick<AuditedAppOptions, 'oracle'> & { readonly maxBufferedChanges?: number }) {
+async function open(
+  given: Pick<AuditedAppOptions, 'oracle'> & {
+    readonly maxBufferedChanges?: number;
+    readonly maxValueBytes?: number;
+  },
+) {
   const sent = new SentStatements();
   const { oracle = {}, ...limits } = given;
   const options = { policies, ...limits };
@@ -160,5 +165,47 @@ describe('a transaction above maxBufferedChanges', () => {
     const sent = await sending((em) => lifeOf(em, AuditedOrder, 250));
     expect(sent.filter(isAuditStatement).length).toBeLessThanOrEqual(3 * Math.ceil(250 / 100));
     expect(await revisionCount(app)).toBe(3);
+  });
+});
+
+describe('a transaction of very large changes', () => {
+  const MEBIBYTE = 1_024 * 1_024;
+  /** What one statement carries before it ends, in characters. */
+  const BOUND = 16 * MEBIBYTE;
+  const NOTES = 2 * MEBIBYTE;
+  let app: AuditedApp;
+  let sending: Awaited<ReturnType<typeof open>>['sending'];
+
+  beforeAll(async () => {
+    ({ app, sending } = await open({
+      // It would compare tens of megabytes; that the values are all there is asked of PostgreSQL.
+      oracle: { entities: [] },
+      maxValueBytes: 16 * MEBIBYTE,
+    }));
+  });
+  beforeEach(() => app.oracle.clear());
+  afterAll(() => app.close());
+
+  it('sends as many statements as their size takes, under one revision', async () => {
+    const count = 9;
+    const sent = await sending(async (em) => {
+      for (const order of createOrders(em, AuditedOrder, count)) {
+        order.notes = 'x'.repeat(NOTES);
+      }
+      await em.flush();
+    });
+    const statements = sent.filter(isAuditStatement);
+    expect(statements).toHaveLength(Math.ceil((count * NOTES) / BOUND));
+    for (const statement of statements) {
+      // The change that exceeds the bound is the last one.
+      expect(bytesOf(statement)).toBeLessThan(BOUND + NOTES);
+    }
+    expect(await revisionCount(app)).toBe(1);
+    expect(
+      await app.orm.em.getConnection().execute(
+        `select count(*)::int as changes, count(distinct revision_id)::int as revisions,
+             sum(length(after ->> 'notes'))::int as characters from audit_change`,
+      ),
+    ).toEqual([{ changes: count, revisions: 1, characters: count * NOTES }]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MikroORM as MikroOrm } from '@mikro-orm/core';
+import { type EntityManager, MikroORM as MikroOrm } from '@mikro-orm/core';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Test } from '@nestjs/testing';
 import { AuditConfigurationError, AuditModule, AuditWriteError } from 'nestjs-mikro-audit';
@@ -9,7 +9,7 @@ import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { createTestOrm, testOrmOptions } from '../../support/orm.js';
 import { RoundTripProxy } from '../../support/round-trip-proxy.js';
-import { StatementLog } from '../../support/statement-log.js';
+import { isAuditWrite, StatementLog } from '../../support/statement-log.js';
 import { revisionCount, trailOf } from '../../support/trail.js';
 
 const statements = new StatementLog();
@@ -114,6 +114,69 @@ describe('the audit statement travels with the COMMIT', () => {
       }),
     );
     expect(await revisionCount(app)).toBe(50);
+  });
+});
+
+describe('very large changes', () => {
+  const MEBIBYTE = 1_024 * 1_024;
+  let app: AuditedApp;
+
+  beforeAll(async () => {
+    app = await createAuditedApp({
+      entities: orderEntities,
+      // It would compare tens of megabytes.
+      oracle: { entities: [] },
+      options: { sendWithCommit: true, maxValueBytes: 4 * MEBIBYTE },
+      orm: { driverOptions: pipelined },
+    });
+  });
+  afterAll(() => app.close());
+
+  /** More than 16 Mi characters. */
+  const large = (em: EntityManager) => {
+    for (let index = 0; index < 9; index++) {
+      em.create(Order, { title: 'large', note: 'x'.repeat(2 * MEBIBYTE), price: '1.00', views: 0 });
+    }
+  };
+  const changes = async () => {
+    const [row]: { count: number }[] = await app.orm.em
+      .getConnection()
+      .execute('select count(*)::int from audit_change');
+    return row?.count;
+  };
+
+  it('take several statements, of which the last one travels with the COMMIT', async () => {
+    const em = app.orm.em.fork();
+    large(em);
+    statements.take();
+    await em.flush();
+    expect(statements.take().filter(isAuditWrite)).toHaveLength(2);
+    expect(await revisionCount(app)).toBe(1);
+    expect(await changes()).toBe(9);
+  });
+
+  it.each(['first', 'last'])('leave nothing when the %s statement is refused', async (refused) => {
+    const connection = app.orm.em.getConnection();
+    const before = [await revisionCount(app), await changes()];
+    await connection.execute(
+      `alter table audit_change add constraint broken check (after ->> 'title' <> 'refused') not valid`,
+    );
+    try {
+      const em = app.orm.em.fork();
+      const refuse = () => em.create(Order, { title: 'refused', price: '1.00', views: 0 });
+      if (refused === 'first') {
+        refuse();
+      }
+      large(em);
+      if (refused === 'last') {
+        refuse();
+      }
+      await expect(em.flush()).rejects.toThrow(AuditWriteError);
+    } finally {
+      await connection.execute('alter table audit_change drop constraint broken');
+    }
+    expect([await revisionCount(app), await changes()]).toEqual(before);
+    expect(await app.orm.em.fork().count(Order, { title: 'refused' })).toBe(0);
   });
 });
 

@@ -49,9 +49,9 @@ export interface WriteResult {
 /**
  * What to do with an update or delete of an entity whose newest change is a delete: another transaction was faster, and
  * our statement hit no row, or something unaudited has put the row back. `return` hands it back for a closer look,
- * `write` writes it nevertheless, `refuse` lets the statement fail.
+ * `write` writes it nevertheless.
  */
-type DoubtfulPolicy = 'return' | 'write' | 'refuse';
+type DoubtfulPolicy = 'return' | 'write';
 
 export interface WriteOptions {
   /** The revision that this transaction already has; null when it has none yet. */
@@ -59,10 +59,17 @@ export interface WriteOptions {
   readonly doubtful: DoubtfulPolicy;
 }
 
+/** Changes that are on their way. */
+export interface SentChanges {
+  /** Rejects when PostgreSQL has refused them. */
+  readonly written: Promise<unknown>;
+}
+
 /** What the rest of the library needs of the audit tables. */
 export interface AuditStore {
   /**
-   * Writes changes in the caller's transaction with one statement, which is sent before this returns.
+   * Writes changes in the caller's transaction with one statement; very large ones, of more than 16 Mi characters together,
+   * with as many as it takes.
    */
   write(
     transaction: SqlTransaction,
@@ -70,6 +77,18 @@ export interface AuditStore {
     changes: readonly ChangeRecord[],
     options: WriteOptions,
   ): Promise<WriteResult>;
+
+  /**
+   * Sends the same and does not wait for the answer to the last statement, which refuses changes in doubt.
+   * @param revisionId of the revision that this transaction already has; null when it has none yet
+   * @returns null when there is nothing to send
+   */
+  send(
+    transaction: SqlTransaction,
+    revision: NewRevision,
+    changes: readonly ChangeRecord[],
+    revisionId: string | null,
+  ): Promise<SentChanges | null>;
 
   /**
    * Writes a revision without changes, with the entities that were looked at.

@@ -1,16 +1,27 @@
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
 import type { TargetsOf } from '../model/relation-target.js';
-import type { NewRevision, SqlTransaction, WriteOptions, WriteResult } from './audit-store.js';
-import { changeColumns } from './change-columns.js';
+import type {
+  DoubtfulChange,
+  NewRevision,
+  SentChanges,
+  SqlTransaction,
+  WriteOptions,
+  WriteResult,
+} from './audit-store.js';
+import { type ChangeChunk, changeChunks } from './change-chunks.js';
 import { headerParameters } from './revision-header.js';
 import { runStatement } from './sql-statement.js';
 import type { TableNames } from './table-names.js';
-import { textArray } from './text-array.js';
 import { carefulWriteSql, manyWriteSql, type Probe, singleWriteSql } from './write-sql.js';
 import { WriteStatements } from './write-statements.js';
 
 type Parameter = string | null;
+
+interface Statement {
+  readonly text: string;
+  readonly parameters: readonly Parameter[];
+}
 
 interface Written {
   readonly revision_id: string | null;
@@ -27,8 +38,19 @@ interface CarefullyWritten {
 const PROBES: readonly Probe[] = ['none', 'return', 'refuse'];
 
 /**
- * Writes a revision with its changes with one statement: see the forms in `write-sql.ts`. The fast ones write nothing when
- * any change is in doubt; then, and only then, the careful one follows.
+ * Characters of the changes that one statement carries; the change that exceeds them is its last one. Enough for ten thousand
+ * large rows, while PostgreSQL takes no parameter above 1 GB and Node no text above 512 MB.
+ */
+const MAX_CHARACTERS = 16 * 1_024 * 1_024;
+
+interface ChunkOptions {
+  readonly revisionId: string | null;
+  readonly doubtful: WriteOptions['doubtful'] | 'refuse';
+}
+
+/**
+ * Writes a revision with its changes with one statement, or with some where the changes are very large: see the forms in
+ * `write-sql.ts`. The fast ones write nothing when any change is in doubt; then, and only then, the careful one follows.
  */
 export class ChangeWriter {
   private readonly statements = new WriteStatements();
@@ -53,45 +75,81 @@ export class ChangeWriter {
     options: WriteOptions,
   ): Promise<WriteResult> {
     const header = headerParameters(revision);
-    const written = await this.writeFast(transaction, header, changes, options);
-    return written ?? this.writeCarefully(transaction, header, changes, options);
+    const doubtful: DoubtfulChange[] = [];
+    let { revisionId } = options;
+    for (const chunk of changeChunks(changes, this.targetsOf, MAX_CHARACTERS)) {
+      const written = await this.writeChunk(transaction, header, chunk, { ...options, revisionId });
+      revisionId = written.revisionId;
+      doubtful.push(...written.doubtful);
+    }
+    return { revisionId, doubtful };
   }
 
-  /** Null when nothing was written. */
-  private async writeFast(
+  /** See `AuditStore.send`. */
+  async send(
+    transaction: SqlTransaction,
+    revision: NewRevision,
+    changes: readonly ChangeRecord[],
+    knownId: string | null,
+  ): Promise<SentChanges | null> {
+    const header = headerParameters(revision);
+    let revisionId = knownId;
+    let last: ChangeChunk | null = null;
+    for (const chunk of changeChunks(changes, this.targetsOf, MAX_CHARACTERS)) {
+      if (last) {
+        const options = { revisionId, doubtful: 'refuse' } as const;
+        ({ revisionId } = await this.writeChunk(transaction, header, last, options));
+      }
+      last = chunk;
+    }
+    return (
+      last && { written: this.writeChunk(transaction, header, last, { revisionId, doubtful: 'refuse' }) }
+    );
+  }
+
+  /** The statement is sent before this returns. */
+  private async writeChunk(
     transaction: SqlTransaction,
     header: readonly Parameter[],
-    changes: readonly ChangeRecord[],
-    { revisionId, doubtful }: WriteOptions,
-  ): Promise<WriteResult | null> {
-    const isKnown = doubtful === 'write' || changes.every(({ operation }) => operation === 'create');
+    chunk: ChangeChunk,
+    options: ChunkOptions,
+  ): Promise<WriteResult> {
+    const fast = this.fastStatement(header, chunk, options);
+    if (fast) {
+      const [row] = await this.run<Written>(transaction, fast, chunk.changes.length);
+      if (row && !row.is_doubtful) {
+        return { revisionId: row.revision_id ?? options.revisionId, doubtful: [] };
+      }
+    }
+    return this.writeCarefully(transaction, header, chunk.changes, options);
+  }
+
+  /** Null when the changes cannot be written like this. */
+  private fastStatement(
+    header: readonly Parameter[],
+    chunk: ChangeChunk,
+    { revisionId, doubtful }: ChunkOptions,
+  ): Statement | null {
+    const isKnown = doubtful === 'write' || chunk.changes.every(({ operation }) => operation === 'create');
     const probe = isKnown ? 'none' : doubtful;
-    const [only, second] = changes;
+    const [only, second] = chunk.rows;
     if (only && !second && revisionId === null) {
-      const [row] = await this.run<Written>(transaction, this.single[probe], 1, [
-        ...header,
-        ...parametersOf(only, this.targetsOf(only)),
-      ]);
-      return row ? { revisionId: row.revision_id, doubtful: [] } : null;
+      return { text: this.single[probe], parameters: [...header, ...only] };
     }
-    const columns = changeColumns(changes, this.targetsOf);
-    if (!columns) {
-      return null;
-    }
-    const parameters = [...header, revisionId, ...columns];
-    const [row] = await this.run<Written>(transaction, this.many[probe], changes.length, parameters);
-    return row?.is_doubtful ? null : { revisionId: row?.revision_id ?? revisionId, doubtful: [] };
+    const columns = chunk.columns();
+    return columns && { text: this.many[probe], parameters: [...header, revisionId, ...columns] };
   }
 
   private async writeCarefully(
     transaction: SqlTransaction,
     header: readonly Parameter[],
     changes: readonly ChangeRecord[],
-    { revisionId, doubtful: policy }: WriteOptions,
+    { revisionId, doubtful: policy }: ChunkOptions,
   ): Promise<WriteResult> {
     const incoming = changes.map((change) => toJson(change, this.targetsOf(change)));
     const parameters = [...header, revisionId, JSON.stringify(incoming), policy];
-    const rows = await this.run<CarefullyWritten>(transaction, this.careful, changes.length, parameters);
+    const statement = { text: this.careful, parameters };
+    const rows = await this.run<CarefullyWritten>(transaction, statement, changes.length);
     const doubtful = rows.flatMap((row) => {
       const change = row.n === null ? undefined : changes[Number(row.n) - 1];
       return change ? [{ change, deletedState: row.deleted_state }] : [];
@@ -101,9 +159,8 @@ export class ChangeWriter {
 
   private run<Row>(
     transaction: SqlTransaction,
-    text: string,
+    { text, parameters }: Statement,
     changes: number,
-    parameters: readonly Parameter[],
   ): Promise<readonly Row[]> {
     return runStatement<Row>(transaction, this.statements.prepare(text, changes), parameters);
   }
@@ -111,22 +168,6 @@ export class ChangeWriter {
 
 function byProbe(textOf: (probe: Probe) => string): Readonly<Record<Probe, string>> {
   return Object.fromEntries(PROBES.map((probe) => [probe, textOf(probe)])) as Record<Probe, string>;
-}
-
-function parametersOf(change: ChangeRecord, targets: readonly string[] | null): readonly Parameter[] {
-  return [
-    change.entityType,
-    change.entityId,
-    change.rootType,
-    change.rootId,
-    change.operation,
-    change.before && JSON.stringify(change.before),
-    change.after && JSON.stringify(change.after),
-    change.labels ? JSON.stringify(change.labels) : null,
-    change.leftRootId ?? null,
-    change.renamedTo ?? null,
-    targets && textArray(targets),
-  ];
 }
 
 /** Short keys: they are sent once per change. */

@@ -8,6 +8,7 @@ import type {
   HistoryQuery,
   NewRevision,
   ScopeFilter,
+  SentChanges,
   SqlTransaction,
   StoredChange,
   StoredRead,
@@ -58,6 +59,15 @@ export class PostgresAuditStore implements AuditStore {
     options: WriteOptions,
   ): Promise<WriteResult> {
     return this.writer.write(transaction, revision, changes, options);
+  }
+
+  send(
+    transaction: SqlTransaction,
+    revision: NewRevision,
+    changes: readonly ChangeRecord[],
+    revisionId: string | null,
+  ): Promise<SentChanges | null> {
+    return this.writer.send(transaction, revision, changes, revisionId);
   }
 
   async record(

@@ -38,7 +38,7 @@ returning revision_id::text`;
 
 /**
  * Any number of changes. Parameters: the header, the id of the revision that the transaction already has (null when it
- * has none), and one text per column with a line for each change, see `changeColumns`. Answers with one row: the id of
+ * has none), and one text per column with a line for each change, see `ChangeChunk`. Answers with one row: the id of
  * the revision if this has written it, and whether nothing was written because of a doubt.
  *
  * - Lines cost PostgreSQL less than JSON, array literals or a parameter per value. They are split in subqueries so that

@@ -70,13 +70,14 @@ export class RevisionWriter {
       return null;
     }
     const header = await this.headerOf(revision);
-    const options = { revisionId: revision.revisionId, doubtful: 'refuse' } as const;
-    const written = this.store.write(transaction, header, changes, options).then(
-      () => this.count(header, revision.revisionId === null),
-      (cause: unknown) => {
-        throw new AuditWriteError(cause);
-      },
-    );
+    const refused = (cause: unknown): never => {
+      throw new AuditWriteError(cause);
+    };
+    const sent = await this.store.send(transaction, header, changes, revision.revisionId).catch(refused);
+    if (!sent) {
+      return null;
+    }
+    const written = sent.written.then(() => this.count(header, revision.revisionId === null), refused);
     // It is awaited after the commit; until then its rejection is nobody's.
     written.catch(() => undefined);
     return { written };

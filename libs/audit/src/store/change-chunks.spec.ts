@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { TargetsOf } from '../model/relation-target.js';
-import { changeColumns } from './change-columns.js';
+import { changeChunks } from './change-chunks.js';
 
 const line = fc.string({ unit: fc.constantFrom('a', ' ', '"', '\\', 'é', '{'), minLength: 1 });
 const text = fc.string({ unit: fc.constantFrom('a', '\n', '"', '\\') });
@@ -30,11 +30,18 @@ function split(column: string, count: number): (string | null)[] {
   return Array.from({ length: count }, (_, index) => lines[index] ?? null);
 }
 
-describe('changeColumns', () => {
+/** Of changes that are not too many for one chunk. */
+function columnsOf(changes: readonly ChangeRecord[]): readonly string[] | null | undefined {
+  const [chunk, ...others] = changeChunks(changes, targetsOf, Number.POSITIVE_INFINITY);
+  expect(others).toEqual([]);
+  return chunk?.columns();
+}
+
+describe('changeChunks', () => {
   it('has a line for each change, from which the change can be restored', () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1 }), (changes) => {
-        const columns = changeColumns(changes, targetsOf)?.map((column) => split(column, changes.length));
+        const columns = columnsOf(changes)?.map((column) => split(column, changes.length));
         const restored = changes.map((_, index) => {
           const [entityType, entityId, rootType, rootId, operation, ...others] =
             columns?.map((column) => column[index]) ?? [];
@@ -56,9 +63,24 @@ describe('changeColumns', () => {
   it.each(['', 'a\nb', '\n'])('does not take the id %j', (entityId) => {
     const plain = { entityType: 'order', operation: 'create', before: null, after: {} } as const;
     const with_ = (ids: object) =>
-      changeColumns([{ ...plain, entityId: '1', rootType: null, rootId: null, ...ids }], targetsOf);
+      columnsOf([{ ...plain, entityId: '1', rootType: null, rootId: null, ...ids }]);
     expect(with_({ entityId })).toBeNull();
     expect(with_({ rootType: 'order', rootId: entityId })).toBeNull();
     expect(with_({})).toEqual(['order', '1', '', '', 'create', '', '{}', '', '', '', '{"1"}']);
+  });
+
+  it('divides the changes where their texts have got long enough, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.array(change), fc.integer({ min: 1, max: 200 }), (changes, maxCharacters) => {
+        const chunks = [...changeChunks(changes, targetsOf, maxCharacters)];
+        expect(chunks.flatMap((chunk) => chunk.changes)).toEqual(changes);
+        for (const [index, { changes: own }] of chunks.entries()) {
+          const lengthOf = (some: readonly ChangeRecord[]) =>
+            columnsOf(some)?.join('').replaceAll('\n', '').length ?? 0;
+          expect(own.length === 1 || lengthOf(own.slice(0, -1)) < maxCharacters).toBe(true);
+          expect(index === chunks.length - 1 || lengthOf(own) >= maxCharacters).toBe(true);
+        }
+      }),
+    );
   });
 });
