@@ -61,7 +61,7 @@ export function auditOrm(
     storedAs: new WeakMap(),
   };
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);
-  const rules = new FlushRules(context, options.requireActor, metrics);
+  const rules = new FlushRules(context, options.requireActor, metrics, [...policies.all()]);
   const subscriber = new CaptureSubscriber(
     environment,
     {

@@ -32,7 +32,9 @@ export class BeforeImages {
     const { codec } = subject;
     if (mustLock || codec.policy.exact || !subject.isTrusted || !this.isKnown(subject, names)) {
       const bySchema = this.wanted.get(codec) ?? new Map<string | undefined, FlushSubject[]>();
-      bySchema.set(schema, [...(bySchema.get(schema) ?? []), subject]);
+      const subjects = bySchema.get(schema) ?? [];
+      subjects.push(subject);
+      bySchema.set(schema, subjects);
       this.wanted.set(codec, bySchema);
       this.wantedSubjects.add(subject);
     }

@@ -15,16 +15,17 @@ export function mergeChanges(changes: readonly ChangeRecord[]): readonly ChangeR
     return changes;
   }
   const slots: (ChangeRecord | null)[] = [];
-  const open = new Map<string, number>();
+  const openByType = new Map<string, Map<string, number>>();
   for (const change of changes) {
-    // PostgreSQL has no text with NUL.
-    const key = `${change.entityType}\0${change.entityId}`;
-    const slot = open.get(key);
+    const { entityType, entityId } = change;
+    const open = openByType.get(entityType) ?? new Map<string, number>();
+    openByType.set(entityType, open);
+    const slot = open.get(entityId);
     const earlier = slot === undefined ? undefined : slots[slot];
     if (slot !== undefined && earlier && earlier.operation !== 'delete') {
       slots[slot] = mergePair(earlier, change);
     } else {
-      open.set(key, slots.push(change) - 1);
+      open.set(entityId, slots.push(change) - 1);
     }
   }
   return slots.filter((change) => change !== null);

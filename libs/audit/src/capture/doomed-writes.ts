@@ -31,7 +31,9 @@ export type PointerRule = Pick<PointingWrite, 'reference' | 'effect' | 'letGoBy'
 export class DoomedWrites {
   private pending: PointingWrite[] = [];
   private readonly deletedEntities = new Set<object>();
-  private readonly deletedKeys = new Set<string>();
+  /** By class, of rows whose names are not made yet: few flushes ask for them. */
+  private unnamed: (readonly [EntityMetadata, readonly unknown[]])[] = [];
+  private readonly deletedNames = new Set<string>();
 
   add(write: PointingWrite): void {
     this.pending.push(write);
@@ -39,7 +41,7 @@ export class DoomedWrites {
 
   /** @param entity undefined when only the row is known */
   noteDeleted(meta: EntityMetadata, key: readonly unknown[], entity?: object): void {
-    this.deletedKeys.add(rowName(meta, key));
+    this.unnamed.push([meta, key]);
     if (entity) {
       this.deletedEntities.add(entity);
     }
@@ -66,8 +68,16 @@ export class DoomedWrites {
     const { targetMeta } = reference;
     return (
       this.deletedEntities.has(target) ||
-      (targetMeta !== undefined && this.deletedKeys.has(rowName(targetMeta, targetKey)))
+      (targetMeta !== undefined && this.deletedKeys().has(rowName(targetMeta, targetKey)))
     );
+  }
+
+  private deletedKeys(): ReadonlySet<string> {
+    for (const [meta, key] of this.unnamed) {
+      this.deletedNames.add(rowName(meta, key));
+    }
+    this.unnamed = [];
+    return this.deletedNames;
   }
 }
 

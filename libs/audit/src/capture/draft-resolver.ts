@@ -43,9 +43,14 @@ export async function resolveDrafts(
       }
     }
   }
-  return drafts
-    .filter((draft) => !missing.has(draft))
-    .flatMap((draft) => toRecord(draft, environment.policyOf) ?? []);
+  const records: ChangeRecord[] = [];
+  for (const draft of drafts) {
+    const record = missing.has(draft) ? null : toRecord(draft, environment.policyOf);
+    if (record) {
+      records.push(record);
+    }
+  }
+  return records;
 }
 
 function idOf(codec: EntityCodec, key: EntityValues): string {

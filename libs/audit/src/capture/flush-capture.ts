@@ -97,7 +97,9 @@ export class FlushCapture {
     const twins = twinRows.size > 0 ? new TwinDrafts(twinRows) : null;
     for (const each of this.drafts()) {
       const draft = twins ? twins.follow(each) : each;
-      chunk.push(...(draft ? [links.takeInto(draft)] : []));
+      if (draft) {
+        chunk.push(links.takeInto(draft));
+      }
       if (chunk.length === CHUNK_SIZE) {
         yield this.resolve(chunk, reader);
         chunk = [];
@@ -134,7 +136,10 @@ export class FlushCapture {
   private *draftsOf(changeSets: readonly ChangeSet<object>[], drafter: ChangeDrafter): Generator<RowDraft> {
     const { lostEntities } = this.inventory.cascades;
     const deleted = new Set<string>();
-    for (const changeSet of changeSets.filter(({ entity }) => !lostEntities.has(entity))) {
+    for (const changeSet of changeSets) {
+      if (lostEntities.has(changeSet.entity)) {
+        continue;
+      }
       const subject = this.inventory.noted(changeSet.entity);
       const { codecs } = this.environment;
       const codec = subject ? this.inventory.images.codecOf(subject) : codecs.find(changeSet.meta);

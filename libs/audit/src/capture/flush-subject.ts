@@ -54,10 +54,7 @@ export function subjectOf(
   const { entity } = changeSet;
   const key = keyOf(entity, meta);
   // Updates go to the key that was loaded, deletes to the one that the entity has now.
-  const isOtherRow =
-    isDelete(changeSet) &&
-    snapshot !== undefined &&
-    String(keyColumns(meta, snapshot)) !== String(keyValues(entity));
+  const isOtherRow = isDelete(changeSet) && snapshot !== undefined && !isSameKey(snapshot, key, entity, meta);
   const isTrusted = !isOtherRow && isBelieved;
   return {
     entity,
@@ -126,6 +123,16 @@ export function keyOf(entity: object, meta: EntityMetadata): EntityValues {
     return key as EntityValues;
   }
   return only === undefined ? {} : { [only]: key };
+}
+
+function isSameKey(snapshot: EntityValues, key: EntityValues, entity: object, meta: EntityMetadata): boolean {
+  const [only, second] = meta.primaryKeys;
+  const isSameText =
+    only !== undefined &&
+    second === undefined &&
+    typeof key[only] === 'string' &&
+    key[only] === snapshot[only];
+  return isSameText || String(keyColumns(meta, snapshot)) === String(keyValues(entity));
 }
 
 /** The snapshot as it is now: MikroORM changes it while the statements run. */

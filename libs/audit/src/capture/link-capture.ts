@@ -91,12 +91,12 @@ export class LinkCapture {
    */
   addDeletion(meta: EntityMetadata, key: readonly unknown[], isEarly: boolean, entity?: object): boolean {
     let isReadNeeded = false;
-    const id = textOf(key);
     for (const prop of meta.relations) {
       const capture = prop.kind === ReferenceKind.MANY_TO_MANY ? this.captureOf(prop, meta) : undefined;
       if (!capture) {
         continue;
       }
+      const id = textOf(key);
       if (isEarly && entity) {
         capture.removedEarly.add(entity);
       }

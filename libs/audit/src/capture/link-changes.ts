@@ -126,7 +126,8 @@ export function recordedRelation(
 
 /** The values of an entity's key in database form, in the order of the key columns. */
 export function keyValues(entity: object): readonly unknown[] {
-  return (helper(entity).getPrimaryKeys(true) ?? []).flat(Number.POSITIVE_INFINITY);
+  const keys: readonly unknown[] = helper(entity).getPrimaryKeys(true) ?? [];
+  return keys.some(Array.isArray) ? keys.flat(Number.POSITIVE_INFINITY) : keys;
 }
 
 /** The collection's own property may be that of another MikroORM instance that has the same class. */

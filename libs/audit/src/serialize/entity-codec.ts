@@ -21,6 +21,8 @@ export class EntityCodec {
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
   private readonly platform: Platform;
+  /** The latest ordinary key, which is its own id: one change asks for it several times. */
+  private lastId: string | null = null;
 
   constructor(
     readonly policy: EntityPolicy,
@@ -50,9 +52,15 @@ export class EntityCodec {
     const { primaryKeys } = this.policy.meta;
     const [only, second] = primaryKeys;
     if (only !== undefined && second === undefined) {
-      const id = this.properties.get(only)?.ordinary(data[only]);
+      const key = data[only];
+      if (typeof key === 'string' && key === this.lastId) {
+        return key;
+      }
+      const id = this.properties.get(only)?.ordinary(key);
       if (typeof id === 'string' || typeof id === 'number') {
-        return String(id);
+        const text = String(id);
+        this.lastId = text === key ? text : this.lastId;
+        return text;
       }
     }
     return keyText(primaryKeys.map((name) => this.keyPart(name, data[name], source)));

@@ -13,11 +13,22 @@ export interface FlushDemand {
 
 /** Refuses flushes that say too little about who and why, before anything is sent. */
 export class FlushRules {
+  private readonly isActorRequired: boolean;
+  private readonly isReasonRequired: boolean;
+
+  /**
+   * @param requireActor where an entity does not say
+   * @param all what the entities of the application ask: a flush is not looked through for what none of them does
+   */
   constructor(
     private readonly context: AuditContext,
     private readonly requireActor: boolean,
     private readonly metrics: AuditMetrics,
-  ) {}
+    all: readonly Pick<FlushDemand, 'requireActor' | 'requireReason'>[],
+  ) {
+    this.isActorRequired = all.some((demand) => demand.requireActor ?? requireActor);
+    this.isReasonRequired = all.some(({ requireReason }) => requireReason);
+  }
 
   /**
    * @param demands of the entities of the flush
@@ -33,7 +44,8 @@ export class FlushRules {
     if (isUnexplained && action !== null) {
       throw this.refused(new MissingReasonError(`The action ${action}`));
     }
-    for (const { entityType, requireActor, requireReason } of demands()) {
+    const isAnyBroken = (isUnattributed && this.isActorRequired) || (isUnexplained && this.isReasonRequired);
+    for (const { entityType, requireActor, requireReason } of isAnyBroken ? demands() : []) {
       if (isUnattributed && (requireActor ?? this.requireActor)) {
         throw this.refused(new MissingActorError(`A change of ${entityType}`));
       }

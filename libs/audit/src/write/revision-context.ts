@@ -25,7 +25,8 @@ const NO_CONTEXT: CurrentContext = Object.freeze({
  */
 export async function resolveContext(context: AuditContext): Promise<CurrentContext> {
   const actor = await context.actor();
-  return { ...NO_CONTEXT, ...context.trace(), ...context.current(), actor };
+  const current = context.current();
+  return current ? { ...current, actor } : { ...NO_CONTEXT, ...context.trace(), actor };
 }
 
 /** What the first says holds; what it leaves open, the second may say. */
