@@ -6,6 +6,8 @@ export interface Plan {
   readonly request: number;
   readonly network: number;
   readonly throughput: number;
+  /** Flushes of one, and requests, that come before those that count. */
+  readonly warmUp: number;
   readonly context: number;
   /** Changes of the one large transaction. */
   readonly transactionChanges: number;
@@ -20,6 +22,7 @@ export const FULL: Plan = {
   request: 10,
   network: 14,
   throughput: 10,
+  warmUp: 800,
   context: 28,
   transactionChanges: 100_000,
   transaction: 40,
@@ -32,6 +35,7 @@ export const QUICK: Plan = {
   request: 3,
   network: 4,
   throughput: 2,
+  warmUp: 100,
   context: 10,
   transactionChanges: 10_000,
   transaction: 6,

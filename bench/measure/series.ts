@@ -15,6 +15,8 @@ export interface SeriesOptions {
   /** ...but at least and at most so often; the first fifth is warm-up. */
   readonly atLeast: number;
   readonly atMost: number;
+  /** Repetitions before any of these, so that code which seldom runs is compiled like that which often does. */
+  readonly warmUp?: number;
   /** Collect garbage before each measurement, so that nobody pays for the one before. For large work only. */
   readonly collectGarbage?: boolean;
 }
@@ -31,6 +33,11 @@ export async function runSeries(
   progress: ProgressBar,
 ): Promise<Map<string, Map<string, Summary>>> {
   const costs = new Map(variants.map(({ name }) => [name, new Map<string, Cost[]>()]));
+  for (let round = 0; round < (options.warmUp ?? 0); round++) {
+    for (const variant of shuffled(variants)) {
+      await variant.repeat(round);
+    }
+  }
   const started = performance.now();
   let repetition = 0;
   const isOver = () =>

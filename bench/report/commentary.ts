@@ -1,7 +1,8 @@
 import type { SectionId } from '../plan.js';
 
 export const METHOD = `How: every ratio is audited / unaudited of the same work in the same run. The variants are shuffled in every
-repetition of one process, the first fifth of the repetitions is dropped. A ratio is wall / CPU: wall is the median; CPU is
+repetition of one process, the first fifth of the repetitions is dropped; flushes of one and requests run 800 times before (100
+in a quick run), because Node compiles code only when it has run often, and MikroORM's has in every variant. A ratio is wall / CPU: wall is the median; CPU is
 Node (garbage collection included) and the PostgreSQL backend together, as a mean, because garbage is collected in lumps. On
 a busy machine believe the CPU. A goal is reached when both are below it, unless one of them is named.
 

@@ -1,9 +1,10 @@
 import { METHOD, NOTES } from './commentary.js';
 import { MEMORY_GOAL } from './goals.js';
 import { TITLES } from './names.js';
+import { PROFILE } from './profile.js';
 import type { BenchResult, Section } from './result.js';
 import { type Table, tableOf } from './tables.js';
-import { floorSentences, floorTable } from './where-time-goes.js';
+import { floorSentences, floorTable, missedSentences } from './where-time-goes.js';
 
 /** `docs/benchmarks.md`. The charts lie beside it. */
 export function markdownReport(result: BenchResult): string {
@@ -20,6 +21,9 @@ export function markdownReport(result: BenchResult): string {
     parts.push(markdownTable(tableOf(section)), ...extraOf(section));
     if (section.id === 'flush') {
       parts.push('### Where the time goes', markdownTable(floorTable(section)), ...floorSentences(section));
+      parts.push(PROFILE);
+    } else {
+      parts.push(...missedSentences(section));
     }
   }
   return `${parts.join('\n\n')}\n`;

@@ -1,5 +1,5 @@
 import { cpuOf } from '../measure/summary.js';
-import { type Ratio, ratioOf } from './ratio.js';
+import { type Ratio, ratioOf, verdictOf } from './ratio.js';
 import type { Row, Section } from './result.js';
 import type { Table } from './tables.js';
 
@@ -66,6 +66,24 @@ export function floorSentences({ rows }: Section): string[] {
       .filter(({ row }) => row.name.startsWith('update'))
       .map(({ row, own, floor }) => shareOf(row, own, floor)),
   ];
+}
+
+/** Of other sections: what was missed, and whether the floor was within the goal. */
+export function missedSentences({ rows }: Section): string[] {
+  return rows.flatMap((row) => {
+    const { goal } = row;
+    const [own, floor] = [ratioOf(row, 'library'), ratioOf(row, 'floor')];
+    if (goal?.variant !== 'library' || verdictOf(row) === 'yes' || !own || !floor) {
+      return [];
+    }
+    const figure = ({ wall, cpu }: Ratio) =>
+      (goal.of === 'throughput' ? 1 / wall : goal.of === 'cpu' ? cpu : wall).toFixed(2);
+    const isWithin =
+      goal.of === 'throughput' ? Number(figure(floor)) >= goal.ratio : Number(figure(floor)) <= goal.ratio;
+    return [
+      `The goal of ${goal.ratio.toFixed(2)} is missed with ${figure(own)}. The floor has ${figure(floor)}, which is ${isWithin ? 'within' : 'beyond'} it${isWithin ? '' : ': no audit that an application writes into these tables reaches it here'}.`,
+    ];
+  });
 }
 
 function shareOf({ name, changes }: Row, own: Ratio, floor: Ratio): string {

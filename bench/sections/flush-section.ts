@@ -31,7 +31,13 @@ export async function flushSection({ server, plan, progress }: BenchRun): Promis
     const able = contenders.filter(({ name }) => name !== 'subscriber' || size <= MOST_FOR_SUBSCRIBER);
     const series = await runSeries(
       able.map((contender) => flushVariant(contender, size)),
-      { budget: seconds * 1_000, atLeast: 3, atMost: 4_000, collectGarbage: size >= 1_000 },
+      {
+        budget: seconds * 1_000,
+        atLeast: 3,
+        atMost: 4_000,
+        warmUp: size === 1 ? plan.warmUp : 0,
+        collectGarbage: size >= 1_000,
+      },
       progress,
     );
     rows.push(

@@ -13,7 +13,7 @@ export async function requestSection({ server, plan, progress }: BenchRun): Prom
   const contenders = await open(CONTENDERS, (name) => server.createDatabase(`request_${name}`));
   const series = await runSeries(
     await variantsOf(contenders),
-    { budget: plan.request * 1_000, atLeast: 20, atMost: 4_000 },
+    { budget: plan.request * 1_000, atLeast: 20, atMost: 4_000, warmUp: plan.warmUp },
     progress,
   );
   await close(contenders);
