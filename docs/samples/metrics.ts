@@ -14,7 +14,7 @@ const COUNTERS: Readonly<Record<keyof AuditCounts, string>> = {
 };
 
 /** The text format of Prometheus, version 0.0.4. */
-export function prometheusText(counts: AuditCounts): string {
+function prometheusText(counts: AuditCounts): string {
   const lines = (Object.keys(COUNTERS) as (keyof AuditCounts)[]).flatMap((name) => [
     `# HELP mikro_audit_${name}_total ${COUNTERS[name]}`,
     `# TYPE mikro_audit_${name}_total counter`,
