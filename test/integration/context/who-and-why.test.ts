@@ -26,7 +26,7 @@ NoteSchema.setClass(Note);
 /** May be changed by anybody, but not without a reason. */
 const ContractSchema = defineEntity({
   name: 'Contract',
-  properties: { id: p.integer().primary(), text: p.string() },
+  properties: { id: p.integer().primary(), text: p.string(), draft: p.string().nullable() },
 });
 class Contract extends ContractSchema.class {}
 ContractSchema.setClass(Contract);
@@ -68,7 +68,10 @@ beforeAll(async () => {
     entities: [Note, Contract],
     imports: [NotesModule],
     options: {
-      policies: [auditPolicy(Note), auditPolicy(Contract, { requireActor: false, requireReason: true })],
+      policies: [
+        auditPolicy(Note),
+        auditPolicy(Contract, { requireActor: false, requireReason: true, ignore: ['draft'] }),
+      ],
       requireActor: true,
       reason: { header: 'X-Audit-Reason', body: 'reason' },
       envelope: { keys: [KEY], worker: SYSTEM('importer') },
@@ -182,6 +185,18 @@ describe('a required reason', () => {
     em.create(Contract, { text: 'x' });
     await expect(em.flush()).rejects.toMatchObject({ code: 'AUDIT_REASON_MISSING' });
     expect(audited.statements.take()).toEqual([]);
+  });
+
+  it('of an entity is not asked for when only ignored properties change', async () => {
+    const em = audited.orm.em.fork();
+    const contract = em.create(Contract, { text: 'x' });
+    await audited.context.run({ reason: 'x' }, () => em.flush());
+    contract.draft = 'y';
+    await em.flush();
+    contract.text = 'y';
+    await expect(em.flush()).rejects.toMatchObject({ code: 'AUDIT_REASON_MISSING' });
+    expect(await trail()).toHaveLength(1);
+    await audited.oracle.verify();
   });
 
   it.each<[string, Record<string, string>, object, string]>([

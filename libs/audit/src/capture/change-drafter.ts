@@ -161,8 +161,8 @@ function wasExecuted(changeSet: ChangeSet<object>): boolean {
   );
 }
 
-/** What the database may have changed, besides what was sent: lock versions and generated columns. */
-function changedNames(codec: EntityCodec, payload: EntityValues): readonly string[] {
+/** What an update records: what was sent, and what the database changes by itself (lock versions, generated columns). */
+export function changedNames(codec: EntityCodec, payload: EntityValues): readonly string[] {
   const sent = Object.keys(payload);
   const names =
     codec.managed.length === 0 ? sent : [...new Set([...sent, ...codec.managed.map(({ name }) => name)])];

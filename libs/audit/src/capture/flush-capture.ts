@@ -2,10 +2,10 @@ import { type ChangeSet, ChangeSetType, type EntityManager, helper, type UnitOfW
 import type { ChangeRecord } from '../model/change-record.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { CaptureEnvironment } from './capture-environment.js';
-import { ChangeDrafter } from './change-drafter.js';
+import { ChangeDrafter, changedNames } from './change-drafter.js';
 import { resolveDrafts } from './draft-resolver.js';
 import { FlushInventory } from './flush-inventory.js';
-import { isDelete, keyColumns } from './flush-subject.js';
+import { isCreate, isDelete, keyColumns, payloadOf } from './flush-subject.js';
 import { labelOf } from './labels.js';
 import { managedEntity } from './managed-entity.js';
 import { PendingLinks } from './pending-links.js';
@@ -54,9 +54,12 @@ export class FlushCapture {
     ];
   }
 
-  /** Of the audited entities that it writes, one for each. */
+  /** Of the audited entities of which it writes something that is not ignored, one for each. */
   get policies(): readonly EntityPolicy[] {
-    return this.entities.flatMap((entity) => this.environment.policyOf(helper(entity).__meta) ?? []);
+    const written = this.inventory.changeSets().filter((changeSet) => this.isRecorded(changeSet));
+    return [...written.map(({ entity }) => entity), ...this.inventory.links.collectionOwners].flatMap(
+      (entity) => this.environment.policyOf(helper(entity).__meta) ?? [],
+    );
   }
 
   get needsReading(): boolean {
@@ -107,6 +110,14 @@ export class FlushCapture {
     }
     yield this.resolve([...chunk, ...links.rest()], reader);
     this.moveTrust(transaction);
+  }
+
+  /** False for an update of nothing but ignored properties. */
+  private isRecorded(changeSet: ChangeSet<object>): boolean {
+    const policy = this.environment.policyOf(helper(changeSet.entity).__meta);
+    const codec = policy && this.environment.codecs.find(policy.meta);
+    const isUpdate = !isCreate(changeSet) && !isDelete(changeSet);
+    return !codec || !isUpdate || codec.policy.exact || changedNames(codec, payloadOf(changeSet)).length > 0;
   }
 
   private async resolve(drafts: readonly RowDraft[], reader: StateReader): Promise<readonly ChangeRecord[]> {
