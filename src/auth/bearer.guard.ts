@@ -67,7 +67,7 @@ export class BearerGuard implements CanActivate {
 }
 
 /** The token of a request, of its header or of its cookie; undefined without. */
-export function tokenOf({ headers }: Request): string | undefined {
+function tokenOf({ headers }: Request): string | undefined {
   if (headers.authorization !== undefined) {
     return /^Bearer (\S+)$/i.exec(headers.authorization)?.[1];
   }

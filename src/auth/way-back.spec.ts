@@ -11,6 +11,8 @@ it.each([
   'audit/ui/',
   '//other.example/',
   '/\\other.example/',
+  '/.//other.example/',
+  '/a/..//other.example/',
   '/\t/other.example/',
   'https://other.example/',
   'javascript:alert(1)',

@@ -5,5 +5,7 @@ const START = '/audit/ui/';
 export function wayBack(path: string | undefined): string {
   const here = 'http://here';
   const url = URL.canParse(path ?? '', here) ? new URL(path ?? '', here) : null;
-  return path?.startsWith('/') && url?.origin === here ? url.pathname + url.search : START;
+  // A path such as /.//host is of this site, but what URL makes of it begins with two slashes.
+  const isOwn = path?.startsWith('/') && url?.origin === here && !url.pathname.startsWith('//');
+  return isOwn ? url.pathname + url.search : START;
 }

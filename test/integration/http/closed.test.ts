@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
   type AuditAccess,
@@ -7,7 +10,7 @@ import {
 } from 'nestjs-mikro-audit/http';
 import { createAuditedApp } from '../../support/audited-app.js';
 import { office, officeOracle } from './office.js';
-import { createOfficeApp, HeaderPolicy } from './office-app.js';
+import { ADAPTERS, createOfficeApp, HeaderPolicy } from './office-app.js';
 
 const boot = (options: unknown) =>
   createAuditedApp({
@@ -78,6 +81,43 @@ describe('AuditHttpModule', () => {
       ]);
     } finally {
       await audited.close();
+    }
+  });
+
+  it.each(ADAPTERS)('lets the app say where a person signs in, on %s', async (adapter) => {
+    const folder = await mkdtemp(join(tmpdir(), 'viewer-'));
+    await writeFile(join(folder, 'index.html'), '<base href="./">');
+    const app = await createOfficeApp(adapter, {
+      http: { viewer: { folder, signInUrl: '/sign-in?for=audit#form' } },
+    });
+    try {
+      const visit = (path: string, accept: string) =>
+        fetch(app.base + path, { headers: { accept }, redirect: 'manual' });
+      const html = 'text/html,application/xhtml+xml,*/*;q=0.8';
+      for (const path of ['/ui/', '/ui', '/ui/revisions/7?a=1&b=2']) {
+        const { status, headers } = await visit(path, html);
+        expect([status, headers.get('location'), headers.get('cache-control')]).toEqual([
+          302,
+          `/sign-in?for=audit&return=${encodeURIComponent(`/audit${path}`)}#form`,
+          'no-store',
+        ]);
+      }
+      for (const [path, accept] of [
+        ['/ui/', 'application/json'],
+        ['/ui/', '*/*'],
+        ['/changes', html],
+      ] as const) {
+        const { status, headers } = await visit(path, accept);
+        expect([status, headers.get('content-type')]).toEqual([
+          401,
+          'application/problem+json; charset=utf-8',
+        ]);
+      }
+      const { status, text } = await app.get('/ui/');
+      expect([status, text]).toEqual([200, '<base href="./">']);
+    } finally {
+      await app.close();
+      await rm(folder, { recursive: true });
     }
   });
 });

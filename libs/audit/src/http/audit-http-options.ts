@@ -25,8 +25,9 @@ export interface ViewerOptions {
    */
   readonly homeUrl?: string;
   /**
-   * Where to sign in. The page links to it when the server answers 401, with its own path as the query parameter `return`.
-   * @default no link
+   * Where to sign in, with the path of the page as the query parameter `return`. Whoever opens the page without a session is
+   * redirected there; the page links to it when a session has ended. Let `return` lead to paths of your own origin only.
+   * @default a 401, and no link
    */
   readonly signInUrl?: string;
   /**

@@ -26,7 +26,10 @@ import { Replies } from './replies.js';
 import { RestoreController } from './restore/restore.controller.js';
 import { RevisionsController } from './revisions.controller.js';
 import { ReaderTrails } from './trail/reader-trails.js';
-import { VIEWER, ViewerController } from './viewer/viewer.controller.js';
+import { SignInFilter } from './viewer/sign-in.filter.js';
+import { allowTrailingSlash } from './viewer/trailing-slash.js';
+import { ViewerController } from './viewer/viewer.controller.js';
+import { VIEWER } from './viewer/viewer-token.js';
 
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const PATH = Symbol('nestjs-mikro-audit:path');
@@ -44,6 +47,7 @@ export class AuditHttpModule implements NestModule {
 
   configure(): void {
     answerUnreadableBodies(this.host.httpAdapter, this.path);
+    allowTrailingSlash(this.host.httpAdapter, this.path);
   }
 
   /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
@@ -77,6 +81,7 @@ export class AuditHttpModule implements NestModule {
         TrailReadInterceptor,
         AccessGuard,
         ProblemFilter,
+        SignInFilter,
         RequestAccess,
         EntityTypes,
         ReaderTrails,

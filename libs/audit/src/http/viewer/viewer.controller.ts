@@ -7,6 +7,7 @@ import {
   Param,
   Req,
   Res,
+  UseFilters,
 } from '@nestjs/common';
 import { RequiredAction } from '../access/required-action.decorator.js';
 import type { ViewerOptions } from '../audit-http-options.js';
@@ -14,10 +15,9 @@ import { AuditRoutes } from '../audit-routes.decorator.js';
 import { deepPaths } from '../deep-paths.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { Replies } from '../replies.js';
+import { SignInFilter } from './sign-in.filter.js';
 import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
-
-/** Injection token of the viewer's options with its folder; null when the app wants no viewer. */
-export const VIEWER = Symbol('nestjs-mikro-audit:viewer');
+import { VIEWER } from './viewer-token.js';
 
 const INDEX = 'index.html';
 const ASSETS = 'assets/';
@@ -48,6 +48,7 @@ const PAGE_HEADERS = {
 
 /** Serves the viewer. Every path that is no file of it is one of its pages, which it tells apart itself. */
 @Controller()
+@UseFilters(SignInFilter)
 @AuditRoutes()
 export class ViewerController implements OnModuleInit {
   private files: ReadonlyMap<string, ViewerFile> = new Map();
