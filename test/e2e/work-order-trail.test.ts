@@ -100,7 +100,7 @@ describe('the trail of a work order', () => {
     );
   });
 
-  it('has the technician as a key, with the name of then', async () => {
+  it('has the technician as a key', async () => {
     await app.send(app.anna, 'put', `/work-orders/${id}/technician`).send({ technicianId: 2 }).expect(200);
     expect((await newest())?.fields).toEqual([
       { path: 'technician', before: null, after: 2, labels: { 2: 'Wanda Moreau' } },
