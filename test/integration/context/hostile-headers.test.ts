@@ -53,6 +53,10 @@ function send(headers: readonly (readonly [string, string])[]): Promise<string> 
     socket.setEncoding('latin1');
     socket.on('data', (chunk) => {
       answer += chunk;
+      // The end of the body of a 201, after which some of these headers make Node wait for another request.
+      if (answer.endsWith('}')) {
+        socket.destroy();
+      }
     });
     // Node closes a connection whose head is too large while we still send.
     socket.on('error', () => undefined);
@@ -62,7 +66,11 @@ function send(headers: readonly (readonly [string, string])[]): Promise<string> 
   });
 }
 
-const statusOf = (answer: string) => Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]);
+/**
+ * Null without an answer: Node closes a connection whose head is too large while we still send, and the system may then
+ * drop what it has answered.
+ */
+const statusOf = (answer: string) => (answer === '' ? null : Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]));
 
 describe('hostile headers', () => {
   it('are refused by Node, or make a revision whose texts are bounded and without control characters', async () => {
@@ -84,7 +92,7 @@ describe('hostile headers', () => {
     await fc.assert(
       fc.asyncProperty(headers, async (list) => {
         const answer = await send(list);
-        expect([201, 400, 431]).toContain(statusOf(answer));
+        expect([201, 400, 431, null]).toContain(statusOf(answer));
         written += statusOf(answer) === 201 ? 1 : 0;
       }),
       { numRuns: 80 },
