@@ -52,6 +52,19 @@ describe('the viewer of a trail with more than changes', () => {
     });
   });
 
+  it('tells who read the trail, when asked for it', async () => {
+    await bench.visit('entities/job/J-1?view=blame', async (page) => {
+      await page.locator('.state-table').waitFor();
+      await page.goto(`${bench.app.page}?action=audit.blame`);
+      const read = page.locator('.entry', { hasText: 'audit.blame' });
+      await read.getByText('Looked at the trail.').waitFor();
+      expect(await read.innerText()).toMatch(/entityId J-1\s+entityType job/);
+      await page.goto(bench.app.page);
+      await page.locator('.entry').first().waitFor();
+      expect(await page.getByText('Looked at the trail.').count()).toBe(0);
+    });
+  });
+
   it('says from when on it counts when there is more than it counts', async () => {
     await bench.visit('activity', async (page) => {
       await page.locator('.chart').waitFor();
