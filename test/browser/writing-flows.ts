@@ -23,6 +23,30 @@ export function writingFlows(bench: Bench): void {
       });
     });
 
+    it('announces what arrived while the connection was lost', async () => {
+      await bench.visit('', async (page) => {
+        // The page before has its connection: the next one that is asked for is that of the page below.
+        await page.getByText('Live', { exact: true }).waitFor();
+        const { promise: arrived, resolve: goOn } = Promise.withResolvers<void>();
+        let connections = 0;
+        await page.route('**/events', async (route) => {
+          connections += 1;
+          if (connections === 1) return route.fulfill({ contentType: 'text/event-stream', body: '' });
+          await arrived;
+          return route.continue();
+        });
+        await page.goto(`${bench.app.page}?entity=job`);
+        await page.locator('.entry').first().waitFor();
+        await page.getByText('Not live', { exact: true }).waitFor();
+        await change(bench.app, { actor: ADA, action: 'job.meanwhile' }, (job) => {
+          job.done = !job.done;
+        });
+        goOn();
+        await page.getByRole('button', { name: '1 new' }).click();
+        await page.getByText('job.meanwhile').waitFor();
+      });
+    });
+
     it('says on the page of an entity that its story has gone on', async () => {
       await bench.visit('', async (page) => {
         const newest = page.waitForResponse(/J-1\/story\?limit=1$/);
@@ -31,7 +55,7 @@ export function writingFlows(bench: Bench): void {
         await page.locator('.entry').first().waitFor();
         await newest;
         await change(bench.app, { actor: ADA, action: 'job.recheck' }, (job) => {
-          job.done = false;
+          job.done = !job.done;
         });
         await page.getByRole('button', { name: 'Changed since, show' }).click();
         await page.getByText('job.recheck').waitFor();
