@@ -177,6 +177,34 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect(other.status).toBe(200);
   });
 
+  it('show a revision of many changes in pages', async () => {
+    const em = office.orm.em.fork();
+    for (let n = 0; n < 1_001; n++) {
+      em.create(Client, { tenant: 'many', name: `client ${n}` });
+    }
+    await em.flush();
+    const { items } = await office.reader.revisions({ limit: 1 });
+    const path = `/revisions/${items[0]?.id}`;
+    const { body: revision } = await office.get(path);
+    const idsOf = (changes: readonly { readonly id: string }[]) => changes.map(({ id }) => Number(id));
+    expect(revision.changes).toHaveLength(500);
+    const seen = idsOf(revision.changes);
+    let cursor: string | null = revision.nextCursor;
+    while (cursor !== null) {
+      const { body } = await office.get(`${path}/changes?limit=300&cursor=${cursor}`);
+      seen.push(...idsOf(body.items));
+      cursor = body.nextCursor;
+    }
+    const { body: first } = await office.get(`${path}/changes`);
+    expect(idsOf(first.items)).toEqual(seen.slice(0, 50));
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+    expect(new Set(seen).size).toBe(1_001);
+    const few = await office.get(`/changes?revisionId=${items[0]?.id}&order=oldest&limit=2`);
+    expect(idsOf(few.body.items)).toEqual(seen.slice(0, 2));
+    expect((await office.get(`/revisions/${ids[1]}`)).body.nextCursor).toBeNull();
+    expect((await office.get('/revisions/999999/changes')).status).toBe(404);
+  });
+
   it('show the history of an entity, and its story with what is part of it', async () => {
     const { body: history } = await office.get('/entities/case/1/history');
     expect(history.items.map(({ operation }: { readonly operation: string }) => operation)).toEqual([

@@ -87,6 +87,8 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         ['/changes?entity=case&value=title:to:eq:"Secret of b"', 200, { items: [], nextCursor: null }],
         [`/changes?restoredRevisionId=${revision}`, 200, { items: [], nextCursor: null }],
         [`/revisions/${revision}`, 404],
+        [`/revisions/${revision}/changes`, 404],
+        [`/changes?revisionId=${revision}`, 200, { items: [], nextCursor: null }],
         [`/entities/case/1/state?revision=${revision}`, 400],
         [`/entities/case/1/diff?from=revision:${revision}&to=2999-01-01T00:00:00Z`, 400],
         ['/entities/salary/1/history', 403],

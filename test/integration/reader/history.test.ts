@@ -341,6 +341,18 @@ describe('a revision', () => {
     expect(revision?.changes[0]).not.toHaveProperty('revisionId');
     const { changes: _changes, ...header } = revision ?? { changes: [] };
     expect(items[0]?.revision).toEqual(header);
+    const some = await audited.reader.revision(id, { limit: 2 });
+    expect(some?.changes).toEqual(revision?.changes.slice(0, 2));
+    const query = { revisionId: id, order: 'oldest', limit: 2 } as const;
+    const first = await audited.reader.changes(query);
+    const second = await audited.reader.changes({ ...query, cursor: first.nextCursor });
+    expect([...first.items, ...second.items].map((change) => change.id)).toEqual(
+      revision?.changes.map((change) => change.id),
+    );
+    expect(second.nextCursor).toBeNull();
+    expect((await audited.reader.revisions({ revisionId: id })).items).toHaveLength(1);
+    await expect(audited.reader.changes({ revisionId: 'x' })).rejects.toThrow(InvalidQueryError);
+    await expect(audited.reader.revision(id, { limit: 0 })).rejects.toThrow(InvalidQueryError);
   });
 
   it('is null when there is none', async () => {

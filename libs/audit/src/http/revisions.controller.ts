@@ -1,15 +1,20 @@
 import { Controller, Get, Inject, NotFoundException, Param, Req, Res } from '@nestjs/common';
+import type { Page } from '../model/page.js';
 import { RequestAccess } from './access/request-access.js';
 import { RequiredAction } from './access/required-action.decorator.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { EntityTypes } from './parameters/entity-types.js';
+import { pageOf } from './parameters/page-parameters.js';
 import { revisionId } from './parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
 import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { Replies } from './replies.js';
 import { ReaderTrails } from './trail/reader-trails.js';
-import { ChangeViews } from './view/change-view.js';
+import { type ChangeView, ChangeViews } from './view/change-view.js';
 import { revisionView } from './view/revision-view.js';
+
+/** More is given in pages. */
+const MOST_CHANGES = 500;
 
 /** Everything that happened together. */
 @Controller('revisions')
@@ -31,14 +36,20 @@ export class RevisionsController {
     @Res({ passthrough: true }) response: object,
   ): Promise<string | undefined> {
     new QueryParameters(request, []);
-    const revision = await this.trails.of(request).revision(revisionId('id', id));
+    const trail = this.trails.of(request);
+    const revision = await trail.revision(revisionId('id', id), MOST_CHANGES);
     if (!revision) {
-      throw new NotFoundException('There is no such revision.');
+      throw noSuchRevision();
     }
     const views = new ChangeViews(this.granted.of(request), this.types);
+    const { nextCursor } =
+      revision.changes.length < MOST_CHANGES
+        ? { nextCursor: null }
+        : await trail.changesOfRevision(id, { limit: MOST_CHANGES });
     const body = JSON.stringify({
       ...revisionView(revision),
       changes: revision.changes.map((change) => views.change(change)),
+      nextCursor,
     });
     // Tagged by its body, because two readers may not see the same of a revision, and erasing changes what is there.
     return this.replies.prepare(request, response, {
@@ -47,4 +58,23 @@ export class RevisionsController {
       cacheControl: 'private, no-cache',
     });
   }
+
+  /** Those that the revision itself does not show follow after its `nextCursor`. */
+  @Get(':id/changes')
+  @RequiredAction('history')
+  @RecordedRead({ action: 'audit.revision', whenServed: true })
+  async changes(@Param('id') id: string, @Req() request: HttpRequest): Promise<Page<ChangeView>> {
+    const { order: _, ...page } = pageOf(new QueryParameters(request, ['limit', 'cursor']));
+    const trail = this.trails.of(request);
+    const found = await trail.changesOfRevision(revisionId('id', id), page);
+    if (found.items.length === 0 && !(await trail.revision(id, 1))) {
+      throw noSuchRevision();
+    }
+    const views = new ChangeViews(this.granted.of(request), this.types);
+    return { ...found, items: found.items.map((change) => views.change(change)) };
+  }
+}
+
+function noSuchRevision(): NotFoundException {
+  return new NotFoundException('There is no such revision.');
 }

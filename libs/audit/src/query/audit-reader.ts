@@ -22,6 +22,7 @@ import { EntityHistory } from './entity-history.js';
 import { type EntityKey, isKey } from './entity-id.js';
 import { readsOf } from './entity-reads.js';
 import type { EntityState, RelationPath, StateFilter, StateOptions } from './entity-state.js';
+import { checkedLimit } from './page-request.js';
 import { assertRevisionId, type PointInTime } from './point-in-time.js';
 import type { AcceptOptions, RestoreOptions, UndeleteOptions } from './restore-options.js';
 import { RestorePlanner } from './restore-planner.js';
@@ -100,13 +101,19 @@ export class AuditReader {
   /**
    * Everything that happened together, with who and why. With several MikroORM instances, that of the first one that
    * has the id.
+   * @param options.limit the first changes only, 1 to 500; all of them by default. `changes({ revisionId })` has pages.
    * @returns null when there is no such revision
-   * @throws InvalidQueryError when the id is no revision id
+   * @throws InvalidQueryError when the id is no revision id, and for another limit
    */
-  async revision(id: string, { within }: ScopeOptions = {}): Promise<RevisionWithChanges | null> {
+  async revision(
+    id: string,
+    { within, limit }: ScopeOptions & Pick<PageOptions, 'limit'> = {},
+  ): Promise<RevisionWithChanges | null> {
     assertRevisionId(id);
+    const most = limit === undefined ? null : checkedLimit(limit);
     for (const instance of this.catalog.all()) {
-      const found = await instance.store.revision(id, resolveScope(this.catalog, instance, within));
+      const scope = resolveScope(this.catalog, instance, within);
+      const found = await instance.store.revision(id, scope, most);
       if (found) {
         return { ...found.revision, changes: found.changes.map((change) => decodeChange(instance, change)) };
       }

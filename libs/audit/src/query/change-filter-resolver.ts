@@ -42,8 +42,10 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
   const [root] = query.root && rootFamily ? rootFilter(instance, rootFamily, query.root.id) : [];
   assertTimes(query);
   assertText(query);
-  if (query.restoredRevisionId !== undefined) {
-    assertRevisionId(query.restoredRevisionId);
+  for (const id of [query.revisionId, query.restoredRevisionId]) {
+    if (id !== undefined) {
+      assertRevisionId(id);
+    }
   }
   if ((query.root && !root) || ids?.length === 0) {
     return { instance, filter: null };
@@ -61,6 +63,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       actor: principalOf(query.actor),
       onBehalfOf: principalOf(query.onBehalfOf),
       action: query.action ?? null,
+      revisionId: query.revisionId ?? null,
       exceptActions: query.exceptActions ?? null,
       correlationId: query.correlationId ?? null,
       outcome: query.outcome ?? null,

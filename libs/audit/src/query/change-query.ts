@@ -68,6 +68,8 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
   readonly ids?: readonly EntityKey[];
   /** An entity with everything that is `partOf` it. */
   readonly root?: RootQuery;
+  /** Of this revision. */
+  readonly revisionId?: string;
   readonly operation?: Operation | readonly Operation[];
   /** One of these properties is in the change: it was changed, created or deleted. Needs one `entity`. */
   readonly property?: FieldPath<Entity> | readonly FieldPath<Entity>[];
@@ -78,7 +80,8 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
 }
 
 /** What activity is counted. */
-export interface ActivityQuery extends Omit<ChangeConditions, 'ids' | 'property' | 'value' | 'from'> {
+export interface ActivityQuery
+  extends Omit<ChangeConditions, 'ids' | 'revisionId' | 'property' | 'value' | 'from'> {
   readonly entity?: readonly EntityName[];
   readonly from: Date;
   /**
@@ -89,7 +92,7 @@ export interface ActivityQuery extends Omit<ChangeConditions, 'ids' | 'property'
 }
 
 /** What of the feed is asked for. */
-export interface FeedQuery extends Omit<ChangeConditions, 'ids' | 'property' | 'value'> {
+export interface FeedQuery extends Omit<ChangeConditions, 'ids' | 'revisionId' | 'property' | 'value'> {
   readonly entity?: readonly EntityName[];
   /** The `position` of the page before, or the id of a revision; null begins with the oldest. */
   readonly after: string | null;

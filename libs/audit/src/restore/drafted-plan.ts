@@ -145,7 +145,7 @@ async function detached(
   if (root.goal !== 'present' || newest?.operation !== 'delete') {
     return [];
   }
-  const found = await instance.store.revision(newest.revisionId, null);
+  const found = await instance.store.revision(newest.revisionId, null, null);
   const places = new Set(known.map(({ policy, entityId }) => placeOf(policy, entityId)));
   return attachingTargets(root, found?.changes ?? [], instance).filter(
     ({ policy, entityId }) => !places.has(placeOf(policy, entityId)),
@@ -177,7 +177,7 @@ async function undoTargets(
   { revisionId }: RevisionRequest,
   log: ConflictLog,
 ): Promise<Targets> {
-  const found = await instance.store.revision(revisionId, null);
+  const found = await instance.store.revision(revisionId, null, null);
   if (!found) {
     throw new InvalidQueryError(
       'revision',

@@ -112,9 +112,11 @@ export interface AuditStore {
   /**
    * Null when there is no such revision, or nothing of it is in the scope. Changes in the order of writing.
    * @param scope null for everything
+   * @param limit how many of the changes; null for all
    */
   revision(
     id: string,
     scope: ScopeFilter | null,
+    limit: number | null,
   ): Promise<{ readonly revision: StoredRevision; readonly changes: readonly StoredChange[] } | null>;
 }

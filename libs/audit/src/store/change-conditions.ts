@@ -6,8 +6,9 @@ import { pathCondition, valueCondition } from './value-condition.js';
 
 /** Everything that a change (alias `c`) of a revision (alias `r`) must have. */
 export function changeConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
-  const { entityTypes, entityIds, root, operations, paths, values, text, scope } = filter;
+  const { entityTypes, entityIds, root, operations, paths, values, revisionId, text, scope } = filter;
   return [
+    ...(revisionId === null ? [] : [`c.revision_id = ${parameters.add(revisionId, 'bigint')}`]),
     ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
     ...(entityIds ? [`c.entity_id = any(${parameters.add(entityIds, 'text[]')})`] : []),
     ...(root ? [rootCondition(root, parameters)] : []),
@@ -47,11 +48,9 @@ function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): re
 
 /** Whether a filter says something of changes, and so finds no revision that has none. */
 export function saysOfChanges(filter: ChangeFilter): boolean {
-  const { entityTypes, entityIds, root, operations, paths, values, text, scope } = filter;
-  return (
-    [entityTypes, entityIds, root, operations, paths, values, text].some((condition) => condition !== null) ||
-    (scope !== null && looksAtChanges(scope))
-  );
+  const { entityTypes, entityIds, root, operations, paths, values, revisionId, text, scope } = filter;
+  const ofChanges = [entityTypes, entityIds, root, operations, paths, values, revisionId, text];
+  return ofChanges.some((condition) => condition !== null) || (scope !== null && looksAtChanges(scope));
 }
 
 /** The condition that the filter finds a revision (alias `r`). */

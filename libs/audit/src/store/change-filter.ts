@@ -66,6 +66,8 @@ export interface ChangeFilter {
   readonly actor: PrincipalFilter | null;
   readonly onBehalfOf: PrincipalFilter | null;
   readonly action: string | null;
+  /** The revision of the changes. */
+  readonly revisionId: string | null;
   /** Actions whose revisions are left out. */
   readonly exceptActions: readonly string[] | null;
   readonly correlationId: string | null;
@@ -95,6 +97,7 @@ export const EVERYTHING: ChangeFilter = {
   actor: null,
   onBehalfOf: null,
   action: null,
+  revisionId: null,
   exceptActions: null,
   correlationId: null,
   outcome: null,

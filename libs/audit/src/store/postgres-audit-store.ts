@@ -115,6 +115,7 @@ export class PostgresAuditStore implements AuditStore {
   async revision(
     id: string,
     scope: ScopeFilter | null,
+    limit: number | null,
   ): Promise<{ readonly revision: StoredRevision; readonly changes: readonly StoredChange[] } | null> {
     const { revision, change } = this.tables;
     const parameters = new SqlParameters();
@@ -130,7 +131,7 @@ export class PostgresAuditStore implements AuditStore {
     const changes = await this.read<ChangeRow>(
       `select ${CHANGE_COLUMNS} from ${change} c join ${revision} r on r.id = c.revision_id
        where c.revision_id = ${ofChanges.add(id, 'bigint')} and ${scope ? scopeCondition(scope, ofChanges) : 'true'}
-       order by c.id`,
+       order by c.id ${limit === null ? '' : `limit ${ofChanges.add(limit, 'int')}`}`,
       ofChanges.values,
     );
     return { revision: toStoredRevision(row), changes: changes.map(toStoredChange) };

@@ -5,8 +5,8 @@ import type { ChangeFilter } from './change-filter.js';
 export type HeaderKey = 'correlationId' | 'restoredRevisionId' | 'actor' | 'action' | 'outcome';
 
 /**
- * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where
- * entities, roots or types are given, else revisions by time.
+ * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where a
+ * revision, entities, roots or types are given, else revisions by time.
  */
 export type SearchPlan = {
   /** Conditions that the index does not serve: the rows that it gives are tested for them. */
@@ -14,6 +14,9 @@ export type SearchPlan = {
 } & ({ readonly looksAt: 'changes' } | { readonly looksAt: 'revisions'; readonly header: HeaderKey | null });
 
 export function planOf(filter: ChangeFilter): SearchPlan {
+  if (filter.revisionId !== null) {
+    return { looksAt: 'changes', rest: { ...filter, revisionId: null } };
+  }
   if (filter.root) {
     return { looksAt: 'changes', rest: { ...filter, root: null } };
   }

@@ -154,6 +154,9 @@ function changeBeyond(
   return `(r.recorded_at, r.id, c.id) ${operator} (${position.join(', ')})`;
 }
 
+/** One row, for one scan. */
+const EVERYTHING = '(select) everything';
+
 /** Where changes (alias `c`) are looked for: one index scan for each row of `each`. */
 interface Place {
   readonly each: string;
@@ -161,9 +164,13 @@ interface Place {
 }
 
 function placesOf(
-  { entityTypes, entityIds, root, scope }: ChangeFilter,
+  { revisionId, entityTypes, entityIds, root, scope }: ChangeFilter,
   parameters: SqlParameters,
 ): { readonly places: readonly Place[]; readonly mayRepeat: boolean } {
+  if (revisionId !== null) {
+    const conditions = [`c.revision_id = ${parameters.add(revisionId, 'bigint')}`];
+    return { places: [{ each: EVERYTHING, conditions }], mayRepeat: false };
+  }
   const roots = root ? [root] : entityTypes ? null : (scope?.roots ?? null);
   if (roots) {
     return { places: rootPlaces(roots, parameters), mayRepeat: roots.length > 1 };
@@ -176,7 +183,7 @@ function placesOf(
   }
   const place = types
     ? { each: `unnest(${types}) given(type)`, conditions: ['c.entity_type = given.type'] }
-    : { each: '(select) everything', conditions: [] };
+    : { each: EVERYTHING, conditions: [] };
   return { places: [place], mayRepeat: false };
 }
 

@@ -18,6 +18,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   onBehalfOf: { description: '`type:id`, either of which may be empty', schema: TEXT },
   action: { description: 'Business intent, such as `invoice.approve`', schema: TEXT },
   outcome: { description: 'How the action ended', schema: words('success', 'failure', 'denied') },
+  revisionId: { description: 'Of this revision', schema: TEXT },
   restoredRevisionId: { description: 'Revisions that bring this one back', schema: TEXT },
   operation: {
     description: 'Kind of change; several are any of them',

@@ -55,6 +55,13 @@ export const ROUTES: readonly RouteDocumentation[] = [
     answer: SCHEMAS.revision,
   },
   {
+    controller: RevisionsController,
+    handler: 'changes',
+    summary: 'The changes of a revision, in the order of writing',
+    parameters: ['limit', 'cursor'],
+    answer: SCHEMAS.changesOfRevision,
+  },
+  {
     controller: EntityHistoryController,
     handler: 'history',
     summary: 'The changes of an entity',

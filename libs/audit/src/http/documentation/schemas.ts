@@ -59,7 +59,12 @@ export const SCHEMAS = {
   access: object({ actions: ACTIONS, entities: list(ANY_OBJECT) }),
   changes: page(object({ ...CHANGE_PROPERTIES, revision: REVISION })),
   revisions: page(object({ ...REVISION_PROPERTIES, counts })),
-  revision: object({ ...REVISION_PROPERTIES, changes: list(object(CHANGE_PROPERTIES)) }),
+  revision: object({
+    ...REVISION_PROPERTIES,
+    changes: list(object(CHANGE_PROPERTIES)),
+    nextCursor: NULLABLE_TEXT,
+  }),
+  changesOfRevision: page(object(CHANGE_PROPERTIES)),
   state: object({ state: NULLABLE_OBJECT }),
   states: page(ANY_OBJECT),
   diff: object({ fields: list(FIELD) }),

@@ -48,9 +48,17 @@ export class ReaderTrail {
     } as AnyConditions);
   }
 
-  /** Null when there is no such revision, or nothing in it that the reader may see. */
-  revision(id: string): Promise<RevisionWithChanges | null> {
-    return this.audit.revision(id, this.within('history'));
+  /**
+   * Null when there is no such revision, or nothing in it that the reader may see.
+   * @param limit how many of its changes; all by default
+   */
+  revision(id: string, limit?: number): Promise<RevisionWithChanges | null> {
+    return this.audit.revision(id, { ...this.within('history'), ...(limit === undefined ? {} : { limit }) });
+  }
+
+  /** The changes of a revision in the order of writing. */
+  changesOfRevision(revisionId: string, page: PageOptions): Promise<Page<Change>> {
+    return this.changesOf({ revisionId }, { ...page, order: 'oldest' });
   }
 
   history({ entity }: EntityType, id: EntityKey, page: OrderOptions): Promise<Page<Change>> {
@@ -121,7 +129,7 @@ export class ReaderTrail {
 
   /** @throws InvalidQueryError for a revision that is none to the reader */
   private async assertPoint(point: PointInTime): Promise<void> {
-    if ('revision' in point && this.reader.scope('history') && !(await this.revision(point.revision))) {
+    if ('revision' in point && this.reader.scope('history') && !(await this.revision(point.revision, 1))) {
       throw new InvalidQueryError(
         'revision',
         `names ${point.revision}, which does not exist`,

@@ -64,7 +64,10 @@ export interface ChangeWithRevision extends Change {
 }
 
 export interface RevisionWithChanges extends Revision {
+  /** The first of them. */
   readonly changes: readonly Change[];
+  /** Of the changes that follow; null when there are none. */
+  readonly nextCursor: string | null;
 }
 
 export interface Page<Item> {

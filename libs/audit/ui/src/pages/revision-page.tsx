@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { type Problem, toProblem } from '../api/problem.js';
 import { ActorLine, Avatar } from '../components/actor-badge.js';
 import { ChangeCard } from '../components/change-card.js';
 import { CopyButton } from '../components/copy-button.js';
@@ -10,7 +11,7 @@ import { RestoreButton } from '../components/restore-button.js';
 import { Reason, RevisionIntent } from '../components/revision-header.js';
 import { TimeStamp } from '../components/time-stamp.js';
 import { entityAccess } from '../model/access.js';
-import type { Change, RevisionWithChanges } from '../model/trail.js';
+import type { Change, Page, RevisionWithChanges } from '../model/trail.js';
 import { useResource } from '../state/use-resource.js';
 import { useViewer } from '../state/viewer-context.js';
 
@@ -36,7 +37,7 @@ export function RevisionPage({ id }: { readonly id: string }) {
       </div>
       {problem !== undefined && <ProblemState problem={problem} onRetry={reload} />}
       {value === undefined && problem === undefined && <Skeleton lines={4} />}
-      {value !== undefined && <RevisionBody revision={value} />}
+      {value !== undefined && <RevisionBody key={id} revision={value} />}
     </div>
   );
 }
@@ -62,27 +63,46 @@ function RevisionBody({ revision }: { readonly revision: RevisionWithChanges }) 
       </div>
       <Facts revision={revision} />
       <h2 class="section-title">
+        {revision.nextCursor !== null && 'More than '}
         {changes.length === 0 ? 'No changes' : changes.length.toLocaleString()}{' '}
         {changes.length > 0 && (changes.length === 1 ? 'change' : 'changes')}
       </h2>
       {changes.length === 0 && <NoChanges revision={revision} showsFacts={false} />}
-      <Changes changes={changes} />
+      <Changes revision={revision} />
     </>
   );
 }
 
 /** The changes, some at a time: a browser would be long in laying out thousands of tables. */
-function Changes({ changes }: { readonly changes: readonly Change[] }) {
+function Changes({ revision }: { readonly revision: RevisionWithChanges }) {
+  const { api } = useViewer();
   const [count, setCount] = useState(CHANGES_AT_A_TIME);
-  const left = changes.length - count;
+  const [known, setKnown] = useState<Page<Change>>({ ...revision, items: revision.changes });
+  const [problem, setProblem] = useState<Problem>();
+  const { items, nextCursor: cursor } = known;
+  const left = items.length - count;
+  const more = async (): Promise<void> => {
+    try {
+      if (left < CHANGES_AT_A_TIME && cursor !== null) {
+        const path = `revisions/${encodeURIComponent(revision.id)}/changes`;
+        const next = await api.get<Page<Change>>(path, new URLSearchParams({ limit: '500', cursor }));
+        setKnown({ items: [...items, ...next.items], nextCursor: next.nextCursor });
+      }
+      setCount(count + CHANGES_AT_A_TIME);
+    } catch (error) {
+      setProblem(toProblem(error));
+    }
+  };
   return (
     <>
-      {changes.slice(0, count).map((change) => (
+      {items.slice(0, count).map((change) => (
         <ChangeCard key={change.id} change={change} />
       ))}
-      {left > 0 && (
-        <button type="button" class="button load-more" onClick={() => setCount(count + CHANGES_AT_A_TIME)}>
-          Show more changes ({left.toLocaleString()} left)
+      {problem !== undefined && <ProblemState problem={problem} />}
+      {(left > 0 || cursor !== null) && (
+        <button type="button" class="button load-more" onClick={() => void more()}>
+          Show more changes ({cursor !== null && 'more than '}
+          {left.toLocaleString()} left)
         </button>
       )}
     </>
