@@ -35,7 +35,7 @@ export class Client {
   name!: string;
 }
 
-@Audited({ name: 'topic' })
+@Audited({ name: 'topic', label: 'name' })
 @Entity()
 export class Topic {
   @PrimaryKey({ type: 'integer' })

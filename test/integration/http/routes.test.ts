@@ -92,7 +92,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
       entityId: '1',
       rootType: null,
       rootId: null,
-      labels: { own: 'First', targets: { client: { 1: 'Acme' } } },
+      labels: { own: 'First', targets: { client: { 1: 'Acme' }, topics: { 1: 'tax' } } },
       revision: { id: ids[0], actor: ANNA, action: 'case.open', reason: 'Called in' },
     });
     expect(new Date(change.revision.recordedAt).toISOString()).toBe(change.revision.recordedAt);

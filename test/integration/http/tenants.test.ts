@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
-import { Case, Client, Note, Salary } from './office.js';
+import { Case, Client, Note, Salary, Topic } from './office.js';
 import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
 
 const tenant = (name: string): AuditAccess => {
@@ -30,6 +30,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
           extra: { badge: '1234', gate: `Gate ${name}` },
           client: ref(client),
         });
+        one.topics.add(em.create(Topic, { name: `Topic of ${name}` }));
         em.create(Note, { text: `Note of ${name}`, case: ref(one) });
         em.create(Salary, { amount: 4711 });
         await em.flush();
@@ -164,6 +165,29 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         extra: { badge: { $hidden: true }, gate: 'Gate a' },
         client: { name: { $hidden: true }, tenant: 'a' },
       });
+    });
+
+    it('sees the labels that are made of nothing hidden, of links too', async () => {
+      const labelsOf = async (access: AuditAccess) => {
+        const { body } = await office.get(
+          '/changes?entity=case&operation=create&order=oldest&limit=1',
+          access,
+        );
+        return body.items[0].labels;
+      };
+      const topics = { 1: 'Topic of a' };
+      expect(await labelsOf(EVERYTHING)).toEqual({
+        own: 'Secret of a',
+        targets: { client: { 1: 'Client of a' }, topics },
+      });
+      expect(await labelsOf(blind)).toEqual({ own: null, targets: { topics } });
+      const { '*': others, ...entities } = blind.entities as Record<string, object>;
+      expect(
+        await labelsOf({
+          ...blind,
+          entities: { '*': { ...others }, ...entities, topic: { hidden: ['name'] } },
+        }),
+      ).toBeNull();
     });
 
     it.each([

@@ -22,18 +22,21 @@ export class LabelView {
 
   /** Whether no label of the changes of an entity is left out. */
   showsAllOf(policy: EntityPolicy): boolean {
-    const { entityType, properties } = policy;
+    const { entityType, properties, collections } = policy;
+    const references = [...properties.values()].flatMap(({ path, prop }) => (prop.targetMeta ? [path] : []));
     return (
       this.mayName([policy], entityType) &&
-      [...properties.values()].every(({ path, prop }) => !prop.targetMeta || this.showsTarget(policy, path))
+      [...references, ...collections.keys()].every((path) => this.showsTarget(policy, path))
     );
   }
 
-  private showsTarget({ entityType, properties, formerPaths }: EntityPolicy, stored: string): boolean {
+  private showsTarget(policy: EntityPolicy, stored: string): boolean {
+    const { entityType, properties, collections, formerPaths } = policy;
     const path = formerPaths.present(stored);
-    const target = [...properties.values()].find((property) => property.path === path)?.prop.targetMeta;
-    if (!target) {
-      // Of a relation that there is no more: nobody knows what it led to.
+    const property = [...properties.values()].find((one) => one.path === path) ?? collections.get(path);
+    const target = property?.prop.targetMeta;
+    if (!target || property?.prop.polymorphic) {
+      // Of a relation that there is no more, or that leads to several classes: nobody knows to which.
       return this.reader.seesEverything;
     }
     const family = this.types.find(entityType)?.instance.policies.family(target.class) ?? [];
