@@ -2,8 +2,8 @@ import type { Change } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
 import type { Page } from '../model/page.js';
 import type { RevisionSummary } from '../model/revision.js';
-import type { ChangeFilter } from '../store/audit-store.js';
-import type { AuditCatalog } from './audit-catalog.js';
+import type { ChangeFilter, ChangeSearch, SearchResult } from '../store/audit-store.js';
+import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { decodeChange, presentCounts } from './change-decoder.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 import type { OrderOptions } from './change-query.js';
@@ -16,44 +16,41 @@ const LAST_MICROSECOND = 253_402_300_800_000_000;
 export class TrailFinder {
   constructor(private readonly catalog: AuditCatalog) {}
 
-  async changes<Entity>(query: AnyConditions & OrderOptions): Promise<Page<Change<Entity>>> {
-    const { instance, filter } = resolveQuery(this.catalog, query);
-    const { request, newestFirst } = requestOf('changes', filter, query);
-    if (!filter) {
-      return { items: [], nextCursor: null };
-    }
-    const { limit, after } = request;
-    const { found, stoppedAt } = await instance.store.search.changes({
-      filter,
-      newestFirst,
-      after,
-      limit: limit + 1,
-    });
-    return request.page(
-      found,
-      ({ position }) => position,
-      ({ item: { change, revision } }) => ({ ...decodeChange<Entity>(instance, change), revision }),
-      stoppedAt,
+  changes<Entity>(query: AnyConditions & OrderOptions): Promise<Page<Change<Entity>>> {
+    return this.page(
+      'changes',
+      query,
+      ({ store }, search) => store.search.changes(search),
+      ({ change, revision }, instance) => ({ ...decodeChange<Entity>(instance, change), revision }),
     );
   }
 
-  async revisions(query: AnyConditions & OrderOptions): Promise<Page<RevisionSummary>> {
+  revisions(query: AnyConditions & OrderOptions): Promise<Page<RevisionSummary>> {
+    return this.page(
+      'revisions',
+      query,
+      ({ store }, search) => store.search.revisions(search),
+      ({ revision, counts }, instance) => ({ ...revision, counts: presentCounts(instance, counts) }),
+    );
+  }
+
+  private async page<Stored, Item>(
+    kind: string,
+    query: AnyConditions & OrderOptions,
+    find: (instance: AuditedInstance, search: ChangeSearch) => Promise<SearchResult<Stored>>,
+    toItem: (stored: Stored, instance: AuditedInstance) => Item,
+  ): Promise<Page<Item>> {
     const { instance, filter } = resolveQuery(this.catalog, query);
-    const { request, newestFirst } = requestOf('revisions', filter, query);
+    const { request, newestFirst } = requestOf(kind, filter, query);
     if (!filter) {
       return { items: [], nextCursor: null };
     }
     const { limit, after } = request;
-    const { found, stoppedAt } = await instance.store.search.revisions({
-      filter,
-      newestFirst,
-      after,
-      limit: limit + 1,
-    });
+    const { found, stoppedAt } = await find(instance, { filter, newestFirst, after, limit: limit + 1 });
     return request.page(
       found,
       ({ position }) => position,
-      ({ item: { revision, counts } }) => ({ ...revision, counts: presentCounts(instance, counts) }),
+      ({ item }) => toItem(item, instance),
       stoppedAt,
     );
   }
