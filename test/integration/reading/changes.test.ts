@@ -283,6 +283,16 @@ describe('pages of changes', () => {
     expect(paged).toEqual(whole);
   });
 
+  it('take one statement each, wherever they begin', async () => {
+    await tellStory();
+    for (const query of [...queries, { actor: { id: 'anna' } }, { actor: { id: 'boris' } }]) {
+      const { nextCursor } = await audited.reader.changes({ ...query, limit: 2 });
+      audited.statements.take();
+      await audited.reader.changes({ ...query, limit: 2, cursor: nextCursor });
+      expect([query, audited.statements.take().length]).toEqual([query, 1]);
+    }
+  });
+
   it('stay as they are while new changes arrive', async () => {
     await tellStory();
     for (const query of queries) {

@@ -228,7 +228,9 @@ export class PostgresTrailSearch implements TrailSearch {
   ): Promise<SearchResult<Item>> {
     const found: Found<Item>[] = [];
     let { after } = search;
-    const first = isTested(plan) ? Math.max(FIRST_WINDOW, search.limit) : search.limit;
+    // The revision in which the page before ended is looked at once more, and may have nothing left.
+    const enough = search.limit + (after === null ? 0 : 1);
+    const first = isTested(plan) ? Math.max(FIRST_WINDOW, enough) : enough;
     for (const window of [first, SECOND_WINDOW]) {
       const limit = search.limit - found.length;
       const rows = await this.run<Row & WindowRow>(
