@@ -3,19 +3,12 @@ import type { ChangeSearch, SearchPosition } from './change-filter.js';
 import { type HolderRow, holdersSql, type ReferrerRow, referrersSql } from './entities-sql.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
 import { FEED_END_SQL, feedSql } from './feed-sql.js';
-import type {
-  BoundedLifeKey,
-  HolderQuery,
-  HolderResult,
-  LifeChange,
-  LifeKey,
-  Moment,
-  ReferrerQuery,
-} from './life-query.js';
+import type { HolderQuery, HolderResult, LifeChange, LifeKey, Moment, ReferrerQuery } from './life-query.js';
+import { readLives } from './lives.js';
 import { livesSql } from './lives-sql.js';
 import type { ScopeFilter } from './scope-filter.js';
 import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search-plan.js';
-import { GREATEST_ID, RECORDED_MICROSECONDS } from './search-rows.js';
+import { RECORDED_MICROSECONDS } from './search-rows.js';
 import {
   activitySql,
   changesSql,
@@ -154,11 +147,7 @@ export class PostgresTrailSearch implements TrailSearch {
     moment: Moment | null,
     scope: ScopeFilter | null,
   ): Promise<readonly (readonly LifeChange[])[]> {
-    return this.boundedLives(
-      keys.map((key) => ({ ...key, untilId: GREATEST_ID })),
-      moment,
-      scope,
-    );
+    return readLives(keys, (some) => this.run(livesSql(some, moment, scope, this.tables)));
   }
 
   async referrers(query: ReferrerQuery): Promise<readonly string[] | null> {
@@ -180,43 +169,6 @@ export class PostgresTrailSearch implements TrailSearch {
     );
     const stoppedAt = last?.is_cut ? (last.previous_id ?? last.entity_id) : null;
     return { ids: holders.map((row) => row.entity_id), stoppedAt };
-  }
-
-  private async boundedLives(
-    keys: readonly BoundedLifeKey[],
-    moment: Moment | null,
-    scope: ScopeFilter | null,
-  ): Promise<readonly (readonly LifeChange[])[]> {
-    const lives: LifeChange[][] = keys.map(() => []);
-    if (keys.length > 0) {
-      const rows = await this.run<ChangeRow & Pick<LifeChange, 'reached' | 'visible'> & { n: number }>(
-        livesSql(keys, moment, scope, this.tables),
-      );
-      for (const row of rows) {
-        lives[row.n]?.push({ ...toStoredChange(row), reached: row.reached, visible: row.visible });
-      }
-    }
-    const own = lives.map((life, at) => untilNextEntity(life, keys[at]?.id));
-    const renamed = keys.flatMap(({ types, id }, at) => {
-      const [first] = own[at] ?? [];
-      return first && first.entityId !== id
-        ? [{ at, key: { types, id: first.entityId, untilId: first.id } }]
-        : [];
-    });
-    if (renamed.length === 0) {
-      return own;
-    }
-    const former = await this.boundedLives(
-      renamed.map(({ key }) => key),
-      moment,
-      scope,
-    );
-    for (const [n, { at }] of renamed.entries()) {
-      const before = former[n] ?? [];
-      const known = new Set(before.map(({ id }) => id));
-      own[at] = [...before, ...(own[at] ?? []).filter(({ id }) => !known.has(id))];
-    }
-    return own;
   }
 
   /** Looks at rows until the page is full, there are no more, or enough has been looked at. */
@@ -250,12 +202,6 @@ export class PostgresTrailSearch implements TrailSearch {
   private run<Row>({ sql, parameters }: BoundStatement): Promise<readonly Row[]> {
     return this.read<Row>(sql, parameters);
   }
-}
-
-/** Without what follows when another entity comes to have the id: then the end of this one is not recorded. */
-function untilNextEntity(life: readonly LifeChange[], id: string | undefined): readonly LifeChange[] {
-  const next = life.findIndex(({ entityId }, at) => at > 0 && entityId !== id);
-  return next < 0 ? life : life.slice(0, next);
 }
 
 function toCountedRevision(row: RevisionItemRow): CountedRevision {
