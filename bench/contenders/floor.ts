@@ -37,16 +37,18 @@ const HEADER = [
 ];
 const REVISION = `with revision as (
   insert into audit_revision (actor_type, actor_id, actor_label, origin, correlation_id)
-  values ('user', '4711', $1, $2::jsonb, $3) returning id
+  values ('user', '4711', $1, $2::jsonb, $3) returning id, recorded_at
 )
-insert into audit_change (revision_id, entity_type, entity_id, operation, before, after)`;
+insert into audit_change (revision_id, recorded_at, actor_type, actor_id, actor_label, entity_type, entity_id, operation, before, after)`;
 const ONE = {
   name: 'floor_one',
-  text: `${REVISION} select id, 'order', $4, $5, $6::jsonb, $7::jsonb from revision`,
+  text: `${REVISION} select id, recorded_at, 'user', '4711', $1, 'order', $4, $5, $6::jsonb, $7::jsonb from revision`,
 };
 const MANY = {
   name: 'floor_many',
-  text: `${REVISION} select id, 'order', i, o, b::jsonb, a::jsonb from revision, unnest(${[4, 5, 6, 7]
+  text: `${REVISION} select id, recorded_at, 'user', '4711', $1, 'order', i, o, b::jsonb, a::jsonb from revision, unnest(${[
+    4, 5, 6, 7,
+  ]
     .map((position) => `(select string_to_array($${position}, E'\\n', ''))`)
     .join(', ')}) as c(i, o, b, a)`,
 };

@@ -41,13 +41,14 @@ interface IndexRow {
 export async function fillTrail(client: pg.Client, shape: TrailShape, progress: ProgressBar): Promise<void> {
   const indexes = await dropIndexes(client);
   const { changes, revisions } = shape;
+  const until = new Date();
   for (let slice = 0; slice < SLICES; slice++) {
     const range = (count: number) => [
       Math.floor((count * slice) / SLICES) + 1,
       Math.floor((count * (slice + 1)) / SLICES),
     ];
-    await client.query(revisionsSql(shape), range(revisions));
-    await client.query(changesSql(shape), range(changes));
+    await client.query(revisionsSql(shape, until), range(revisions));
+    await client.query(changesSql(shape, until), range(changes));
     progress.update(((slice + 1) / SLICES) * 0.7);
   }
   await client.query(
@@ -75,23 +76,24 @@ async function dropIndexes(client: pg.Client): Promise<readonly IndexRow[]> {
   return rows;
 }
 
-function revisionsSql({ revisions, actors }: TrailShape): string {
+function revisionsSql(shape: TrailShape, until: Date): string {
   return `
 insert into audit_revision (id, recorded_at, actor_type, actor_id, actor_label, origin, correlation_id)
 overriding system value
-select n, now() - interval '${MONTHS} months' * (1 - n::float8 / ${revisions}), 'user',
-  ${randomBelow('n * 7 + 1', actors)}::text, 'Anna Bauer',
+select n, ${recordedAt('n', shape, until)}, 'user', ${actorOf('n', shape)}, 'Anna Bauer',
   '{"ip": "10.0.0.1", "route": "/orders/:id", "method": "PATCH", "source": "http", "handler": "OrdersController.change"}',
   md5(n::text)
 from generate_series($1::bigint, $2::bigint) n`;
 }
 
-function changesSql({ entities }: TrailShape): string {
+function changesSql(shape: TrailShape, until: Date): string {
+  const { entities } = shape;
   const updated = `case when n % ${HOT_EVERY} = 0 then 0 else ${randomBelow('n', entities)} end`;
   return `
-insert into audit_change (id, revision_id, entity_type, entity_id, operation, before, after)
+insert into audit_change (id, revision_id, recorded_at, actor_type, actor_id, actor_label, entity_type, entity_id, operation,
+  before, after)
 overriding system value
-select n, (n + ${CHANGES_PER_REVISION - 1}) / ${CHANGES_PER_REVISION}, 'order',
+select n, revision, ${recordedAt('revision', shape, until)}, 'user', ${actorOf('revision', shape)}, 'Anna Bauer', 'order',
   ${entityKey(`case when n <= ${entities} then n - 1 else ${updated} end`)},
   case when n <= ${entities} then 'create' else 'update' end,
   case when n > ${entities} then
@@ -100,7 +102,17 @@ select n, (n + ${CHANGES_PER_REVISION - 1}) / ${CHANGES_PER_REVISION}, 'order',
     jsonb_build_object('status', 'closed', 'price', (n + 1)::text, 'updatedAt', '2026-11-24T06:10:00.000Z')
   else jsonb_build_object('id', ${entityKey('n - 1')}, 'title', 'Replace the pump', 'status', 'open', 'price', '1',
     'updatedAt', '2026-11-24T06:00:00.000Z') end
-from generate_series($1::bigint, $2::bigint) n`;
+from generate_series($1::bigint, $2::bigint) n,
+  lateral (select (n + ${CHANGES_PER_REVISION - 1}) / ${CHANGES_PER_REVISION}) of(revision)`;
+}
+
+/** Evenly over the months; the same for the changes as for the revision. */
+function recordedAt(revision: string, { revisions }: TrailShape, until: Date): string {
+  return `timestamptz '${until.toISOString()}' - interval '${MONTHS} months' * (1 - ${revision}::float8 / ${revisions})`;
+}
+
+function actorOf(revision: string, { actors }: TrailShape): string {
+  return `${randomBelow(`${revision} * 7 + 1`, actors)}::text`;
 }
 
 /** The same number for the same seed. */

@@ -49,12 +49,14 @@ export async function readerQueries(
   await ask('history, very many, newest page', () => history(hot));
   const back = await farBack((options) => history(hot, options));
   await ask('history, very many, far back', () => history(hot, { cursor: back }));
+  await ask('history, very many, newest page, with details', () => history(hot, { details: true }));
   await ask('history, no such entity', () => history(UNKNOWN));
   await ask('a revision', () => reader.revision(revision));
   await ask('changes by actor, newest page', () => byActor());
   const actorBack = await farBack(byActor);
   await ask('changes by actor, far back', () => byActor({ cursor: actorBack }));
   await ask('changes of an hour', () => reader.changes(hour));
+  await ask('changes until a year ago', () => reader.changes({ until: yearAgo }));
   await ask('revisions by actor', () => reader.revisions({ actor: { type: 'user', id: actor } }));
   await ask('as of a year ago, few changes', () => reader.asOf(Order, cold, yearAgo));
   await ask('as of a year ago, very many', () => reader.asOf(Order, hot, yearAgo));

@@ -23,6 +23,14 @@ export async function causedBy(audit: AuditReader, correlationId: string): Promi
 }
 // #endregion
 
+// #region details
+/** From which addresses a book was changed. */
+export async function addressesOf(audit: AuditReader, bookId: number): Promise<(string | null)[]> {
+  const { items } = await audit.history(Book, bookId, { details: true });
+  return items.map(({ revision }) => revision.origin?.ip ?? null);
+}
+// #endregion
+
 // #region feed
 /** Hands new revisions on, and says where to go on the next time; null begins with the oldest. */
 export async function handOn(

@@ -32,7 +32,7 @@ export class HistoryController {
     @Param('id', IdPipe) id: number,
     @Query() { limit, cursor }: HistoryQuery,
   ): Promise<HistoryView> {
-    const page = await this.audit.history(WorkOrder, id, { limit, ...(cursor && { cursor }) });
+    const page = await this.audit.history(WorkOrder, id, { limit, ...(cursor && { cursor }), details: true });
     if (page.items.length === 0) await this.workOrders.get(id);
     return toHistoryView(page);
   }

@@ -5,7 +5,7 @@ export class Migration20261124062033_initial extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null, "targets" text[] null);`,
+      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "recorded_at" timestamptz(6) not null, "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "action" text null, "reason" text null, "restored_revision_id" bigint null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null, "targets" text[] null);`,
     );
     this.addSql(
       `comment on table "audit_change" is 'nestjs-mikro-audit: what changed; before is null on create, after on delete';`,
@@ -18,6 +18,8 @@ export class Migration20261124062033_initial extends Migration {
     );
     this.addSql(`create index "audit_change_revision_idx" on "audit_change" ("revision_id", "id");`);
     this.addSql(`create index "audit_change_type_idx" on "audit_change" ("entity_type", "id");`);
+    this.addSql(`create index "audit_change_recorded_at_idx" on "audit_change" ("recorded_at", "id");`);
+    this.addSql(`create index "audit_change_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id");`);
     this.addSql(
       `create index "audit_change_root_idx" on "audit_change" ("root_type", "root_id", "id") where root_id is not null;`,
     );
@@ -30,7 +32,6 @@ export class Migration20261124062033_initial extends Migration {
     this.addSql(
       `create index "audit_change_renamed_idx" on "audit_change" ("entity_type", "renamed_to", "id") where renamed_to is not null;`,
     );
-
     this.addSql(
       `create index "audit_change_renaming_idx" on "audit_change" ("entity_type", "entity_id") where renamed_to is not null;`,
     );

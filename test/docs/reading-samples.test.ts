@@ -38,6 +38,7 @@ describe('the samples of reading run', () => {
           actor: { type: 'user', id: 'ada', label: 'Ada' },
           reason,
           correlationId: 'r1',
+          origin: { ip: reason === 'sold' ? '10.0.0.7' : null },
           metadata: { tenant: reason === 'sold' ? 'north' : 'south' },
         },
         work,
@@ -53,6 +54,7 @@ describe('the samples of reading run', () => {
 
     expect(await reading.soldOut(audit, 'ada')).toEqual(['1: Ada']);
     expect(await reading.causedBy(audit, 'r1')).toEqual(['1: {"book":1}', '2: {"book":1}']);
+    expect(await reading.addressesOf(audit, book.id)).toEqual(['10.0.0.7', null]);
     expect(await reading.ofTenant(audit, 'north')).toEqual(['update 1']);
     const sent: string[] = [];
     let position: string | null = null;

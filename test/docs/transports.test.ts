@@ -7,7 +7,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { type ClientProxy, ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
-import { AuditContext, AuditReader, type Change } from 'nestjs-mikro-audit';
+import { AuditContext, AuditReader, type Change, type Revision } from 'nestjs-mikro-audit';
 import { lastValueFrom } from 'rxjs';
 import request from 'supertest';
 import WebSocket from 'ws';
@@ -73,9 +73,12 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   }
 
   /** Waits for so many changes of books, oldest first. */
-  async function changesOf(app: INestApplication, count: number): Promise<readonly Change[]> {
+  async function changesOf(
+    app: INestApplication,
+    count: number,
+  ): Promise<readonly Change<Record<string, unknown>, Revision>[]> {
     for (;;) {
-      const { items } = await app.get(AuditReader).changes({ order: 'oldest' });
+      const { items } = await app.get(AuditReader).changes({ order: 'oldest', details: true });
       if (items.length >= count) {
         return items;
       }

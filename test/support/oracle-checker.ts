@@ -8,6 +8,7 @@ import { readTrail, type TrailEntry } from './oracle-trail.js';
 
 /**
  * Compares the trail with the truth. An empty list means:
+ * - brief: each change says who, when and why as its revision does;
  * - bijection: per transaction and entity, the trail has exactly the net effect of the rows, no change more or less;
  * - chain: each `before` equals the `after` before it;
  * - replay: the changes folded in the order of their ids rebuild every table.

@@ -80,10 +80,15 @@ describe('the checker finds', () => {
       entityType: 'item',
       entityId: '3',
       operation: 'create',
+      brief: 'somebody',
       before: null,
       after: { id: 3, name: 'jug', price: '1' },
     };
     expect(codes(withChanges((changes) => [...changes, ghost]))).toEqual(['ghost change', 'replay differs']);
+  });
+
+  test('a change by somebody else than its revision', () => {
+    expect(codes(editing('2', () => ({ brief: 'nobody' })))).toEqual(['wrong brief']);
   });
 
   test('a change under the wrong transaction', () => {
@@ -167,7 +172,7 @@ describe('the checker finds', () => {
 
   test('revisions that are doubled, empty or missing', () => {
     const input = faithful();
-    const twice = { id: '9', transactionId: '702' };
+    const twice = { id: '9', transactionId: '702', brief: 'somebody' };
     expect(codes({ ...input, revisions: [...input.revisions, twice] })).toEqual([
       'empty revision',
       'doubled revision',

@@ -17,6 +17,7 @@ export type FindingCode =
   | 'doubled revision'
   | 'empty revision'
   | 'orphan change'
+  | 'wrong brief'
   | 'broken chain'
   | 'replay differs';
 

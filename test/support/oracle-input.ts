@@ -21,6 +21,8 @@ export interface TruthRow {
 export interface TrailRevision {
   readonly id: string;
   readonly transactionId: string;
+  /** Who, when and why, as one text. */
+  readonly brief: string;
 }
 
 /** A row of `audit_change`. */
@@ -30,6 +32,8 @@ export interface TrailChange {
   readonly entityType: string;
   readonly entityId: string;
   readonly operation: string;
+  /** Who, when and why, as one text. */
+  readonly brief: string;
   readonly before: { readonly [path: string]: ExactJson } | null;
   readonly after: { readonly [path: string]: ExactJson } | null;
 }

@@ -18,16 +18,23 @@ export function readTrail(
   otherTypes: readonly string[],
 ): { readonly entries: readonly TrailEntry[]; readonly findings: readonly Finding[] } {
   const byType = new Map(entities.map((entity) => [entity.entityType, entity]));
-  const transactions = new Map(revisions.map(({ id, transactionId }) => [id, transactionId]));
+  const ofChanges = new Map(revisions.map((revision) => [revision.id, revision]));
   const findings: Finding[] = [];
   const entries: TrailEntry[] = [];
   const ordered = [...changes].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
   for (const change of ordered) {
     const where = `change ${change.id}, ${change.entityType} ${change.entityId}`;
     const entity = byType.get(change.entityType);
-    const transactionId = transactions.get(change.revisionId);
+    const revision = ofChanges.get(change.revisionId);
     const key = entity && readKey(entity, change.entityId);
-    if (transactionId === undefined) {
+    if (revision && revision.brief !== change.brief) {
+      findings.push({
+        code: 'wrong brief',
+        where,
+        detail: `${change.brief}, but its revision ${revision.brief}`,
+      });
+    }
+    if (!revision) {
       findings.push({ code: 'orphan change', where, detail: `there is no revision ${change.revisionId}` });
     } else if (!entity) {
       if (!otherTypes.includes(change.entityType)) {
@@ -43,6 +50,7 @@ export function readTrail(
       const before = readSide(entity, change.before, where, findings);
       const after = readSide(entity, change.after, where, findings);
       const { id, operation } = change;
+      const { transactionId } = revision;
       entries.push({ id, key, keys: [key], transactionId, entity, operation, before, after });
     }
   }

@@ -128,6 +128,10 @@ function allTables(orm: OracleOrm): Set<string> {
   return new Set(stored.map((meta) => tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName)));
 }
 
+/** Who, when and why of a revision, and of a change. */
+const BRIEF =
+  'jsonb_build_array(recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, reason, restored_revision_id)::text';
+
 interface TrailTables {
   readonly revision: string;
   readonly change: string;
@@ -151,13 +155,13 @@ async function readTables(client: Client, tables: readonly string[]): Promise<Re
 
 async function readTrailTables(client: Client, { revision, change }: TrailTables) {
   const { rows: revisions } = await client.query<TrailRevision>(
-    `select id::text, transaction_id::text as "transactionId" from ${quoteTable(revision)}
+    `select id::text, transaction_id::text as "transactionId", ${BRIEF} as brief from ${quoteTable(revision)}
      where audit_revision.action is null or exists (select from ${quoteTable(change)} c where c.revision_id = audit_revision.id)
      order by audit_revision.id`,
   );
   const { rows } = await client.query<Record<keyof TrailChange, string>>(
     `select id::text, revision_id::text as "revisionId", entity_type as "entityType", entity_id as "entityId",
-       operation, before::text, after::text from ${quoteTable(change)} order by audit_change.id`,
+       operation, before::text, after::text, ${BRIEF} as brief from ${quoteTable(change)} order by audit_change.id`,
   );
   const changes = rows.map((row) => ({ ...row, before: parseSide(row.before), after: parseSide(row.after) }));
   return { revisions, changes };

@@ -76,7 +76,14 @@ export type {
   RestoreStep,
   RestoreValue,
 } from './model/restore-plan.js';
-export type { Origin, Outcome, Revision, RevisionSummary } from './model/revision.js';
+export type {
+  Origin,
+  Outcome,
+  Revision,
+  RevisionBrief,
+  RevisionOf,
+  RevisionSummary,
+} from './model/revision.js';
 export type { AuditModuleOptions, EnvelopeOptions } from './options/audit-options.js';
 export { AuditIgnore } from './policy/audit-ignore.decorator.js';
 export { AuditMask } from './policy/audit-mask.decorator.js';
@@ -96,6 +103,7 @@ export type {
   ActorQuery,
   ChangeConditions,
   ChangesQuery,
+  DetailsOption,
   EntityChangesQuery,
   FeedQuery,
   OrderOptions,

@@ -132,7 +132,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
   /** The revision of the create of a tag. */
   async function revisionOf(name: string): Promise<Revision | undefined> {
     const tag = await audited.orm.em.fork().findOneOrFail(Tag, { name });
-    const { items } = await audited.reader.history(Tag, tag.id);
+    const { items } = await audited.reader.history(Tag, tag.id, { details: true });
     return items[0]?.revision;
   }
 

@@ -23,7 +23,7 @@ async function revisionIn(values: ContextValues) {
   const em = audited.orm.em.fork();
   const tag = em.create(Tag, { name: 'x' });
   await audited.context.run(values, () => em.flush());
-  const { items } = await audited.reader.history(Tag, tag.id);
+  const { items } = await audited.reader.history(Tag, tag.id, { details: true });
   await audited.oracle.verify();
   return items[0]?.revision;
 }
@@ -33,7 +33,7 @@ describe('a change made outside any request', () => {
     const em = audited.orm.em.fork();
     const tag = em.create(Tag, { name: 'x' });
     await em.flush();
-    const { items } = await audited.reader.history(Tag, tag.id);
+    const { items } = await audited.reader.history(Tag, tag.id, { details: true });
     expect(items[0]?.revision).toMatchObject({
       actor: { type: 'unknown', id: null, label: null },
       onBehalfOf: null,
@@ -67,7 +67,7 @@ describe('a change made outside any request', () => {
     const tag = em.create(Tag, { name: 'x' });
     await audited.context.run({ actor: SYSTEM('inside'), reason: 'r' }, () => em.flush());
     await audited.context.run({ actor: SYSTEM('outside'), action: 'a' }, () => em.commit());
-    const { items } = await audited.reader.history(Tag, tag.id);
+    const { items } = await audited.reader.history(Tag, tag.id, { details: true });
     expect(items[0]?.revision).toMatchObject({ actor: { id: 'inside' }, reason: 'r', action: 'a' });
   });
 });

@@ -114,7 +114,7 @@ const post = (headers: Record<string, string>, body: object = {}) =>
     .send({ text: 'x', ...body });
 
 async function revisionOf(id: number): Promise<Revision | undefined> {
-  const { items } = await audited.reader.history(Note, id);
+  const { items } = await audited.reader.history(Note, id, { details: true });
   await audited.oracle.verify();
   return items[0]?.revision;
 }

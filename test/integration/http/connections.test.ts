@@ -95,9 +95,9 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
   it('of exports that clients give up read no further, and leave the pool to others', async () => {
     office = await createOfficeApp(adapter, { poolMax: 1 });
     await office.orm.em.getConnection().execute(
-      `with said as (insert into audit_revision (actor_type) values ('system') returning id)
-       insert into audit_change (revision_id, entity_type, entity_id, operation, after)
-       select said.id, 'case', n, 'create', jsonb_build_object('title', repeat('x', 5000))
+      `with said as (insert into audit_revision (actor_type) values ('system') returning id, recorded_at)
+       insert into audit_change (revision_id, recorded_at, actor_type, entity_type, entity_id, operation, after)
+       select said.id, said.recorded_at, 'system', 'case', n, 'create', jsonb_build_object('title', repeat('x', 5000))
        from said, generate_series(1, ${CHANGES}) n`,
     );
     for (const format of ['ndjson', 'csv']) {

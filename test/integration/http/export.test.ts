@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
-import type { Change, Page } from 'nestjs-mikro-audit';
+import type { Change, Page, Revision } from 'nestjs-mikro-audit';
 import { type AuditAccess, AuditExportReader, type ExportManifest } from 'nestjs-mikro-audit/http';
 import { Case, Client, Topic } from './office.js';
 import { ADAPTERS, createOfficeApp, type OfficeApp } from './office-app.js';
 
+type ExportedChange = Change<Record<string, unknown>, Revision>;
+
 describe.each(ADAPTERS)('an export on %s', (adapter) => {
   let office: OfficeApp;
 
-  async function readBack(text: string): Promise<{ changes: Change[]; manifest: ExportManifest }> {
+  async function readBack(text: string): Promise<{ changes: ExportedChange[]; manifest: ExportManifest }> {
     const reading = office.app.get(AuditExportReader).read(pieces(text));
-    const changes: Change[] = [];
+    const changes: ExportedChange[] = [];
     for (;;) {
       const { done, value } = await reading.next();
       if (done) {
@@ -53,7 +55,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
       expect(headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
       expect(headers.get('content-disposition')).toMatch(/^attachment; filename="audit-[\dT-]+\.ndjson"$/);
       const { changes, manifest } = await readBack(text);
-      const expected: Change[] = [];
+      const expected: ExportedChange[] = [];
       let cursor: string | null = null;
       do {
         const order = query.includes('oldest') ? 'oldest' : 'newest';
@@ -62,7 +64,13 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
           : query.includes('topic')
             ? { entity: [Topic] }
             : {};
-        const page: Page<Change> = await office.reader.changes({ ...filter, order, limit: 500, cursor });
+        const page: Page<ExportedChange> = await office.reader.changes({
+          ...filter,
+          order,
+          limit: 500,
+          cursor,
+          details: true,
+        });
         expected.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== null);

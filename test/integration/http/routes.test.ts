@@ -119,6 +119,32 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     });
   });
 
+  it.each([
+    '/changes?entity=case&operation=create&',
+    '/entities/case/1/history?order=oldest&',
+    '/entities/case/1/story?order=oldest&',
+  ])('say who, when and why, and with details from where: %s', async (path) => {
+    const { body: briefly } = await office.get(`${path}details=false`);
+    const { body: whole } = await office.get(`${path}details=true`);
+    const { body: byDefault } = await office.get(path.slice(0, -1));
+    expect(byDefault).toEqual(briefly);
+    expect(Object.keys(briefly.items[0].revision)).toEqual([
+      'id',
+      'recordedAt',
+      'actor',
+      'onBehalfOf',
+      'action',
+      'reason',
+      'restoredRevisionId',
+    ]);
+    const { body: revision } = await office.get(`/revisions/${ids[0]}`);
+    expect(revision).toMatchObject(whole.items[0].revision);
+    expect(Object.keys(whole.items[0].revision)).toEqual(
+      expect.arrayContaining(['outcome', 'origin', 'correlationId', 'traceId', 'metadata']),
+    );
+    expect((await office.get(`${path}details=1`)).status).toBe(400);
+  });
+
   it('page through changes and revisions by cursors', async () => {
     const seen: string[] = [];
     let cursor: string | null = '';

@@ -12,10 +12,10 @@ beforeAll(async () => {
     with said as (
       insert into audit_revision (recorded_at, actor_type, actor_id)
       select '2026-03-28T00:30Z'::timestamptz + n * interval '1 hour', 'user', 'u' || n % 2 from generate_series(0, 47) n
-      order by n returning id, recorded_at
+      order by n returning id, recorded_at, actor_id
     )
-    insert into audit_change (revision_id, entity_type, entity_id, operation, after)
-    select id, case extract(hour from recorded_at at time zone 'UTC') when 11 then 'customer' else 'order' end, '7', 'create', '{}'
+    insert into audit_change (revision_id, recorded_at, actor_type, actor_id, entity_type, entity_id, operation, after)
+    select id, recorded_at, 'user', actor_id, case extract(hour from recorded_at at time zone 'UTC') when 11 then 'customer' else 'order' end, '7', 'create', '{}'
     from said order by id`);
 });
 afterAll(() => audited.close());

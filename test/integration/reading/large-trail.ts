@@ -18,10 +18,11 @@ export function largeTrail(first: number, count: number): readonly string[] {
        select coalesce((select max(recorded_at) from audit_revision), '2025-01-01Z') + n * interval '10 seconds',
          'user', 'u' || n % 400, 'c' || ${first} || '-' || n, case when n % 50000 = 1 then 'rare' else 'usual' end
        from generate_series(1, ${5 * count}) n order by n
-       returning id
+       returning id, recorded_at, actor_id, action
      ), first_of as (select min(id) as id from said)
-     insert into audit_change (revision_id, entity_type, entity_id, root_type, root_id, operation, before, after, targets)
-     select first_of.id + (n - 1) / 4, kind, told.id, case kind when 'line' then 'order' end,
+     insert into audit_change (revision_id, recorded_at, actor_type, actor_id, action, entity_type, entity_id, root_type, root_id,
+       operation, before, after, targets)
+     select said.id, said.recorded_at, 'user', said.actor_id, said.action, kind, told.id, case kind when 'line' then 'order' end,
        case kind when 'line' then told.id / 2 end, case round when 1 then 'create' else 'update' end,
        case when round > 1 then case kind when 'order' then jsonb_build_object('price', (round - 1) || '.00')
          else jsonb_build_object('quantity', round - 1) end end,
@@ -34,14 +35,14 @@ export function largeTrail(first: number, count: number): readonly string[] {
            'tags', jsonb_build_object('$links', jsonb_build_array(told.id::text))) else '{}' end end,
        case when round = 1 then case kind when 'line' then array['line.order:' || told.id / 2]
          else array['order.customer:' || told.id, 'order.tags:' || told.id] end end
-     from told, first_of order by n`,
+     from told, first_of, said where said.id = first_of.id + (n - 1) / 4 order by n`,
     `with said as (
        insert into audit_revision (recorded_at, actor_type, actor_id)
        select (select max(recorded_at) from audit_revision) + n * interval '1 second', 'system', 'import'
-       from generate_series(1, ${count}) n returning id
-     ), numbered as (select id, ${first} - 1 + row_number() over () as own from said)
-     insert into audit_change (revision_id, entity_type, entity_id, operation, after)
-     select numbered.id, kind, own, 'create', jsonb_build_object('id', own, 'name', kind || own)
+       from generate_series(1, ${count}) n returning id, recorded_at
+     ), numbered as (select id, recorded_at, ${first} - 1 + row_number() over () as own from said)
+     insert into audit_change (revision_id, recorded_at, actor_type, actor_id, entity_type, entity_id, operation, after)
+     select numbered.id, numbered.recorded_at, 'system', 'import', kind, own, 'create', jsonb_build_object('id', own, 'name', kind || own)
      from numbered, unnest('{customer,tag}'::text[]) kind`,
   ];
 }

@@ -5,7 +5,12 @@ import { RequiredAction } from './access/required-action.decorator.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from './parameters/change-filter-parameters.js';
 import { EntityTypes } from './parameters/entity-types.js';
-import { PAGE_PARAMETERS, pageOf } from './parameters/page-parameters.js';
+import {
+  CHANGES_PAGE_PARAMETERS,
+  changesPageOf,
+  PAGE_PARAMETERS,
+  pageOf,
+} from './parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
 import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { ReaderTrails } from './trail/reader-trails.js';
@@ -27,9 +32,9 @@ export class ChangesController {
   @RecordedRead({ action: 'audit.search', whenServed: true })
   async changes(@Req() request: HttpRequest): Promise<Page<ChangeOfRevisionView>> {
     const reader = this.granted.of(request);
-    const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...PAGE_PARAMETERS]);
+    const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...CHANGES_PAGE_PARAMETERS]);
     const filter = new ChangeFilterParameters(parameters, this.types, reader).read();
-    const page = await this.trails.of(request).changes(filter, pageOf(parameters));
+    const page = await this.trails.of(request).changes(filter, changesPageOf(parameters));
     const views = new ChangeViews(reader, this.types);
     return { ...page, items: page.items.map((change) => views.changeOfRevision(change)) };
   }

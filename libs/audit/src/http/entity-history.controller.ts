@@ -4,7 +4,7 @@ import { RequestAccess } from './access/request-access.js';
 import { RequiredAction } from './access/required-action.decorator.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { EntityTypes, keyOf } from './parameters/entity-types.js';
-import { PAGE_PARAMETERS, pageOf } from './parameters/page-parameters.js';
+import { CHANGES_PAGE_PARAMETERS, changesPageOf } from './parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
 import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { ReaderTrails } from './trail/reader-trails.js';
@@ -52,7 +52,7 @@ export class EntityHistoryController {
     const reader = this.granted.of(request);
     const type = this.types.get(typeName);
     reader.assertOn('history', type.policy.entityType);
-    const options = pageOf(new QueryParameters(request, PAGE_PARAMETERS));
+    const options = changesPageOf(new QueryParameters(request, CHANGES_PAGE_PARAMETERS));
     const page = await this.trails.of(request)[kind](type, keyOf(id, type.policy), options);
     const views = new ChangeViews(reader, this.types);
     return { ...page, items: page.items.map((change) => views.changeOfRevision(change)) };

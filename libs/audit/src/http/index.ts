@@ -10,5 +10,5 @@ export type { Problem } from './problem/problem.js';
 export type { RestoredView } from './restore/restore.controller.js';
 export type { AccessView, ActionsView, EntityAccessView, PropertyView } from './view/access-view.js';
 export type { BlameView, ChangeOfRevisionView, ChangeView, FieldView } from './view/change-view.js';
-export type { RevisionSummaryView, RevisionView } from './view/revision-view.js';
+export type { RevisionBriefView, RevisionSummaryView, RevisionView } from './view/revision-view.js';
 export type { StateView } from './view/state-view.js';

@@ -1,5 +1,5 @@
 import type { ChangeLabels } from './change-labels.js';
-import type { Revision } from './revision.js';
+import type { Revision, RevisionBrief } from './revision.js';
 
 /** Kind of change; the same words as MikroORM's `ChangeSetType`. */
 export type Operation = 'create' | 'update' | 'delete';
@@ -21,8 +21,11 @@ export interface FieldChange<Entity = Record<string, unknown>> {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** One entity's change inside a revision. */
-export interface Change<Entity = Record<string, unknown>> {
+/**
+ * One entity's change inside a revision.
+ * @typeParam Of the whole `Revision` where `details` were asked for
+ */
+export interface Change<Entity = Record<string, unknown>, Of extends RevisionBrief = RevisionBrief> {
   /** Identity of the change, a decimal string (PostgreSQL bigint); rises with each change of one entity. */
   readonly id: string;
   /** Name of the entity in the trail: `@Audited({ name })`, by default the class name. */
@@ -45,7 +48,7 @@ export interface Change<Entity = Record<string, unknown>> {
   readonly labels: ChangeLabels | null;
   /** The same change, property by property. */
   readonly fields: readonly FieldChange<Entity>[];
-  readonly revision: Revision;
+  readonly revision: Of;
 }
 
 /** A revision with everything that happened in it, in the order of writing. */

@@ -18,26 +18,32 @@ export interface Origin {
 /** How what a revision is about ended. Changes that were committed are a success. */
 export type Outcome = 'success' | 'failure' | 'denied';
 
-/**
- * Who, when, why and from where. Everything that one database transaction changed has one revision; an action without
- * changes has one of its own.
- */
-export interface Revision {
+/** Who, when and why: what every change has of its revision. */
+export interface RevisionBrief {
   /** Identity of the revision, a decimal string (PostgreSQL bigint). Larger is not always later: see docs. */
   readonly id: string;
   /** Time of record by the database clock, in the transaction. */
   readonly recordedAt: Date;
-  /** PostgreSQL transaction id (xid8), a decimal string. */
-  readonly transactionId: string;
   readonly actor: Actor;
   /** The principal the actor acted for; null when the actor acted for itself. */
   readonly onBehalfOf: Actor | null;
-  /** How the actor proved who it is, in the words of the app, such as `password` or `mtls`; null when it was not told. */
-  readonly authenticationMethod: string | null;
   /** Business intent such as `invoice.approve`; null when none was declared. */
   readonly action: string | null;
   /** Why, in the words of the actor; null when none was given. */
   readonly reason: string | null;
+  /** The revision whose state this one brings back; null for all but restores. */
+  readonly restoredRevisionId: string | null;
+}
+
+/**
+ * Who, when, why and from where. Everything that one database transaction changed has one revision; an action without
+ * changes has one of its own.
+ */
+export interface Revision extends RevisionBrief {
+  /** PostgreSQL transaction id (xid8), a decimal string. */
+  readonly transactionId: string;
+  /** How the actor proved who it is, in the words of the app, such as `password` or `mtls`; null when it was not told. */
+  readonly authenticationMethod: string | null;
   readonly outcome: Outcome;
   /** Null when the write did not come through an entry point that fills it. */
   readonly origin: Origin | null;
@@ -47,11 +53,12 @@ export interface Revision {
   readonly traceId: string | null;
   /** W3C id of the span that wrote, 16 hexadecimal digits; null when nothing was traced. */
   readonly spanId: string | null;
-  /** The revision whose state this one brings back; null for all but restores. */
-  readonly restoredRevisionId: string | null;
   /** Further data of the application; null when none was given. */
   readonly metadata: JsonObject | null;
 }
+
+/** What stands beside a change: its whole revision where `details` are asked for, else who, when and why. */
+export type RevisionOf<Details extends boolean> = Details extends true ? Revision : RevisionBrief;
 
 /** A revision in a list, with how much it changed. */
 export interface RevisionSummary extends Revision {

@@ -6,7 +6,7 @@ import type { Change, FieldChange, RevisionWithChanges } from '../model/change.j
 import type { FeedPage } from '../model/feed-page.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { RestorePlan } from '../model/restore-plan.js';
-import type { Revision, RevisionSummary } from '../model/revision.js';
+import type { Revision, RevisionOf, RevisionSummary } from '../model/revision.js';
 import { ActivityCounter } from './activity-counter.js';
 import { AuditCatalog } from './audit-catalog.js';
 import { decodeChange } from './change-decoder.js';
@@ -14,6 +14,7 @@ import type { AnyConditions } from './change-filter-resolver.js';
 import type {
   ActivityQuery,
   ChangesQuery,
+  DetailsOption,
   EntityChangesQuery,
   FeedQuery,
   OrderOptions,
@@ -60,11 +61,11 @@ export class AuditReader {
    * @throws NotAuditedError when the class is not audited
    * @throws InvalidQueryError for a limit outside 1 to 500, or a cursor that is none
    */
-  history<Entity extends object>(
+  history<Entity extends object, Details extends boolean = false>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    options: PageOptions & ScopeOptions = {},
-  ): Promise<Page<Change<Entity>>> {
+    options: PageOptions & ScopeOptions & DetailsOption<Details> = {},
+  ): Promise<Page<Change<Entity, RevisionOf<Details>>>> {
     return this.stories.read(entity, id, options);
   }
 
@@ -82,10 +83,14 @@ export class AuditReader {
    * @throws InvalidQueryError for a property that the trail does not hold, a comparison that it does not allow, a text
    *   without bounds, or a cursor that is none or of another query
    */
-  changes<Entity extends object>(query: EntityChangesQuery<Entity>): Promise<Page<Change<Entity>>>;
-  changes(query?: ChangesQuery): Promise<Page<Change>>;
+  changes<Entity extends object, Details extends boolean = false>(
+    query: EntityChangesQuery<Entity> & DetailsOption<Details>,
+  ): Promise<Page<Change<Entity, RevisionOf<Details>>>>;
+  changes<Details extends boolean = false>(
+    query?: ChangesQuery & DetailsOption<Details>,
+  ): Promise<Page<Change<Record<string, unknown>, RevisionOf<Details>>>>;
   changes(query: object = {}): Promise<Page<Change>> {
-    return this.finder.changes(query as AnyConditions & OrderOptions);
+    return this.finder.changes(query as AnyConditions & OrderOptions & DetailsOption);
   }
 
   /**

@@ -109,6 +109,15 @@ export interface OrderOptions extends PageOptions {
   readonly order?: 'newest' | 'oldest';
 }
 
+export interface DetailsOption<Details extends boolean = boolean> {
+  /**
+   * Whether each `revision` is whole: from where, correlation and trace ids, outcome, metadata. Without, it says who, when
+   * and why, which costs no lookup.
+   * @default false
+   */
+  readonly details?: Details;
+}
+
 /** A search for changes of one entity class and its subclasses. */
 export interface EntityChangesQuery<Entity extends object> extends ChangeConditions<Entity>, OrderOptions {
   readonly entity: EntityName<Entity>;

@@ -1,19 +1,27 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { Change } from '../model/change.js';
 import type { Page, PageOptions } from '../model/page.js';
+import type { RevisionOf } from '../model/revision.js';
 import type { ChangeOfRevision } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { decodeChange, storedTypes } from './change-decoder.js';
 import { resolveQuery } from './change-filter-resolver.js';
+import type { DetailsOption } from './change-query.js';
 import { decodeCursor, pageById } from './cursor.js';
 import { type EntityKey, entityIdOf } from './entity-id.js';
 import { checkedLimit } from './page-request.js';
 import type { ScopeOptions } from './trail-scope.js';
 
 /** Changes, newest first, and where the search stopped before there were enough. */
-interface Stretch {
-  readonly changes: readonly ChangeOfRevision[];
+interface Stretch<Details extends boolean> {
+  readonly changes: readonly ChangeOfRevision<RevisionOf<Details>>[];
   readonly stoppedAt: string | null;
+}
+
+interface StretchQuery<Details extends boolean> {
+  readonly beforeId: string | null;
+  readonly limit: number;
+  readonly details: Details;
 }
 
 /** The changes of one entity. */
@@ -21,17 +29,18 @@ export class EntityHistory {
   constructor(private readonly catalog: AuditCatalog) {}
 
   /** @throws NotAuditedError, InvalidQueryError */
-  async read<Entity extends object>(
+  async read<Entity extends object, Details extends boolean = false>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    { limit: wanted, cursor = null, within }: PageOptions & ScopeOptions,
-  ): Promise<Page<Change<Entity>>> {
+    { limit: wanted, cursor = null, within, details }: PageOptions & ScopeOptions & DetailsOption<Details>,
+  ): Promise<Page<Change<Entity, RevisionOf<Details>>>> {
     const limit = checkedLimit(wanted);
     const beforeId = cursor === null ? null : decodeCursor(cursor);
     const { instance } = this.catalog.of(entity);
+    const query = { beforeId, limit: limit + 1, details: (details ?? false) as Details };
     const { changes, stoppedAt } = within
-      ? await this.inScope(entity, id, { beforeId, limit: limit + 1, within })
-      : await this.whole(entity, id, { beforeId, limit: limit + 1 });
+      ? await this.inScope(entity, id, { ...query, within })
+      : await this.whole(entity, id, query);
     const found = changes.map(({ change, revision }) => ({
       ...decodeChange<Entity>(instance, change),
       revision,
@@ -40,19 +49,19 @@ export class EntityHistory {
   }
 
   /** Follows an entity whose key has changed back to the ids that it had before. */
-  private async whole(
+  private async whole<Details extends boolean>(
     entity: EntityName,
     key: EntityKey,
-    { beforeId, limit }: { readonly beforeId: string | null; readonly limit: number },
-  ): Promise<Stretch> {
+    { beforeId, limit, details }: StretchQuery<Details>,
+  ): Promise<Stretch<Details>> {
     const { instance, family } = this.catalog.of(entity);
     const { store } = instance;
     const entityTypes = storedTypes(family);
-    const changes: ChangeOfRevision[] = [];
+    const changes: ChangeOfRevision<RevisionOf<Details>>[] = [];
     let entityId = idOf(instance, family, key);
     let before = beforeId;
     while (entityId !== null) {
-      const query = { entityTypes, entityId, beforeId: before, limit: limit - changes.length };
+      const query = { entityTypes, entityId, beforeId: before, limit: limit - changes.length, details };
       changes.push(...(await store.history(query)));
       const mayGoOn = changes.length < limit && changes.at(-1)?.change.operation !== 'create';
       const renaming = mayGoOn ? await store.search.renamingTo(entityTypes, entityId) : null;
@@ -62,11 +71,11 @@ export class EntityHistory {
     return { changes, stoppedAt: null };
   }
 
-  private async inScope(
+  private async inScope<Details extends boolean>(
     entity: EntityName,
     key: EntityKey,
-    { beforeId, limit, within }: ScopeOptions & { readonly beforeId: string | null; readonly limit: number },
-  ): Promise<Stretch> {
+    { beforeId, limit, within, details }: StretchQuery<Details> & ScopeOptions,
+  ): Promise<Stretch<Details>> {
     const { instance, filter } = resolveQuery(this.catalog, {
       entity,
       ids: [key],
@@ -81,6 +90,7 @@ export class EntityHistory {
       newestFirst: true,
       after,
       limit,
+      details,
     });
     return { changes: found.map(({ item }) => item), stoppedAt: stoppedAt?.[0] ?? null };
   }

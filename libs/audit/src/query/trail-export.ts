@@ -1,10 +1,10 @@
-import type { ChangeOfRevision } from '../store/audit-store.js';
+import type { ChangeOfRevision, ChangeSearch, StoredRevision } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 import type { OrderOptions } from './change-query.js';
 
 /** A change with its revision as they are stored, under the names that they had then. */
-export type StoredRow = ChangeOfRevision;
+export type StoredRow = ChangeOfRevision<StoredRevision>;
 
 /** Changes read at a time: few round trips, and little in memory. */
 const BATCH = 500;
@@ -27,7 +27,13 @@ export class TrailExporter {
     const { filter, newestFirst, instance } = this;
     let after: readonly string[] | null = null;
     while (filter) {
-      const search = { filter, newestFirst, after, limit: BATCH };
+      const search: ChangeSearch & { readonly details: true } = {
+        filter,
+        newestFirst,
+        after,
+        limit: BATCH,
+        details: true,
+      };
       const { found, stoppedAt } = await instance.store.search.changes(search);
       yield found.map(({ item }) => item);
       after = found.length === BATCH ? (found.at(-1)?.position ?? null) : stoppedAt;

@@ -1,12 +1,12 @@
 import type { Change } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
 import type { Page } from '../model/page.js';
-import type { RevisionSummary } from '../model/revision.js';
+import type { RevisionOf, RevisionSummary } from '../model/revision.js';
 import type { ChangeFilter, ChangeSearch, SearchResult } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { decodeChange, presentCounts } from './change-decoder.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
-import type { OrderOptions } from './change-query.js';
+import type { DetailsOption, OrderOptions } from './change-query.js';
 import { PageRequest } from './page-request.js';
 
 /** Of the year 9999; ids do not get so far. */
@@ -16,11 +16,17 @@ const LAST_MICROSECOND = 253_402_300_800_000_000;
 export class TrailFinder {
   constructor(private readonly catalog: AuditCatalog) {}
 
-  changes<Entity>(query: AnyConditions & OrderOptions): Promise<Page<Change<Entity>>> {
+  changes<Entity, Details extends boolean = false>({
+    details,
+    ...query
+  }: AnyConditions & OrderOptions & DetailsOption<Details>): Promise<
+    Page<Change<Entity, RevisionOf<Details>>>
+  > {
+    const whole = (details ?? false) as Details;
     return this.page(
       'changes',
       query,
-      ({ store }, search) => store.search.changes(search),
+      ({ store }, search) => store.search.changes({ ...search, details: whole }),
       ({ change, revision }, instance) => ({ ...decodeChange<Entity>(instance, change), revision }),
     );
   }

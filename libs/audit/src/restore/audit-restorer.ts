@@ -141,6 +141,7 @@ async function revisionIdOf(
     entityId,
     beforeId: null,
     limit: NEWEST,
+    details: true,
   });
   return found.find(({ revision }) => revision.transactionId === transactionId)?.revision.id ?? null;
 }

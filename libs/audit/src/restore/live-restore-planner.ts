@@ -42,7 +42,13 @@ export class LiveRestorePlanner extends RestorePlanner {
     { withChildren = false, accept = [] }: UndeleteOptions,
   ): Promise<RestorePlan> {
     const { instance, entityType, entityId, types } = this.subject(entity, id);
-    const [newest] = await instance.store.history({ entityTypes: types, entityId, beforeId: null, limit: 1 });
+    const [newest] = await instance.store.history({
+      entityTypes: types,
+      entityId,
+      beforeId: null,
+      limit: 1,
+      details: false,
+    });
     if (newest?.change.operation !== 'delete') {
       throw new InvalidQueryError(
         'entity id',

@@ -1,6 +1,6 @@
 import { defineEntity, p, type SchemaTable } from '@mikro-orm/core';
 
-const { array, bigint, json, text } = p;
+const { array, bigint, datetime, json, text } = p;
 
 /** As MikroORM writes the tables themselves: without the schema where it is the default one. */
 const quoted = ({ schema, name }: SchemaTable) =>
@@ -8,7 +8,8 @@ const quoted = ({ schema, name }: SchemaTable) =>
 
 /**
  * Table `audit_change`: one row per entity and revision. There is no foreign key to business tables: history
- * outlives what it describes.
+ * outlives what it describes. Who, when and why are copied from the revision, because the changes of one entity, or of
+ * one actor, are of revisions far apart: a page of them would have to fetch each from another place.
  */
 const AuditChangeSchema = defineEntity({
   name: 'AuditChange',
@@ -25,6 +26,8 @@ const AuditChangeSchema = defineEntity({
     },
     { name: 'audit_change_revision_idx', properties: ['revisionId', 'id'] },
     { name: 'audit_change_type_idx', properties: ['entityType', 'id'] },
+    { name: 'audit_change_recorded_at_idx', properties: ['recordedAt', 'id'] },
+    { name: 'audit_change_actor_idx', properties: ['actorId', 'recordedAt', 'id'] },
     {
       name: 'audit_change_root_idx',
       properties: ['rootType', 'rootId', 'id'],
@@ -56,6 +59,14 @@ const AuditChangeSchema = defineEntity({
   properties: {
     id: bigint('string').fieldName('id').primary().generated('identity'),
     revisionId: bigint('string').fieldName('revision_id'),
+    recordedAt: datetime().fieldName('recorded_at').columnType('timestamptz(6)'),
+    actorType: text().fieldName('actor_type'),
+    actorId: text().fieldName('actor_id').nullable(),
+    actorLabel: text().fieldName('actor_label').nullable(),
+    onBehalfOf: json().fieldName('on_behalf_of').columnType('jsonb').nullable(),
+    action: text().fieldName('action').nullable(),
+    reason: text().fieldName('reason').nullable(),
+    restoredRevisionId: bigint('string').fieldName('restored_revision_id').nullable(),
     entityType: text().fieldName('entity_type'),
     entityId: text().fieldName('entity_id'),
     rootType: text().fieldName('root_type').nullable(),

@@ -1,7 +1,14 @@
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
+import type { RevisionOf } from '../model/revision.js';
 import type { ScopeFilter } from './scope-filter.js';
-import type { ChangeOfRevision, NewRevision, StoredChange, StoredRevision } from './stored-change.js';
+import type {
+  ChangeOfRevision,
+  DetailsOption,
+  NewRevision,
+  StoredChange,
+  StoredRevision,
+} from './stored-change.js';
 import type { TrailSearch } from './trail-search.js';
 
 // What the port consists of, so that other folders need no other file of this one.
@@ -107,7 +114,9 @@ export interface AuditStore {
   readonly search: TrailSearch;
 
   /** Newest first. */
-  history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]>;
+  history<Details extends boolean>(
+    query: HistoryQuery & DetailsOption<Details>,
+  ): Promise<readonly ChangeOfRevision<RevisionOf<Details>>[]>;
 
   /**
    * Null when there is no such revision, or nothing of it is in the scope. Changes in the order of writing.

@@ -1,5 +1,5 @@
-import type { ChangeFilter, UnsearchedText } from './change-filter.js';
-import { looksAtChanges, rootCondition, scopeCondition } from './scope-filter.js';
+import type { ChangeFilter, PrincipalFilter, UnsearchedText } from './change-filter.js';
+import { looksAtChanges, looksAtMetadata, rootCondition, scopeCondition } from './scope-filter.js';
 import type { SqlParameters } from './sql-parameters.js';
 import type { TableNames } from './table-names.js';
 import { pathCondition, valueCondition } from './value-condition.js';
@@ -53,6 +53,11 @@ export function saysOfChanges(filter: ChangeFilter): boolean {
   return ofChanges.some((condition) => condition !== null) || (scope !== null && looksAtChanges(scope));
 }
 
+/** Whether a filter says something of revisions beyond who, when and why, which changes have themselves. */
+export function looksAtRevisions({ correlationId, outcome, scope }: ChangeFilter): boolean {
+  return correlationId !== null || outcome !== null || (scope !== null && looksAtMetadata(scope));
+}
+
 /** The condition that the filter finds a revision (alias `r`). */
 export function revisionMatches(filter: ChangeFilter, tables: TableNames, parameters: SqlParameters): string {
   if (saysOfChanges(filter)) {
@@ -83,10 +88,23 @@ export function countsSql(
 export function timeConditions(
   { from, until }: Pick<ChangeFilter, 'from' | 'until'>,
   parameters: SqlParameters,
+  alias: 'r' | 'c' = 'r',
 ): readonly string[] {
   return [
-    ...(from ? [`r.recorded_at >= ${parameters.add(from.toISOString(), 'timestamptz')}`] : []),
-    ...(until ? [`r.recorded_at < ${parameters.add(until.toISOString(), 'timestamptz')}`] : []),
+    ...(from ? [`${alias}.recorded_at >= ${parameters.add(from.toISOString(), 'timestamptz')}`] : []),
+    ...(until ? [`${alias}.recorded_at < ${parameters.add(until.toISOString(), 'timestamptz')}`] : []),
+  ];
+}
+
+/** Conditions on an actor with an id, by which an index finds revisions and changes. */
+export function actorConditions(
+  actor: PrincipalFilter | null,
+  parameters: SqlParameters,
+  alias: 'r' | 'c',
+): readonly string[] {
+  return [
+    `${alias}.actor_id = ${parameters.add(actor?.id, 'text')}`,
+    ...(actor?.type ? [`${alias}.actor_type = ${parameters.add(actor.type, 'text')}`] : []),
   ];
 }
 

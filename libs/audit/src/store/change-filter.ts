@@ -120,6 +120,6 @@ export interface ChangeSearch {
 
 /**
  * A place in the order of a search, as decimal numbers: the id of a change, or the microseconds of the time of record with
- * the id of the revision and, where changes are looked for, that of the change.
+ * the id of the change, or with that of the revision and, where changes are looked for, that of the change.
  */
 export type SearchPosition = readonly string[];

@@ -1,6 +1,6 @@
 import type { BoundedLifeKey, Moment } from './life-query.js';
-import { type ScopeFilter, scopeCondition } from './scope-filter.js';
-import { instantSql } from './search-rows.js';
+import { looksAtMetadata, type ScopeFilter, scopeCondition } from './scope-filter.js';
+import { instantSql, revisionJoin } from './search-rows.js';
 import { SqlParameters } from './sql-parameters.js';
 import type { BoundStatement } from './sql-statement.js';
 import { CHANGE_COLUMNS } from './stored-row.js';
@@ -51,7 +51,7 @@ function livesOfTypes(
     where c.entity_type = any(${types}) and c.${id} = wanted.id and c.id <= wanted.until`,
   );
   const inScope = scope ? `coalesce(${scopeCondition(scope, parameters)}, false)` : 'true';
-  const revision = moment || scope ? `join ${tables.revision} r on r.id = c.revision_id` : '';
+  const revision = moment || scope ? revisionJoin(scope !== null && looksAtMetadata(scope), tables) : '';
   return `select wanted.n, life.*
 from unnest(${wanted.join(', ')}) wanted(id, n, until)
 cross join lateral (

@@ -2,9 +2,11 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { TargetsOf } from '../model/relation-target.js';
+import type { RevisionOf } from '../model/revision.js';
 import type {
   AuditStore,
   ChangeOfRevision,
+  DetailsOption,
   HistoryQuery,
   NewRevision,
   ScopeFilter,
@@ -23,14 +25,16 @@ import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { recordSql } from './record-sql.js';
 import { headerParameters } from './revision-header.js';
 import { scopeCondition } from './scope-filter.js';
-import { GREATEST_ID } from './search-rows.js';
+import { GREATEST_ID, revisionJoin } from './search-rows.js';
 import { SqlParameters } from './sql-parameters.js';
 import { runStatement } from './sql-statement.js';
 import {
+  BRIEF_SELECT,
   CHANGE_COLUMNS,
   type ChangeRow,
   REVISION_COLUMNS,
   type RevisionRow,
+  toChangeOfRevision,
   toStoredChange,
   toStoredRevision,
 } from './stored-row.js';
@@ -97,19 +101,21 @@ export class PostgresAuditStore implements AuditStore {
     return rows.map(toStoredRevision);
   }
 
-  async history(query: HistoryQuery): Promise<readonly ChangeOfRevision[]> {
+  async history<Details extends boolean>(
+    query: HistoryQuery & DetailsOption<Details>,
+  ): Promise<readonly ChangeOfRevision<RevisionOf<Details>>[]> {
     // One branch per type: `entity_type = any(...)` keeps PostgreSQL from reading the index in its order.
     const branches = query.entityTypes.map(
       (_, index) => `(select * from ${this.tables.change}
         where entity_type = $${index + 4} and entity_id = $1 and id < $2::bigint order by id desc limit $3::int)`,
     );
     const rows = await this.read<ChangeRow & RevisionRow>(
-      `select ${CHANGE_COLUMNS}, ${REVISION_COLUMNS}
-       from (${branches.join(' union all ')}) c join ${this.tables.revision} r on r.id = c.revision_id
+      `select ${CHANGE_COLUMNS}, ${query.details ? REVISION_COLUMNS : BRIEF_SELECT}
+       from (${branches.join(' union all ')}) c ${revisionJoin(query.details, this.tables)}
        order by c.id desc limit $3::int`,
       [query.entityId, query.beforeId ?? GREATEST_ID, query.limit, ...query.entityTypes],
     );
-    return rows.map((row) => ({ change: toStoredChange(row), revision: toStoredRevision(row) }));
+    return rows.map((row) => toChangeOfRevision(row, query.details));
   }
 
   async revision(

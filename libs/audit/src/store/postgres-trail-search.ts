@@ -1,3 +1,4 @@
+import type { RevisionOf } from '../model/revision.js';
 import type { ActivityCounts, ActivitySearch } from './activity-search.js';
 import type { ChangeSearch, SearchPosition } from './change-filter.js';
 import { type HolderRow, holdersSql, type ReferrerRow, referrersSql } from './entities-sql.js';
@@ -18,12 +19,12 @@ import {
   type WindowSearch,
 } from './search-sql.js';
 import type { BoundStatement } from './sql-statement.js';
-import type { ChangeOfRevision, CountedRevision, StoredRevision } from './stored-change.js';
+import type { ChangeOfRevision, CountedRevision, DetailsOption, StoredRevision } from './stored-change.js';
 import {
   type ChangeRow,
   REVISION_COLUMNS,
   type RevisionRow,
-  toStoredChange,
+  toChangeOfRevision,
   toStoredRevision,
 } from './stored-row.js';
 import type { TableNames } from './table-names.js';
@@ -46,19 +47,18 @@ export class PostgresTrailSearch implements TrailSearch {
     private readonly read: StatementRunner,
   ) {}
 
-  changes(search: ChangeSearch): Promise<SearchResult<ChangeOfRevision>> {
-    return this.page<ChangeRow & RevisionRow, ChangeOfRevision>(
-      search,
-      planOf(search.filter),
-      changesSql,
-      (row) => ({ change: toStoredChange(row), revision: toStoredRevision(row) }),
+  changes<Details extends boolean>(
+    search: ChangeSearch & DetailsOption<Details>,
+  ): Promise<SearchResult<ChangeOfRevision<RevisionOf<Details>>>> {
+    return this.page(search, planOf(search.filter), changesSql, (row: ChangeRow & RevisionRow) =>
+      toChangeOfRevision(row, search.details),
     );
   }
 
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>> {
     const plan = revisionPlanOf(search.filter);
     const toSql = plan.looksAt === 'changes' ? revisionsByChangeSql : revisionsByTimeSql;
-    return this.page<RevisionItemRow, CountedRevision>(search, plan, toSql, toCountedRevision);
+    return this.page({ ...search, details: false }, plan, toSql, toCountedRevision);
   }
 
   async feed(search: FeedSearch): Promise<FeedResult> {
@@ -89,7 +89,7 @@ export class PostgresTrailSearch implements TrailSearch {
       count: number;
     }>(
       activitySql(
-        { filter, plan: planOf(filter), newestFirst: true, after: null, window: limit },
+        { filter, plan: planOf(filter), newestFirst: true, after: null, window: limit, details: false },
         timeZone,
         this.tables,
       ),
@@ -173,7 +173,7 @@ export class PostgresTrailSearch implements TrailSearch {
 
   /** Looks at rows until the page is full, there are no more, or enough has been looked at. */
   private async page<Row, Item>(
-    search: ChangeSearch,
+    search: ChangeSearch & DetailsOption,
     plan: SearchPlan,
     toSql: (search: WindowSearch, tables: TableNames) => BoundStatement,
     toItem: (row: Row) => Item,

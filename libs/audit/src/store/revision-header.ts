@@ -21,6 +21,18 @@ const COLUMNS = [
 /** Column list of an insert into `audit_revision`. */
 export const HEADER_COLUMNS = COLUMNS.map(([column]) => column).join(', ');
 
+/** The columns of `audit_revision` that each of its changes has as well. */
+export const BRIEF_COLUMNS: readonly string[] = [
+  'recorded_at',
+  'actor_type',
+  'actor_id',
+  'actor_label',
+  'on_behalf_of',
+  'action',
+  'reason',
+  'restored_revision_id',
+];
+
 /** How many parameters a header has. */
 export const HEADER_SIZE = COLUMNS.length;
 

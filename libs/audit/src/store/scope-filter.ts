@@ -21,6 +21,11 @@ export function looksAtChanges({ entityTypes, roots, anyOf }: ScopeFilter): bool
   return entityTypes !== null || roots !== null || (anyOf?.some(looksAtChanges) ?? false);
 }
 
+/** Whether a scope looks at metadata, which a change does not have itself. */
+export function looksAtMetadata({ metadata, anyOf }: ScopeFilter): boolean {
+  return metadata !== null || (anyOf?.some(looksAtMetadata) ?? false);
+}
+
 /** The condition that a change (alias `c`) of a revision (alias `r`) is in the scope. */
 export function scopeCondition(scope: ScopeFilter, parameters: SqlParameters): string {
   const { metadata, entityTypes, roots, anyOf } = scope;

@@ -19,11 +19,12 @@ describe('a search looks', () => {
     ],
     ['at changes of a root', { root, from: new Date() }, 'changes', null],
     ['at changes of the roots of a scope', { scope: { ...scope, roots: [root] } }, 'changes', null],
-    ['at revisions of an actor', { actor, entityTypes: ['order'] }, 'revisions', 'actor'],
+    ['at changes of an actor', { actor, entityTypes: ['order'] }, 'changesByTime', null],
+    ['at changes by time', { from: new Date(), entityTypes: ['order'] }, 'changesByTime', null],
+    ['at changes by time, of a kind of actor', { actor: { type: 'user', id: null } }, 'changesByTime', null],
     ['at revisions of a request', { actor, correlationId: 'c' }, 'revisions', 'correlationId'],
     ['at revisions of failures', { outcome: 'denied', action: 'a' }, 'revisions', 'outcome'],
     ['at revisions by time, for successes', { outcome: 'success' }, 'revisions', null],
-    ['at revisions by time', { from: new Date(), entityTypes: ['order'] }, 'revisions', null],
     [
       'at revisions of the metadata of a scope',
       { scope: { ...scope, metadata: { a: 1 } } },
@@ -40,6 +41,10 @@ describe('a search looks', () => {
   it('at revisions alone, unless something is said of changes', () => {
     expect(revisionPlanOf(filter({})).looksAt).toBe('revisions');
     expect(revisionPlanOf(filter({ operations: ['delete'] })).looksAt).toBe('changes');
+    expect(revisionPlanOf(filter({ actor, operations: ['delete'] }))).toMatchObject({
+      looksAt: 'revisions',
+      header: 'actor',
+    });
   });
 });
 
@@ -50,6 +55,7 @@ describe('rows are tested', () => {
     [{ entityTypes: ['order'], entityIds: ['1'] }, false],
     [{ actor, from: new Date(), until: new Date() }, false],
     [{ actor, action: 'a' }, true],
+    [{ actor: { type: 'user', id: null } }, true],
     [{ entityTypes: ['order'], operations: ['create'] }, true],
     [{ root, scope }, true],
   ] as const)('only for what no index serves: %j', (given, tested) => {

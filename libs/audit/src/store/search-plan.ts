@@ -6,14 +6,41 @@ export type HeaderKey = 'correlationId' | 'restoredRevisionId' | 'actor' | 'acti
 
 /**
  * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where a
- * revision, entities, roots or types are given, else revisions by time.
+ * revision, entities, roots or types are given; by time, where only a time or an actor is; else revisions by time.
  */
 export type SearchPlan = {
   /** Conditions that the index does not serve: the rows that it gives are tested for them. */
   readonly rest: ChangeFilter;
-} & ({ readonly looksAt: 'changes' } | { readonly looksAt: 'revisions'; readonly header: HeaderKey | null });
+} & (
+  | { readonly looksAt: 'changes' }
+  | { readonly looksAt: 'changesByTime'; readonly ofActor: boolean }
+  | { readonly looksAt: 'revisions'; readonly header: HeaderKey | null }
+);
 
+/** For changes. */
 export function planOf(filter: ChangeFilter): SearchPlan {
+  const byId = planById(filter);
+  if (byId) {
+    return byId;
+  }
+  const header = headerOf(filter);
+  return filter.scope?.metadata || filter.outcome || (header !== null && header !== 'actor')
+    ? byRevision(filter)
+    : byTime(filter, header === 'actor');
+}
+
+/** For revisions: where nothing is said of changes, the revisions themselves are looked at. */
+export function revisionPlanOf(filter: ChangeFilter): SearchPlan {
+  if (!saysOfChanges(filter)) {
+    return byRevision(filter);
+  }
+  // What has changes is no recorded action alone: nothing has to be left out.
+  const ofChanges = { ...filter, exceptActions: null };
+  return planById(ofChanges) ?? byRevision(ofChanges);
+}
+
+/** Null where the order of time serves better. */
+function planById(filter: ChangeFilter): SearchPlan | null {
   if (filter.revisionId !== null) {
     return { looksAt: 'changes', rest: { ...filter, revisionId: null } };
   }
@@ -25,7 +52,7 @@ export function planOf(filter: ChangeFilter): SearchPlan {
   }
   const { from, until, actor, onBehalfOf, outcome, scope } = filter;
   if (headerOf(filter) || from || until || scope?.metadata || actor || onBehalfOf || outcome) {
-    return byRevision(filter);
+    return null;
   }
   if (scope?.roots && scope.roots.length > 0 && !filter.entityTypes) {
     return { looksAt: 'changes', rest: filter };
@@ -33,10 +60,9 @@ export function planOf(filter: ChangeFilter): SearchPlan {
   return { looksAt: 'changes', rest: { ...filter, entityTypes: null } };
 }
 
-/** The same for revisions: where nothing is said of changes, the revisions themselves are looked at. */
-export function revisionPlanOf(filter: ChangeFilter): SearchPlan {
-  // What has changes is no recorded action alone: nothing has to be left out.
-  return saysOfChanges(filter) ? planOf({ ...filter, exceptActions: null }) : byRevision(filter);
+function byTime(filter: ChangeFilter, ofActor: boolean): SearchPlan {
+  const rest = { ...filter, from: null, until: null, ...(ofActor && { actor: null }) };
+  return { looksAt: 'changesByTime', ofActor, rest };
 }
 
 function byRevision(filter: ChangeFilter): SearchPlan {

@@ -1,8 +1,10 @@
-import { timeConditions } from './change-conditions.js';
+import { actorConditions, looksAtRevisions, timeConditions } from './change-conditions.js';
 import type { ChangeFilter, ChangeSearch } from './change-filter.js';
+import { BRIEF_COLUMNS } from './revision-header.js';
 import { metadataConditions, type RootFilter } from './scope-filter.js';
 import type { HeaderKey, SearchPlan } from './search-plan.js';
 import type { SqlParameters } from './sql-parameters.js';
+import type { DetailsOption } from './stored-change.js';
 import type { TableNames } from './table-names.js';
 
 /** Microseconds since 1970, exactly. */
@@ -26,7 +28,7 @@ export interface SearchRows {
   readonly position: readonly string[];
 }
 
-export interface RowRequest extends Pick<ChangeSearch, 'filter' | 'newestFirst' | 'after'> {
+export interface RowRequest extends Pick<ChangeSearch, 'filter' | 'newestFirst' | 'after'>, DetailsOption {
   readonly plan: SearchPlan;
   /** Rows to look at. */
   readonly window: number;
@@ -34,9 +36,21 @@ export interface RowRequest extends Pick<ChangeSearch, 'filter' | 'newestFirst' 
 
 /** Changes with their revisions. */
 export function changeRows(request: RowRequest, tables: TableNames, parameters: SqlParameters): SearchRows {
-  return request.plan.looksAt === 'changes'
-    ? changesById(request, tables, parameters)
-    : changesOfRevisions(request, tables, parameters);
+  switch (request.plan.looksAt) {
+    case 'changes':
+      return changesById(request, tables, parameters);
+    case 'changesByTime':
+      return changesByTime(request, request.plan.ofActor, tables, parameters);
+    case 'revisions':
+      return changesOfRevisions(request, tables, parameters);
+  }
+}
+
+/** Joins changes (alias `c`) to their revisions (alias `r`), or to what they have of them themselves. */
+export function revisionJoin(isWhole: boolean, { revision }: TableNames): string {
+  return isWhole
+    ? `join ${revision} r on r.id = c.revision_id`
+    : `cross join lateral (select c.revision_id as id, ${BRIEF_COLUMNS.map((column) => `c.${column}`).join(', ')}) r`;
 }
 
 /** Revisions alone. */
@@ -51,7 +65,7 @@ export function revisionRows(request: RowRequest, tables: TableNames, parameters
 }
 
 function changesById(
-  { filter, newestFirst, after, window }: RowRequest,
+  { filter, newestFirst, after, window, details }: RowRequest,
   tables: TableNames,
   parameters: SqlParameters,
 ): SearchRows {
@@ -68,9 +82,31 @@ function changesById(
   return {
     from: `(select ${mayRepeat ? 'distinct on (c.id) ' : ''}c.* from (${scans.join('\nunion all\n')}) c
   order by c.id ${direction} limit ${limit}) c
-join ${tables.revision} r on r.id = c.revision_id`,
+${revisionJoin(details || looksAtRevisions(filter), tables)}`,
     order: ['c.id'],
     position: ['c.id::text'],
+  };
+}
+
+function changesByTime(
+  { filter, newestFirst, after, window, details }: RowRequest,
+  ofActor: boolean,
+  tables: TableNames,
+  parameters: SqlParameters,
+): SearchRows {
+  const [direction, beyond] = newestFirst ? ['desc', '<'] : ['asc', '>'];
+  const position = after && `(${instantSql(after[0], parameters)}, ${parameters.add(after[1], 'bigint')})`;
+  const conditions = [
+    ...(ofActor ? actorConditions(filter.actor, parameters, 'c') : []),
+    ...timeConditions(filter, parameters, 'c'),
+    ...(position ? [`(c.recorded_at, c.id) ${beyond} ${position}`] : []),
+  ];
+  return {
+    from: `(select c.* from ${tables.change} c where ${conditions.join(' and ') || 'true'}
+  order by c.recorded_at ${direction}, c.id ${direction} limit ${parameters.add(window, 'int')}) c
+${revisionJoin(details || looksAtRevisions(filter), tables)}`,
+    order: ['c.recorded_at', 'c.id'],
+    position: [RECORDED_MICROSECONDS, 'c.id::text'],
   };
 }
 
@@ -120,10 +156,7 @@ function headerConditions(
     case 'restoredRevisionId':
       return [`r.restored_revision_id = ${parameters.add(restoredRevisionId, 'bigint')}`];
     case 'actor':
-      return [
-        `r.actor_id = ${parameters.add(actor?.id, 'text')}`,
-        ...(actor?.type ? [`r.actor_type = ${parameters.add(actor.type, 'text')}`] : []),
-      ];
+      return actorConditions(actor, parameters, 'r');
     case 'action':
       return [`r.action = ${parameters.add(action, 'text')}`];
     case 'outcome':

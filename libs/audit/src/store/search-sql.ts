@@ -3,7 +3,7 @@ import type { ChangeSearch } from './change-filter.js';
 import { changeRows, type RowRequest, revisionRows, type SearchRows } from './search-rows.js';
 import { SqlParameters } from './sql-parameters.js';
 import type { BoundStatement } from './sql-statement.js';
-import { CHANGE_COLUMNS, REVISION_COLUMNS } from './stored-row.js';
+import { BRIEF_SELECT, CHANGE_COLUMNS, REVISION_COLUMNS } from './stored-row.js';
 import type { TableNames } from './table-names.js';
 
 /** A search for as much of a page as a number of rows gives. */
@@ -26,7 +26,8 @@ export function changesSql(search: WindowSearch, tables: TableNames): BoundState
   const parameters = new SqlParameters();
   const rows = changeRows(search, tables, parameters);
   const matches = ['c.id is not null', ...changeConditions(search.plan.rest, parameters)];
-  const looked = `select ${CHANGE_COLUMNS}, ${REVISION_COLUMNS}, ${positionSql(rows)},
+  const ofRevision = search.details ? REVISION_COLUMNS : BRIEF_SELECT;
+  const looked = `select ${CHANGE_COLUMNS}, ${ofRevision}, ${positionSql(rows)},
   coalesce(${matches.join(' and ')}, false) as is_item
 from ${rows.from}`;
   return {

@@ -2,7 +2,7 @@ import type { Actor } from '../model/actor.js';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
-import type { Origin, Outcome } from '../model/revision.js';
+import type { Origin, Outcome, RevisionBrief } from '../model/revision.js';
 
 /** A revision to be written. Id, time and transaction id come from the database. */
 export interface NewRevision {
@@ -37,9 +37,14 @@ export interface StoredRevision extends NewRevision {
   readonly transactionId: string;
 }
 
-export interface ChangeOfRevision {
+export interface ChangeOfRevision<Of extends RevisionBrief = RevisionBrief> {
   readonly change: StoredChange;
-  readonly revision: StoredRevision;
+  readonly revision: Of;
+}
+
+export interface DetailsOption<Details extends boolean = boolean> {
+  /** Whether changes come with their whole revisions. */
+  readonly details: Details;
 }
 
 /** A revision with the number of its changes by entity type. */

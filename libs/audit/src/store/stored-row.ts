@@ -2,18 +2,22 @@ import type { Actor, ActorType } from '../model/actor.js';
 import type { Operation } from '../model/change.js';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { JsonObject } from '../model/json.js';
-import type { Origin, Outcome } from '../model/revision.js';
-import type { StoredChange, StoredRevision } from './audit-store.js';
+import type { Origin, Outcome, RevisionBrief, RevisionOf } from '../model/revision.js';
+import type { ChangeOfRevision, StoredChange, StoredRevision } from './audit-store.js';
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
 export const CHANGE_COLUMNS = `c.id::text as id, c.revision_id::text as revision_id, c.entity_type, c.entity_id,
   c.root_type, c.root_id, c.operation, c.before, c.after, c.labels, c.left_root_id, c.renamed_to`;
 
-/** Select list of a revision, alias `r`. The time is cast, so that no type parser of the app gets in between. */
-export const REVISION_COLUMNS = `r.id::text as revision_id,
-  (extract(epoch from r.recorded_at) * 1000)::float8 as recorded_at, r.transaction_id::text as transaction_id,
-  r.actor_type, r.actor_id, r.actor_label, r.on_behalf_of, r.authentication_method, r.action, r.reason, r.outcome,
-  r.origin, r.correlation_id, r.trace_id, r.span_id, r.restored_revision_id::text as restored_revision_id, r.metadata`;
+/** Select list of who, when and why, alias `r`. The time is cast, so that no type parser of the app gets in between. */
+export const BRIEF_SELECT = `r.id::text as revision_id,
+  (extract(epoch from r.recorded_at) * 1000)::float8 as recorded_at,
+  r.actor_type, r.actor_id, r.actor_label, r.on_behalf_of, r.action, r.reason,
+  r.restored_revision_id::text as restored_revision_id`;
+
+/** Select list of a revision, alias `r`. */
+export const REVISION_COLUMNS = `${BRIEF_SELECT},
+  r.transaction_id::text as transaction_id, r.authentication_method, r.outcome, r.origin, r.correlation_id, r.trace_id, r.span_id, r.metadata`;
 
 export interface ChangeRow {
   readonly id: string;
@@ -30,23 +34,26 @@ export interface ChangeRow {
   readonly renamed_to: string | null;
 }
 
-export interface RevisionRow {
+interface BriefRow {
   readonly revision_id: string;
   readonly recorded_at: number | string;
-  readonly transaction_id: string;
   readonly actor_type: string;
   readonly actor_id: string | null;
   readonly actor_label: string | null;
   readonly on_behalf_of: Actor | null;
-  readonly authentication_method: string | null;
   readonly action: string | null;
   readonly reason: string | null;
+  readonly restored_revision_id: string | null;
+}
+
+export interface RevisionRow extends BriefRow {
+  readonly transaction_id: string;
+  readonly authentication_method: string | null;
   readonly outcome: string;
   readonly origin: Origin | null;
   readonly correlation_id: string | null;
   readonly trace_id: string | null;
   readonly span_id: string | null;
-  readonly restored_revision_id: string | null;
   readonly metadata: JsonObject | null;
 }
 
@@ -67,22 +74,37 @@ export function toStoredChange(row: ChangeRow): StoredChange {
   };
 }
 
-export function toStoredRevision(row: RevisionRow): StoredRevision {
+/** @param row without the columns of `RevisionRow` where no details are wanted */
+export function toChangeOfRevision<Details extends boolean>(
+  row: ChangeRow & RevisionRow,
+  details: Details,
+): ChangeOfRevision<RevisionOf<Details>> {
+  const revision = details ? toStoredRevision(row) : toBrief(row);
+  return { change: toStoredChange(row), revision: revision as RevisionOf<Details> };
+}
+
+function toBrief(row: BriefRow): RevisionBrief {
   return {
     id: row.revision_id,
     recordedAt: new Date(Number(row.recorded_at)),
-    transactionId: row.transaction_id,
     actor: { type: row.actor_type as ActorType, id: row.actor_id, label: row.actor_label },
     onBehalfOf: row.on_behalf_of,
-    authenticationMethod: row.authentication_method,
     action: row.action,
     reason: row.reason,
+    restoredRevisionId: row.restored_revision_id,
+  };
+}
+
+export function toStoredRevision(row: RevisionRow): StoredRevision {
+  return {
+    ...toBrief(row),
+    transactionId: row.transaction_id,
+    authenticationMethod: row.authentication_method,
     outcome: row.outcome as Outcome,
     origin: row.origin,
     correlationId: row.correlation_id,
     traceId: row.trace_id,
     spanId: row.span_id,
-    restoredRevisionId: row.restored_revision_id,
     metadata: row.metadata,
   };
 }

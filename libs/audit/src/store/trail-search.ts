@@ -1,9 +1,10 @@
+import type { RevisionOf } from '../model/revision.js';
 import type { ActivityCounts, ActivitySearch } from './activity-search.js';
 import type { ChangeSearch, SearchPosition } from './change-filter.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
 import type { HolderQuery, HolderResult, LifeChange, LifeKey, Moment, ReferrerQuery } from './life-query.js';
 import type { ScopeFilter } from './scope-filter.js';
-import type { ChangeOfRevision, CountedRevision, StoredRevision } from './stored-change.js';
+import type { ChangeOfRevision, CountedRevision, DetailsOption, StoredRevision } from './stored-change.js';
 
 /** An item of a page with its position in the order of the page. */
 export interface Found<Item> {
@@ -23,7 +24,9 @@ export interface SearchResult<Item> {
 
 /** Questions to the trail beyond the history of one entity. */
 export interface TrailSearch {
-  changes(search: ChangeSearch): Promise<SearchResult<ChangeOfRevision>>;
+  changes<Details extends boolean>(
+    search: ChangeSearch & DetailsOption<Details>,
+  ): Promise<SearchResult<ChangeOfRevision<RevisionOf<Details>>>>;
 
   /** Revisions that the filter finds: by a change, where it says something of changes. */
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>>;

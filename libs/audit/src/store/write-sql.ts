@@ -1,4 +1,4 @@
-import { HEADER_COLUMNS, HEADER_SIZE, headerValues } from './revision-header.js';
+import { BRIEF_COLUMNS, HEADER_COLUMNS, HEADER_SIZE, headerValues } from './revision-header.js';
 import type { TableNames } from './table-names.js';
 
 /**
@@ -8,8 +8,13 @@ import type { TableNames } from './table-names.js';
  */
 export type Probe = 'none' | 'return' | 'refuse';
 
-const CHANGE_COLUMNS =
-  'revision_id, entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets';
+const BRIEF = BRIEF_COLUMNS.join(', ');
+
+const CHANGE_COLUMNS = `revision_id, ${BRIEF},
+  entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets`;
+
+/** What a change has of its revision. */
+const OF_REVISION = `id, ${BRIEF}`;
 
 /** Places of a change's parameters, in the order of the columns. */
 const COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
@@ -28,10 +33,10 @@ export function singleWriteSql(tables: TableNames, probe: Probe): string {
   return `with revision as (
   insert into ${tables.revision} (${HEADER_COLUMNS})
   select ${headerValues(1)}${isDoubtful === null ? '' : ` where not ${isDoubtful}`}
-  returning id
+  returning ${OF_REVISION}
 )
 insert into ${tables.change} (${CHANGE_COLUMNS})
-select id, ${type}, ${id}, ${rootType}, ${rootId}, ${operation}, ${before}::jsonb, ${afterwards}::jsonb, ${labels}::jsonb, ${leftRoot}, ${newId}, ${targets}::text[]
+select ${OF_REVISION}, ${type}, ${id}, ${rootType}, ${rootId}, ${operation}, ${before}::jsonb, ${afterwards}::jsonb, ${labels}::jsonb, ${leftRoot}, ${newId}, ${targets}::text[]
 from revision
 returning revision_id::text`;
 }
@@ -43,8 +48,8 @@ returning revision_id::text`;
  *
  * - Lines cost PostgreSQL less than JSON, array literals or a parameter per value. They are split in subqueries so that
  *   the plan does not depend on their number; PostgreSQL would otherwise plan each write anew.
- * - The revision row may be gone again when it was written inside a savepoint that was rolled back, hence the
- *   `not exists`.
+ * - The revision row may be gone again when it was written inside a savepoint that was rolled back. So it is looked
+ *   for, and the changes have who, when and why as it says, also where a later flush has another context.
  * - Ids come from the sequence in the order of `n`, after the business rows are locked, so the ids of one entity
  *   rise in the order of its changes.
  */
@@ -58,15 +63,10 @@ export function manyWriteSql(tables: TableNames, probe: Probe): string {
       : `exists (select from unnest(${[1, 2, 5].map(lines).join(', ')}) as c(t, i, o) where c.o <> 'create' and ${isDoubtful})`;
   return `with doubt as materialized (
   select ${isAnyDoubtful} as found
-), revision as (
-  insert into ${tables.revision} (${HEADER_COLUMNS})
-  select ${headerValues(1)} from doubt
-  where not found and (${revisionId} is null or not exists (select from ${tables.revision} where id = ${revisionId}))
-  returning id
-), written as (
+), ${revisionsSql(tables, revisionId, 'doubt where not found')}, written as (
   insert into ${tables.change} (${CHANGE_COLUMNS})
-  select coalesce((select id from revision), ${revisionId}), t, i, rt, ri, o, b::jsonb, a::jsonb, l::jsonb, lr, nt, tg::text[]
-  from doubt, rows from (unnest(${COLUMNS.map(lines).join(', ')})) with ordinality
+  select header.*, t, i, rt, ri, o, b::jsonb, a::jsonb, l::jsonb, lr, nt, tg::text[]
+  from doubt, header, rows from (unnest(${COLUMNS.map(lines).join(', ')})) with ordinality
     as c(t, i, rt, ri, o, b, a, l, lr, nt, tg, n)
   where not found order by n
 )
@@ -80,7 +80,7 @@ select (select id::text from revision) as revision_id, found as is_doubtful from
  * recorded.
  */
 export function carefulWriteSql(tables: TableNames): string {
-  const { revision, change } = tables;
+  const { change } = tables;
   const [revisionId, changes, policy] = [`${after(1)}::bigint`, `${after(2)}::json`, `${after(3)}::text`];
   return `with incoming as materialized (
   select c.*, ${policy} <> 'write' and c.o <> 'create' and ${isDeletedSql(tables, 'c.t', 'c.i')} as doubtful
@@ -89,23 +89,32 @@ export function carefulWriteSql(tables: TableNames): string {
     as c(t, i, rt, ri, o, b, a, l, lr, nt, tg, n)
 ), accepted as materialized (
   select * from incoming where not doubtful or ${policy} = 'refuse'
-), revision as (
-  insert into ${revision} (${HEADER_COLUMNS})
-  select ${headerValues(1)}
-  where exists (select from accepted)
-    and (${revisionId} is null or not exists (select from ${revision} where id = ${revisionId}))
-  returning id
-), written as (
+), ${revisionsSql(tables, revisionId, '(select) one where exists (select from accepted)')}, written as (
   insert into ${change} (${CHANGE_COLUMNS})
-  select
-    case when doubtful then ${refusedSql('t', 'i')} else coalesce((select id from revision), ${revisionId}) end,
-    t, i, rt, ri, o, b, a, l, lr, nt, tg
-  from accepted order by n
+  select case when doubtful then ${refusedSql('t', 'i')} else id end, ${BRIEF}, t, i, rt, ri, o, b, a, l, lr, nt, tg
+  from accepted, header order by n
 )
 select id::text as revision_id, null::bigint as n, null::jsonb as deleted_state from revision
 union all
 select null, c.n, (select newest.before ${newestSql(tables, 'c.t', 'c.i')})
 from incoming c where c.doubtful and ${policy} = 'return'`;
+}
+
+/**
+ * Two queries: `revision`, the row that is written unless the transaction has one, and `header`, what changes have of that
+ * row or of the one that was there.
+ * @param source what gives a row when there is something to write
+ */
+function revisionsSql({ revision }: TableNames, revisionId: string, source: string): string {
+  return `known as materialized (
+  select ${OF_REVISION} from ${revision} where id = ${revisionId}
+), revision as (
+  insert into ${revision} (${HEADER_COLUMNS})
+  select ${headerValues(1)} from ${source} and not exists (select from known)
+  returning ${OF_REVISION}
+), header as (
+  select * from known union all select * from revision
+)`;
 }
 
 /** Null where nothing has to be looked up. */

@@ -39,6 +39,10 @@ export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
     description: 'Items of a page',
     schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
   },
+  details: {
+    description: 'Whether each revision is whole; else it says who, when and why',
+    schema: { type: 'boolean', default: false },
+  },
   cursor: { description: '`nextCursor` of the page before', schema: TEXT },
   at: { description: 'A time', schema: INSTANT },
   revision: { description: 'Id of a revision, instead of a time: the state after it', schema: TEXT },

@@ -7,7 +7,7 @@ import { EntityStatesController } from '../entity-states.controller.js';
 import { EventsController } from '../events.controller.js';
 import { ExportController } from '../export/export.controller.js';
 import { FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
-import { PAGE_PARAMETERS } from '../parameters/page-parameters.js';
+import { CHANGES_PAGE_PARAMETERS, PAGE_PARAMETERS } from '../parameters/page-parameters.js';
 import { RestoreController } from '../restore/restore.controller.js';
 import { RevisionsController } from '../revisions.controller.js';
 import { SCHEMAS } from './schemas.js';
@@ -37,7 +37,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
     controller: ChangesController,
     handler: 'changes',
     summary: 'Changes that have everything that is asked for',
-    parameters: SEARCH,
+    parameters: [...SEARCH, 'details'],
     answer: SCHEMAS.changes,
   },
   {
@@ -65,14 +65,14 @@ export const ROUTES: readonly RouteDocumentation[] = [
     controller: EntityHistoryController,
     handler: 'history',
     summary: 'The changes of an entity',
-    parameters: PAGE_PARAMETERS,
+    parameters: CHANGES_PAGE_PARAMETERS,
     answer: SCHEMAS.changes,
   },
   {
     controller: EntityHistoryController,
     handler: 'story',
     summary: 'The changes of an entity and of everything that is part of it',
-    parameters: PAGE_PARAMETERS,
+    parameters: CHANGES_PAGE_PARAMETERS,
     answer: SCHEMAS.changes,
   },
   {

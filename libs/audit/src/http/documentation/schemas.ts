@@ -20,16 +20,20 @@ const ACTOR = object({
   label: NULLABLE_TEXT,
 });
 
-const REVISION_PROPERTIES = {
+const BRIEF_PROPERTIES = {
   id: TEXT,
   recordedAt: INSTANT,
   actor: ACTOR,
   onBehalfOf: nullable(ACTOR),
   action: NULLABLE_TEXT,
   reason: NULLABLE_TEXT,
+  restoredRevisionId: NULLABLE_TEXT,
+};
+
+const REVISION_PROPERTIES = {
+  ...BRIEF_PROPERTIES,
   outcome: { type: 'string', enum: ['success', 'failure', 'denied'] },
   authenticationMethod: NULLABLE_TEXT,
-  restoredRevisionId: NULLABLE_TEXT,
   origin: NULLABLE_OBJECT,
   correlationId: NULLABLE_TEXT,
   traceId: NULLABLE_TEXT,
@@ -52,12 +56,17 @@ const CHANGE_PROPERTIES = {
 
 const page = (item: Schema): Schema => object({ items: list(item), nextCursor: NULLABLE_TEXT });
 const REVISION = object(REVISION_PROPERTIES);
+const REVISION_OF_CHANGE = {
+  ...REVISION,
+  required: Object.keys(BRIEF_PROPERTIES),
+  description: 'Who, when and why; the rest is there with `details=true`',
+};
 const ACTIONS = { type: 'object', additionalProperties: { type: 'boolean' } };
 
 /** What the routes answer with, in the words of OpenAPI. */
 export const SCHEMAS = {
   access: object({ actions: ACTIONS, entities: list(ANY_OBJECT) }),
-  changes: page(object({ ...CHANGE_PROPERTIES, revision: REVISION })),
+  changes: page(object({ ...CHANGE_PROPERTIES, revision: REVISION_OF_CHANGE })),
   revisions: page(object({ ...REVISION_PROPERTIES, counts })),
   revision: object({
     ...REVISION_PROPERTIES,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditExportError } from '../../errors/export-errors.js';
 import type { Change } from '../../model/change.js';
+import type { Revision } from '../../model/revision.js';
 import { AuditCatalog, type AuditedInstance } from '../../query/audit-catalog.js';
 import { decodeChange } from '../../query/change-decoder.js';
 import type { StoredRow } from '../../query/trail-export.js';
@@ -19,7 +20,7 @@ export class AuditExportReader {
    * @returns the manifest
    * @throws AuditExportError when a line is none of an export, when the end is missing, or when something was changed
    */
-  async *read(text: AsyncIterable<Uint8Array | string>): AsyncGenerator<Change, ExportManifest> {
+  async *read(text: AsyncIterable<Uint8Array | string>): AsyncGenerator<ExportedChange, ExportManifest> {
     const hash = createHash('sha256');
     let count = 0;
     let manifest: ExportManifest | null = null;
@@ -45,7 +46,7 @@ export class AuditExportReader {
     return manifest;
   }
 
-  private decode({ revision, ...change }: ExportedLine): Change {
+  private decode({ revision, ...change }: ExportedLine): ExportedChange {
     const { transactionId, recordedAt, ...rest } = revision;
     const stored: StoredRow['revision'] = { ...rest, transactionId, recordedAt: new Date(recordedAt) };
     return { ...decodeChange(this.instanceOf(change.entityType), change), revision: stored };
@@ -60,6 +61,8 @@ export class AuditExportReader {
     return found;
   }
 }
+
+type ExportedChange = Change<Record<string, unknown>, Revision>;
 
 type ExportedLine = StoredRow['change'] & {
   readonly revision: Omit<StoredRow['revision'], 'recordedAt'> & { readonly recordedAt: string };

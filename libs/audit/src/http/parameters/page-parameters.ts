@@ -1,8 +1,11 @@
-import type { OrderOptions } from '../../query/change-query.js';
+import type { DetailsOption, OrderOptions } from '../../query/change-query.js';
 import type { QueryParameters } from './query-parameters.js';
 
 /** The parameters of a page. */
 export const PAGE_PARAMETERS = ['limit', 'cursor', 'order'] as const;
+
+/** The parameters of a page of changes. */
+export const CHANGES_PAGE_PARAMETERS = [...PAGE_PARAMETERS, 'details'] as const;
 
 const ORDERS = ['newest', 'oldest'] as const;
 
@@ -14,6 +17,12 @@ export function pageOf(parameters: QueryParameters): OrderOptions {
     ...(cursor === undefined ? {} : { cursor }),
     ...orderOf(parameters),
   };
+}
+
+/** @throws InvalidQueryError as `pageOf` does, and for details that are neither true nor false */
+export function changesPageOf(parameters: QueryParameters): OrderOptions & DetailsOption {
+  const details = parameters.word('details', ['true', 'false']);
+  return { ...pageOf(parameters), ...(details === undefined ? {} : { details: details === 'true' }) };
 }
 
 /** @throws InvalidQueryError when it is none */

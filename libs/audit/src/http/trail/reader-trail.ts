@@ -9,7 +9,13 @@ import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
 import type { AuditCatalog } from '../../query/audit-catalog.js';
 import type { AuditReader } from '../../query/audit-reader.js';
 import type { AnyConditions } from '../../query/change-filter-resolver.js';
-import type { ActivityQuery, ChangesQuery, FeedQuery, OrderOptions } from '../../query/change-query.js';
+import type {
+  ActivityQuery,
+  ChangesQuery,
+  DetailsOption,
+  FeedQuery,
+  OrderOptions,
+} from '../../query/change-query.js';
 import type { EntityKey } from '../../query/entity-id.js';
 import type { StateFilter } from '../../query/entity-state.js';
 import type { PointInTime } from '../../query/point-in-time.js';
@@ -30,7 +36,7 @@ export class ReaderTrail {
     private readonly reader: ReaderAccess,
   ) {}
 
-  changes(filter: ChangeFilter, page: OrderOptions): Promise<Page<Change>> {
+  changes(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
     return this.audit.changes({ ...filter, ...this.within('list'), ...page } as ChangesQuery);
   }
 
@@ -61,12 +67,12 @@ export class ReaderTrail {
     return this.changesOf({ revisionId }, { ...page, order: 'oldest' });
   }
 
-  history({ entity }: EntityType, id: EntityKey, page: OrderOptions): Promise<Page<Change>> {
+  history({ entity }: EntityType, id: EntityKey, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
     return this.changesOf({ entity, ids: [id] }, page);
   }
 
   /** With everything that is part of the entity. */
-  story({ entity }: EntityType, id: EntityKey, page: OrderOptions): Promise<Page<Change>> {
+  story({ entity }: EntityType, id: EntityKey, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
     return this.changesOf({ root: { entity, id } }, page);
   }
 
@@ -138,7 +144,7 @@ export class ReaderTrail {
     }
   }
 
-  private changesOf(filter: ChangeFilter, page: OrderOptions): Promise<Page<Change>> {
+  private changesOf(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
     return this.audit.changes({ ...filter, ...this.within('history'), ...page } as ChangesQuery);
   }
 

@@ -6,7 +6,12 @@ import type { HiddenPaths } from '../access/hidden-paths.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { EntityTypes } from '../parameters/entity-types.js';
 import { LabelView } from './label-view.js';
-import { type RevisionView, revisionView } from './revision-view.js';
+import {
+  type RevisionBriefView,
+  type RevisionView,
+  revisionOfChangeView,
+  revisionView,
+} from './revision-view.js';
 import { wireValue } from './wire-value.js';
 
 /** One property of a change as the API shows it. */
@@ -28,7 +33,8 @@ export interface ChangeView {
   readonly labels: ChangeLabels | null;
 }
 
-export type ChangeOfRevisionView = ChangeView & { readonly revision: RevisionView };
+/** A change with its revision: whole where `details` are asked for, else who, when and why. */
+export type ChangeOfRevisionView = ChangeView & { readonly revision: RevisionView | RevisionBriefView };
 
 /** Who set a property of the present state, as the API shows it. */
 export interface BlameView {
@@ -65,7 +71,7 @@ export class ChangeViews {
   }
 
   changeOfRevision(change: Change): ChangeOfRevisionView {
-    return { ...this.change(change), revision: revisionView(change.revision) };
+    return { ...this.change(change), revision: revisionOfChangeView(change.revision) };
   }
 }
 

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import type { Revision } from '../model/trail.js';
+import type { Revision, RevisionBrief } from '../model/trail.js';
 import { ActorLine, Avatar } from './actor-badge.js';
 import { Reason, RevisionIntent } from './revision-header.js';
 import { RevisionLink } from './revision-link.js';
 import { TimeStamp } from './time-stamp.js';
 
 interface RevisionEntryProps {
-  readonly revision: Revision;
+  readonly revision: RevisionBrief & Pick<Revision, 'outcome'>;
   /** Whether it has just arrived. */
   readonly isFresh?: boolean;
   /** At the end of its first line. */

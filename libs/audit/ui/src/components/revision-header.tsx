@@ -1,10 +1,14 @@
-import type { Revision } from '../model/trail.js';
+import type { Revision, RevisionBrief } from '../model/trail.js';
 import { NO_FILTERS, writeFilters } from '../routing/filters.js';
 import { OUTCOME_WORDS } from '../values/revision-note.js';
 import { Link } from './link.js';
 
 /** The action, outcome and reason of a revision, as far as it has them. */
-export function RevisionIntent({ revision }: { readonly revision: Revision }) {
+export function RevisionIntent({
+  revision,
+}: {
+  readonly revision: RevisionBrief & Pick<Revision, 'outcome'>;
+}) {
   const { action, outcome, restoredRevisionId } = revision;
   return (
     <>

@@ -13,7 +13,8 @@ export interface Actor {
   readonly label: string | null;
 }
 
-export interface Revision {
+/** Who, when and why. */
+export interface RevisionBrief {
   readonly id: string;
   /** ISO 8601 with zone. */
   readonly recordedAt: string;
@@ -21,12 +22,15 @@ export interface Revision {
   readonly onBehalfOf: Actor | null;
   readonly action: string | null;
   readonly reason: string | null;
+  /** The revision that this one took back or returned to; null or absent for all others. */
+  readonly restoredRevisionId?: string | null;
+}
+
+export interface Revision extends RevisionBrief {
   readonly origin: Readonly<Record<string, Json>> | null;
   readonly correlationId: string | null;
   readonly metadata: Readonly<Record<string, Json>> | null;
   readonly outcome?: Outcome;
-  /** The revision that this one took back or returned to; null or absent for all others. */
-  readonly restoredRevisionId?: string | null;
 }
 
 export interface RevisionSummary extends Revision {
@@ -60,7 +64,7 @@ export interface Change {
 }
 
 export interface ChangeWithRevision extends Change {
-  readonly revision: Revision;
+  readonly revision: RevisionBrief;
 }
 
 export interface RevisionWithChanges extends Revision {
