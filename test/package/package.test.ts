@@ -58,7 +58,7 @@ const id = await app.get(AuditContext).run({ actor: { type: 'user', id: '7', lab
   await em.flush();
   return book.id;
 });
-const { items } = await app.get(AuditReader).history(Book, id);
+const { items } = await app.get(AuditReader).history(Book, id, { details: true });
 await app.listen(0, '127.0.0.1');
 const get = (path, headers) => fetch(\`\${server}/audit/\${path}\`, { headers });
 const server = await app.getUrl();

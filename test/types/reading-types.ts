@@ -8,6 +8,8 @@ import type {
   FieldChange,
   MaskedValue,
   Page,
+  Revision,
+  RevisionBrief,
   RevisionSummary,
 } from 'nestjs-mikro-audit';
 import { Customer, Line, Order, Tag } from '../integration/reading/shop.js';
@@ -27,6 +29,16 @@ export async function searchTypes(reader: AuditReader): Promise<void> {
   assertType<Same<typeof all, Page<Change>>>();
   const revisions = await reader.revisions({ entity: Order, action: 'order.close' });
   assertType<Same<typeof revisions, Page<RevisionSummary>>>();
+
+  const whole = await reader.changes({ entity: Order, details: true });
+  assertType<Same<typeof whole, Page<Change<Order, Revision>>>>();
+  const history = await reader.history(Order, 1, { details: true, limit: 10 });
+  assertType<Same<typeof history, Page<Change<Order, Revision>>>>();
+  const details = Math.random() < 0.5;
+  const either = await reader.history(Order, 1, { details });
+  assertType<Same<typeof either, Page<Change<Order, Revision | RevisionBrief>>>>();
+  // @ts-expect-error only with details
+  page.items[0]?.revision.origin;
 
   await reader.changes();
   await reader.changes({
