@@ -51,6 +51,47 @@ describe('a transaction with more changes than the buffer holds', () => {
     expect(await revisionCount(app)).toBe(1);
   });
 
+  it('writes who, when and why with every change as the one revision has it, whoever flushes later', async () => {
+    const by = (id: string, work: () => Promise<void>) =>
+      app.context.run({ actor: { type: 'user', id, label: id }, reason: `for ${id}`, action: id }, work);
+    await em.transactional(async (outer) => {
+      await by('anna', () => tags(outer, 'a', 'b', 'c'));
+      await by('boris', () => tags(outer, 'd', 'e', 'f'));
+      await outer
+        .transactional(async (inner) => {
+          await by('boris', () => tags(inner, 'g', 'h', 'i'));
+          throw new Error('undo');
+        })
+        .catch(() => undefined);
+      await by('boris', () => tags(outer, 'j'));
+    });
+    const rows = await app.orm.em.getConnection().execute(
+      `select actor_id, actor_label, reason, action, count(*)::int as changes, count(distinct recorded_at)::int as times
+       from audit_change group by 1, 2, 3, 4`,
+    );
+    const anna = { actor_id: 'anna', actor_label: 'anna', reason: 'for anna', action: 'anna' };
+    expect(rows).toEqual([{ ...anna, changes: 7, times: 1 }]);
+  });
+
+  it('takes who, when and why of a revision that is written anew after a savepoint', async () => {
+    const by = (id: string, work: () => Promise<void>) =>
+      app.context.run({ actor: { type: 'user', id } }, work);
+    await em.transactional(async (outer) => {
+      await outer
+        .transactional(async (inner) => {
+          await by('anna', () => tags(inner, 'a', 'b', 'c', 'd'));
+          throw new Error('undo');
+        })
+        .catch(() => undefined);
+      await by('boris', () => tags(outer, 'e', 'f', 'g'));
+      await by('cleo', () => tags(outer, 'h'));
+    });
+    const rows = await app.orm.em
+      .getConnection()
+      .execute('select actor_id, count(*)::int as changes from audit_change group by actor_id');
+    expect(rows).toEqual([{ actor_id: expect.any(String), changes: 4 }]);
+  });
+
   it('leaves nothing when it is rolled back later', async () => {
     await em
       .transactional(async (inner) => {
