@@ -75,7 +75,7 @@ describe('a transaction with more changes than the buffer holds', () => {
 
   it('takes who, when and why of a revision that is written anew after a savepoint', async () => {
     const by = (id: string, work: () => Promise<void>) =>
-      app.context.run({ actor: { type: 'user', id } }, work);
+      app.context.run({ actor: { type: 'user', id, label: null } }, work);
     await em.transactional(async (outer) => {
       await outer
         .transactional(async (inner) => {
