@@ -6,6 +6,7 @@ import { CascadeRules } from './capture/cascade-rules.js';
 import { ReadSubscriber } from './capture/read.subscriber.js';
 import { SnapshotTrust } from './capture/snapshot-trust.js';
 import { StateReader } from './capture/state-reader.js';
+import { TransactionScopes } from './capture/transaction-scopes.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
@@ -52,12 +53,15 @@ export function auditOrm(
     hashKey: options.hashKey,
   });
   const store = new PostgresAuditStore(orm, relationTargets(codecs.all()));
+  const transactions = new TransactionScopes();
+  const classes = [...policies.all()].map(({ meta }) => meta.class);
   const environment: CaptureEnvironment = {
     codecs,
     cascades: new CascadeRules(orm, codecs),
     policyOf: (meta: EntityMetadata) => policies.find(meta),
     created: new WeakSet(),
-    snapshots: new SnapshotTrust([...policies.all()].map(({ meta }) => meta.class)),
+    snapshots: new SnapshotTrust(classes, transactions),
+    transactions,
     storedAs: new WeakMap(),
   };
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);

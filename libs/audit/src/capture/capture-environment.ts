@@ -4,6 +4,7 @@ import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodecs } from '../serialize/entity-codec.js';
 import type { CascadeRules } from './cascade-rules.js';
 import type { SnapshotTrust } from './snapshot-trust.js';
+import type { TransactionScopes } from './transaction-scopes.js';
 
 /** Unmasked JSON of what was sent and what was stored instead. */
 export interface StoredAs {
@@ -22,6 +23,7 @@ export interface CaptureEnvironment {
    */
   readonly created: WeakSet<object>;
   readonly snapshots: SnapshotTrust;
+  readonly transactions: TransactionScopes;
   /**
    * Values of which the database has stored something else than was sent, by property name; the snapshot of the
    * entity holds what was sent.

@@ -12,7 +12,7 @@ import type { CaptureEnvironment } from './capture-environment.js';
 import { FailedEntities } from './failed-entities.js';
 import { FlushCapture } from './flush-capture.js';
 import type { RevisionSink } from './revision-sink.js';
-import { type PendingRevision, TransactionScope } from './transaction-scope.js';
+import type { PendingRevision, TransactionScope } from './transaction-scope.js';
 
 interface RunningFlush {
   readonly capture: FlushCapture;
@@ -30,8 +30,8 @@ interface Touched {
 }
 
 /**
- * Listens to flushes and transactions of one MikroORM instance. State is keyed by unit of work (one flush at a time)
- * and by transaction object. The event order this relies on is that of MikroORM 7:
+ * Listens to flushes and transactions of one MikroORM instance, alone: MikroORM waits for each listener of each event.
+ * State is keyed by unit of work (one flush at a time) and by transaction object. The event order this relies on is that of MikroORM 7:
  *
  * - implicit flush: onFlush, begin, afterTransactionStart, statements, beforeTransactionCommit, commit, afterFlush
  * - in a transaction: onFlush, statements, afterFlush; and beforeTransactionCommit when it ends
@@ -39,8 +39,6 @@ interface Touched {
  */
 export class CaptureSubscriber implements EventSubscriber {
   private readonly flushes = new WeakMap<UnitOfWork, RunningFlush>();
-  private readonly scopes = new WeakMap<object, TransactionScope>();
-  private readonly starting = new WeakMap<UnitOfWork, object>();
   /** What the latest flush of a transaction has sent. */
   private readonly touched = new WeakMap<PendingRevision, Touched>();
   /** Statements that travel with the COMMIT of their transaction, and are not answered yet. */
@@ -88,34 +86,19 @@ export class CaptureSubscriber implements EventSubscriber {
     }
   }
 
-  beforeTransactionStart({ uow, transaction }: TransactionEventArgs): void {
-    if (uow && transaction) {
-      this.starting.set(uow, transaction);
-    }
+  beforeTransactionStart(args: TransactionEventArgs): void {
+    this.environment.transactions.starts(args);
   }
 
-  async afterTransactionStart({ em, uow, transaction }: TransactionEventArgs): Promise<void> {
-    if (!uow || !transaction) {
-      return;
-    }
-    this.openScope(uow, transaction);
-    const flush = this.flushes.get(uow);
-    if (flush?.isImplicit && flush.capture.needsReading) {
-      try {
-        await flush.capture.read(transaction);
-      } catch (cause) {
-        // A throw in this event would leak the pooled connection; it is thrown before the commit instead.
-        flush.failure = cause;
-        em.config
-          .getLogger()
-          .warn('info', `nestjs-mikro-audit: reading before the flush failed: ${String(cause)}`);
-      }
-    }
+  afterTransactionStart(args: TransactionEventArgs): Promise<void> | undefined {
+    this.environment.transactions.hasStarted(args);
+    const flush = args.uow && this.flushes.get(args.uow);
+    return flush?.isImplicit && flush.capture.needsReading ? readIn(args, flush) : undefined;
   }
 
   async beforeTransactionCommit({ uow, transaction }: TransactionEventArgs): Promise<void> {
-    const scope = transaction && this.scopes.get(transaction);
-    if (!uow || !scope) {
+    const scope = this.environment.transactions.find(transaction);
+    if (!uow || !transaction || !scope) {
       return;
     }
     this.forgetUnaudited(uow);
@@ -132,40 +115,35 @@ export class CaptureSubscriber implements EventSubscriber {
     });
   }
 
-  async afterFlush({ em, uow }: FlushEventArgs): Promise<void> {
+  afterFlush({ em, uow }: FlushEventArgs): Promise<void> | undefined {
     this.forgetUnaudited(uow);
     const flush = this.flushes.get(uow);
     const transaction = em.getTransactionContext<object>();
     if (!flush || flush.isImplicit || !transaction) {
       this.flushes.delete(uow);
-      return;
+      return undefined;
     }
-    const scope = this.scopes.get(transaction) ?? this.scopeOfHandMade(transaction);
+    const scope = this.environment.transactions.of(transaction);
     const touched = touchedBy(flush);
     this.touched.set(scope.revision, touched);
-    await this.refusingReuse(touched, async () => {
-      await this.finishFlush(uow, flush, scope, transaction);
-    });
+    return this.refusingReuse(touched, () => this.finishFlush(uow, flush, scope, transaction));
   }
 
-  async afterTransactionCommit({ transaction }: TransactionEventArgs): Promise<void> {
-    if (!transaction) {
-      return;
+  afterTransactionCommit({ transaction }: TransactionEventArgs): Promise<void> | undefined {
+    this.environment.transactions.find(transaction)?.release();
+    const sent = transaction && this.sent.get(transaction);
+    if (!sent) {
+      return undefined;
     }
-    this.scopes.get(transaction)?.release();
-    const sent = this.sent.get(transaction);
-    if (sent) {
-      this.sent.delete(transaction);
-      // A refused statement has made PostgreSQL answer the COMMIT with a ROLLBACK, which is no error to MikroORM.
-      await this.refusingReuse(sent.touched, () => sent.written);
-    }
+    this.sent.delete(transaction);
+    // A refused statement has made PostgreSQL answer the COMMIT with a ROLLBACK, which is no error to MikroORM.
+    return this.refusingReuse(sent.touched, () => sent.written);
   }
 
   afterTransactionRollback({ uow, transaction }: TransactionEventArgs): void {
-    if (transaction) {
-      this.scopes.get(transaction)?.rollBack();
-    }
+    this.environment.transactions.find(transaction)?.rollBack();
     if (uow) {
+      this.environment.snapshots.distrustCollections(uow);
       this.flushes.delete(uow);
     }
   }
@@ -229,25 +207,6 @@ export class CaptureSubscriber implements EventSubscriber {
       throw error;
     }
   }
-
-  private openScope(uow: UnitOfWork, transaction: NonNullable<TransactionEventArgs['transaction']>): void {
-    const outer = this.starting.get(uow);
-    this.starting.delete(uow);
-    if (transaction.savepointName === undefined || !outer) {
-      this.scopes.set(transaction, TransactionScope.root(transaction));
-      return;
-    }
-    const outerScope = this.scopes.get(outer) ?? this.scopeOfHandMade(outer);
-    this.scopes.set(transaction, outerScope.savepoint(transaction));
-  }
-
-  /** Nobody will tell when such a transaction ends: what is captured in it is written with each flush. */
-  private scopeOfHandMade(transaction: object): TransactionScope {
-    const scope = this.scopes.get(transaction) ?? TransactionScope.root(transaction);
-    scope.revision.closed = true;
-    this.scopes.set(transaction, scope);
-    return scope;
-  }
 }
 
 /** MikroORM would open a transaction for a flush outside one. */
@@ -257,6 +216,18 @@ function opensTransaction(em: EntityManager): boolean {
 
 function touchedBy(flush: RunningFlush): Touched {
   return { entityType: flush.capture.entityType, entities: flush.capture.entities };
+}
+
+async function readIn({ em, transaction }: TransactionEventArgs, flush: RunningFlush): Promise<void> {
+  try {
+    await flush.capture.read(transaction);
+  } catch (cause) {
+    // A throw in this event would leak the pooled connection; it is thrown before the commit instead.
+    flush.failure = cause;
+    em.config
+      .getLogger()
+      .warn('info', `nestjs-mikro-audit: reading before the flush failed: ${String(cause)}`);
+  }
 }
 
 async function capturing<T>({ capture }: RunningFlush, work: () => Promise<T>): Promise<T> {

@@ -8,11 +8,10 @@ import {
   type EventSubscriber,
   helper,
   ReferenceKind,
-  type TransactionEventArgs,
   type UnitOfWork,
   Utils,
 } from '@mikro-orm/core';
-import { TransactionFates } from './transaction-fates.js';
+import type { TransactionScopes } from './transaction-scopes.js';
 
 /** Name of an owning to-one relation, and the key it has. */
 type Pointer = readonly [string, unknown];
@@ -37,9 +36,11 @@ export class SnapshotTrust implements EventSubscriber {
   private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
   /** The transaction that synchronized a collection, by its snapshot; null when the links were changed otherwise. */
   private readonly synchronized = new WeakMap<object, object | null>();
-  private readonly fates = new TransactionFates();
 
-  constructor(private readonly auditedClasses: readonly EntityClass<object>[]) {}
+  constructor(
+    private readonly auditedClasses: readonly EntityClass<object>[],
+    private readonly transactions: Pick<TransactionScopes, 'holds'>,
+  ) {}
 
   /** Keeps loads of other entities free of cost. */
   getSubscribedEntities(): EntityClass<object>[] {
@@ -94,32 +95,13 @@ export class SnapshotTrust implements EventSubscriber {
     );
   }
 
-  beforeTransactionStart(args: TransactionEventArgs): void {
-    this.fates.starts(args);
-  }
-
-  afterTransactionStart(args: TransactionEventArgs): void {
-    this.fates.hasStarted(args);
-  }
-
-  afterTransactionCommit({ transaction }: TransactionEventArgs): void {
-    this.fates.ends(transaction, 'kept');
-  }
-
-  afterTransactionRollback({ uow, transaction }: TransactionEventArgs): void {
-    this.fates.ends(transaction, 'undone');
-    if (uow) {
-      this.distrustCollections(uow);
-    }
-  }
-
   /**
    * @param snapshot undefined for an entity that MikroORM does not manage
    * @param transaction the one in which it is asked; undefined outside any
    */
   isTrusted(snapshot: object | undefined, transaction: object | undefined): boolean {
     const seenIn = snapshot && !this.isWrong(snapshot) ? this.trusted.get(snapshot) : undefined;
-    return seenIn === null || (seenIn !== undefined && this.fates.holds(seenIn, transaction));
+    return seenIn === null || (seenIn !== undefined && this.transactions.holds(seenIn, transaction));
   }
 
   /** The present snapshot of the entity shows what is stored, as the transaction sees it. */
@@ -154,7 +136,7 @@ export class SnapshotTrust implements EventSubscriber {
     if (snapshot === undefined || synchronizedIn === null) {
       return false;
     }
-    return synchronizedIn === undefined || this.fates.holds(synchronizedIn, transaction);
+    return synchronizedIn === undefined || this.transactions.holds(synchronizedIn, transaction);
   }
 
   /** The transaction has written the links of the collection; MikroORM has moved the other side along. */
@@ -169,6 +151,17 @@ export class SnapshotTrust implements EventSubscriber {
   /** Something else than the unit of work has changed links of the collection; other values are passed over. */
   distrustCollection(collection: unknown): void {
     this.note(collection, null);
+  }
+
+  /** Whatever a collection has loaded or written meanwhile may be undone. */
+  distrustCollections(unitOfWork: UnitOfWork): void {
+    for (const entity of unitOfWork.getIdentityMap()) {
+      for (const { name, kind } of helper(entity).__meta.relations) {
+        if (kind === ReferenceKind.MANY_TO_MANY) {
+          this.distrustCollection((entity as Record<string, unknown>)[name]);
+        }
+      }
+    }
   }
 
   private notePointers(snapshot: object, meta: EntityMetadata): void {
@@ -194,17 +187,6 @@ export class SnapshotTrust implements EventSubscriber {
     const snapshot = Utils.isCollection<object>(collection) ? collection.getSnapshot() : undefined;
     if (snapshot) {
       this.synchronized.set(snapshot, transaction);
-    }
-  }
-
-  /** Whatever a collection has loaded or written meanwhile may be undone. */
-  private distrustCollections(unitOfWork: UnitOfWork): void {
-    for (const entity of unitOfWork.getIdentityMap()) {
-      for (const { name, kind } of helper(entity).__meta.relations) {
-        if (kind === ReferenceKind.MANY_TO_MANY) {
-          this.distrustCollection((entity as Record<string, unknown>)[name]);
-        }
-      }
     }
   }
 }

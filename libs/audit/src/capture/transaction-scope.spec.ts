@@ -15,7 +15,7 @@ const idsOf = (records: readonly ChangeRecord[]) => records.map(({ entityId }) =
 
 describe('TransactionScope', () => {
   it('gives its records once, in order', () => {
-    const root = TransactionScope.root({});
+    const root = TransactionScope.root();
     root.add([record('1'), record('2')]);
     root.add([record('3')]);
     expect(root.size).toBe(3);
@@ -24,16 +24,16 @@ describe('TransactionScope', () => {
   });
 
   it('has one revision for the transaction and its savepoints', () => {
-    const root = TransactionScope.root({});
-    const savepoint = root.savepoint({}).savepoint({});
+    const root = TransactionScope.root();
+    const savepoint = root.savepoint().savepoint();
     expect(savepoint.revision).toBe(root.revision);
     expect([root.isOutermost, savepoint.isOutermost]).toEqual([true, false]);
   });
 
   it('takes over what a released savepoint has', () => {
-    const root = TransactionScope.root({});
+    const root = TransactionScope.root();
     root.add([record('1')]);
-    const savepoint = root.savepoint({});
+    const savepoint = root.savepoint();
     savepoint.add([record('2')]);
     expect([savepoint.size, root.size]).toEqual([2, 2]);
     savepoint.release();
@@ -42,11 +42,11 @@ describe('TransactionScope', () => {
   });
 
   it('drops what a rolled back savepoint has, at any depth', () => {
-    const root = TransactionScope.root({});
+    const root = TransactionScope.root();
     root.add([record('1')]);
-    const outer = root.savepoint({});
+    const outer = root.savepoint();
     outer.add([record('2')]);
-    const inner = outer.savepoint({});
+    const inner = outer.savepoint();
     inner.add([record('3')]);
     inner.release();
     outer.rollBack();
@@ -54,8 +54,8 @@ describe('TransactionScope', () => {
   });
 
   it('drops what an outer scope adds while a savepoint is open, because the connection is inside that', () => {
-    const root = TransactionScope.root({});
-    const savepoint = root.savepoint({});
+    const root = TransactionScope.root();
+    const savepoint = root.savepoint();
     root.add([record('1')]);
     savepoint.rollBack();
     root.add([record('2')]);
@@ -63,9 +63,9 @@ describe('TransactionScope', () => {
   });
 
   it('takes back what was written inside a savepoint that is rolled back, before what came later', () => {
-    const root = TransactionScope.root({});
+    const root = TransactionScope.root();
     root.add([record('1')]);
-    const savepoint = root.savepoint({});
+    const savepoint = root.savepoint();
     savepoint.add([record('2')]);
     expect(idsOf(savepoint.drain())).toEqual(['1', '2']);
     expect(root.size).toBe(0);
@@ -75,9 +75,9 @@ describe('TransactionScope', () => {
   });
 
   it('does not take back what was written inside a savepoint that is released', () => {
-    const root = TransactionScope.root({});
+    const root = TransactionScope.root();
     root.add([record('1')]);
-    const savepoint = root.savepoint({});
+    const savepoint = root.savepoint();
     savepoint.drain();
     savepoint.release();
     root.rollBack();
@@ -85,11 +85,11 @@ describe('TransactionScope', () => {
   });
 
   it('takes back what a released inner savepoint had written, when the outer one is rolled back', () => {
-    const root = TransactionScope.root({});
+    const root = TransactionScope.root();
     root.add([record('1')]);
-    const outer = root.savepoint({});
+    const outer = root.savepoint();
     outer.add([record('2')]);
-    const inner = outer.savepoint({});
+    const inner = outer.savepoint();
     inner.add([record('3')]);
     expect(idsOf(inner.drain())).toEqual(['1', '2', '3']);
     inner.release();
@@ -98,15 +98,15 @@ describe('TransactionScope', () => {
   });
 
   it('takes back in order what two savepoints in turn had written', () => {
-    const root = TransactionScope.root({});
+    const root = TransactionScope.root();
     root.add([record('1')]);
-    const outer = root.savepoint({});
+    const outer = root.savepoint();
     outer.add([record('2')]);
-    const first = outer.savepoint({});
+    const first = outer.savepoint();
     first.drain();
     first.release();
     outer.add([record('3')]);
-    const second = outer.savepoint({});
+    const second = outer.savepoint();
     second.drain();
     second.rollBack();
     expect(idsOf(outer.drain())).toEqual(['3']);

@@ -11,6 +11,8 @@ export class PendingRevision {
   closed = false;
 }
 
+type End = 'open' | 'kept' | 'undone';
+
 /** Records of an outer scope that were written inside a savepoint: they are safe only once it is released. */
 interface Loan {
   readonly owner: TransactionScope;
@@ -26,29 +28,37 @@ export class TransactionScope {
   private loans: Loan[] = [];
   /** The savepoint that is open in this scope: whatever the connection does now, it does inside that one. */
   private inner: TransactionScope | null = null;
+  private ownEnd: End = 'open';
 
-  /**
-   * @param transaction MikroORM's transaction object
-   * @param outer null for the transaction itself
-   */
-  constructor(
-    readonly transaction: object,
+  /** @param outer null for the transaction itself */
+  private constructor(
     private readonly outer: TransactionScope | null,
     readonly revision: PendingRevision,
   ) {}
 
-  static root(transaction: object): TransactionScope {
-    return new TransactionScope(transaction, null, new PendingRevision());
+  static root(): TransactionScope {
+    return new TransactionScope(null, new PendingRevision());
   }
 
-  savepoint(transaction: object): TransactionScope {
-    this.inner = new TransactionScope(transaction, this, this.revision);
+  savepoint(): TransactionScope {
+    this.inner = new TransactionScope(this, this.revision);
     return this.inner;
   }
 
   /** True for the transaction itself, false for a savepoint in it. */
   get isOutermost(): boolean {
     return this.outer === null;
+  }
+
+  /** The transaction itself. */
+  get outermost(): TransactionScope {
+    return this.outer?.outermost ?? this;
+  }
+
+  /** What became of what was done here: a savepoint is kept when all around it are, and undone when one of them is. */
+  get end(): End {
+    const around = this.outer?.end ?? 'kept';
+    return this.ownEnd === 'undone' || around === 'kept' ? this.ownEnd : around;
   }
 
   /** Unwritten records of the whole transaction. */
@@ -98,6 +108,7 @@ export class TransactionScope {
 
   /** The savepoint was released. */
   release(): void {
+    this.ownEnd = 'kept';
     const { outer } = this;
     if (outer) {
       outer.append(this.records);
@@ -108,6 +119,7 @@ export class TransactionScope {
 
   /** The savepoint, or the whole transaction, was rolled back. */
   rollBack(): void {
+    this.ownEnd = 'undone';
     for (const { owner, records } of this.loans.toReversed()) {
       owner.records = [...records, ...owner.records];
     }
