@@ -69,11 +69,8 @@ export function auditOrm(
   const subscriber = new CaptureSubscriber(
     environment,
     {
-      contextOfFlush: async (demands) => {
-        const current = await resolveContext(context);
-        rules.check(current, demands);
-        return current;
-      },
+      context: () => resolveContext(context),
+      check: (current, demands) => rules.check(current, demands),
       suspension: () => context.suspension(),
       complete: completeContext,
       write: (revision, records, transaction) => writer.write(revision, records, transaction as never),

@@ -8,6 +8,7 @@ import type {
 import type { CurrentContext } from '../context/context-values.js';
 import { AuditError } from '../errors/audit-error.js';
 import { AuditCaptureError, AuditTransactionRequiredError } from '../errors/write-errors.js';
+import type { ChangeRecord } from '../model/change-record.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { FailedEntities } from './failed-entities.js';
 import { FlushCapture } from './flush-capture.js';
@@ -75,12 +76,9 @@ export class CaptureSubscriber implements EventSubscriber {
     if (isImplicit && !opensTransaction(em)) {
       throw new AuditTransactionRequiredError(capture.entityType);
     }
-    const flush: RunningFlush = {
-      capture,
-      context: await this.sink.contextOfFlush(() => capture.policies),
-      isImplicit,
-    };
-    this.flushes.set(uow, flush);
+    const context = await this.sink.context();
+    this.sink.check(context, () => capture.policies);
+    this.flushes.set(uow, { capture, context, isImplicit });
     if (!isImplicit && capture.needsReading) {
       await capture.read(em.getTransactionContext());
     }
@@ -104,15 +102,19 @@ export class CaptureSubscriber implements EventSubscriber {
     this.forgetUnaudited(uow);
     const flush = this.flushes.get(uow);
     const touched = flush?.isImplicit ? touchedBy(flush) : this.touched.get(scope.revision);
-    await this.refusingReuse(touched, async () => {
+    try {
       if (flush?.isImplicit) {
         await this.finishFlush(uow, flush, scope, transaction);
       }
       if (scope.isOutermost) {
         scope.revision.closed = true;
-        await this.writeLast(scope, transaction, touched);
+        await (this.sink.send
+          ? this.sendLast(this.sink.send, scope, transaction, touched)
+          : this.sink.write(scope.revision, scope.drain(), transaction));
       }
-    });
+    } catch (error) {
+      throw this.refusingReuse(touched, error);
+    }
   }
 
   afterFlush({ em, uow }: FlushEventArgs): Promise<void> | undefined {
@@ -126,7 +128,9 @@ export class CaptureSubscriber implements EventSubscriber {
     const scope = this.environment.transactions.of(transaction);
     const touched = touchedBy(flush);
     this.touched.set(scope.revision, touched);
-    return this.refusingReuse(touched, () => this.finishFlush(uow, flush, scope, transaction));
+    return this.finishFlush(uow, flush, scope, transaction).catch((error: unknown) => {
+      throw this.refusingReuse(touched, error);
+    });
   }
 
   afterTransactionCommit({ transaction }: TransactionEventArgs): Promise<void> | undefined {
@@ -137,7 +141,9 @@ export class CaptureSubscriber implements EventSubscriber {
     }
     this.sent.delete(transaction);
     // A refused statement has made PostgreSQL answer the COMMIT with a ROLLBACK, which is no error to MikroORM.
-    return this.refusingReuse(sent.touched, () => sent.written);
+    return sent.written.catch((error: unknown) => {
+      throw this.refusingReuse(sent.touched, error);
+    });
   }
 
   afterTransactionRollback({ uow, transaction }: TransactionEventArgs): void {
@@ -167,12 +173,12 @@ export class CaptureSubscriber implements EventSubscriber {
     }
     const chunks = flush.capture.finish(transaction);
     for (;;) {
-      const records = await capturing(flush, () => chunks.next());
-      if (records.done) {
+      const records = await nextOf(chunks, flush);
+      if (!records) {
         return;
       }
-      if (records.value.length > 0) {
-        scope.add(records.value);
+      if (records.length > 0) {
+        scope.add(records);
         scope.revision.context = this.sink.complete(scope.revision.context, flush.context);
       }
       if (scope.revision.closed || scope.size >= this.maxBufferedChanges) {
@@ -181,31 +187,24 @@ export class CaptureSubscriber implements EventSubscriber {
     }
   }
 
-  private async writeLast(
+  private async sendLast(
+    send: NonNullable<RevisionSink['send']>,
     scope: TransactionScope,
     transaction: object,
     touched: Touched | undefined,
   ): Promise<void> {
-    if (!this.sink.send) {
-      await this.sink.write(scope.revision, scope.drain(), transaction);
-      return;
-    }
-    const sent = await this.sink.send(scope.revision, scope.drain(), transaction);
+    const sent = await send(scope.revision, scope.drain(), transaction);
     if (sent) {
       this.sent.set(transaction, { ...sent, touched });
     }
   }
 
   /** When our part of a transaction fails, its unit of work must not be used again as if nothing had been lost. */
-  private async refusingReuse(touched: Touched | undefined, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (touched && error instanceof AuditError) {
-        this.failed.add(touched.entityType, touched.entities);
-      }
-      throw error;
+  private refusingReuse(touched: Touched | undefined, error: unknown): unknown {
+    if (touched && error instanceof AuditError) {
+      this.failed.add(touched.entityType, touched.entities);
     }
+    return error;
   }
 }
 
@@ -230,9 +229,14 @@ async function readIn({ em, transaction }: TransactionEventArgs, flush: RunningF
   }
 }
 
-async function capturing<T>({ capture }: RunningFlush, work: () => Promise<T>): Promise<T> {
+/** Null after the last. */
+async function nextOf(
+  chunks: ReturnType<FlushCapture['finish']>,
+  { capture }: RunningFlush,
+): Promise<readonly ChangeRecord[] | null> {
   try {
-    return await work();
+    const { done, value } = chunks.next();
+    return done ? null : await value;
   } catch (cause) {
     throw new AuditCaptureError(capture.entityType, cause);
   }

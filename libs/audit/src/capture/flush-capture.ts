@@ -87,8 +87,11 @@ export class FlushCapture {
     await this.inventory.links.read(reader);
   }
 
-  /** The changes that the statements of the flush have made, in their order, in chunks of bounded size. */
-  async *finish(transaction: object): AsyncGenerator<readonly ChangeRecord[]> {
+  /**
+   * The changes that the statements of the flush have made, in their order, in chunks of bounded size. Each is to be
+   * awaited before the next one is asked for.
+   */
+  *finish(transaction: object): Generator<Promise<readonly ChangeRecord[]>, undefined> {
     const reader = new StateReader(this.em, transaction);
     const { unitOfWork } = this.inventory;
     const links = new PendingLinks(this.inventory.links.changes(unitOfWork), (codec, entityId) => {
@@ -110,6 +113,7 @@ export class FlushCapture {
     }
     yield this.resolve([...chunk, ...links.rest()], reader);
     this.moveTrust(transaction);
+    return undefined;
   }
 
   /** False for an update of nothing but ignored properties. */
@@ -120,10 +124,13 @@ export class FlushCapture {
     return !codec || !isUpdate || codec.policy.exact || changedNames(codec, payloadOf(changeSet)).length > 0;
   }
 
-  private async resolve(drafts: readonly RowDraft[], reader: StateReader): Promise<readonly ChangeRecord[]> {
-    const { unitOfWork } = this.inventory;
-    const complete = await completeRoots(drafts, this.environment, unitOfWork, reader);
-    return resolveDrafts(complete, this.environment, reader);
+  private resolve(drafts: readonly RowDraft[], reader: StateReader): Promise<readonly ChangeRecord[]> {
+    const { environment } = this;
+    return drafts.some(({ root }) => root === undefined)
+      ? completeRoots(drafts, environment, this.inventory.unitOfWork, reader).then((complete) =>
+          resolveDrafts(complete, environment, reader),
+        )
+      : resolveDrafts(drafts, environment, reader);
   }
 
   private *drafts(): Generator<RowDraft> {

@@ -5,11 +5,13 @@ import type { PendingRevision } from './transaction-scope.js';
 
 /** What the subscriber hands captured changes to, and asks for the context of a flush. */
 export interface RevisionSink {
+  /** Called before the first statement of a flush. */
+  context(): CurrentContext | Promise<CurrentContext>;
   /**
-   * Called before the first statement of a flush; may refuse it.
-   * @param policies of the entities that the flush changes, one for each
+   * Refuses a flush by throwing.
+   * @param policies of the entities that it changes, one for each
    */
-  contextOfFlush(policies: () => readonly EntityPolicy[]): Promise<CurrentContext>;
+  check(context: CurrentContext, policies: () => readonly EntityPolicy[]): void;
   /** The flush is not audited: takes note of what it changes. Null when it is. */
   suspension(): { note(entityTypes: readonly string[]): void } | null;
   /** What a later flush of the transaction adds to the context. */

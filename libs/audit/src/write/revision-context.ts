@@ -20,13 +20,21 @@ const NO_CONTEXT: CurrentContext = Object.freeze({
 });
 
 /**
- * The running context with its actor resolved.
+ * The running context with its actor resolved; a promise only where the actor has to be asked for, which is once per
+ * request.
  * @throws ActorResolutionError when the `actor` option fails
  */
-export async function resolveContext(context: AuditContext): Promise<CurrentContext> {
-  const actor = await context.actor();
+export function resolveContext(context: AuditContext): CurrentContext | Promise<CurrentContext> {
   const current = context.current();
-  return current ? { ...current, actor } : { ...NO_CONTEXT, ...context.trace(), actor };
+  if (current === null) {
+    return { ...NO_CONTEXT, ...context.trace() };
+  }
+  return current.actor === null ? askForActor(context) : current;
+}
+
+async function askForActor(context: AuditContext): Promise<CurrentContext> {
+  const actor = await context.actor();
+  return { ...NO_CONTEXT, ...context.current(), actor };
 }
 
 /** What the first says holds; what it leaves open, the second may say. */

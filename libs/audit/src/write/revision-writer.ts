@@ -1,6 +1,7 @@
 import { mergeChanges } from '../capture/change-merger.js';
 import type { PendingRevision } from '../capture/transaction-scope.js';
 import type { AuditContext } from '../context/audit-context.js';
+import type { CurrentContext } from '../context/context-values.js';
 import { AuditWriteError } from '../errors/write-errors.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
@@ -35,7 +36,7 @@ export class RevisionWriter {
     if (changes.length === 0) {
       return;
     }
-    const header = await this.headerOf(revision);
+    const header = headerOf(revision, await resolveContext(this.context));
     try {
       const { revisionId, doubtful } = await this.store.write(transaction, header, changes, {
         revisionId: revision.revisionId,
@@ -43,7 +44,7 @@ export class RevisionWriter {
       });
       this.count(header, revision.revisionId === null && revisionId !== null);
       revision.revisionId = revisionId;
-      const real = await this.realChanges(doubtful, transaction);
+      const real = doubtful.length > 0 ? await this.realChanges(doubtful, transaction) : [];
       if (real.length > 0) {
         const second = await this.store.write(transaction, header, real, { revisionId, doubtful: 'write' });
         this.count(header, revisionId === null);
@@ -69,7 +70,7 @@ export class RevisionWriter {
     if (changes.length === 0) {
       return null;
     }
-    const header = await this.headerOf(revision);
+    const header = headerOf(revision, await resolveContext(this.context));
     const refused = (cause: unknown): never => {
       throw new AuditWriteError(cause);
     };
@@ -88,10 +89,6 @@ export class RevisionWriter {
       this.metrics.count('revisions');
       this.metrics.count('unattributed', actor.type === 'unknown' ? 1 : 0);
     }
-  }
-
-  private async headerOf(revision: PendingRevision): Promise<NewRevision> {
-    return toNewRevision(completeContext(revision.context, await resolveContext(this.context)));
   }
 
   /**
@@ -114,6 +111,11 @@ export class RevisionWriter {
     }
     return real;
   }
+}
+
+/** What the context of its flushes leaves open, that of the moment of writing may say. */
+function headerOf(revision: PendingRevision, current: CurrentContext): NewRevision {
+  return toNewRevision(completeContext(revision.context, current));
 }
 
 /** The links of the state were already lost when the first delete was recorded. */
