@@ -62,7 +62,7 @@ export function affectedDraft(
   { codec, entityId, row, reference, effect, newKey }: AffectedRow,
   policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
 ): RowDraft {
-  const names = effect === 'delete' ? [...codec.properties.keys()] : [reference.name];
+  const names = effect === 'delete' ? codec.names : [reference.name];
   const value = newKey === null ? null : codec.encode(reference.name, asValue(newKey()), 'unit-of-work');
   const partOf = rootRelation(codec.policy);
   const isMoved = effect === 'set key' && partOf?.name === reference.name;

@@ -28,7 +28,7 @@ export class BeforeImages {
    * @param names the properties whose value before the change will be asked for
    * @param mustLock whether others must be kept from adding rows that depend on this one
    */
-  want(subject: FlushSubject, names: Iterable<string>, schema: string | undefined, mustLock: boolean): void {
+  want(subject: FlushSubject, names: readonly string[], schema: string | undefined, mustLock: boolean): void {
     const { codec } = subject;
     if (mustLock || codec.policy.exact || !subject.isTrusted || !this.isKnown(subject, names)) {
       const bySchema = this.wanted.get(codec) ?? new Map<string | undefined, FlushSubject[]>();
@@ -40,14 +40,13 @@ export class BeforeImages {
     }
   }
 
-  private isKnown(subject: FlushSubject, names: Iterable<string>): boolean {
+  private isKnown(subject: FlushSubject, names: readonly string[]): boolean {
     for (const name of names) {
-      if (
-        !isLoaded(subject, name) &&
-        subject.codec.properties.has(name) &&
-        !this.isKnownNull(subject, name)
-      ) {
-        return false;
+      if (!isLoaded(subject.original, name)) {
+        const property = subject.codec.properties.get(name);
+        if (property && !this.isKnownNull(subject, property)) {
+          return false;
+        }
       }
     }
     return true;
@@ -126,7 +125,7 @@ export class BeforeImages {
   }
 
   /** Unmasked JSON of properties before the change, by name. What is not audited is left out. */
-  valuesOf(subject: FlushSubject, names: Iterable<string>): JsonObject {
+  valuesOf(subject: FlushSubject, names: readonly string[]): JsonObject {
     const { original } = subject;
     const codec = this.codecOf(subject);
     const row = this.wantedSubjects.has(subject) ? this.rowOf(subject) : undefined;
@@ -139,23 +138,25 @@ export class BeforeImages {
       }
       if (row) {
         values[name] = property.encode(row[name], 'row');
-      } else if (isLoaded(subject, name)) {
-        const noted = storedAs?.get(name);
-        const ordinary = noted ? undefined : property.ordinary(original[name]);
-        values[name] = ordinary === undefined ? storedValue(property, original[name], noted) : ordinary;
+        continue;
+      }
+      const noted = storedAs?.get(name);
+      const ordinary = noted ? undefined : property.ordinary(original[name]);
+      if (ordinary !== undefined) {
+        values[name] = ordinary;
+      } else if (isLoaded(original, name)) {
+        values[name] = storedValue(property, original[name], noted);
       } else {
-        values[name] = this.isKnownNull(subject, name) ? null : UNKNOWN_BEFORE;
+        values[name] = this.isKnownNull(subject, property) ? null : UNKNOWN_BEFORE;
       }
     }
     return values;
   }
 
   /** MikroORM's snapshot of an entity it has just created lacks what it neither sent nor got back. */
-  private isKnownNull(subject: FlushSubject, name: string): boolean {
+  private isKnownNull({ entity, original }: FlushSubject, property: PropertyCodec): boolean {
     return (
-      !(name in subject.original) &&
-      this.environment.created.has(subject.entity) &&
-      !hasDatabaseDefault(subject.codec, name)
+      !(property.name in original) && this.environment.created.has(entity) && !property.hasDatabaseDefault
     );
   }
 }
@@ -174,22 +175,9 @@ function idOf({ codec, original }: FlushSubject): string {
 }
 
 /** An SQL expression that was assigned stays in MikroORM's snapshot in place of its result, in some cases. */
-function isLoaded({ original }: FlushSubject, name: string): boolean {
+function isLoaded(original: EntityValues, name: string): boolean {
   const value = original[name];
   return value === undefined ? name in original : !isRaw(value);
-}
-
-/** Whether the database may fill in a value that was not sent. */
-export function hasDatabaseDefault(codec: EntityCodec, name: string): boolean {
-  const prop = codec.properties.get(name)?.property.prop;
-  return (
-    prop !== undefined &&
-    ((prop.defaultRaw !== undefined && prop.defaultRaw !== 'null') ||
-      prop.default !== undefined ||
-      prop.generated !== undefined ||
-      prop.autoincrement === true ||
-      prop.version === true)
-  );
 }
 
 /** One order for all flushes of all processes, so that reads that lock never wait for each other crosswise. */

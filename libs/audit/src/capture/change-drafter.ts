@@ -1,26 +1,29 @@
-import { type ChangeSet, type EntityMetadata, isRaw } from '@mikro-orm/core';
-import type { JsonObject, JsonValue } from '../model/json.js';
+import type { ChangeSet, EntityMetadata } from '@mikro-orm/core';
+import type { ChangeLabels } from '../model/change-labels.js';
+import type { AuditedProperty } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
-import type { PropertyCodec } from '../serialize/property-codec.js';
-import { type BeforeImages, hasDatabaseDefault } from './before-images.js';
+import type { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import {
   type EntityValues,
   type FlushSubject,
+  hasKeyPart,
+  hasWholeKey,
   isCreate,
   isDelete,
   keyOf,
   payloadOf,
 } from './flush-subject.js';
-import { labelsOf } from './labels.js';
+import { labelledReferences, labelsOf } from './labels.js';
 import { rootOf, rootOfEntity, rootRelation } from './root-of.js';
-import type { OpenDraft, RowDraft } from './row-draft.js';
-
-/** What was sent, by the names of what only the database knows. */
-type Unresolved = Map<string, JsonValue | undefined>;
+import type { RowDraft, SentDraft } from './row-draft.js';
+import { SentValues } from './sent-values.js';
 
 /** Turns the executed change sets of a flush into changes. */
 export class ChangeDrafter {
+  /** References whose targets may have labels; looked up once per class. */
+  private readonly labelled = new Map<EntityCodec, readonly AuditedProperty[]>();
+
   constructor(
     private readonly environment: CaptureEnvironment,
     private readonly images: BeforeImages,
@@ -50,21 +53,20 @@ export class ChangeDrafter {
     return isHidden || wasExecuted(changeSet) ? this.draftUpdate(changeSet, codec, subject) : null;
   }
 
-  private draftCreate(changeSet: ChangeSet<object>, codec: EntityCodec): OpenDraft {
+  private draftCreate(changeSet: ChangeSet<object>, codec: EntityCodec): SentDraft {
     const { entity } = changeSet;
     const payload = payloadOf(changeSet);
     const { meta } = codec.policy;
-    const isKeySent = meta.primaryKeys.every((name) => payload[name] !== undefined);
-    const key = isKeySent ? keyIn(payload, meta) : { ...keyOf(entity, meta), ...keyIn(payload, meta) };
-    const values = isKeySent ? payload : { ...key, ...payload };
-    const unresolved: Unresolved = new Map();
-    const after: Record<string, JsonValue> = {};
-    for (const [name, property] of codec.properties) {
-      const value = values[name];
-      if (value === undefined && hasDatabaseDefault(codec, name)) {
-        unresolved.set(name, undefined);
+    const values = hasWholeKey(payload, meta)
+      ? payload
+      : { ...payload, ...keyOf(entity, meta), ...keyIn(payload, meta) };
+    const sent = new SentValues();
+    for (const property of codec.properties.values()) {
+      const value = values[property.name];
+      if (value === undefined && property.hasDatabaseDefault) {
+        sent.leaveOpen(property.name);
       } else {
-        putStored(property, name, value, after, unresolved);
+        sent.put(property, value);
       }
     }
     this.environment.created.add(entity);
@@ -74,39 +76,38 @@ export class ChangeDrafter {
       operation: 'create',
       entityId: codec.entityId(values, 'unit-of-work'),
       root: this.rootOf(codec, entity, values),
-      labels: labelsOf(entity, codec, {}, this.environment.policyOf),
+      labels: this.labelsOf(codec, entity, {}),
       before: {},
-      after,
-      unresolved: codec.policy.exact ? allUnresolved(codec, after) : unresolved,
-      key,
+      after: sent.stored,
+      unresolved: codec.policy.exact ? sent.allOf(codec.names) : sent.unresolved,
+      key: values,
       schema: changeSet.schema,
     };
   }
 
-  private draftUpdate(changeSet: ChangeSet<object>, codec: EntityCodec, subject: FlushSubject): OpenDraft {
+  private draftUpdate(changeSet: ChangeSet<object>, codec: EntityCodec, subject: FlushSubject): SentDraft {
     const payload = payloadOf(changeSet);
     const { exact } = codec.policy;
-    const names = exact ? [...codec.properties.keys()] : changedNames(codec, payload);
-    const unresolved: Unresolved = new Map();
-    const after: Record<string, JsonValue> = {};
+    const names = exact ? codec.names : changedNames(codec, payload);
+    const sent = new SentValues();
     for (const name of names) {
       const property = codec.properties.get(name);
       if (property && name in payload) {
-        putStored(property, name, payload[name], after, unresolved);
+        sent.put(property, payload[name]);
       } else {
-        unresolved.set(name, undefined);
+        sent.leaveOpen(name);
       }
     }
     const { meta } = codec.policy;
     const entityId = codec.entityId(subject.original, 'unit-of-work');
-    const keyBefore = keyIn(subject.original, meta);
+    const keyBefore = subject.original;
     let key = keyBefore;
-    if (meta.primaryKeys.some((name) => payload[name] !== undefined)) {
+    if (hasKeyPart(payload, meta)) {
       key = { ...keyBefore, ...keyIn(payload, meta) };
-      if (codec.entityId(keyBefore, 'unit-of-work') !== codec.entityId(key, 'unit-of-work')) {
+      if (entityId !== codec.entityId(key, 'unit-of-work')) {
         // MikroORM (7.2) forgets a new key when it updates several rows at once.
         for (const name of meta.primaryKeys) {
-          unresolved.set(name, after[name]);
+          sent.leaveOpen(name, sent.stored[name]);
         }
       }
     }
@@ -119,10 +120,10 @@ export class ChangeDrafter {
         codec.policy.partOf === null
           ? null
           : this.rootOf(codec, subject.entity, { ...subject.original, ...payload }),
-      labels: labelsOf(subject.entity, codec, subject.original, this.environment.policyOf, payload),
+      labels: this.labelsOf(codec, subject.entity, subject.original, payload),
       before: this.images.valuesOf(subject, names),
-      after,
-      unresolved: exact ? allUnresolved(codec, after) : unresolved,
+      after: sent.stored,
+      unresolved: exact ? sent.allOf(codec.names) : sent.unresolved,
       rowBefore: exact ? this.images.rowOf(subject) : undefined,
       key,
       keyBefore,
@@ -136,10 +137,25 @@ export class ChangeDrafter {
       operation: 'delete',
       entityId: codec.entityId(subject.original, 'unit-of-work'),
       root: this.rootOf(codec, subject.entity, subject.original),
-      labels: labelsOf(subject.entity, codec, subject.original, this.environment.policyOf),
-      before: this.images.valuesOf(subject, codec.properties.keys()),
+      labels: this.labelsOf(codec, subject.entity, subject.original),
+      before: this.images.valuesOf(subject, codec.names),
       after: {},
     };
+  }
+
+  private labelsOf(
+    codec: EntityCodec,
+    entity: object,
+    original: EntityValues,
+    payload?: EntityValues,
+  ): ChangeLabels | null {
+    const { policyOf } = this.environment;
+    let references = this.labelled.get(codec);
+    if (!references) {
+      references = labelledReferences(codec, policyOf);
+      this.labelled.set(codec, references);
+    }
+    return labelsOf(entity, codec.policy, references, original, policyOf, payload);
   }
 
   private rootOf(codec: EntityCodec, entity: object, values: EntityValues): RowDraft['root'] {
@@ -166,9 +182,13 @@ export function changedNames(codec: EntityCodec, payload: EntityValues): readonl
   const sent = Object.keys(payload);
   const names =
     codec.managed.length === 0 ? sent : [...new Set([...sent, ...codec.managed.map(({ name }) => name)])];
-  return names.every((name) => codec.properties.has(name))
-    ? names
-    : names.filter((name) => codec.properties.has(name));
+  const { properties } = codec;
+  for (const name of names) {
+    if (!properties.has(name)) {
+      return names.filter((each) => properties.has(each));
+    }
+  }
+  return names;
 }
 
 function keyIn(values: EntityValues, meta: EntityMetadata): EntityValues {
@@ -179,31 +199,4 @@ function keyIn(values: EntityValues, meta: EntityMetadata): EntityValues {
     }
   }
   return key;
-}
-
-/** Puts what is stored for a sent value, or notes that only the database knows. */
-function putStored(
-  property: PropertyCodec,
-  name: string,
-  value: unknown,
-  after: Record<string, JsonValue>,
-  unresolved: Unresolved,
-): void {
-  const ordinary = property.ordinary(value);
-  if (ordinary !== undefined) {
-    after[name] = ordinary;
-    return;
-  }
-  const sent = isRaw(value) ? undefined : property.encode(value, 'unit-of-work');
-  const stored = sent === undefined || sent === null ? sent : property.storedForm(sent);
-  if (stored === undefined) {
-    unresolved.set(name, sent);
-  } else {
-    after[name] = stored;
-  }
-}
-
-/** An exact policy believes nothing of what was sent. */
-function allUnresolved(codec: EntityCodec, sent: JsonObject): Unresolved {
-  return new Map([...codec.properties.keys()].map((name) => [name, sent[name]]));
 }

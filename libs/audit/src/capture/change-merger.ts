@@ -18,8 +18,11 @@ export function mergeChanges(changes: readonly ChangeRecord[]): readonly ChangeR
   const openByType = new Map<string, Map<string, number>>();
   for (const change of changes) {
     const { entityType, entityId } = change;
-    const open = openByType.get(entityType) ?? new Map<string, number>();
-    openByType.set(entityType, open);
+    let open = openByType.get(entityType);
+    if (!open) {
+      open = new Map();
+      openByType.set(entityType, open);
+    }
     const slot = open.get(entityId);
     const earlier = slot === undefined ? undefined : slots[slot];
     if (slot !== undefined && earlier && earlier.operation !== 'delete') {

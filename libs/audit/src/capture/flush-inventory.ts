@@ -1,16 +1,10 @@
-import {
-  type ChangeSet,
-  ChangeSetType,
-  type EntityManager,
-  type EntityMetadata,
-  helper,
-  type UnitOfWork,
-} from '@mikro-orm/core';
+import { type ChangeSet, ChangeSetType, type EntityManager, helper, type UnitOfWork } from '@mikro-orm/core';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { type OwnChange, ownChangeIn, rowName } from './affected-row.js';
 import { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { CascadeCapture } from './cascade-capture.js';
+import { type ChangedClass, ChangedClasses } from './changed-classes.js';
 import type { PointingWrite } from './doomed-writes.js';
 import {
   changesKey,
@@ -26,6 +20,8 @@ import { LinkCapture } from './link-capture.js';
 import { dirtyCollections, keyValues } from './link-changes.js';
 import { pointingWrites } from './pointing-writes.js';
 
+const NO_NAMES: readonly string[] = [];
+
 /**
  * What a flush is about to write, taken down before its first statement: the unit of work forgets the values of
  * removed entities and the members of collections while the statements run, and does not list some change sets at all.
@@ -38,7 +34,7 @@ export class FlushInventory {
   firstType: string | undefined;
   /** Of the rows for which two entities stand, those that are not in the identity map. */
   private readonly twins: FlushSubject[] = [];
-  private readonly amended = new Map<EntityMetadata, boolean>();
+  private readonly classes: ChangedClasses;
   private readonly transaction: object | undefined;
   private readonly subjects = new Map<object, FlushSubject>();
   /** Change sets that consist only of extra updates (unique and one-to-one columns); MikroORM does not list them. */
@@ -52,6 +48,7 @@ export class FlushInventory {
     seen: WeakSet<object>,
   ) {
     this.transaction = em.getTransactionContext<object>();
+    this.classes = new ChangedClasses(em, environment.codecs);
     this.images = new BeforeImages(environment);
     this.links = new LinkCapture(environment, em);
     this.cascades = new CascadeCapture(environment);
@@ -97,8 +94,7 @@ export class FlushInventory {
 
   /** A change set that another subscriber added after `begin`: its values before are those the entity still has. */
   lateSubject(changeSet: ChangeSet<object>): FlushSubject | undefined {
-    const meta = this.metaOf(changeSet);
-    const codec = this.environment.codecs.find(meta);
+    const { meta, codec } = this.classes.of(changeSet);
     const current = () => this.em.getComparator().prepareEntity(changeSet.entity);
     return codec && lateSubjectOf(changeSet, meta, codec, changeSet.originalEntity ?? current());
   }
@@ -156,13 +152,14 @@ export class FlushInventory {
       }
     }
     for (const changeSet of this.changeSets()) {
-      this.noteChangeSet(changeSet, postponed.get(changeSet) ?? []);
+      this.noteChangeSet(changeSet, postponed.get(changeSet) ?? NO_NAMES);
     }
   }
 
   private noteChangeSet(changeSet: ChangeSet<object>, postponed: readonly string[]): void {
-    const meta = this.metaOf(changeSet);
-    const codec = this.codecOf(changeSet, meta);
+    const changed = this.classes.of(changeSet);
+    const { meta } = changed;
+    const codec = changed.codec ?? this.codecOfReference(changeSet.entity, changed);
     // What depends on a row is read before the row is deleted; until then nobody may add to it.
     let hasDependents = false;
     if (isDelete(changeSet)) {
@@ -184,22 +181,21 @@ export class FlushInventory {
     this.firstType ??= codec.policy.entityType;
     if (!isCreate(changeSet)) {
       const managed = this.unitOfWork.getIdentityMap().getByEntity(changeSet.entity);
-      const subject = this.noteSubject(changeSet, codec, meta);
+      const subject = this.noteSubject(changeSet, codec, changed);
       if (managed !== undefined && managed !== changeSet.entity) {
         this.twins.push(subject);
       }
       const names =
-        subject.isDelete || this.mayBeAmended(meta)
-          ? codec.properties.keys()
-          : [...Object.keys(payloadOf(changeSet)), ...codec.managed.map(({ name }) => name), ...postponed];
+        subject.isDelete || changed.mayBeAmended
+          ? codec.names
+          : joined(Object.keys(payloadOf(changeSet)), changed.managedNames, postponed);
       this.images.want(subject, names, changeSet.schema, hasDependents);
     }
   }
 
   /** A reference of a class that is not audited may stand for a row of one that is and extends it. */
-  private codecOf({ entity }: ChangeSet<object>, meta: EntityMetadata): EntityCodec | undefined {
-    const { codecs } = this.environment;
-    return codecs.find(meta) ?? (helper(entity).isInitialized() ? undefined : codecs.below(meta)[0]);
+  private codecOfReference(entity: object, { subclasses }: ChangedClass): EntityCodec | undefined {
+    return subclasses.length === 0 || helper(entity).isInitialized() ? undefined : subclasses[0];
   }
 
   private rowNameOf(subject: FlushSubject): string {
@@ -208,37 +204,23 @@ export class FlushInventory {
 
   private pointingWrites(): Iterable<PointingWrite> {
     return pointingWrites(this.changeSets(), this.unitOfWork.getExtraUpdates(), {
-      codecOf: (changeSet) => this.environment.codecs.find(this.metaOf(changeSet)),
+      codecOf: (changeSet) => this.classes.of(changeSet).codec,
       originalOf: (entity) => this.subjects.get(entity)?.original ?? null,
       rulesOf: (codec) => this.cascades.pointerRules(codec),
     });
   }
 
-  private noteSubject(changeSet: ChangeSet<object>, codec: EntityCodec, meta: EntityMetadata): FlushSubject {
+  private noteSubject(
+    changeSet: ChangeSet<object>,
+    codec: EntityCodec,
+    { meta, subclasses }: ChangedClass,
+  ): FlushSubject {
     const { entity } = changeSet;
-    const { codecs, snapshots } = this.environment;
     const snapshot = changeSet.originalEntity ?? this.unitOfWork.getOriginalEntityData(entity);
-    const isBelieved = snapshots.isTrusted(snapshot, this.transaction);
-    const subclasses = codecs.below(meta);
+    const isBelieved = this.environment.snapshots.isTrusted(snapshot, this.transaction);
     const subject = subjectOf(changeSet, meta, { codec, snapshot, isBelieved, subclasses });
     this.subjects.set(entity, subject);
     return subject;
-  }
-
-  /** Hooks may change properties after this moment, also such as the unit of work has never loaded. */
-  private mayBeAmended(meta: EntityMetadata): boolean {
-    const known = this.amended.get(meta);
-    const answer =
-      known ??
-      (this.em.getEventManager().hasListeners('beforeUpdate' as never, meta as never) ||
-        meta.props.some((prop) => prop.onUpdate !== undefined));
-    this.amended.set(meta, answer);
-    return answer;
-  }
-
-  /** A change set may carry the metadata of another MikroORM instance that has the same class. */
-  private metaOf(changeSet: ChangeSet<object>): EntityMetadata {
-    return this.em.getMetadata().get(changeSet.meta.class) as unknown as EntityMetadata;
   }
 
   private noteCollections(): void {
@@ -247,4 +229,13 @@ export class FlushInventory {
       this.cascades.addCollection(collection);
     }
   }
+}
+
+/** Most updates have none of the further names. */
+function joined(
+  names: readonly string[],
+  managed: readonly string[],
+  postponed: readonly string[],
+): readonly string[] {
+  return managed.length + postponed.length === 0 ? names : [...names, ...managed, ...postponed];
 }

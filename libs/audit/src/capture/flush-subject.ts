@@ -5,6 +5,9 @@ import { keyValues } from './link-changes.js';
 /** Values of one entity in MikroORM's database form, by property name. */
 export type EntityValues = Readonly<Record<string, unknown>>;
 
+/** The subclasses of an entity whose class is certain. */
+const CERTAIN: readonly EntityCodec[] = [];
+
 /** One entity that a flush is about to write, with what is known of it before the first statement. */
 export interface FlushSubject {
   readonly entity: object;
@@ -52,17 +55,19 @@ export function subjectOf(
   { codec, subclasses, snapshot, isBelieved }: Knowledge,
 ): FlushSubject {
   const { entity } = changeSet;
-  const key = keyOf(entity, meta);
+  const isRemoved = isDelete(changeSet);
   // Updates go to the key that was loaded, deletes to the one that the entity has now.
-  const isOtherRow = isDelete(changeSet) && snapshot !== undefined && !isSameKey(snapshot, key, entity, meta);
+  const isOtherRow = isRemoved && snapshot !== undefined && !isSameKey(snapshot, entity, meta);
   const isTrusted = !isOtherRow && isBelieved;
   return {
     entity,
     codec,
-    subclasses: isTrusted ? [] : subclasses,
-    original: isOtherRow ? key : withManagedValues(entity, codec, withKey(snapshot, key)),
-    isDelete: isDelete(changeSet),
-    locksKey: isDelete(changeSet) || changesKey(changeSet, meta),
+    subclasses: isTrusted ? CERTAIN : subclasses,
+    original: isOtherRow
+      ? keyOf(entity, meta)
+      : withManagedValues(entity, codec, withKey(snapshot, entity, meta)),
+    isDelete: isRemoved,
+    locksKey: isRemoved || changesKey(changeSet, meta),
     isTrusted,
   };
 }
@@ -78,7 +83,7 @@ export function lateSubjectOf(
   return {
     entity,
     codec,
-    subclasses: [],
+    subclasses: CERTAIN,
     original: { ...keyOf(entity, meta), ...original },
     isDelete: isDelete(changeSet),
     locksKey: isDelete(changeSet),
@@ -87,7 +92,17 @@ export function lateSubjectOf(
 }
 
 export function changesKey(changeSet: ChangeSet<object>, meta: EntityMetadata): boolean {
-  return !isCreate(changeSet) && meta.primaryKeys.some((name) => name in changeSet.payload);
+  return !isCreate(changeSet) && hasKeyPart(changeSet.payload as EntityValues, meta);
+}
+
+/** Whether values have something of the key. */
+export function hasKeyPart(values: EntityValues, meta: EntityMetadata): boolean {
+  for (const name of meta.primaryKeys) {
+    if (name in values) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /**
@@ -125,24 +140,26 @@ export function keyOf(entity: object, meta: EntityMetadata): EntityValues {
   return only === undefined ? {} : { [only]: key };
 }
 
-function isSameKey(snapshot: EntityValues, key: EntityValues, entity: object, meta: EntityMetadata): boolean {
+function isSameKey(snapshot: EntityValues, entity: object, meta: EntityMetadata): boolean {
   const [only, second] = meta.primaryKeys;
-  const isSameText =
-    only !== undefined &&
-    second === undefined &&
-    typeof key[only] === 'string' &&
-    key[only] === snapshot[only];
+  const stored = only !== undefined && second === undefined ? snapshot[only] : undefined;
+  const isSameText = typeof stored === 'string' && stored === helper(entity).getPrimaryKey(true);
   return isSameText || String(keyColumns(meta, snapshot)) === String(keyValues(entity));
 }
 
 /** The snapshot as it is now: MikroORM changes it while the statements run. */
-function withKey(snapshot: EntityValues | undefined, key: EntityValues): EntityValues {
-  for (const name in key) {
-    if (snapshot?.[name] === undefined) {
-      return { ...key, ...snapshot };
+function withKey(snapshot: EntityValues | undefined, entity: object, meta: EntityMetadata): EntityValues {
+  return snapshot && hasWholeKey(snapshot, meta) ? { ...snapshot } : { ...keyOf(entity, meta), ...snapshot };
+}
+
+/** Whether values have all of the key. */
+export function hasWholeKey(values: EntityValues, meta: EntityMetadata): boolean {
+  for (const name of meta.primaryKeys) {
+    if (values[name] === undefined) {
+      return false;
     }
   }
-  return { ...snapshot };
+  return true;
 }
 
 /** The values of the key columns of a row, in database form and in the order of the key. */

@@ -1,6 +1,6 @@
 import { type EntityMetadata, type EntityProperty, helper, Reference } from '@mikro-orm/core';
 import type { ChangeLabels } from '../model/change-labels.js';
-import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { AuditedProperty, EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { keyText } from '../serialize/key-text.js';
 import { displayText } from '../serialize/safe-text.js';
@@ -12,21 +12,26 @@ const MAX_LENGTH = 200;
 
 /**
  * What people call an entity and the targets of its to-one relations, as far as they are loaded: labels cause no query.
+ * @param references those whose targets may have labels
  * @param original values before, in database form; empty when it is new
  * @param payload what is changed; left out when all of it is
  * @returns null when nothing has a label
  */
 export function labelsOf(
   entity: object,
-  { policy, references }: EntityCodec,
+  policy: EntityPolicy,
+  references: readonly AuditedProperty[],
   original: EntityValues,
   policyOf: PolicyLookup,
   payload?: EntityValues,
 ): ChangeLabels | null {
+  if (policy.label === null && references.length === 0) {
+    return null;
+  }
   const targets: Record<string, Record<string, string>> = {};
   for (const { prop, path } of references) {
     const target = !payload || prop.name in payload ? prop.targetMeta : undefined;
-    if (target && hasLabels(target, policyOf)) {
+    if (target) {
       const labels = targetLabels(entity, prop, target, original[prop.name], policyOf);
       if (Object.keys(labels).length > 0) {
         targets[path] = labels;
@@ -114,6 +119,14 @@ function valueAt(entity: object, path: string): unknown {
     return key.length === 1 ? key[0] : key;
   }
   return value;
+}
+
+/** Those of the references whose targets may have labels. */
+export function labelledReferences(
+  { references }: EntityCodec,
+  policyOf: PolicyLookup,
+): readonly AuditedProperty[] {
+  return references.filter(({ prop }) => prop.targetMeta && hasLabels(prop.targetMeta, policyOf));
 }
 
 /** Asked first, so that entities without labels cost nothing. */

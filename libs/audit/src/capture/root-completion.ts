@@ -4,7 +4,7 @@ import type { CaptureEnvironment } from './capture-environment.js';
 import type { EntityValues } from './flush-subject.js';
 import { managedEntity } from './managed-entity.js';
 import { rootOf, rootOfEntity, rootRelation } from './root-of.js';
-import type { OpenDraft, RowDraft } from './row-draft.js';
+import type { RowDraft, SentDraft } from './row-draft.js';
 import type { StateReader } from './state-reader.js';
 
 /**
@@ -52,10 +52,10 @@ export async function completeRoots(
     : drafts.map((draft) => (roots.has(draft) ? { ...draft, root: roots.get(draft) ?? null } : draft));
 }
 
-function keyOf(codec: EntityCodec, draft: RowDraft | OpenDraft): EntityValues | undefined {
+function keyOf(codec: EntityCodec, draft: RowDraft | SentDraft): EntityValues | undefined {
   return 'key' in draft ? draft.key : codec.keyOf(draft.entityId);
 }
 
-function schemaOf(draft: RowDraft | OpenDraft): string | undefined {
+function schemaOf(draft: RowDraft | SentDraft): string | undefined {
   return 'key' in draft ? draft.schema : undefined;
 }

@@ -6,7 +6,7 @@ import { jsonEquals } from '../serialize/canonical-json.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import { hidesValue } from '../serialize/hides-value.js';
 import { keyText } from '../serialize/key-text.js';
-import type { EntityValues } from './flush-subject.js';
+import { type EntityValues, hasKeyPart } from './flush-subject.js';
 import { type PolicyLookup, type Root, rootOf, rootRelation } from './root-of.js';
 
 /** A change in the making: unmasked JSON by property name, before it is known whether the change is one at all. */
@@ -24,22 +24,26 @@ export interface RowDraft {
   /** Absent where no entity is at hand. */
   readonly labels?: ChangeLabels | null;
   /** What of `after` only the database knows; absent when nothing. */
-  readonly unresolved?: ReadonlyMap<string, JsonValue | undefined>;
+  readonly unresolved?: ReadonlyMap<string, JsonValue | undefined> | undefined;
+}
+
+/** The change of an entity that the unit of work has sent. */
+export interface SentDraft extends RowDraft {
+  readonly entity: object;
+  readonly after: Record<string, JsonValue>;
+  /** The row before, where it was read; undefined where it was not. */
+  readonly rowBefore?: EntityValues | undefined;
+  /** Values in database form that include the key after the change. */
+  readonly key: EntityValues;
+  /** Values in database form that include the key that an update is sent to; absent for a create. */
+  readonly keyBefore?: EntityValues | undefined;
+  readonly schema: string | undefined;
 }
 
 /** A draft whose values after the change are partly known only to the database. */
-export interface OpenDraft extends RowDraft {
-  readonly entity: object;
-  readonly after: Record<string, JsonValue>;
+export interface OpenDraft extends SentDraft {
   /** What was sent, by the names of what is unresolved; undefined where nothing, or an SQL expression, was sent. */
   readonly unresolved: ReadonlyMap<string, JsonValue | undefined>;
-  /** The row before, where it was read; undefined where it was not. */
-  readonly rowBefore?: EntityValues | undefined;
-  /** Key after the change, in database form. */
-  readonly key: EntityValues;
-  /** Key that an update is sent to, in database form; absent for a create. */
-  readonly keyBefore?: EntityValues | undefined;
-  readonly schema: string | undefined;
 }
 
 /**
@@ -64,9 +68,9 @@ export function toRecord(draft: RowDraft, policyOf: PolicyLookup): ChangeRecord 
     operation,
     before: operation === 'create' ? null : before,
     after: operation === 'delete' ? null : after,
-    ...(draft.labels ? { labels: draft.labels } : {}),
-    ...(leftRootId === null ? {} : { leftRootId }),
-    ...(renamedTo === null ? {} : { renamedTo }),
+    labels: draft.labels ?? null,
+    leftRootId,
+    renamedTo,
   };
 }
 
@@ -110,10 +114,11 @@ function isEmpty(values: JsonObject): boolean {
 
 /** The entity id after a change of the primary key; null when the key stays. */
 function newIdOf({ codec, entityId, after }: RowDraft): string | null {
-  const { primaryKeys } = codec.policy.meta;
-  if (!primaryKeys.some((name) => after[name] !== undefined)) {
+  const { meta } = codec.policy;
+  if (!hasKeyPart(after, meta)) {
     return null;
   }
+  const { primaryKeys } = meta;
   const old = codec.keyOf(entityId) as JsonObject | undefined;
   const id = keyText(primaryKeys.map((name) => after[name] ?? old?.[name] ?? null));
   return id === entityId ? null : id;
@@ -125,7 +130,8 @@ function rootsOf(
   policyOf: PolicyLookup,
 ): { readonly root: Root | null; readonly leftRootId: string | null } {
   const relation = rootRelation(codec.policy);
-  const [was, is] = relation ? [before[relation.name], after[relation.name]] : [];
+  const was = relation && before[relation.name];
+  const is = relation && after[relation.name];
   if (!relation || (was === undefined && is === undefined)) {
     return { root: root ?? null, leftRootId: null };
   }

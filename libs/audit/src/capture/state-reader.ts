@@ -124,7 +124,7 @@ export class StateReader {
     const { meta } = codec.policy;
     const query = this.driver
       .createQueryBuilder(meta.class, this.transaction as never, 'write', false)
-      .select([...new Set([...meta.primaryKeys, ...codec.properties.keys()])] as never)
+      .select([...new Set([...meta.primaryKeys, ...codec.names])] as never)
       .where(where as never)
       .orderBy(meta.primaryKeys.map((name) => ({ [name]: 'asc' })) as never)
       .withSchema(schema);

@@ -1,5 +1,5 @@
 import { rowName } from './affected-row.js';
-import type { OpenDraft, RowDraft } from './row-draft.js';
+import type { RowDraft, SentDraft } from './row-draft.js';
 
 /**
  * Merging a detached graph can give a unit of work two entities for one row, each with a change set. What is known
@@ -47,7 +47,7 @@ export class TwinDrafts {
   }
 }
 
-function nameAfter(draft: RowDraft | OpenDraft): string {
+function nameAfter(draft: RowDraft | SentDraft): string {
   const { codec } = draft;
   return rowName(codec, 'key' in draft ? codec.entityId(draft.key, 'unit-of-work') : draft.entityId);
 }

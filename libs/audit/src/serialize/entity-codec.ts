@@ -10,6 +10,8 @@ import { decodeValue } from './value-codec.js';
 /** The codecs of one entity's properties, by MikroORM's name and by path. */
 export class EntityCodec {
   readonly properties: ReadonlyMap<string, PropertyCodec>;
+  /** Of the properties, by MikroORM's name. */
+  readonly names: readonly string[];
   /** Properties whose values the database makes: lock versions and generated columns. */
   readonly managed: readonly EntityProperty[];
   /** True when values are stored under the names of the properties, and none is masked. */
@@ -34,6 +36,7 @@ export class EntityCodec {
         new PropertyCodec(property, settings),
       ]),
     );
+    this.names = [...this.properties.keys()];
     this.byPath = new Map([...this.properties.values()].map((codec) => [codec.property.path, codec]));
     this.collections = policy.collections;
     this.managed = policy.meta.props.filter((prop) => prop.version === true || prop.generated !== undefined);

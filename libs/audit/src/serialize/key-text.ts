@@ -7,6 +7,10 @@ import { isJsonArray } from './json-shape.js';
  * @param parts encoded values of the key properties; a foreign key to a composite key is itself an array
  */
 export function keyText(parts: readonly JsonValue[]): string {
+  const [part] = parts;
+  if (typeof part === 'string' && parts.length === 1) {
+    return part;
+  }
   const texts = parts.flatMap(partTexts);
   const [only, second] = texts;
   return only !== undefined && second === undefined ? only : JSON.stringify(texts);

@@ -33,6 +33,10 @@ interface DeclaredProperty {
  * that the entity has.
  */
 export class PropertyCodec {
+  /** MikroORM's name. */
+  readonly name: string;
+  /** Whether the database may fill in a value that was not sent. */
+  readonly hasDatabaseDefault: boolean;
   /** See `StoredForm`. */
   readonly storedForm: StoredForm;
   private readonly plain: PlainForm | null;
@@ -43,6 +47,8 @@ export class PropertyCodec {
     private readonly settings: CodecSettings,
   ) {
     const { prop, members } = property;
+    this.name = property.name;
+    this.hasDatabaseDefault = hasDatabaseDefault(prop);
     this.declared = { prop, members, columns: columnTypesOf(prop) };
     this.storedForm = needsConversionSql(prop) ? () => undefined : storedFormOf(this.declared.columns);
     this.plain = plainFormOfProperty(this.declared, settings);
@@ -75,6 +81,16 @@ export class PropertyCodec {
   decode(value: JsonValue): unknown {
     return decodeProperty(this.property.prop, value, this.settings.platform);
   }
+}
+
+function hasDatabaseDefault(prop: EntityProperty): boolean {
+  return (
+    (prop.defaultRaw !== undefined && prop.defaultRaw !== 'null') ||
+    prop.default !== undefined ||
+    prop.generated !== undefined ||
+    prop.autoincrement === true ||
+    prop.version === true
+  );
 }
 
 /** Null where no value is ordinary. */
