@@ -59,7 +59,6 @@ export function auditOrm(
     codecs,
     cascades: new CascadeRules(orm, codecs),
     policyOf: (meta: EntityMetadata) => policies.find(meta),
-    created: new WeakSet(),
     snapshots: new SnapshotTrust(classes, transactions),
     transactions,
     storedAs: new WeakMap(),

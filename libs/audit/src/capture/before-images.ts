@@ -156,7 +156,9 @@ export class BeforeImages {
   /** MikroORM's snapshot of an entity it has just created lacks what it neither sent nor got back. */
   private isKnownNull({ entity, original }: FlushSubject, property: PropertyCodec): boolean {
     return (
-      !(property.name in original) && this.environment.created.has(entity) && !property.hasDatabaseDefault
+      !(property.name in original) &&
+      this.environment.snapshots.isCreated(entity) &&
+      !property.hasDatabaseDefault
     );
   }
 }

@@ -18,10 +18,6 @@ export interface CaptureEnvironment {
   readonly cascades: CascadeRules;
   /** Undefined when the entity is not audited. */
   readonly policyOf: (meta: EntityMetadata) => EntityPolicy | undefined;
-  /**
-   * Entities this process has seen created: what their snapshot lacks is null in the database, not unknown.
-   */
-  readonly created: WeakSet<object>;
   readonly snapshots: SnapshotTrust;
   readonly transactions: TransactionScopes;
   /**

@@ -69,7 +69,7 @@ export class ChangeDrafter {
         sent.put(property, value);
       }
     }
-    this.environment.created.add(entity);
+    this.environment.snapshots.noteCreated(entity);
     return {
       entity,
       codec,

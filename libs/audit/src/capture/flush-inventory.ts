@@ -217,7 +217,7 @@ export class FlushInventory {
   ): FlushSubject {
     const { entity } = changeSet;
     const snapshot = changeSet.originalEntity ?? this.unitOfWork.getOriginalEntityData(entity);
-    const isBelieved = this.environment.snapshots.isTrusted(snapshot, this.transaction);
+    const isBelieved = this.environment.snapshots.isTrusted(entity, snapshot, this.transaction);
     const subject = subjectOf(changeSet, meta, { codec, snapshot, isBelieved, subclasses });
     this.subjects.set(entity, subject);
     return subject;

@@ -26,7 +26,7 @@ export class ReadSubscriber implements EventSubscriber {
    */
   constructor(
     policies: readonly EntityPolicy[],
-    private readonly environment: Pick<CaptureEnvironment, 'codecs' | 'created'>,
+    private readonly environment: Pick<CaptureEnvironment, 'codecs' | 'snapshots'>,
     private readonly note: NoteReads,
   ) {
     this.classes = policies.map(({ meta }) => meta.class);
@@ -56,7 +56,7 @@ export class ReadSubscriber implements EventSubscriber {
     return (
       isLoaded === true &&
       isTold !== true &&
-      !this.environment.created.has(entity) &&
+      !this.environment.snapshots.isCreated(entity) &&
       this.classes.some((read) => entity instanceof read)
     );
   }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   type Collection,
   type EntityClass,
@@ -11,10 +10,8 @@ import {
   type UnitOfWork,
   Utils,
 } from '@mikro-orm/core';
+import { EntityKnowledge, NO_POINTERS, type Pointer } from './entity-knowledge.js';
 import type { TransactionScopes } from './transaction-scopes.js';
-
-/** Name of an owning to-one relation, and the key it has. */
-type Pointer = readonly [string, unknown];
 
 /**
  * Knows which of MikroORM's snapshots show what is stored: those of entities that were loaded, and those that a
@@ -24,15 +21,8 @@ type Pointer = readonly [string, unknown];
  * entity have to be read.
  */
 export class SnapshotTrust implements EventSubscriber {
-  /** Snapshots as they came into being with their entity, before a merge may have replaced them. */
-  private readonly initial = new WeakSet<object>();
-  /** First snapshots of entities that began as references; a load fills them in, a merge replaces them. */
-  private readonly references = new WeakMap<object, object>();
-  /** The transaction in which a snapshot was right; null where it was none. */
-  private readonly trusted = new WeakMap<object, object | null>();
-  private readonly wrong = new WeakSet<object>();
-  /** What a trusted snapshot said about relations that have another side. */
-  private readonly pointers = new WeakMap<object, readonly Pointer[]>();
+  /** By entity and not by snapshot, of which each flush makes another one: such a map grows and is copied all the time. */
+  private readonly known = new WeakMap<object, EntityKnowledge>();
   private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
   /** The transaction that synchronized a collection, by its snapshot; null when the links were changed otherwise. */
   private readonly synchronized = new WeakMap<object, object | null>();
@@ -52,17 +42,18 @@ export class SnapshotTrust implements EventSubscriber {
     if (!snapshot) {
       return;
     }
+    const known = this.knowledgeOf(entity);
     if (!isLoaded) {
-      this.references.set(entity, snapshot);
-    } else if ((this.references.get(entity) ?? snapshot) === snapshot) {
-      this.initial.add(snapshot);
+      known.reference = snapshot;
+    } else if ((known.reference ?? snapshot) === snapshot) {
+      known.initial = snapshot;
     }
   }
 
   /** MikroORM tells it of merged entities too, with the next load. */
   onLoad({ entity, em }: EventArgs<object>): void {
     const snapshot = helper(entity).__originalEntityData;
-    if (snapshot && this.initial.has(snapshot) && !this.holdsClaim(entity, snapshot)) {
+    if (snapshot && this.known.get(entity)?.initial === snapshot && !this.holdsClaim(entity, snapshot)) {
       this.trust(entity, em.getTransactionContext<object>());
     }
   }
@@ -70,7 +61,7 @@ export class SnapshotTrust implements EventSubscriber {
   /** Merging the inverse side of a relation puts its claim into the snapshot of the owning side, if that is a reference. */
   private holdsClaim(entity: object, snapshot: object): boolean {
     return (
-      this.references.has(entity) &&
+      this.known.get(entity)?.reference !== undefined &&
       helper(entity)
         .__meta.relations.filter(isPointer)
         .some(({ name, targetMeta }) => {
@@ -87,37 +78,49 @@ export class SnapshotTrust implements EventSubscriber {
 
   private isClaimed(entity: object): boolean {
     const { __originalEntityData: snapshot, __initialized: isLoaded } = helper(entity);
+    const known = this.known.get(entity);
     return (
       isLoaded &&
       snapshot !== undefined &&
       this.auditedClasses.some((audited) => entity instanceof audited) &&
-      !(this.initial.has(snapshot) || this.trusted.has(snapshot))
+      known?.initial !== snapshot &&
+      known?.trusted !== snapshot
     );
   }
 
   /**
-   * @param snapshot undefined for an entity that MikroORM does not manage
+   * @param snapshot undefined when MikroORM does not manage the entity
    * @param transaction the one in which it is asked; undefined outside any
    */
-  isTrusted(snapshot: object | undefined, transaction: object | undefined): boolean {
-    const seenIn = snapshot && !this.isWrong(snapshot) ? this.trusted.get(snapshot) : undefined;
-    return seenIn === null || (seenIn !== undefined && this.transactions.holds(seenIn, transaction));
+  isTrusted(entity: object, snapshot: object | undefined, transaction: object | undefined): boolean {
+    const known = this.known.get(entity);
+    if (!known || !snapshot || !known.wasRight(snapshot)) {
+      return false;
+    }
+    return known.seenIn === null || this.transactions.holds(known.seenIn, transaction);
   }
 
   /** The present snapshot of the entity shows what is stored, as the transaction sees it. */
   trust(entity: object, transaction: object | undefined): void {
-    const snapshot = helper(entity).__originalEntityData;
+    const { __originalEntityData: snapshot, __meta: meta } = helper(entity);
     if (snapshot) {
-      this.trusted.set(snapshot, transaction ?? null);
-      this.notePointers(snapshot, helper(entity).__meta);
+      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, this.pointersIn(snapshot, meta));
     }
+  }
+
+  noteCreated(entity: object): void {
+    this.knowledgeOf(entity).isCreated = true;
+  }
+
+  isCreated(entity: object): boolean {
+    return this.known.get(entity)?.isCreated === true;
   }
 
   /** Something else than the unit of work has changed the row. */
   distrust(entity: object): void {
     const snapshot = helper(entity).__originalEntityData;
     if (snapshot) {
-      this.wrong.add(snapshot);
+      this.knowledgeOf(entity).wrong = snapshot;
     }
   }
 
@@ -164,23 +167,24 @@ export class SnapshotTrust implements EventSubscriber {
     }
   }
 
-  private notePointers(snapshot: object, meta: EntityMetadata): void {
-    const names = this.pointerNames.get(meta) ?? meta.relations.filter(isPointer).map(({ name }) => name);
-    this.pointerNames.set(meta, names);
-    if (names.length > 0) {
-      const values = names.map((name): Pointer => [name, (snapshot as Record<string, unknown>)[name]]);
-      this.pointers.set(snapshot, values);
+  private knowledgeOf(entity: object): EntityKnowledge {
+    let known = this.known.get(entity);
+    if (!known) {
+      known = new EntityKnowledge();
+      this.known.set(entity, known);
     }
+    return known;
   }
 
-  /** Also when merging the other side of a relation has put its claim into a snapshot that was right. */
-  private isWrong(snapshot: object): boolean {
-    return (
-      this.wrong.has(snapshot) ||
-      (this.pointers.get(snapshot) ?? []).some(
-        ([name, value]) => !isDeepStrictEqual((snapshot as Record<string, unknown>)[name], value),
-      )
-    );
+  private pointersIn(snapshot: object, meta: EntityMetadata): readonly Pointer[] {
+    let names = this.pointerNames.get(meta);
+    if (!names) {
+      names = meta.relations.filter(isPointer).map(({ name }) => name);
+      this.pointerNames.set(meta, names);
+    }
+    return names.length === 0
+      ? NO_POINTERS
+      : names.map((name): Pointer => [name, (snapshot as Record<string, unknown>)[name]]);
   }
 
   private note(collection: unknown, transaction: object | null): void {
