@@ -7,7 +7,6 @@ import type { CaptureEnvironment } from './capture-environment.js';
 import {
   type EntityValues,
   type FlushSubject,
-  hasKeyPart,
   hasWholeKey,
   isCreate,
   isDelete,
@@ -88,7 +87,9 @@ export class ChangeDrafter {
   private draftUpdate(changeSet: ChangeSet<object>, codec: EntityCodec, subject: FlushSubject): SentDraft {
     const payload = payloadOf(changeSet);
     const { exact } = codec.policy;
-    const names = exact ? codec.names : changedNames(codec, payload);
+    const { meta } = codec.policy;
+    const keepsKey = isKeyKept(payload, subject.original, meta);
+    const names = exact ? codec.names : changedNames(codec, payload, keepsKey ? meta.primaryKeys : []);
     const sent = new SentValues();
     for (const name of names) {
       const property = codec.properties.get(name);
@@ -98,11 +99,10 @@ export class ChangeDrafter {
         sent.leaveOpen(name);
       }
     }
-    const { meta } = codec.policy;
     const entityId = codec.entityId(subject.original, 'unit-of-work');
     const keyBefore = subject.original;
     let key = keyBefore;
-    if (hasKeyPart(payload, meta)) {
+    if (!keepsKey) {
       key = { ...keyBefore, ...keyIn(payload, meta) };
       if (entityId !== codec.entityId(key, 'unit-of-work')) {
         // MikroORM (7.2) forgets a new key when it updates several rows at once.
@@ -177,18 +177,37 @@ function wasExecuted(changeSet: ChangeSet<object>): boolean {
   );
 }
 
-/** What an update records: what was sent, and what the database changes by itself (lock versions, generated columns). */
-export function changedNames(codec: EntityCodec, payload: EntityValues): readonly string[] {
-  const sent = Object.keys(payload);
-  const names =
-    codec.managed.length === 0 ? sent : [...new Set([...sent, ...codec.managed.map(({ name }) => name)])];
-  const { properties } = codec;
-  for (const name of names) {
-    if (!properties.has(name)) {
-      return names.filter((each) => properties.has(each));
+/**
+ * What an update records: what was sent, and what the database changes by itself (lock versions, generated columns).
+ * @param kept names that are left out
+ */
+export function changedNames(
+  codec: EntityCodec,
+  payload: EntityValues,
+  kept: readonly string[] = [],
+): readonly string[] {
+  const names: string[] = [];
+  for (const name of Object.keys(payload)) {
+    if (codec.properties.has(name) && !kept.includes(name)) {
+      names.push(name);
+    }
+  }
+  for (const { name } of codec.managed) {
+    if (codec.properties.has(name) && !names.includes(name)) {
+      names.push(name);
     }
   }
   return names;
+}
+
+/** MikroORM puts the keys that a statement for several rows answers with into what it has sent. */
+function isKeyKept(payload: EntityValues, original: EntityValues, { primaryKeys }: EntityMetadata): boolean {
+  for (const name of primaryKeys) {
+    if (payload[name] !== undefined && payload[name] !== original[name]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function keyIn(values: EntityValues, meta: EntityMetadata): EntityValues {
