@@ -8,8 +8,8 @@ import { isJsonArray } from './json-shape.js';
  */
 export function keyText(parts: readonly JsonValue[]): string {
   const [part] = parts;
-  if (typeof part === 'string' && parts.length === 1) {
-    return part;
+  if (parts.length === 1 && (typeof part === 'string' || typeof part === 'number')) {
+    return String(part);
   }
   const texts = parts.flatMap(partTexts);
   const [only, second] = texts;

@@ -109,6 +109,18 @@ describe('an ordinary value', () => {
     expect(codecOf(columnType).ordinary(value)).toStrictEqual(expected);
   });
 
+  it.each(COLUMN_TYPES)('of type %s is told in the same way whatever was asked before', (columnType) => {
+    const asked = codecOf(columnType);
+    fc.assert(
+      fc.property(fc.uuid(), values, (uuid, value) => {
+        for (const each of [uuid, value, uuid, uuid.toUpperCase(), value]) {
+          expect(asked.ordinary(each)).toStrictEqual(codecOf(columnType).ordinary(each));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it.each<[string, unknown]>([
     ['text', 'a\u0000b'],
     ['varchar(2)', 'abc'],
