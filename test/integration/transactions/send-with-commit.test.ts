@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type EntityManager, MikroORM as MikroOrm } from '@mikro-orm/core';
+import {
+  type EntityManager,
+  type EventArgs,
+  type EventSubscriber,
+  MikroORM as MikroOrm,
+  type TransactionEventArgs,
+} from '@mikro-orm/core';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Test } from '@nestjs/testing';
 import { AuditConfigurationError, AuditModule, AuditWriteError } from 'nestjs-mikro-audit';
@@ -14,6 +20,27 @@ import { revisionCount, trailOf } from '../../support/trail.js';
 
 const statements = new StatementLog();
 const pipelined = { ...statements.driverOptions, pipeline: true };
+
+/** Flushes an order in the transaction that has created a tag with the name `late`, when everybody else is done. */
+class LateFlush implements EventSubscriber {
+  private readonly late = new WeakSet<object>();
+
+  afterCreate({ entity, em }: EventArgs<object>): void {
+    const transaction = em.getTransactionContext<object>();
+    if (entity instanceof Tag && entity.name === 'late' && transaction) {
+      this.late.add(transaction);
+    }
+  }
+
+  async beforeTransactionCommit({ em, transaction }: TransactionEventArgs): Promise<void> {
+    if (transaction && this.late.delete(transaction)) {
+      const late = em.fork();
+      late.setTransactionContext(transaction);
+      late.create(Order, { title: 'late', price: '1.00', views: 0 });
+      await late.flush();
+    }
+  }
+}
 
 describe('the audit statement travels with the COMMIT', () => {
   let app: AuditedApp;
@@ -60,6 +87,18 @@ describe('the audit statement travels with the COMMIT', () => {
       'Tag create',
       'order update',
     ]);
+  });
+
+  it('what a later listener still flushes before the commit is of the same revision', async () => {
+    app.orm.em.getEventManager().registerSubscriber(new LateFlush());
+    await app.orm.em.fork().transactional(async (em) => {
+      em.create(Tag, { name: 'late' });
+    });
+    expect((await trailOf(app)).map(([type, , operation]) => `${type} ${operation}`)).toEqual([
+      'Tag create',
+      'order create',
+    ]);
+    expect(await revisionCount(app)).toBe(1);
   });
 
   it('a refused statement rejects the flush and leaves no row', async () => {

@@ -9,6 +9,8 @@ export class PendingRevision {
   context: CurrentContext | null = null;
   /** True once the changes were written for the commit: a flush that comes still later writes at once. */
   closed = false;
+  /** A statement that was sent with the commit in mind and is not answered yet; only then the id is known. */
+  sent: Promise<void> | null = null;
 }
 
 type End = 'open' | 'kept' | 'undone';

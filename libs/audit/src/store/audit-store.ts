@@ -69,7 +69,7 @@ export interface WriteOptions {
 /** Changes that are on their way. */
 export interface SentChanges {
   /** Rejects when PostgreSQL has refused them. */
-  readonly written: Promise<unknown>;
+  readonly written: Promise<WriteResult>;
 }
 
 /** What the rest of the library needs of the audit tables. */

@@ -37,6 +37,9 @@ export class RevisionWriter {
       return;
     }
     const header = headerOf(revision, await resolveContext(this.context));
+    if (revision.sent !== null) {
+      await revision.sent;
+    }
     try {
       const { revisionId, doubtful } = await this.store.write(transaction, header, changes, {
         revisionId: revision.revisionId,
@@ -78,7 +81,11 @@ export class RevisionWriter {
     if (!sent) {
       return null;
     }
-    const written = sent.written.then(() => this.count(header, revision.revisionId === null), refused);
+    const written = sent.written.then(({ revisionId }) => {
+      this.count(header, revision.revisionId === null);
+      revision.revisionId = revisionId;
+    }, refused);
+    revision.sent = written;
     // It is awaited after the commit; until then its rejection is nobody's.
     written.catch(() => undefined);
     return { written };
