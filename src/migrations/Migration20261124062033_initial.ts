@@ -19,7 +19,9 @@ export class Migration20261124062033_initial extends Migration {
     this.addSql(`create index "audit_change_revision_idx" on "audit_change" ("revision_id", "id");`);
     this.addSql(`create index "audit_change_type_idx" on "audit_change" ("entity_type", "id");`);
     this.addSql(`create index "audit_change_recorded_at_idx" on "audit_change" ("recorded_at", "id");`);
-    this.addSql(`create index "audit_change_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id");`);
+    this.addSql(
+      `create index "audit_change_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id") where actor_id is not null;`,
+    );
     this.addSql(
       `create index "audit_change_root_idx" on "audit_change" ("root_type", "root_id", "id") where root_id is not null;`,
     );

@@ -27,7 +27,11 @@ const AuditChangeSchema = defineEntity({
     { name: 'audit_change_revision_idx', properties: ['revisionId', 'id'] },
     { name: 'audit_change_type_idx', properties: ['entityType', 'id'] },
     { name: 'audit_change_recorded_at_idx', properties: ['recordedAt', 'id'] },
-    { name: 'audit_change_actor_idx', properties: ['actorId', 'recordedAt', 'id'] },
+    {
+      name: 'audit_change_actor_idx',
+      properties: ['actorId', 'recordedAt', 'id'],
+      where: 'actor_id is not null',
+    },
     {
       name: 'audit_change_root_idx',
       properties: ['rootType', 'rootId', 'id'],

@@ -1,4 +1,4 @@
-import type { ChangeFilter, PrincipalFilter, UnsearchedText } from './change-filter.js';
+import type { ChangeFilter, UnsearchedText } from './change-filter.js';
 import { looksAtChanges, looksAtMetadata, rootCondition, scopeCondition } from './scope-filter.js';
 import type { SqlParameters } from './sql-parameters.js';
 import type { TableNames } from './table-names.js';
@@ -85,26 +85,13 @@ export function countsSql(
 }
 
 /** Conditions on the time of record. */
-export function timeConditions(
+function timeConditions(
   { from, until }: Pick<ChangeFilter, 'from' | 'until'>,
   parameters: SqlParameters,
-  alias: 'r' | 'c' = 'r',
 ): readonly string[] {
   return [
-    ...(from ? [`${alias}.recorded_at >= ${parameters.add(from.toISOString(), 'timestamptz')}`] : []),
-    ...(until ? [`${alias}.recorded_at < ${parameters.add(until.toISOString(), 'timestamptz')}`] : []),
-  ];
-}
-
-/** Conditions on an actor with an id, by which an index finds revisions and changes. */
-export function actorConditions(
-  actor: PrincipalFilter | null,
-  parameters: SqlParameters,
-  alias: 'r' | 'c',
-): readonly string[] {
-  return [
-    `${alias}.actor_id = ${parameters.add(actor?.id, 'text')}`,
-    ...(actor?.type ? [`${alias}.actor_type = ${parameters.add(actor.type, 'text')}`] : []),
+    ...(from ? [`r.recorded_at >= ${parameters.add(from.toISOString(), 'timestamptz')}`] : []),
+    ...(until ? [`r.recorded_at < ${parameters.add(until.toISOString(), 'timestamptz')}`] : []),
   ];
 }
 

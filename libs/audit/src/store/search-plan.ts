@@ -61,19 +61,30 @@ function planById(filter: ChangeFilter): SearchPlan | null {
 }
 
 function byTime(filter: ChangeFilter, ofActor: boolean): SearchPlan {
-  const rest = { ...filter, from: null, until: null, ...(ofActor && { actor: null }) };
+  const rest = { ...filter, from: null, until: null, ...(ofActor && { actor: kindOfActor(filter) }) };
   return { looksAt: 'changesByTime', ofActor, rest };
 }
 
 function byRevision(filter: ChangeFilter): SearchPlan {
   const header = headerOf(filter);
-  const rest = { ...filter, from: null, until: null, ...(header && { [header]: null }) };
-  return { looksAt: 'revisions', header, rest };
+  const served = header && { [header]: header === 'actor' ? kindOfActor(filter) : null };
+  return { looksAt: 'revisions', header, rest: { ...filter, from: null, until: null, ...served } };
 }
 
-/** Whether the rows that an index gives are tested for anything else. */
-export function isTested({ rest }: SearchPlan): boolean {
-  return Object.values(rest).some((condition) => condition !== null);
+/** What an index by the id of actors does not serve. */
+function kindOfActor({ actor }: ChangeFilter): ChangeFilter['actor'] {
+  return actor?.type ? { type: actor.type, id: null } : null;
+}
+
+/** Whether the rows that an index gives are tested for anything that many of them may lack. */
+export function isTested(plan: SearchPlan): boolean {
+  const { rest } = plan;
+  // Hardly ever have actors of two types the same id.
+  const isOfActor =
+    plan.looksAt === 'revisions' ? plan.header === 'actor' : plan.looksAt === 'changesByTime' && plan.ofActor;
+  return Object.entries(rest).some(
+    ([name, condition]) => condition !== null && !(isOfActor && name === 'actor'),
+  );
 }
 
 /** The most telling one; the others are tested. */

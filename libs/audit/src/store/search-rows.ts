@@ -1,7 +1,9 @@
-import { actorConditions, looksAtRevisions, timeConditions } from './change-conditions.js';
+import { looksAtRevisions } from './change-conditions.js';
 import type { ChangeFilter, ChangeSearch } from './change-filter.js';
+import { placesOf } from './change-places.js';
+import { type ColumnValue, type IndexRange, indexRange } from './index-range.js';
 import { BRIEF_COLUMNS } from './revision-header.js';
-import { metadataConditions, type RootFilter } from './scope-filter.js';
+import { metadataConditions } from './scope-filter.js';
 import type { HeaderKey, SearchPlan } from './search-plan.js';
 import type { SqlParameters } from './sql-parameters.js';
 import type { DetailsOption } from './stored-change.js';
@@ -55,10 +57,8 @@ export function revisionJoin(isWhole: boolean, { revision }: TableNames): string
 
 /** Revisions alone. */
 export function revisionRows(request: RowRequest, tables: TableNames, parameters: SqlParameters): SearchRows {
-  const { after, newestFirst } = request;
-  const beyond = after ? [revisionBeyond(after, newestFirst ? '<' : '>', parameters)] : [];
   return {
-    from: `(${revisionScan(request, beyond, tables, parameters)}) r`,
+    from: `(${revisionScan(request, false, tables, parameters)}) r`,
     order: ['r.recorded_at', 'r.id'],
     position: [RECORDED_MICROSECONDS, 'r.id::text'],
   };
@@ -71,14 +71,21 @@ function changesById(
 ): SearchRows {
   const direction = newestFirst ? 'desc' : 'asc';
   const limit = parameters.add(window, 'int');
-  const beyond = after ? [`c.id ${newestFirst ? '<' : '>'} ${parameters.add(after[0], 'bigint')}`] : [];
+  const position = after && [parameters.add(after[0], 'bigint')];
   const { places, mayRepeat } = placesOf(filter, parameters);
-  const scans = places.map(
-    ({ each, conditions }) => `(select scan.* from ${each} cross join lateral (
-  select c.* from ${tables.change} c where ${[...conditions, ...beyond].join(' and ') || 'true'}
-  order by c.id ${direction} limit ${limit}
-) scan)`,
-  );
+  const scans = places.map(({ each, keys, conditions = [] }) => {
+    const range = indexRange({
+      keys,
+      columns: ['c.id'],
+      from: null,
+      until: null,
+      after: position,
+      newestFirst,
+    });
+    return `(select scan.* from ${each} cross join lateral (
+  select c.* from ${tables.change} c ${scanOf(range, conditions)} limit ${limit}
+) scan)`;
+  });
   return {
     from: `(select ${mayRepeat ? 'distinct on (c.id) ' : ''}c.* from (${scans.join('\nunion all\n')}) c
   order by c.id ${direction} limit ${limit}) c
@@ -89,21 +96,22 @@ ${revisionJoin(details || looksAtRevisions(filter), tables)}`,
 }
 
 function changesByTime(
-  { filter, newestFirst, after, window, details }: RowRequest,
+  request: RowRequest,
   ofActor: boolean,
   tables: TableNames,
   parameters: SqlParameters,
 ): SearchRows {
-  const [direction, beyond] = newestFirst ? ['desc', '<'] : ['asc', '>'];
-  const position = after && `(${instantSql(after[0], parameters)}, ${parameters.add(after[1], 'bigint')})`;
-  const conditions = [
-    ...(ofActor ? actorConditions(filter.actor, parameters, 'c') : []),
-    ...timeConditions(filter, parameters, 'c'),
-    ...(position ? [`(c.recorded_at, c.id) ${beyond} ${position}`] : []),
-  ];
+  const { filter, newestFirst, after, window, details } = request;
+  const range = indexRange({
+    keys: ofActor ? [['c.actor_id', parameters.add(filter.actor?.id, 'text')]] : [],
+    columns: ['c.recorded_at', 'c.id'],
+    ...timesOf(request, parameters),
+    after: after && [instantSql(after[0], parameters), parameters.add(after[1], 'bigint')],
+    newestFirst,
+  });
+  const inIndex = ofActor ? ['c.actor_id is not null'] : [];
   return {
-    from: `(select c.* from ${tables.change} c where ${conditions.join(' and ') || 'true'}
-  order by c.recorded_at ${direction}, c.id ${direction} limit ${parameters.add(window, 'int')}) c
+    from: `(select c.* from ${tables.change} c ${scanOf(range, inIndex)} limit ${parameters.add(window, 'int')}) c
 ${revisionJoin(details || looksAtRevisions(filter), tables)}`,
     order: ['c.recorded_at', 'c.id'],
     position: [RECORDED_MICROSECONDS, 'c.id::text'],
@@ -113,12 +121,11 @@ ${revisionJoin(details || looksAtRevisions(filter), tables)}`,
 function changesOfRevisions(request: RowRequest, tables: TableNames, parameters: SqlParameters): SearchRows {
   const { newestFirst, after, window } = request;
   const [direction, beyond] = newestFirst ? ['desc', '<'] : ['asc', '>'];
-  const revisions = after ? [revisionBeyond(after, `${beyond}=`, parameters)] : [];
   const changes = after ? [`and ${changeBeyond(after, beyond, parameters)}`] : [];
   // A revision without changes is looked at once, and stands behind all that it could have.
   const changeId = `coalesce(c.id, ${newestFirst ? 0 : GREATEST_ID})`;
   return {
-    from: `(${revisionScan(request, revisions, tables, parameters)}) r
+    from: `(${revisionScan(request, true, tables, parameters)}) r
 left join lateral (
   select c.* from ${tables.change} c where c.revision_id = r.id ${changes.join(' ')}
   order by c.id ${direction} limit ${parameters.add(window, 'int')}
@@ -128,50 +135,79 @@ left join lateral (
   };
 }
 
+/** @param again whether the revision in which the page before ended is wanted again, for more of its changes */
 function revisionScan(
-  { filter, newestFirst, plan, window }: RowRequest,
-  beyond: readonly string[],
+  request: RowRequest,
+  again: boolean,
   tables: TableNames,
   parameters: SqlParameters,
 ): string {
-  const direction = newestFirst ? 'desc' : 'asc';
-  const conditions = [
-    ...headerConditions(plan.looksAt === 'revisions' ? plan.header : null, filter, parameters),
-    ...timeConditions(filter, parameters),
-    ...beyond,
-  ];
-  return `select r.* from ${tables.revision} r where ${conditions.join(' and ') || 'true'}
-  order by r.recorded_at ${direction}, r.id ${direction} limit ${parameters.add(window, 'int')}`;
+  const { filter, newestFirst, plan, window, after } = request;
+  const { keys, conditions } = headerScan(
+    plan.looksAt === 'revisions' ? plan.header : null,
+    filter,
+    parameters,
+  );
+  const range = indexRange({
+    keys,
+    columns: ['r.recorded_at', 'r.id'],
+    ...timesOf(request, parameters),
+    after: after && [instantSql(after[0], parameters), parameters.add(after[1], 'bigint')],
+    again,
+    newestFirst,
+  });
+  return `select r.* from ${tables.revision} r ${scanOf(range, conditions)} limit ${parameters.add(window, 'int')}`;
+}
+
+function scanOf({ conditions, order }: IndexRange, others: readonly string[]): string {
+  return `where ${[...conditions, ...others].join(' and ') || 'true'} order by ${order}`;
+}
+
+/** A page that goes on needs no bound on the side of its cursor. */
+function timesOf({ filter: { from, until }, after, newestFirst }: RowRequest, parameters: SqlParameters) {
+  const bound = (time: Date | null) => time && [parameters.add(time.toISOString(), 'timestamptz')];
+  return {
+    from: after && !newestFirst ? null : bound(from),
+    until: after && newestFirst ? null : bound(until),
+  };
 }
 
 /** Only what one index serves: more would be tested row by row, without a bound. */
-function headerConditions(
+function headerScan(
   header: HeaderKey | null,
   { correlationId, restoredRevisionId, actor, action, outcome, scope }: ChangeFilter,
   parameters: SqlParameters,
-): readonly string[] {
+): { readonly keys: readonly ColumnValue[]; readonly conditions: readonly string[] } {
+  // Partial indexes are taken only for a condition like theirs.
   switch (header) {
     case 'correlationId':
-      return [`r.correlation_id = ${parameters.add(correlationId, 'text')}`];
+      return {
+        keys: [['r.correlation_id', parameters.add(correlationId, 'text')]],
+        conditions: ['r.correlation_id is not null'],
+      };
     case 'restoredRevisionId':
-      return [`r.restored_revision_id = ${parameters.add(restoredRevisionId, 'bigint')}`];
+      return {
+        keys: [['r.restored_revision_id', parameters.add(restoredRevisionId, 'bigint')]],
+        conditions: ['r.restored_revision_id is not null'],
+      };
     case 'actor':
-      return actorConditions(actor, parameters, 'r');
+      return { keys: [['r.actor_id', parameters.add(actor?.id, 'text')]], conditions: [] };
     case 'action':
-      return [`r.action = ${parameters.add(action, 'text')}`];
+      return {
+        keys: [['r.action', parameters.add(action, 'text')]],
+        conditions: ['r.action is not null'],
+      };
     case 'outcome':
-      return [`r.outcome = ${parameters.add(outcome, 'text')} and r.outcome <> 'success'`];
+      return {
+        keys: [['r.outcome', parameters.add(outcome, 'text')]],
+        conditions: [`r.outcome <> 'success'`],
+      };
     default:
-      return scope?.metadata ? metadataConditions(scope.metadata, parameters) : [];
+      return {
+        keys: [],
+        conditions: scope?.metadata ? metadataConditions(scope.metadata, parameters) : [],
+      };
   }
-}
-
-function revisionBeyond(
-  [time, revision]: readonly string[],
-  operator: string,
-  parameters: SqlParameters,
-): string {
-  return `(r.recorded_at, r.id) ${operator} (${instantSql(time, parameters)}, ${parameters.add(revision, 'bigint')})`;
 }
 
 function changeBeyond(
@@ -185,58 +221,4 @@ function changeBeyond(
     parameters.add(change, 'bigint'),
   ];
   return `(r.recorded_at, r.id, c.id) ${operator} (${position.join(', ')})`;
-}
-
-/** One row, for one scan. */
-const EVERYTHING = '(select) everything';
-
-/** Where changes (alias `c`) are looked for: one index scan for each row of `each`. */
-interface Place {
-  readonly each: string;
-  readonly conditions: readonly string[];
-}
-
-function placesOf(
-  { revisionId, entityTypes, entityIds, root, scope }: ChangeFilter,
-  parameters: SqlParameters,
-): { readonly places: readonly Place[]; readonly mayRepeat: boolean } {
-  if (revisionId !== null) {
-    const conditions = [`c.revision_id = ${parameters.add(revisionId, 'bigint')}`];
-    return { places: [{ each: EVERYTHING, conditions }], mayRepeat: false };
-  }
-  const roots = root ? [root] : entityTypes ? null : (scope?.roots ?? null);
-  if (roots) {
-    return { places: rootPlaces(roots, parameters), mayRepeat: roots.length > 1 };
-  }
-  const types = entityTypes && parameters.add(entityTypes, 'text[]');
-  if (types && entityIds) {
-    const each = `unnest(${types}) given(type) cross join unnest(${parameters.add(entityIds, 'text[]')}) wanted(id)`;
-    const conditions = ['c.entity_type = given.type', 'c.entity_id = wanted.id'];
-    return { places: [{ each, conditions }], mayRepeat: false };
-  }
-  const place = types
-    ? { each: `unnest(${types}) given(type)`, conditions: ['c.entity_type = given.type'] }
-    : { each: EVERYTHING, conditions: [] };
-  return { places: [place], mayRepeat: false };
-}
-
-/** The roots themselves, their parts, and the parts that left them. */
-function rootPlaces(roots: readonly RootFilter[], parameters: SqlParameters): readonly Place[] {
-  const pairs = roots.flatMap(({ types, id }) => types.map((type) => ({ type, id })));
-  const types = parameters.add(
-    pairs.map(({ type }) => type),
-    'text[]',
-  );
-  const ids = parameters.add(
-    pairs.map(({ id }) => id),
-    'text[]',
-  );
-  const each = `unnest(${types}, ${ids}) root(type, id)`;
-  const itself = 'c.entity_type = root.type and c.entity_id = root.id';
-  const ofRoot = `c.root_type = root.type and not (${itself})`;
-  return [
-    { each, conditions: [itself] },
-    { each, conditions: [ofRoot, 'c.root_id = root.id'] },
-    { each, conditions: [ofRoot, 'c.left_root_id = root.id'] },
-  ];
 }

@@ -1,0 +1,67 @@
+import type { ChangeFilter } from './change-filter.js';
+import type { ColumnValue } from './index-range.js';
+import type { RootFilter } from './scope-filter.js';
+import type { SqlParameters } from './sql-parameters.js';
+
+/** One row, for one scan. */
+const EVERYTHING = '(select) everything';
+
+/** Where changes (alias `c`) are looked for: one index scan for each row of `each`. */
+export interface Place {
+  readonly each: string;
+  /** What the index begins with; its changes are in the order of their ids. */
+  readonly keys: readonly ColumnValue[];
+  readonly conditions?: readonly string[];
+}
+
+/** One index for each of them, in which the ids of the changes follow the keys. */
+export function placesOf(
+  { revisionId, entityTypes, entityIds, root, scope }: ChangeFilter,
+  parameters: SqlParameters,
+): { readonly places: readonly Place[]; readonly mayRepeat: boolean } {
+  if (revisionId !== null) {
+    const keys: ColumnValue[] = [['c.revision_id', parameters.add(revisionId, 'bigint')]];
+    return { places: [{ each: EVERYTHING, keys }], mayRepeat: false };
+  }
+  const roots = root ? [root] : entityTypes ? null : (scope?.roots ?? null);
+  if (roots) {
+    return { places: rootPlaces(roots, parameters), mayRepeat: roots.length > 1 };
+  }
+  const types = entityTypes && parameters.add(entityTypes, 'text[]');
+  const ofType: ColumnValue = ['c.entity_type', 'given.type'];
+  if (types && entityIds) {
+    const each = `unnest(${types}) given(type) cross join unnest(${parameters.add(entityIds, 'text[]')}) wanted(id)`;
+    return { places: [{ each, keys: [ofType, ['c.entity_id', 'wanted.id']] }], mayRepeat: false };
+  }
+  const place = types
+    ? { each: `unnest(${types}) given(type)`, keys: [ofType] }
+    : { each: EVERYTHING, keys: [] };
+  return { places: [place], mayRepeat: false };
+}
+
+/** The roots themselves, their parts, and the parts that left them. */
+function rootPlaces(roots: readonly RootFilter[], parameters: SqlParameters): readonly Place[] {
+  const pairs = roots.flatMap(({ types, id }) => types.map((type) => ({ type, id })));
+  const types = parameters.add(
+    pairs.map(({ type }) => type),
+    'text[]',
+  );
+  const ids = parameters.add(
+    pairs.map(({ id }) => id),
+    'text[]',
+  );
+  const each = `unnest(${types}, ${ids}) root(type, id)`;
+  const ofRoot = (column: string): Place => ({
+    each,
+    keys: [
+      ['c.root_type', 'root.type'],
+      [column, 'root.id'],
+    ],
+    conditions: [`${column} is not null`, 'not (c.entity_type = root.type and c.entity_id = root.id)'],
+  });
+  const itself: ColumnValue[] = [
+    ['c.entity_type', 'root.type'],
+    ['c.entity_id', 'root.id'],
+  ];
+  return [{ each, keys: itself }, ofRoot('c.root_id'), ofRoot('c.left_root_id')];
+}
