@@ -55,7 +55,11 @@ async function tellStory(url, database) {
       throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     // Only for the pictures: it has to have happened on several days.
     await database(
-      'update audit_revision set recorded_at = now() - make_interval(hours => ?) where id = (select max(id) from audit_revision)',
+      `with moved as (
+         update audit_revision set recorded_at = now() - make_interval(hours => ?)
+         where id = (select max(id) from audit_revision) returning id, recorded_at
+       )
+       update audit_change c set recorded_at = moved.recorded_at from moved where c.revision_id = moved.id`,
       [hoursAgo],
     );
   }
@@ -131,7 +135,9 @@ try {
     const connection = app.get(MikroORM).em.fork().getConnection();
     const url = await app.getUrl();
     const change = (sql, parameters) => connection.execute(sql, parameters);
-    await change("update audit_revision set recorded_at = now() - interval '4 days'", []);
+    for (const table of ['audit_revision', 'audit_change']) {
+      await change(`update ${table} set recorded_at = recorded_at - interval '4 days'`, []);
+    }
     await tellStory(url, change);
     await mkdir(join(here, 'images'), { recursive: true });
     await takePictures(url);

@@ -46,21 +46,21 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
   blame: (reader) => reader.blame(Order, 7),
 };
 
-/** Pages of 50 changes, and the states of entities with few. */
-const PAGES = [
-  'history',
-  'changes, all',
-  'changes of a type',
-  'changes of ids',
-  'changes of a root',
-  'changes of an actor',
-  'changes of an actor, oldest first',
-  'changes of an hour',
-  'changes until a time',
-  'changes from a time, oldest first',
-  'state at a time',
-  'blame',
-];
+/** Blocks at most, with those of the indexes: less than the rows and their revisions would take. */
+const MOST: Readonly<Record<string, number>> = {
+  history: 15,
+  'changes, all': 10,
+  'changes of a type': 10,
+  'changes of ids': 30,
+  'changes of a root': 30,
+  'changes of an actor': 40,
+  'changes of an actor, oldest first': 40,
+  'changes of an hour': 10,
+  'changes until a time': 10,
+  'changes from a time, oldest first': 10,
+  'state at a time': 20,
+  blame: 30,
+};
 
 /** What no index serves: a page looks at so many rows, and then ends with what it has. */
 const TESTED: typeof QUESTIONS = {
@@ -122,8 +122,8 @@ describe('a trail of a million changes', () => {
       expect([name, many, many <= few * 2 + 60]).toEqual([name, many, true]);
       expect([name, many, many < 3_000]).toEqual([name, many, true]);
     }
-    for (const name of PAGES) {
-      expect([name, large[name], Number(large[name]) <= 60]).toEqual([name, large[name], true]);
+    for (const [name, most] of Object.entries(MOST)) {
+      expect([name, large[name], Number(large[name]) <= most]).toEqual([name, large[name], true]);
     }
     for (const [name, blocks] of Object.entries(tested)) {
       expect([name, blocks, blocks < 60_000]).toEqual([name, blocks, true]);

@@ -48,6 +48,7 @@ export interface Change<Entity = Record<string, unknown>, Of extends RevisionBri
   readonly labels: ChangeLabels | null;
   /** The same change, property by property. */
   readonly fields: readonly FieldChange<Entity>[];
+  /** Who, when and why; the whole `Revision` where `details` were asked for. */
   readonly revision: Of;
 }
 

@@ -24,7 +24,7 @@ import { ChangeWriter } from './change-writer.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { recordSql } from './record-sql.js';
 import { headerParameters } from './revision-header.js';
-import { scopeCondition } from './scope-filter.js';
+import { looksAtMetadata, scopeCondition } from './scope-filter.js';
 import { GREATEST_ID, revisionJoin } from './search-rows.js';
 import { SqlParameters } from './sql-parameters.js';
 import { runStatement } from './sql-statement.js';
@@ -135,7 +135,7 @@ export class PostgresAuditStore implements AuditStore {
     }
     const ofChanges = new SqlParameters();
     const changes = await this.read<ChangeRow>(
-      `select ${CHANGE_COLUMNS} from ${change} c join ${revision} r on r.id = c.revision_id
+      `select ${CHANGE_COLUMNS} from ${change} c ${revisionJoin(scope !== null && looksAtMetadata(scope), this.tables)}
        where c.revision_id = ${ofChanges.add(id, 'bigint')} and ${scope ? scopeCondition(scope, ofChanges) : 'true'}
        order by c.id ${limit === null ? '' : `limit ${ofChanges.add(limit, 'int')}`}`,
       ofChanges.values,
