@@ -20,7 +20,7 @@ import { PostgresAuditStore } from './store/postgres-audit-store.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
 import { StoreJournal } from './write/journal.js';
-import { completeContext, resolveContext } from './write/revision-context.js';
+import { resolveContext } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
 
 /** An audited instance, with where to write what is no change. */
@@ -71,10 +71,12 @@ export function auditOrm(
       context: () => resolveContext(context),
       check: (current, demands) => rules.check(current, demands),
       suspension: () => context.suspension(),
-      complete: completeContext,
-      write: (revision, records, transaction) => writer.write(revision, records, transaction as never),
+      write: (revision, unwritten, transaction) => writer.write(revision, unwritten, transaction as never),
       ...(options.sendWithCommit
-        ? { send: (revision, records, transaction) => writer.send(revision, records, transaction as never) }
+        ? {
+            send: (revision, unwritten, transaction) =>
+              writer.send(revision, unwritten, transaction as never),
+          }
         : {}),
     },
     options.maxBufferedChanges,

@@ -178,8 +178,7 @@ export class CaptureSubscriber implements EventSubscriber {
         return;
       }
       if (records.length > 0) {
-        scope.add(records);
-        scope.revision.context = this.sink.complete(scope.revision.context, flush.context);
+        scope.add(records, flush.context);
       }
       if (scope.revision.closed || scope.size >= this.maxBufferedChanges) {
         await this.sink.write(scope.revision, scope.drain(), transaction);

@@ -1,7 +1,6 @@
 import type { CurrentContext } from '../context/context-values.js';
-import type { ChangeRecord } from '../model/change-record.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { PendingRevision } from './transaction-scope.js';
+import type { PendingRevision, UnwrittenChanges } from './transaction-scope.js';
 
 /** What the subscriber hands captured changes to, and asks for the context of a flush. */
 export interface RevisionSink {
@@ -14,15 +13,13 @@ export interface RevisionSink {
   check(context: CurrentContext, policies: () => readonly EntityPolicy[]): void;
   /** The flush is not audited: takes note of what it changes. Null when it is. */
   suspension(): { note(entityTypes: readonly string[]): void } | null;
-  /** What a later flush of the transaction adds to the context. */
-  complete(first: CurrentContext | null, second: CurrentContext): CurrentContext;
-  write(revision: PendingRevision, records: readonly ChangeRecord[], transaction: object): Promise<void>;
+  write(revision: PendingRevision, unwritten: UnwrittenChanges, transaction: object): Promise<void>;
   /**
    * Absent unless the last statement of a transaction is to travel with its COMMIT. Null when there is nothing to write.
    */
   send?(
     revision: PendingRevision,
-    records: readonly ChangeRecord[],
+    unwritten: UnwrittenChanges,
     transaction: object,
   ): Promise<{ readonly written: Promise<void> } | null>;
 }

@@ -1,16 +1,25 @@
-import type { CurrentContext } from '../context/context-values.js';
+import { type CurrentContext, completeContext } from '../context/context-values.js';
 import type { ChangeRecord } from '../model/change-record.js';
 
-/** What one database transaction has gathered for its revision. */
+/** What one database transaction knows of its revision. */
 export class PendingRevision {
   /** Id of the revision row this transaction has already written; null before the first write. */
   revisionId: string | null = null;
-  /** Context of the flushes so far; what a flush does not say, a later one may. Null before the first flush. */
-  context: CurrentContext | null = null;
   /** True once the changes were written for the commit: a flush that comes still later writes at once. */
   closed = false;
   /** A statement that was sent with the commit in mind and is not answered yet; only then the id is known. */
   sent: Promise<void> | null = null;
+}
+
+/** What is to be written of a transaction now. */
+export interface UnwrittenChanges {
+  /** In the order in which they happened. */
+  readonly records: readonly ChangeRecord[];
+  /**
+   * Of all flushes of the transaction that are not undone, written or not: what one does not say, a later one may. Null
+   * before the first.
+   */
+  readonly context: CurrentContext | null;
 }
 
 type End = 'open' | 'kept' | 'undone';
@@ -22,12 +31,14 @@ interface Loan {
 }
 
 /**
- * The changes of a transaction, or of a savepoint in it, that are not written yet. A released savepoint hands them to
- * the scope around it, a rolled back one drops them.
+ * The changes of a transaction, or of a savepoint in it, that are not written yet, and who made its changes and why. A
+ * released savepoint hands both to the scope around it, a rolled back one drops them.
  */
 export class TransactionScope {
   private records: ChangeRecord[] = [];
   private loans: Loan[] = [];
+  /** Of the flushes in this scope, not of those around it: they came before the savepoint was opened. */
+  private context: CurrentContext | null = null;
   /** The savepoint that is open in this scope: whatever the connection does now, it does inside that one. */
   private inner: TransactionScope | null = null;
   private ownEnd: End = 'open';
@@ -72,26 +83,38 @@ export class TransactionScope {
     return size;
   }
 
-  /** Records changes; an EntityManager of an outer scope that is used inside a savepoint works inside that too. */
-  add(records: readonly ChangeRecord[]): void {
-    this.innermost.append(records);
+  /**
+   * Records changes of one flush; an EntityManager of an outer scope that is used inside a savepoint works inside that
+   * too.
+   */
+  add(records: readonly ChangeRecord[], context: CurrentContext): void {
+    this.innermost.append(records, context);
   }
 
   private get innermost(): TransactionScope {
     return this.inner?.innermost ?? this;
   }
 
-  private append(records: readonly ChangeRecord[]): void {
+  private append(records: readonly ChangeRecord[], context: CurrentContext | null): void {
     for (const record of records) {
       this.records.push(record);
     }
+    if (context) {
+      this.context = completeContext(this.context, context);
+    }
+  }
+
+  /** The scopes around were flushed in before this one was opened, so what they say comes first. */
+  private get contextSoFar(): CurrentContext | null {
+    const around = this.outer?.contextSoFar ?? null;
+    return this.context ? completeContext(around, this.context) : around;
   }
 
   /**
    * Takes all unwritten records, in order, to be written on the connection of the transaction. Those of outer scopes come back
    * to them if this savepoint is rolled back, because the database then drops their rows.
    */
-  drain(): readonly ChangeRecord[] {
+  drain(): UnwrittenChanges {
     if (this.inner) {
       return this.inner.drain();
     }
@@ -105,7 +128,7 @@ export class TransactionScope {
     }
     const all = drained.concat(this.records);
     this.records = [];
-    return all;
+    return { records: all, context: this.contextSoFar };
   }
 
   /** The savepoint was released. */
@@ -113,7 +136,7 @@ export class TransactionScope {
     this.ownEnd = 'kept';
     const { outer } = this;
     if (outer) {
-      outer.append(this.records);
+      outer.append(this.records, this.context);
       outer.loans.push(...this.loans.filter((loan) => loan.owner !== outer));
     }
     this.reset();
@@ -131,6 +154,7 @@ export class TransactionScope {
   private reset(): void {
     this.records = [];
     this.loans = [];
+    this.context = null;
     this.inner = null;
     if (this.outer?.inner === this) {
       this.outer.inner = null;

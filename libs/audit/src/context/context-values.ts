@@ -41,3 +41,23 @@ export interface CurrentContext {
   /** @internal */
   readonly restoredRevisionId: string | null;
 }
+
+/** What the first says holds; what it leaves open, the second may say. */
+export function completeContext(first: CurrentContext | null, second: CurrentContext): CurrentContext {
+  if (first === null) {
+    return second;
+  }
+  return {
+    actor: first.actor ?? second.actor,
+    onBehalfOf: first.onBehalfOf ?? second.onBehalfOf,
+    authenticationMethod: first.authenticationMethod ?? second.authenticationMethod,
+    action: first.action ?? second.action,
+    reason: first.reason ?? second.reason,
+    origin: first.origin ?? second.origin,
+    correlationId: first.correlationId ?? second.correlationId,
+    traceId: first.traceId ?? second.traceId,
+    spanId: first.traceId === null ? second.spanId : first.spanId,
+    metadata: first.metadata ?? second.metadata,
+    restoredRevisionId: first.restoredRevisionId ?? second.restoredRevisionId,
+  };
+}

@@ -37,26 +37,6 @@ async function askForActor(context: AuditContext): Promise<CurrentContext> {
   return { ...NO_CONTEXT, ...context.current(), actor };
 }
 
-/** What the first says holds; what it leaves open, the second may say. */
-export function completeContext(first: CurrentContext | null, second: CurrentContext): CurrentContext {
-  if (first === null) {
-    return second;
-  }
-  return {
-    actor: first.actor ?? second.actor,
-    onBehalfOf: first.onBehalfOf ?? second.onBehalfOf,
-    authenticationMethod: first.authenticationMethod ?? second.authenticationMethod,
-    action: first.action ?? second.action,
-    reason: first.reason ?? second.reason,
-    origin: first.origin ?? second.origin,
-    correlationId: first.correlationId ?? second.correlationId,
-    traceId: first.traceId ?? second.traceId,
-    spanId: first.traceId === null ? second.spanId : first.spanId,
-    metadata: first.metadata ?? second.metadata,
-    restoredRevisionId: first.restoredRevisionId ?? second.restoredRevisionId,
-  };
-}
-
 /** The context as it is stored. Nothing in it can make the write fail. */
 export function toNewRevision(context: CurrentContext, outcome: Outcome = 'success'): NewRevision {
   return {

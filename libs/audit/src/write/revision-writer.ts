@@ -1,7 +1,7 @@
 import { mergeChanges } from '../capture/change-merger.js';
-import type { PendingRevision } from '../capture/transaction-scope.js';
+import type { PendingRevision, UnwrittenChanges } from '../capture/transaction-scope.js';
 import type { AuditContext } from '../context/audit-context.js';
-import type { CurrentContext } from '../context/context-values.js';
+import { type CurrentContext, completeContext } from '../context/context-values.js';
 import { AuditWriteError } from '../errors/write-errors.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
@@ -9,7 +9,7 @@ import { jsonEquals } from '../serialize/canonical-json.js';
 import { linkIds } from '../serialize/links.js';
 import type { AuditStore, DoubtfulChange, NewRevision, SqlTransaction } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
-import { completeContext, resolveContext, toNewRevision } from './revision-context.js';
+import { resolveContext, toNewRevision } from './revision-context.js';
 
 /** Tells whether the row of a change is (still) in its table, as this transaction sees it. */
 export type RowLookup = (change: ChangeRecord, transaction: SqlTransaction) => Promise<boolean>;
@@ -24,19 +24,19 @@ export class RevisionWriter {
   ) {}
 
   /**
-   * @param records in the order in which they happened; merged here
+   * @param unwritten its records are merged here
    * @throws AuditWriteError with the cause; the transaction must then be rolled back
    */
   async write(
     revision: PendingRevision,
-    records: readonly ChangeRecord[],
+    unwritten: UnwrittenChanges,
     transaction: SqlTransaction,
   ): Promise<void> {
-    const changes = mergeChanges(records);
+    const changes = mergeChanges(unwritten.records);
     if (changes.length === 0) {
       return;
     }
-    const header = headerOf(revision, await resolveContext(this.context));
+    const header = headerOf(unwritten, await resolveContext(this.context));
     if (revision.sent !== null) {
       await revision.sent;
     }
@@ -66,14 +66,14 @@ export class RevisionWriter {
    */
   async send(
     revision: PendingRevision,
-    records: readonly ChangeRecord[],
+    unwritten: UnwrittenChanges,
     transaction: SqlTransaction,
   ): Promise<{ readonly written: Promise<void> } | null> {
-    const changes = mergeChanges(records);
+    const changes = mergeChanges(unwritten.records);
     if (changes.length === 0) {
       return null;
     }
-    const header = headerOf(revision, await resolveContext(this.context));
+    const header = headerOf(unwritten, await resolveContext(this.context));
     const refused = (cause: unknown): never => {
       throw new AuditWriteError(cause);
     };
@@ -121,8 +121,8 @@ export class RevisionWriter {
 }
 
 /** What the context of its flushes leaves open, that of the moment of writing may say. */
-function headerOf(revision: PendingRevision, current: CurrentContext): NewRevision {
-  return toNewRevision(completeContext(revision.context, current));
+function headerOf({ context }: UnwrittenChanges, current: CurrentContext): NewRevision {
+  return toNewRevision(completeContext(context, current));
 }
 
 /** The links of the state were already lost when the first delete was recorded. */

@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from '@mikro-orm/core';
+import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { orderEntities, Tag } from '../../support/fixtures/orders.js';
+import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+
+/** When the changes are written must not decide about who made them. */
+const WRITING = [
+  { when: 'with each flush', options: { maxBufferedChanges: 1 }, orm: {} },
+  { when: 'when the buffer is full', options: { maxBufferedChanges: 3 }, orm: {} },
+  { when: 'before the commit', options: {}, orm: {} },
+  { when: 'with the commit', options: { sendWithCommit: true }, orm: { driverOptions: { pipeline: true } } },
+];
+
+describe.each(WRITING)('who, when and why of a revision that is written $when', ({ options, orm }) => {
+  let app: AuditedApp;
+  let em: EntityManager;
+
+  beforeAll(async () => {
+    app = await createAuditedApp({ entities: orderEntities, oracle: ordersOracle, options, orm });
+  });
+  beforeEach(async () => {
+    await app.oracle.clear();
+    em = app.orm.em.fork();
+  });
+  afterEach(() => app.oracle.verify({ merged: false }));
+  afterAll(() => app.close());
+
+  const tags = async (manager: EntityManager, names: readonly string[]) => {
+    for (const name of names) {
+      manager.create(Tag, { name });
+    }
+    await manager.flush();
+  };
+  const by = (id: string, manager: EntityManager, ...names: string[]) =>
+    app.context.run({ actor: { type: 'user', id, label: null } }, () => tags(manager, names));
+  const because = (reason: string, id: string, manager: EntityManager, ...names: string[]) =>
+    app.context.run({ actor: { type: 'user', id, label: null }, reason }, () => tags(manager, names));
+  const undone = (manager: EntityManager, work: (inner: EntityManager) => Promise<void>) =>
+    expect(
+      manager.transactional(async (inner) => {
+        await work(inner);
+        throw new Error('undo');
+      }),
+    ).rejects.toThrow('undo');
+
+  /** Of the revision and of its changes, which have their own copy. */
+  const written = async () => {
+    const select = (table: string) =>
+      `select concat_ws(':', actor_type, actor_id) as who, reason as why from ${table}`;
+    const rows: { who: string; why: string | null; changes: number }[] = await app.orm.em
+      .getConnection()
+      .execute(
+        `select revision.who, revision.why, count(*)::int as changes
+         from (${select('audit_revision')}) revision
+         join (${select('audit_change')}) change on (change.who, change.why) is not distinct from (revision.who, revision.why)
+         group by 1, 2`,
+      );
+    return rows;
+  };
+
+  it('are not those of a savepoint that is rolled back', async () => {
+    await em.transactional(async (outer) => {
+      await undone(outer, (inner) => because('mistake', 'anna', inner, 'a', 'b', 'c', 'd'));
+      await by('boris', outer, 'e', 'f');
+      await by('cleo', outer, 'g');
+    });
+    expect(await written()).toEqual([{ who: 'user:boris', why: null, changes: 3 }]);
+  });
+
+  it('are nobody’s where the one who is known has changed nothing', async () => {
+    await em.transactional(async (outer) => {
+      await undone(outer, (inner) => because('mistake', 'anna', inner, 'a', 'b', 'c'));
+      await tags(outer, ['d']);
+    });
+    expect(await written()).toEqual([{ who: 'unknown', why: null, changes: 1 }]);
+  });
+
+  it('are not completed by a savepoint that is rolled back, also where it has written changes of the outer one', async () => {
+    await em.transactional(async (outer) => {
+      await by('boris', outer, 'a', 'b');
+      await undone(outer, (inner) => because('mistake', 'anna', inner, 'c', 'd'));
+    });
+    expect(await written()).toEqual([{ who: 'user:boris', why: null, changes: 2 }]);
+  });
+
+  it('are those of a savepoint that is released, when it came first', async () => {
+    await em.transactional(async (outer) => {
+      await outer.transactional((inner) => because('import', 'anna', inner, 'a', 'b'));
+      await because('later', 'boris', outer, 'c', 'd');
+    });
+    expect(await written()).toEqual([{ who: 'user:anna', why: 'import', changes: 4 }]);
+  });
+
+  it('are those of the outer one, when that came first', async () => {
+    await em.transactional(async (outer) => {
+      await because('import', 'boris', outer, 'a');
+      await outer.transactional((inner) => because('later', 'anna', inner, 'b', 'c', 'd'));
+    });
+    expect(await written()).toEqual([{ who: 'user:boris', why: 'import', changes: 4 }]);
+  });
+
+  it('forget a released savepoint with the one around it that is rolled back', async () => {
+    await em.transactional(async (outer) => {
+      await undone(outer, async (middle) => {
+        await middle.transactional((inner) => because('inner', 'anna', inner, 'a', 'b', 'c'));
+        await because('middle', 'cleo', middle, 'd', 'e', 'f');
+      });
+      await by('boris', outer, 'g');
+    });
+    expect(await written()).toEqual([{ who: 'user:boris', why: null, changes: 1 }]);
+  });
+
+  it('forget a savepoint that is rolled back inside one that is released', async () => {
+    await em.transactional(async (outer) => {
+      await outer.transactional(async (middle) => {
+        await undone(middle, (inner) => because('mistake', 'anna', inner, 'a', 'b', 'c'));
+        await by('boris', middle, 'd');
+        await undone(middle, (inner) => because('mistake', 'anna', inner, 'e', 'f', 'g'));
+      });
+      await because('late', 'cleo', outer, 'h');
+    });
+    expect(await written()).toMatchObject([{ who: 'user:boris', changes: 2 }]);
+  });
+
+  it('forget what an outer manager flushes inside a savepoint that is rolled back', async () => {
+    await em.transactional(async (outer) => {
+      const fork = outer.fork({ keepTransactionContext: true });
+      await undone(outer, () => because('mistake', 'anna', fork, 'a', 'b', 'c'));
+      await by('boris', outer, 'd');
+    });
+    expect(await written()).toEqual([{ who: 'user:boris', why: null, changes: 1 }]);
+  });
+
+  it('keep what an outer manager flushes inside a savepoint that is released', async () => {
+    await em.transactional(async (outer) => {
+      const fork = outer.fork({ keepTransactionContext: true });
+      await outer.transactional(async (inner) => {
+        await because('import', 'anna', fork, 'a', 'b');
+        await by('boris', inner, 'c');
+      });
+      await by('cleo', outer, 'd');
+    });
+    expect(await written()).toEqual([{ who: 'user:anna', why: 'import', changes: 4 }]);
+  });
+});
