@@ -330,7 +330,7 @@ describe('a revision', () => {
         inner.create(Stock, { item, country, amount: 1 });
       }),
     );
-    const { items } = await audited.reader.history(Country, 'DE');
+    const { items } = await audited.reader.history(Country, 'DE', { details: true });
     const id = items[0]?.revision.id ?? '';
     const revision = await audited.reader.revision(id);
     expect(revision).toMatchObject({ id, actor: { id: 'anna' }, reason: 'move' });
