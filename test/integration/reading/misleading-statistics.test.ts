@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditReader } from 'nestjs-mikro-audit';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { BufferProbe } from './buffer-probe.js';
-import { SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
+import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
 const CHANGES = 100_000;
 const SINCE = new Date('2025-01-10T00:00:00Z');
@@ -12,6 +12,8 @@ const SINCE = new Date('2025-01-10T00:00:00Z');
  * that there are nearly none: whoever walks through all changes in the order of their pages finds nothing for a long time.
  */
 const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknown>>> = {
+  'history of an entity that was busy': (reader) => reader.history(Customer, 7),
+  'changes of an entity that was busy': (reader) => reader.changes({ entity: Customer, ids: [7] }),
   'changes of an actor who has left': (reader) => reader.changes({ actor: { id: 'import' } }),
   'changes of an actor who has left, since then': (reader) =>
     reader.changes({ actor: { id: 'import' }, from: SINCE }),
@@ -54,8 +56,8 @@ beforeAll(async () => {
       returning id, recorded_at, actor_type, actor_id, action
     )
     insert into audit_change (revision_id, recorded_at, actor_type, actor_id, action, entity_type, entity_id, operation, after)
-    select id, recorded_at, actor_type, actor_id, action, case when id = ${CHANGES / 2} then 'tag' else 'order' end, id::text,
-      'create', '{"price": "2.00"}'
+    select id, recorded_at, actor_type, actor_id, action, case when id = ${CHANGES / 2} then 'tag' when id % 2 = 0 and id < ${CHANGES * 0.8} then 'customer' else 'order' end,
+      case when id % 2 = 0 and id < ${CHANGES * 0.8} then '7' else id::text end, 'create', '{"name": "x"}'
     from said order by said.id`);
   await run('vacuum (analyze) audit_revision, audit_change');
 }, 120_000);

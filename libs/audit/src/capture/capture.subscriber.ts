@@ -32,7 +32,8 @@ interface Touched {
 
 /**
  * Listens to flushes and transactions of one MikroORM instance, alone: MikroORM waits for each listener of each event.
- * State is keyed by unit of work (one flush at a time) and by transaction object. The event order this relies on is that of MikroORM 7:
+ * State is keyed by unit of work (one flush at a time) and by transaction object. The event order this relies on is that
+ * of MikroORM 7:
  *
  * - implicit flush: onFlush, begin, afterTransactionStart, statements, beforeTransactionCommit, commit, afterFlush
  * - in a transaction: onFlush, statements, afterFlush; and beforeTransactionCommit when it ends

@@ -21,11 +21,12 @@ import type {
 import { revisionMatches } from './change-conditions.js';
 import { EVERYTHING } from './change-filter.js';
 import { ChangeWriter } from './change-writer.js';
+import { type IndexRange, indexRange } from './index-range.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { recordSql } from './record-sql.js';
 import { headerParameters } from './revision-header.js';
 import { looksAtMetadata, scopeCondition } from './scope-filter.js';
-import { GREATEST_ID, revisionJoin } from './search-rows.js';
+import { revisionJoin } from './search-rows.js';
 import { SqlParameters } from './sql-parameters.js';
 import { runStatement } from './sql-statement.js';
 import {
@@ -89,14 +90,18 @@ export class PostgresAuditStore implements AuditStore {
     return row?.revision_id ?? '';
   }
 
-  async reads({ entityTypes, entityId, beforeId, limit }: HistoryQuery): Promise<readonly StoredRevision[]> {
+  async reads(query: HistoryQuery): Promise<readonly StoredRevision[]> {
+    const parameters = new SqlParameters();
+    const limit = parameters.add(query.limit, 'int');
+    const branches = newestOf(query, 'c.revision_id', parameters).map(
+      ({ conditions, order }) => `(select c.revision_id from ${this.tables.read} c
+        where ${conditions.join(' and ')} order by ${order} limit ${limit})`,
+    );
     const rows = await this.read<RevisionRow>(
       `select ${REVISION_COLUMNS} from ${this.tables.revision} r
-       where r.id in (select revision_id from ${this.tables.read}
-         where entity_type = any($1::text[]) and entity_id = $2 and revision_id < $3::bigint
-         order by revision_id desc limit $4::int)
-       order by r.id desc limit $4::int`,
-      [entityTypes, entityId, beforeId ?? GREATEST_ID, limit],
+       where r.id in (${branches.join(' union all ')})
+       order by r.id desc limit ${limit}`,
+      parameters.values,
     );
     return rows.map(toStoredRevision);
   }
@@ -104,16 +109,18 @@ export class PostgresAuditStore implements AuditStore {
   async history<Details extends boolean>(
     query: HistoryQuery & DetailsOption<Details>,
   ): Promise<readonly ChangeOfRevision<RevisionOf<Details>>[]> {
+    const parameters = new SqlParameters();
+    const limit = parameters.add(query.limit, 'int');
     // One branch per type: `entity_type = any(...)` keeps PostgreSQL from reading the index in its order.
-    const branches = query.entityTypes.map(
-      (_, index) => `(select * from ${this.tables.change}
-        where entity_type = $${index + 4} and entity_id = $1 and id < $2::bigint order by id desc limit $3::int)`,
+    const branches = newestOf(query, 'c.id', parameters).map(
+      ({ conditions, order }) => `(select c.* from ${this.tables.change} c
+        where ${conditions.join(' and ')} order by ${order} limit ${limit})`,
     );
     const rows = await this.read<ChangeRow & RevisionRow>(
       `select ${CHANGE_COLUMNS}, ${query.details ? REVISION_COLUMNS : BRIEF_SELECT}
        from (${branches.join(' union all ')}) c ${revisionJoin(query.details, this.tables)}
-       order by c.id desc limit $3::int`,
-      [query.entityId, query.beforeId ?? GREATEST_ID, query.limit, ...query.entityTypes],
+       order by c.id desc limit ${limit}`,
+      parameters.values,
     );
     return rows.map((row) => toChangeOfRevision(row, query.details));
   }
@@ -149,4 +156,27 @@ export class PostgresAuditStore implements AuditStore {
     const executor: SqlTransaction = em.getTransactionContext<SqlTransaction>() ?? em.getKysely();
     return runStatement<Row>(executor, sql, parameters);
   }
+}
+
+/** The newest rows of an entity, for each type under which they may be stored. */
+function newestOf(
+  { entityTypes, entityId, beforeId }: HistoryQuery,
+  column: string,
+  parameters: SqlParameters,
+): readonly IndexRange[] {
+  const id = parameters.add(entityId, 'text');
+  const after = beforeId === null ? null : [parameters.add(beforeId, 'bigint')];
+  return entityTypes.map((type) =>
+    indexRange({
+      keys: [
+        ['c.entity_type', parameters.add(type, 'text')],
+        ['c.entity_id', id],
+      ],
+      columns: [column],
+      from: null,
+      until: null,
+      after,
+      newestFirst: true,
+    }),
+  );
 }
