@@ -11,7 +11,7 @@ import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-opt
 import type { EntityPolicy } from './policy/entity-policy.js';
 import type { AuditCatalog } from './query/audit-catalog.js';
 import { entityIdOf } from './query/entity-id.js';
-import { auditEntities } from './store/audit-entities.js';
+import { auditEntities } from './store/tables/audit-entities.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import type { AuditJournals } from './write/audit-recorder.js';
 import { JournalOfAll, type StoreJournal } from './write/journal.js';

@@ -18,17 +18,15 @@ import type {
   WriteOptions,
   WriteResult,
 } from './audit-store.js';
-import { revisionMatches } from './change-conditions.js';
-import { EVERYTHING } from './change-filter.js';
-import { ChangeWriter } from './change-writer.js';
-import { type IndexRange, indexRange } from './index-range.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
-import { recordSql } from './record-sql.js';
-import { headerParameters } from './revision-header.js';
-import { looksAtMetadata, scopeCondition } from './scope-filter.js';
-import { revisionJoin } from './search-rows.js';
-import { SqlParameters } from './sql-parameters.js';
-import { runStatement } from './sql-statement.js';
+import { revisionMatches } from './search/change-conditions.js';
+import { EVERYTHING } from './search/change-filter.js';
+import { type IndexRange, indexRange } from './search/index-range.js';
+import { looksAtMetadata, scopeCondition } from './search/scope-filter.js';
+import { revisionJoin } from './search/search-rows.js';
+import { SqlParameters } from './sql/sql-parameters.js';
+import { runStatement } from './sql/sql-statement.js';
+import { headerParameters } from './tables/revision-header.js';
 import {
   BRIEF_SELECT,
   CHANGE_COLUMNS,
@@ -38,8 +36,10 @@ import {
   toChangeOfRevision,
   toStoredChange,
   toStoredRevision,
-} from './stored-row.js';
-import { type TableNames, tableNamesOf } from './table-names.js';
+} from './tables/stored-row.js';
+import { type TableNames, tableNamesOf } from './tables/table-names.js';
+import { ChangeWriter } from './write/change-writer.js';
+import { recordSql } from './write/record-sql.js';
 
 /** The audit tables of one MikroORM instance. */
 export class PostgresAuditStore implements AuditStore {

@@ -1,15 +1,22 @@
 import type { RevisionOf } from '../model/revision.js';
-import type { ActivityCounts, ActivitySearch } from './activity-search.js';
-import type { ChangeSearch, SearchPosition } from './change-filter.js';
-import { type HolderRow, holdersSql, type ReferrerRow, referrersSql } from './entities-sql.js';
-import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
-import { FEED_END_SQL, feedSql } from './feed-sql.js';
-import type { HolderQuery, HolderResult, LifeChange, LifeKey, Moment, ReferrerQuery } from './life-query.js';
-import { readLives } from './lives.js';
-import { livesSql } from './lives-sql.js';
-import type { ScopeFilter } from './scope-filter.js';
-import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search-plan.js';
-import { RECORDED_MICROSECONDS } from './search-rows.js';
+import { type HolderRow, holdersSql, type ReferrerRow, referrersSql } from './life/entities-sql.js';
+import type {
+  HolderQuery,
+  HolderResult,
+  LifeChange,
+  LifeKey,
+  Moment,
+  ReferrerQuery,
+} from './life/life-query.js';
+import { readLives } from './life/lives.js';
+import { livesSql } from './life/lives-sql.js';
+import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
+import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
+import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
+import { FEED_END_SQL, feedSql } from './search/feed-sql.js';
+import type { ScopeFilter } from './search/scope-filter.js';
+import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
+import { RECORDED_MICROSECONDS } from './search/search-rows.js';
 import {
   activitySql,
   changesSql,
@@ -17,17 +24,22 @@ import {
   revisionsByTimeSql,
   type WindowRow,
   type WindowSearch,
-} from './search-sql.js';
-import type { BoundStatement } from './sql-statement.js';
-import type { ChangeOfRevision, CountedRevision, DetailsOption, StoredRevision } from './stored-change.js';
+} from './search/search-sql.js';
+import type { BoundStatement } from './sql/sql-statement.js';
+import type {
+  ChangeOfRevision,
+  CountedRevision,
+  DetailsOption,
+  StoredRevision,
+} from './tables/stored-change.js';
 import {
   type ChangeRow,
   REVISION_COLUMNS,
   type RevisionRow,
   toChangeOfRevision,
   toStoredRevision,
-} from './stored-row.js';
-import type { TableNames } from './table-names.js';
+} from './tables/stored-row.js';
+import type { TableNames } from './tables/table-names.js';
 import type { Found, SearchResult, TrailSearch } from './trail-search.js';
 
 /** Runs a statement with bound values, in the transaction of the caller if there is one. */

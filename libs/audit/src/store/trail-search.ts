@@ -1,10 +1,22 @@
 import type { RevisionOf } from '../model/revision.js';
-import type { ActivityCounts, ActivitySearch } from './activity-search.js';
-import type { ChangeSearch, SearchPosition } from './change-filter.js';
-import type { FeedPosition, FeedResult, FeedSearch } from './feed-search.js';
-import type { HolderQuery, HolderResult, LifeChange, LifeKey, Moment, ReferrerQuery } from './life-query.js';
-import type { ScopeFilter } from './scope-filter.js';
-import type { ChangeOfRevision, CountedRevision, DetailsOption, StoredRevision } from './stored-change.js';
+import type {
+  HolderQuery,
+  HolderResult,
+  LifeChange,
+  LifeKey,
+  Moment,
+  ReferrerQuery,
+} from './life/life-query.js';
+import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
+import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
+import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
+import type { ScopeFilter } from './search/scope-filter.js';
+import type {
+  ChangeOfRevision,
+  CountedRevision,
+  DetailsOption,
+  StoredRevision,
+} from './tables/stored-change.js';
 
 /** An item of a page with its position in the order of the page. */
 export interface Found<Item> {

@@ -1,5 +1,5 @@
+import type { CountedRevision } from '../tables/stored-change.js';
 import type { ChangeFilter } from './change-filter.js';
-import type { CountedRevision } from './stored-change.js';
 
 /** Where a feed stands: a transaction and a revision of it, as decimal numbers. */
 export interface FeedPosition {

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../model/json.js';
-import type { StoredChange } from './stored-change.js';
+import type { JsonValue } from '../../model/json.js';
+import type { StoredChange } from '../tables/stored-change.js';
 
 /** One entity in the trail. */
 export interface LifeKey {

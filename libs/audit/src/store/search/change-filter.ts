@@ -1,7 +1,7 @@
-import type { ActorType } from '../model/actor.js';
-import type { Operation } from '../model/change.js';
-import type { JsonValue } from '../model/json.js';
-import type { Outcome } from '../model/revision.js';
+import type { ActorType } from '../../model/actor.js';
+import type { Operation } from '../../model/change.js';
+import type { JsonValue } from '../../model/json.js';
+import type { Outcome } from '../../model/revision.js';
 import type { RootFilter, ScopeFilter } from './scope-filter.js';
 
 /** How a stored value is compared; both sides are JSON of the trail. */

@@ -1,8 +1,8 @@
-import { relationTarget } from '../model/relation-target.js';
+import { relationTarget } from '../../model/relation-target.js';
+import { SqlParameters } from '../sql/sql-parameters.js';
+import type { BoundStatement } from '../sql/sql-statement.js';
+import type { TableNames } from '../tables/table-names.js';
 import type { HeldValue, HolderQuery, ReferrerQuery } from './life-query.js';
-import { SqlParameters } from './sql-parameters.js';
-import type { BoundStatement } from './sql-statement.js';
-import type { TableNames } from './table-names.js';
 
 /** An entity that was looked at, in the order of the ids. */
 export interface HolderRow {

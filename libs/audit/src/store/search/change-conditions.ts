@@ -1,7 +1,7 @@
+import type { SqlParameters } from '../sql/sql-parameters.js';
+import type { TableNames } from '../tables/table-names.js';
 import type { ChangeFilter, UnsearchedText } from './change-filter.js';
 import { looksAtChanges, looksAtMetadata, rootCondition, scopeCondition } from './scope-filter.js';
-import type { SqlParameters } from './sql-parameters.js';
-import type { TableNames } from './table-names.js';
 import { pathCondition, valueCondition } from './value-condition.js';
 
 /** Everything that a change (alias `c`) of a revision (alias `r`) must have. */

@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditChange } from './audit-change.entity.js';
 import { auditEntities } from './audit-entities.js';
 import { AuditEntityRead } from './audit-read.entity.js';

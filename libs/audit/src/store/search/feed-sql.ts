@@ -1,9 +1,9 @@
+import { SqlParameters } from '../sql/sql-parameters.js';
+import type { BoundStatement } from '../sql/sql-statement.js';
+import { REVISION_COLUMNS } from '../tables/stored-row.js';
+import type { TableNames } from '../tables/table-names.js';
 import { countsSql, revisionMatches } from './change-conditions.js';
 import type { FeedSearch } from './feed-search.js';
-import { SqlParameters } from './sql-parameters.js';
-import type { BoundStatement } from './sql-statement.js';
-import { REVISION_COLUMNS } from './stored-row.js';
-import type { TableNames } from './table-names.js';
 
 /**
  * Every transaction below this one has ended, so nothing can appear there any more. A transaction that is open holds

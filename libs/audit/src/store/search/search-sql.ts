@@ -1,10 +1,10 @@
+import { SqlParameters } from '../sql/sql-parameters.js';
+import type { BoundStatement } from '../sql/sql-statement.js';
+import { BRIEF_SELECT, CHANGE_COLUMNS, REVISION_COLUMNS } from '../tables/stored-row.js';
+import type { TableNames } from '../tables/table-names.js';
 import { changeConditions, countsSql, revisionMatches } from './change-conditions.js';
 import type { ChangeSearch } from './change-filter.js';
 import { changeRows, type RowRequest, revisionRows, type SearchRows } from './search-rows.js';
-import { SqlParameters } from './sql-parameters.js';
-import type { BoundStatement } from './sql-statement.js';
-import { BRIEF_SELECT, CHANGE_COLUMNS, REVISION_COLUMNS } from './stored-row.js';
-import type { TableNames } from './table-names.js';
 
 /** A search for as much of a page as a number of rows gives. */
 export interface WindowSearch extends RowRequest, Pick<ChangeSearch, 'limit'> {}

@@ -1,6 +1,6 @@
+import { GREATEST_ID } from '../search/search-rows.js';
+import { type ChangeRow, toStoredChange } from '../tables/stored-row.js';
 import type { BoundedLifeKey, LifeChange, LifeKey } from './life-query.js';
-import { GREATEST_ID } from './search-rows.js';
-import { type ChangeRow, toStoredChange } from './stored-row.js';
 
 /** A change of the life of the `n`th entity that was asked for. */
 export type LifeRow = ChangeRow & Pick<LifeChange, 'reached' | 'visible'> & { readonly n: number };

@@ -1,6 +1,6 @@
-import type { ChangeRecord } from '../model/change-record.js';
-import type { JsonObject } from '../model/json.js';
-import type { TargetsOf } from '../model/relation-target.js';
+import type { ChangeRecord } from '../../model/change-record.js';
+import type { JsonObject } from '../../model/json.js';
+import type { TargetsOf } from '../../model/relation-target.js';
 import type {
   DoubtfulChange,
   NewRevision,
@@ -8,11 +8,11 @@ import type {
   SqlTransaction,
   WriteOptions,
   WriteResult,
-} from './audit-store.js';
+} from '../audit-store.js';
+import { runStatement } from '../sql/sql-statement.js';
+import { headerParameters } from '../tables/revision-header.js';
+import type { TableNames } from '../tables/table-names.js';
 import { type ChangeChunk, changeChunks } from './change-chunks.js';
-import { headerParameters } from './revision-header.js';
-import { runStatement } from './sql-statement.js';
-import type { TableNames } from './table-names.js';
 import { carefulWriteSql, manyWriteSql, type Probe, singleWriteSql } from './write-sql.js';
 import { WriteStatements } from './write-statements.js';
 

@@ -1,13 +1,13 @@
+import type { SqlParameters } from '../sql/sql-parameters.js';
+import { BRIEF_COLUMNS } from '../tables/revision-header.js';
+import type { DetailsOption } from '../tables/stored-change.js';
+import type { TableNames } from '../tables/table-names.js';
 import { looksAtRevisions } from './change-conditions.js';
 import type { ChangeFilter, ChangeSearch } from './change-filter.js';
 import { placesOf } from './change-places.js';
 import { type ColumnValue, type IndexRange, indexRange } from './index-range.js';
-import { BRIEF_COLUMNS } from './revision-header.js';
 import { metadataConditions } from './scope-filter.js';
 import type { HeaderKey, SearchPlan } from './search-plan.js';
-import type { SqlParameters } from './sql-parameters.js';
-import type { DetailsOption } from './stored-change.js';
-import type { TableNames } from './table-names.js';
 
 /** Microseconds since 1970, exactly. */
 export const RECORDED_MICROSECONDS = '(extract(epoch from r.recorded_at) * 1000000)::bigint::text';

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
+import type { SqlParameters } from '../sql/sql-parameters.js';
 import type { ComparableType, Comparison, StoredPath, ValueFilter } from './change-filter.js';
-import type { SqlParameters } from './sql-parameters.js';
 
 const OPERATORS = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 

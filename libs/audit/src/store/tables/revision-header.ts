@@ -1,4 +1,4 @@
-import type { NewRevision } from './audit-store.js';
+import type { NewRevision } from './stored-change.js';
 
 /** Columns of a new revision and how their values are read from bound parameters, in the order of `headerParameters`. */
 const COLUMNS = [

@@ -1,10 +1,10 @@
+import { looksAtMetadata, type ScopeFilter, scopeCondition } from '../search/scope-filter.js';
+import { instantSql, revisionJoin } from '../search/search-rows.js';
+import { SqlParameters } from '../sql/sql-parameters.js';
+import type { BoundStatement } from '../sql/sql-statement.js';
+import { CHANGE_COLUMNS } from '../tables/stored-row.js';
+import type { TableNames } from '../tables/table-names.js';
 import type { BoundedLifeKey, Moment } from './life-query.js';
-import { looksAtMetadata, type ScopeFilter, scopeCondition } from './scope-filter.js';
-import { instantSql, revisionJoin } from './search-rows.js';
-import { SqlParameters } from './sql-parameters.js';
-import type { BoundStatement } from './sql-statement.js';
-import { CHANGE_COLUMNS } from './stored-row.js';
-import type { TableNames } from './table-names.js';
 
 /**
  * The changes of lives under one id each, see `TrailSearch.lives`; `n` is the place of the entity among the keys. A life

@@ -1,8 +1,8 @@
-import type { Actor } from '../model/actor.js';
-import type { ChangeLabels } from '../model/change-labels.js';
-import type { ChangeRecord } from '../model/change-record.js';
-import type { JsonObject } from '../model/json.js';
-import type { Origin, Outcome, RevisionBrief } from '../model/revision.js';
+import type { Actor } from '../../model/actor.js';
+import type { ChangeLabels } from '../../model/change-labels.js';
+import type { ChangeRecord } from '../../model/change-record.js';
+import type { JsonObject } from '../../model/json.js';
+import type { Origin, Outcome, RevisionBrief } from '../../model/revision.js';
 
 /** A revision to be written. Id, time and transaction id come from the database. */
 export interface NewRevision {

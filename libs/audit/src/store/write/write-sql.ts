@@ -1,5 +1,5 @@
-import { BRIEF_COLUMNS, HEADER_COLUMNS, HEADER_SIZE, headerValues } from './revision-header.js';
-import type { TableNames } from './table-names.js';
+import { BRIEF_COLUMNS, HEADER_COLUMNS, HEADER_SIZE, headerValues } from '../tables/revision-header.js';
+import type { TableNames } from '../tables/table-names.js';
 
 /**
  * What a write does about updates and deletes of entities whose newest change is a delete: `none` does not look,

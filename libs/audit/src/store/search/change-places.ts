@@ -1,7 +1,7 @@
+import type { SqlParameters } from '../sql/sql-parameters.js';
 import type { ChangeFilter } from './change-filter.js';
 import type { ColumnValue } from './index-range.js';
 import type { RootFilter } from './scope-filter.js';
-import type { SqlParameters } from './sql-parameters.js';
 
 /** One row, for one scan. */
 const EVERYTHING = '(select) everything';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import type { SqlParameters } from './sql-parameters.js';
+import type { JsonObject } from '../../model/json.js';
+import type { SqlParameters } from '../sql/sql-parameters.js';
 
 /** An entity with everything that is part of it. */
 export interface RootFilter {

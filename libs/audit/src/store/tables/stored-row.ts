@@ -1,9 +1,9 @@
-import type { Actor, ActorType } from '../model/actor.js';
-import type { Operation } from '../model/change.js';
-import type { ChangeLabels } from '../model/change-labels.js';
-import type { JsonObject } from '../model/json.js';
-import type { Origin, Outcome, RevisionBrief, RevisionOf } from '../model/revision.js';
-import type { ChangeOfRevision, StoredChange, StoredRevision } from './audit-store.js';
+import type { Actor, ActorType } from '../../model/actor.js';
+import type { Operation } from '../../model/change.js';
+import type { ChangeLabels } from '../../model/change-labels.js';
+import type { JsonObject } from '../../model/json.js';
+import type { Origin, Outcome, RevisionBrief, RevisionOf } from '../../model/revision.js';
+import type { ChangeOfRevision, StoredChange, StoredRevision } from './stored-change.js';
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
 export const CHANGE_COLUMNS = `c.id::text as id, c.revision_id::text as revision_id, c.entity_type, c.entity_id,

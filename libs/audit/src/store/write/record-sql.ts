@@ -1,5 +1,5 @@
-import { HEADER_COLUMNS, HEADER_SIZE, headerValues } from './revision-header.js';
-import type { TableNames } from './table-names.js';
+import { HEADER_COLUMNS, HEADER_SIZE, headerValues } from '../tables/revision-header.js';
+import type { TableNames } from '../tables/table-names.js';
 
 /** One statement for a revision without changes and the reads in it: two lists, of types and of ids. */
 export function recordSql({ revision, read }: TableNames): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PreparedStatement } from './sql-statement.js';
+import type { PreparedStatement } from '../sql/sql-statement.js';
 
 /** Growth of the table after which the statements are planned anew. */
 const REPLAN_FACTOR = 4;

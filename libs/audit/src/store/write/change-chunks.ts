@@ -1,5 +1,5 @@
-import type { ChangeRecord } from '../model/change-record.js';
-import type { TargetsOf } from '../model/relation-target.js';
+import type { ChangeRecord } from '../../model/change-record.js';
+import type { TargetsOf } from '../../model/relation-target.js';
 import { textArray } from './text-array.js';
 
 /** Type, id, root type, root id, operation, before, after, labels, left root, new id, targets; JSON as text. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ChangeRecord } from '../model/change-record.js';
-import type { TargetsOf } from '../model/relation-target.js';
+import type { ChangeRecord } from '../../model/change-record.js';
+import type { TargetsOf } from '../../model/relation-target.js';
 import { changeChunks } from './change-chunks.js';
 
 const line = fc.string({ unit: fc.constantFrom('a', ' ', '"', '\\', 'é', '{'), minLength: 1 });
