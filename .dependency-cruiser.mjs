@@ -15,8 +15,8 @@ const table = {
     'options/audit-options.ts',
     // `@AuditRead()` stands on entities and on handlers.
     'policy/decorator-metadata.ts',
-    'serialize/json-shape.ts',
-    'serialize/safe-text.ts',
+    'serialize/json/json-shape.ts',
+    'serialize/text/safe-text.ts',
   ],
   options: [
     'model',

@@ -122,9 +122,9 @@ export type {
 } from './query/restore-options.js';
 export type { RootQuery, ScopeOptions, TrailScope } from './query/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
-export { EntityLink } from './serialize/entity-link.js';
-export { MaskedValue } from './serialize/mask.js';
-export { UndecodableValue } from './serialize/undecodable-value.js';
+export { EntityLink } from './serialize/json/entity-link.js';
+export { MaskedValue } from './serialize/json/mask.js';
+export { UndecodableValue } from './serialize/json/undecodable-value.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';

@@ -1,7 +1,7 @@
 import type { ChangeSet, EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import { keyText } from '../serialize/key-text.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { keyText } from '../serialize/entity/key-text.js';
 import type { CascadeRule } from './cascade-rules.js';
 import { type EntityValues, isDelete, keyOf, type NewKey, payloadOf } from './flush-subject.js';
 import { rootOf, rootRelation } from './root-of.js';

@@ -1,8 +1,8 @@
 import { type EntityMetadata, isRaw } from '@mikro-orm/core';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import type { PropertyCodec } from '../serialize/property-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
+import type { PropertyCodec } from '../serialize/property/property-codec.js';
 import type { CaptureEnvironment, StoredAs } from './capture-environment.js';
 import type { EntityValues, FlushSubject } from './flush-subject.js';
 import type { StateReader } from './state-reader.js';

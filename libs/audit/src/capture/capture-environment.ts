@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodecs } from '../serialize/entity/entity-codec.js';
 import type { CascadeRules } from './cascade-rules.js';
 import type { SnapshotTrust } from './snapshot-trust.js';
 import type { TransactionScopes } from './transaction-scopes.js';

@@ -1,5 +1,5 @@
 import { type EntityMetadata, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/core';
-import type { EntityCodec, EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodec, EntityCodecs } from '../serialize/entity/entity-codec.js';
 
 /** What the database does to rows of an audited entity when the row they point to is deleted, or gets another key. */
 export interface CascadeRule {

@@ -1,7 +1,7 @@
 import type { ChangeSet, EntityMetadata } from '@mikro-orm/core';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { AuditedProperty } from '../policy/entity-policy.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import {

@@ -1,9 +1,9 @@
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
-import { hidesValue } from '../serialize/hides-value.js';
-import { objectFromPairs } from '../serialize/json-shape.js';
-import { encodeLinks, isLinkDifference, linkIds } from '../serialize/links.js';
+import { encodeLinks, isLinkDifference, linkIds } from '../serialize/entity/links.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
+import { hidesValue } from '../serialize/json/hides-value.js';
+import { objectFromPairs } from '../serialize/json/json-shape.js';
 
 /**
  * The net changes of one transaction: create and update give one create, create and delete nothing, updates one

@@ -1,5 +1,5 @@
 import type { ChangeSet, EntityManager, EntityMetadata } from '@mikro-orm/core';
-import type { EntityCodec, EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodec, EntityCodecs } from '../serialize/entity/entity-codec.js';
 
 /** What all change sets of one class have in common. */
 export interface ChangedClass {

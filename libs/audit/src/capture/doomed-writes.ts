@@ -1,5 +1,5 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { columnText } from './affected-row.js';
 import type { EntityValues } from './flush-subject.js';
 import type { DirtyCollection } from './link-changes.js';

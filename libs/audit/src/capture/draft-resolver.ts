@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeRecord } from '../model/change-record.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { CaptureEnvironment, StoredAs } from './capture-environment.js';
 import type { EntityValues } from './flush-subject.js';
 import { type OpenDraft, type RowDraft, toRecord } from './row-draft.js';

@@ -1,5 +1,5 @@
 import { type ChangeSet, ChangeSetType, type EntityManager, helper, type UnitOfWork } from '@mikro-orm/core';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { type OwnChange, ownChangeIn, rowName } from './affected-row.js';
 import { BeforeImages } from './before-images.js';
 import type { CaptureEnvironment } from './capture-environment.js';

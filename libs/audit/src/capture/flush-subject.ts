@@ -1,5 +1,5 @@
 import { type ChangeSet, ChangeSetType, type EntityMetadata, helper } from '@mikro-orm/core';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { keyValues } from './link-changes.js';
 
 /** Values of one entity in MikroORM's database form, by property name. */

@@ -1,9 +1,9 @@
 import { type EntityMetadata, type EntityProperty, helper, Reference } from '@mikro-orm/core';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { AuditedProperty, EntityPolicy } from '../policy/entity-policy.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import { keyText } from '../serialize/key-text.js';
-import { displayText } from '../serialize/safe-text.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { keyText } from '../serialize/entity/key-text.js';
+import { displayText } from '../serialize/text/safe-text.js';
 import type { EntityValues } from './flush-subject.js';
 import { keyValues } from './link-changes.js';
 import type { PolicyLookup } from './root-of.js';

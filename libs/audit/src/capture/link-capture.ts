@@ -7,7 +7,7 @@ import {
   type UnitOfWork,
   Utils,
 } from '@mikro-orm/core';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import type { NewKey } from './flush-subject.js';
 import { type DirtyCollection, keyValues, recordedRelation } from './link-changes.js';

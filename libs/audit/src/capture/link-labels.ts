@@ -1,6 +1,6 @@
 import { type EntityMetadata, helper, type UnitOfWork } from '@mikro-orm/core';
 import type { JsonObject } from '../model/json.js';
-import { linkIds } from '../serialize/links.js';
+import { linkIds } from '../serialize/entity/links.js';
 import { hasLabels, labelOf } from './labels.js';
 import { keyValues } from './link-changes.js';
 import { textOf } from './link-sync.js';

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../model/json.js';
-import { keyText } from '../serialize/key-text.js';
+import { keyText } from '../serialize/entity/key-text.js';
 import { type DirtyCollection, keyValues } from './link-changes.js';
 import type { LinkSet } from './link-set.js';
 import { targetKey } from './link-table.js';

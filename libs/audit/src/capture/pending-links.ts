@@ -1,8 +1,8 @@
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { JsonObject } from '../model/json.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import { objectFromPairs } from '../serialize/json-shape.js';
-import { linkIds } from '../serialize/links.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { linkIds } from '../serialize/entity/links.js';
+import { objectFromPairs } from '../serialize/json/json-shape.js';
 import type { RecordedLinks } from './link-capture.js';
 import type { LinkChange } from './relation-capture.js';
 import type { RowDraft } from './row-draft.js';

@@ -1,5 +1,5 @@
 import { type ChangeSet, Reference, type UnitOfWork, Utils } from '@mikro-orm/core';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { PointerRule, PointingWrite } from './doomed-writes.js';
 import { type EntityValues, isDelete, payloadOf } from './flush-subject.js';
 import { keyValues } from './link-changes.js';

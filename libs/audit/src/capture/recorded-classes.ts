@@ -1,5 +1,5 @@
 import { type EntityMetadata, helper } from '@mikro-orm/core';
-import type { EntityCodec, EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodec, EntityCodecs } from '../serialize/entity/entity-codec.js';
 import { keyValues } from './link-changes.js';
 import { textOf } from './link-sync.js';
 import type { StateReader } from './state-reader.js';

@@ -1,7 +1,7 @@
 import type { EntityMetadata, UnitOfWork } from '@mikro-orm/core';
 import type { JsonObject } from '../model/json.js';
-import type { EntityCodecs } from '../serialize/entity-codec.js';
-import { encodeLinkList, encodeLinks } from '../serialize/links.js';
+import type { EntityCodecs } from '../serialize/entity/entity-codec.js';
+import { encodeLinkList, encodeLinks } from '../serialize/entity/links.js';
 import type { NewKey } from './flush-subject.js';
 import type { DirtyCollection, RecordedRelation } from './link-changes.js';
 import { LinkLabels } from './link-labels.js';

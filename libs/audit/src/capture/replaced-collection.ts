@@ -1,5 +1,5 @@
 import type { EntityProperty } from '@mikro-orm/core';
-import type { EntityCodec, EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodec, EntityCodecs } from '../serialize/entity/entity-codec.js';
 import { type AffectedRow, asValue, columnText } from './affected-row.js';
 import type { PointerRule } from './doomed-writes.js';
 import { keyColumns, keyOf } from './flush-subject.js';

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '@mikro-orm/core';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import type { EntityValues } from './flush-subject.js';
 import { managedEntity } from './managed-entity.js';

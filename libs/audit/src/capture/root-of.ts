@@ -1,7 +1,7 @@
 import { type EntityMetadata, type EntityProperty, Reference } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { keyText } from '../serialize/key-text.js';
+import { keyText } from '../serialize/entity/key-text.js';
 import { keyValues } from './link-changes.js';
 
 /** What an entity is part of. */

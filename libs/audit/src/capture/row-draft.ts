@@ -2,10 +2,10 @@ import type { Operation } from '../model/change.js';
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import { hidesValue } from '../serialize/hides-value.js';
-import { keyText } from '../serialize/key-text.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { keyText } from '../serialize/entity/key-text.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
+import { hidesValue } from '../serialize/json/hides-value.js';
 import { type EntityValues, hasKeyPart } from './flush-subject.js';
 import { type PolicyLookup, type Root, rootOf, rootRelation } from './root-of.js';
 

@@ -1,6 +1,6 @@
 import { isRaw } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
-import type { PropertyCodec } from '../serialize/property-codec.js';
+import type { PropertyCodec } from '../serialize/property/property-codec.js';
 
 /** What was sent, by the names of what only the database knows; undefined where nothing, or an SQL expression, was. */
 type Unresolved = Map<string, JsonValue | undefined>;

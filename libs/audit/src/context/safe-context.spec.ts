@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '../model/json.js';
-import { isSafeText } from '../serialize/safe-text.js';
+import { isSafeText } from '../serialize/text/safe-text.js';
 import { safeActor, safeMetadata, safeOrigin, safeText } from './safe-context.js';
 
 const metadata = (value: unknown) => safeMetadata(value as JsonObject);

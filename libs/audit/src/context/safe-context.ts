@@ -1,8 +1,8 @@
 import { ACTOR_TYPES, type Actor, type ActorType } from '../model/actor.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
-import { objectFromPairs } from '../serialize/json-shape.js';
-import { displayText } from '../serialize/safe-text.js';
+import { objectFromPairs } from '../serialize/json/json-shape.js';
+import { displayText } from '../serialize/text/safe-text.js';
 
 /** The index on the actor takes no more than about 2,700 bytes; a character has at most three per UTF-16 unit. */
 const MAX_ID = 512;

@@ -1,7 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { PolicyRegistry } from '../policy/policy-registry.js';
-import type { EntityCodecs } from '../serialize/entity-codec.js';
+import type { EntityCodecs } from '../serialize/entity/entity-codec.js';
 import type { AuditStore } from '../store/audit-store.js';
 
 /** What one MikroORM instance audits, and where its trail is. */

@@ -2,7 +2,7 @@ import type { Change, ChangeValues, FieldChange, FieldPath } from '../model/chan
 import type { ChangeLabels } from '../model/change-labels.js';
 import type { JsonObject } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { objectFromPairs } from '../serialize/json-shape.js';
+import { objectFromPairs } from '../serialize/json/json-shape.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { AuditedInstance } from './audit-catalog.js';
 

@@ -1,8 +1,8 @@
 import { isDate } from 'node:util/types';
 import type { EntityKey } from '../model/entity-key.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import { keyText } from '../serialize/key-text.js';
-import { isSafeText } from '../serialize/safe-text.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { keyText } from '../serialize/entity/key-text.js';
+import { isSafeText } from '../serialize/text/safe-text.js';
 
 export type { EntityKey } from '../model/entity-key.js';
 

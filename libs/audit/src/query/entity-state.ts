@@ -1,6 +1,6 @@
 import type { Collection, Primary } from '@mikro-orm/core';
-import type { MaskedValue } from '../serialize/mask.js';
-import type { UndecodableValue } from '../serialize/undecodable-value.js';
+import type { MaskedValue } from '../serialize/json/mask.js';
+import type { UndecodableValue } from '../serialize/json/undecodable-value.js';
 
 type Scalar = string | number | bigint | boolean | Date | Uint8Array;
 

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/json.js';
-import { encodeLinks, isLinkDifference, linkIds } from '../serialize/links.js';
+import { encodeLinks, isLinkDifference, linkIds } from '../serialize/entity/links.js';
 import type { LifeChange } from '../store/audit-store.js';
 
 /** What an entity was like, as stored JSON by path. */

@@ -1,6 +1,6 @@
 import type { EntityManager, EntityMetadata, FilterQuery } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { columnTypesOf } from '../serialize/column-type.js';
+import { columnTypesOf } from '../serialize/property/column-type.js';
 import type { AuditedInstance } from './audit-catalog.js';
 
 /** Whether an entity has a row now, as the transaction of the caller sees it. */

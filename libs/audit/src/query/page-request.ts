@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { JsonValue } from '../model/json.js';
 import type { Page, PageOptions } from '../model/page.js';
-import { canonicalJson } from '../serialize/canonical-json.js';
-import { isSafeText } from '../serialize/safe-text.js';
+import { canonicalJson } from '../serialize/json/canonical-json.js';
+import { isSafeText } from '../serialize/text/safe-text.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;

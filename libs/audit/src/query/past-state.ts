@@ -1,8 +1,8 @@
 import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import { keyText } from '../serialize/key-text.js';
-import { linkIds } from '../serialize/links.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { keyText } from '../serialize/entity/key-text.js';
+import { linkIds } from '../serialize/entity/links.js';
 import type { LifeChange } from '../store/audit-store.js';
 import type { StoredState } from './life.js';
 

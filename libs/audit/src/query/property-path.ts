@@ -1,7 +1,7 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
-import type { PropertyCodec } from '../serialize/property-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import type { PropertyCodec } from '../serialize/property/property-codec.js';
 import type { StoredPath } from '../store/audit-store.js';
 
 /** A path of an entity, as far as the trail knows it. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange, FieldPath } from '../model/change.js';
-import { MaskedValue } from '../serialize/mask.js';
+import { MaskedValue } from '../serialize/json/mask.js';
 import type { PastState } from './past-state.js';
 import { decodedValues, namedLabels } from './state-shape.js';
 

@@ -1,7 +1,7 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { keyText } from '../serialize/key-text.js';
+import { keyText } from '../serialize/entity/key-text.js';
 import type { HeldValue, ReferrerQuery } from '../store/audit-store.js';
 import type { AuditedInstance } from './audit-catalog.js';
 import { knownPath } from './property-path.js';

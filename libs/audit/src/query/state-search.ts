@@ -1,5 +1,5 @@
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { HolderResult } from '../store/audit-store.js';
 import { storedTypes } from './change-decoder.js';
 import type { PastState } from './past-state.js';

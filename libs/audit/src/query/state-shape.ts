@@ -1,5 +1,5 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import { objectFromPairs } from '../serialize/json-shape.js';
+import { objectFromPairs } from '../serialize/json/json-shape.js';
 import type { PastState } from './past-state.js';
 
 type Plain = Readonly<Record<string, unknown>>;

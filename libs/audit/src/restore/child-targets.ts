@@ -3,7 +3,7 @@ import { CascadeRules } from '../capture/cascade-rules.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import { storedTypes } from '../query/change-decoder.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { LiveReader } from './live-reader.js';
 import type { PointTargets } from './point-targets.js';
 import { placeOf, type RestoreTarget } from './restore-target.js';

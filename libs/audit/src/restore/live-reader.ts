@@ -5,7 +5,7 @@ import { type RowLock, StateReader } from '../capture/state-reader.js';
 import type { JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { LiveEntity } from './live-entity.js';
 import { placeOf, type RestoreTarget } from './restore-target.js';
 

@@ -1,6 +1,6 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import type { ValueUnknown } from '../model/restore-conflict.js';
-import { linkIds } from '../serialize/links.js';
+import { linkIds } from '../serialize/entity/links.js';
 import type { ConflictLog } from './conflict-log.js';
 import { computedBy, storedProperties, unrestorable, valueWithout } from './restorable-value.js';
 import type { RestoreDraft } from './restore-draft.js';

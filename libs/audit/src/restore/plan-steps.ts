@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/json.js';
 import type { RestoreStep, RestoreValue } from '../model/restore-plan.js';
-import { keyText } from '../serialize/key-text.js';
+import { keyText } from '../serialize/entity/key-text.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { RestoreDraft } from './restore-draft.js';
 

@@ -5,7 +5,7 @@ import type { AuditedInstance } from '../query/audit-catalog.js';
 import type { PastState } from '../query/past-state.js';
 import type { PastStates } from '../query/past-states.js';
 import { knownPath } from '../query/property-path.js';
-import { encodeLinks } from '../serialize/links.js';
+import { encodeLinks } from '../serialize/entity/links.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { RestoreTarget } from './restore-target.js';
 

@@ -1,6 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { StillReferenced } from '../model/restore-conflict.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';

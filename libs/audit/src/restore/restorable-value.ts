@@ -1,6 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import { MaskedValue } from '../serialize/mask.js';
-import { UndecodableValue } from '../serialize/undecodable-value.js';
+import { MaskedValue } from '../serialize/json/mask.js';
+import { UndecodableValue } from '../serialize/json/undecodable-value.js';
 
 /** Why a decoded value cannot be written back; null when it can. */
 export function unrestorable(decoded: unknown): 'masked' | 'incomplete' | null {

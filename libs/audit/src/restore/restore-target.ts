@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { EntityCodec } from '../serialize/entity-codec.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { StoredChange } from '../store/audit-store.js';
 
 /** What one entity is to be. */

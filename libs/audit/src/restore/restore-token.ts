@@ -3,7 +3,7 @@ import { InvalidQueryError } from '../errors/query-errors.js';
 import type { JsonValue } from '../model/json.js';
 import type { RestoreConflictKind } from '../model/restore-conflict.js';
 import type { RestoreRequest } from '../model/restore-plan.js';
-import { canonicalJson } from '../serialize/canonical-json.js';
+import { canonicalJson } from '../serialize/json/canonical-json.js';
 
 const PREFIX = 'r1.';
 const DIGEST = /^[\da-f]{64}$/;

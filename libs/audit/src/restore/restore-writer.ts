@@ -8,10 +8,10 @@ import {
 } from '@mikro-orm/core';
 import { keyOf } from '../capture/flush-subject.js';
 import type { JsonValue } from '../model/json.js';
-import { isJsonObject } from '../serialize/json-shape.js';
-import { keyText } from '../serialize/key-text.js';
-import { decodeKeyText, decodeProperty } from '../serialize/property-decoder.js';
-import { decodeValue } from '../serialize/value-codec.js';
+import { keyText } from '../serialize/entity/key-text.js';
+import { isJsonObject } from '../serialize/json/json-shape.js';
+import { decodeValue } from '../serialize/json/value-codec.js';
+import { decodeKeyText, decodeProperty } from '../serialize/property/property-decoder.js';
 import { assignmentOf } from './entity-values.js';
 import type { RestoreDraft } from './restore-draft.js';
 import { placeOf } from './restore-target.js';

@@ -1,7 +1,7 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { JsonValue } from '../model/json.js';
-import { keyText } from '../serialize/key-text.js';
+import { keyText } from '../serialize/entity/key-text.js';
 
 /** A row with some values. */
 export interface ProbeHit {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../model/json.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
-import { linkIds } from '../serialize/links.js';
-import type { PropertyCodec } from '../serialize/property-codec.js';
+import { linkIds } from '../serialize/entity/links.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
+import type { PropertyCodec } from '../serialize/property/property-codec.js';
 import type { LifeChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { RestoreDraft } from './restore-draft.js';

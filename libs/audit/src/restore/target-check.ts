@@ -1,5 +1,5 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import { keyText } from '../serialize/key-text.js';
+import { keyText } from '../serialize/entity/key-text.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';

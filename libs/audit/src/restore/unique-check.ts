@@ -1,6 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { ConflictLog } from './conflict-log.js';
 import { declaringMeta, type PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';

@@ -5,8 +5,8 @@ import { type CurrentContext, completeContext } from '../context/context-values.
 import { AuditWriteError } from '../errors/write-errors.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
-import { jsonEquals } from '../serialize/canonical-json.js';
-import { linkIds } from '../serialize/links.js';
+import { linkIds } from '../serialize/entity/links.js';
+import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { AuditStore, DoubtfulChange, NewRevision, SqlTransaction } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
 import { resolveContext, toNewRevision } from './revision-context.js';

@@ -1,5 +1,5 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
-import { isSafeText } from '../../serialize/safe-text.js';
+import { isSafeText } from '../../serialize/text/safe-text.js';
 
 /** What Express and Fastify have in common of a request. */
 export interface HttpRequest {

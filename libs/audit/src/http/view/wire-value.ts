@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
-import { isJsonArray, isJsonObject, objectFromPairs } from '../../serialize/json-shape.js';
-import { unescapeText } from '../../serialize/safe-text.js';
-import { encodeValue } from '../../serialize/value-codec.js';
-import { MAX_VALUE_DEPTH } from '../../serialize/value-limits.js';
-import { readTag } from '../../serialize/value-tags.js';
+import { isJsonArray, isJsonObject, objectFromPairs } from '../../serialize/json/json-shape.js';
+import { encodeValue } from '../../serialize/json/value-codec.js';
+import { MAX_VALUE_DEPTH } from '../../serialize/json/value-limits.js';
+import { readTag } from '../../serialize/json/value-tags.js';
+import { unescapeText } from '../../serialize/text/safe-text.js';
 
 /** What was recorded is bounded already; this only keeps a custom type from answering with something endless. */
 const LIMITS = { maxValueBytes: 64 * 1024 * 1024, maxDepth: MAX_VALUE_DEPTH };

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
 
 /**
  * Why a value could not be recorded in full: it was `cut` (too long or too deep), it contained itself (`cycle`),

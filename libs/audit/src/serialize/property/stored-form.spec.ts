@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EntityProperty } from '@mikro-orm/core';
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
 import { columnTypesOf } from './column-type.js';
 import { storedFormOf } from './stored-form.js';
 

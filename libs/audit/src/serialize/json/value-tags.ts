@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
+import { displayText, escapeText, isSafeText } from '../text/safe-text.js';
 import { isJsonObject } from './json-shape.js';
-import { displayText, escapeText, isSafeText } from './safe-text.js';
 
 // A tag is an object with exactly one key, and that key begins with `$`. The table of tags is in value-codec.ts.
 

@@ -1,9 +1,9 @@
 import { type EntityProperty, JsonType, type Platform, ReferenceKind } from '@mikro-orm/core';
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
+import { isJsonArray, isJsonObject } from '../json/json-shape.js';
+import { MaskedValue } from '../json/mask.js';
+import { decodeValue, UndecodableValue } from '../json/value-codec.js';
 import { columnTypesOf, isNumericArray } from './column-type.js';
-import { isJsonArray, isJsonObject } from './json-shape.js';
-import { MaskedValue } from './mask.js';
-import { decodeValue, UndecodableValue } from './value-codec.js';
 
 /** JSON of the trail to the JavaScript form that the entity has. What cannot be decoded comes as it is stored. */
 export function decodeProperty(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {

@@ -1,16 +1,16 @@
 import { isDate } from 'node:util/types';
 import { type EntityProperty, JsonType, type Platform, PolymorphicRef, ReferenceKind } from '@mikro-orm/core';
-import type { JsonValue } from '../model/json.js';
-import type { AuditedProperty } from '../policy/entity-policy.js';
+import type { JsonValue } from '../../model/json.js';
+import type { AuditedProperty } from '../../policy/entity-policy.js';
+import { objectFromPairs } from '../json/json-shape.js';
+import { maskValue } from '../json/mask.js';
+import { encodeValue, type ValueLimits } from '../json/value-codec.js';
+import { isSecretName, rememberedSecretNames } from '../text/secret-names.js';
 import { type ColumnType, columnTypesOf, isNumericArray } from './column-type.js';
 import { columnValue, type ValueSource } from './column-value.js';
-import { objectFromPairs } from './json-shape.js';
-import { maskValue } from './mask.js';
 import { type PlainForm, plainFormOf } from './plain-form.js';
 import { decodeProperty, memberName } from './property-decoder.js';
-import { isSecretName, rememberedSecretNames } from './secret-names.js';
 import { type StoredForm, storedFormOf } from './stored-form.js';
-import { encodeValue, type ValueLimits } from './value-codec.js';
 
 export type { ValueSource } from './column-value.js';
 

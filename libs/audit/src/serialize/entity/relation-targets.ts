@@ -1,4 +1,4 @@
-import { relationTarget, type TargetsOf } from '../model/relation-target.js';
+import { relationTarget, type TargetsOf } from '../../model/relation-target.js';
 import type { EntityCodec } from './entity-codec.js';
 import { keyText } from './key-text.js';
 import { linkIds } from './links.js';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
 import { isJsonArray, isJsonObject } from './json-shape.js';
 
 /**

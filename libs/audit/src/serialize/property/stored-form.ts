@@ -1,8 +1,8 @@
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
+import { isJsonArray, isJsonObject } from '../json/json-shape.js';
+import { intervalText } from '../text/interval-text.js';
 import type { ColumnType } from './column-type.js';
 import { elementOf } from './column-value.js';
-import { intervalText } from './interval-text.js';
-import { isJsonArray, isJsonObject } from './json-shape.js';
 
 /**
  * What PostgreSQL makes of an encoded value when it stores it; undefined when only the database knows, so that the

@@ -1,4 +1,4 @@
-import { isSafeText, jsonPrefix } from './safe-text.js';
+import { isSafeText, jsonPrefix } from '../text/safe-text.js';
 
 const minNodes = 200_000;
 const minText = 32 * 1024 * 1024;

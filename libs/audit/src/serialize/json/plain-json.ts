@@ -1,6 +1,6 @@
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
+import { isSafeText } from '../text/safe-text.js';
 import { isJsonArray, isJsonObject } from './json-shape.js';
-import { isSafeText } from './safe-text.js';
 import { JSON_BYTES_PER_UNIT, type ValueLimits } from './value-limits.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../model/json.js';
-import { isSafeText } from './safe-text.js';
+import type { JsonValue } from '../../model/json.js';
+import { isSafeText } from '../text/safe-text.js';
 import { cutBySize } from './value-cut.js';
 import { decodeJson } from './value-decoder.js';
 import { ValueEncoder } from './value-encoder.js';

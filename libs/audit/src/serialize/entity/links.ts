@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../model/json.js';
-import { isJsonArray, isJsonObject } from './json-shape.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
+import { isJsonArray, isJsonObject } from '../json/json-shape.js';
 
 /**
  * Links of a many-to-many relation in the trail: `{"$links": [ids]}`. In `before` stand the links that were lost, in

@@ -1,10 +1,10 @@
 import { isDate } from 'node:util/types';
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
+import { plainJson } from '../json/plain-json.js';
+import { JSON_BYTES_PER_UNIT, type ValueLimits } from '../json/value-limits.js';
+import { instantWriter } from '../text/instant-writer.js';
+import { isSafeText } from '../text/safe-text.js';
 import type { ColumnType } from './column-type.js';
-import { instantWriter } from './instant-writer.js';
-import { plainJson } from './plain-json.js';
-import { isSafeText } from './safe-text.js';
-import { JSON_BYTES_PER_UNIT, type ValueLimits } from './value-limits.js';
 
 /**
  * What PostgreSQL stores of an ordinary value of the unit of work: the same as encoding it and asking for its

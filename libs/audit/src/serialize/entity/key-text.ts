@@ -1,5 +1,5 @@
-import type { JsonValue } from '../model/json.js';
-import { isJsonArray } from './json-shape.js';
+import type { JsonValue } from '../../model/json.js';
+import { isJsonArray } from '../json/json-shape.js';
 
 /**
  * The text form of a primary key, which is the entity id in the trail: a single key is its own text, a composite

@@ -1,8 +1,8 @@
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
+import { unescapeText } from '../text/safe-text.js';
 import { EntityLink } from './entity-link.js';
 import { isJsonArray, isJsonObject, objectFromPairs } from './json-shape.js';
 import { decodeMask } from './mask.js';
-import { unescapeText } from './safe-text.js';
 import { UndecodableValue } from './undecodable-value.js';
 import { readTag } from './value-tags.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject, JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
+import { jsonPrefix } from '../text/safe-text.js';
 import { canonicalJson } from './canonical-json.js';
-import { jsonPrefix } from './safe-text.js';
 
 /** Payload of a `$cut` tag. */
 type CutDetail =

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
 
 /** True for a JSON array. `Array.isArray` alone does not narrow readonly arrays. */
 export function isJsonArray(value: JsonValue): value is readonly JsonValue[] {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
 import { DEFAULT_VALUE_LIMITS, decodeValue, encodeValue } from './value-codec.js';
 
 const encode = (value: unknown) => encodeValue(value, DEFAULT_VALUE_LIMITS);

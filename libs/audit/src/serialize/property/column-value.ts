@@ -1,9 +1,9 @@
 import { isDate } from 'node:util/types';
 import type { Platform } from '@mikro-orm/core';
-import { parseArrayLiteral } from './array-literal.js';
+import { parseArrayLiteral } from '../text/array-literal.js';
+import { instantText } from '../text/instant-text.js';
+import { intervalText } from '../text/interval-text.js';
 import type { ColumnType } from './column-type.js';
-import { instantText } from './instant-text.js';
-import { intervalText } from './interval-text.js';
 
 /** Where a database-form value comes from: MikroORM keeps JSON columns as text, the driver gives them parsed. */
 export type ValueSource = 'unit-of-work' | 'row';

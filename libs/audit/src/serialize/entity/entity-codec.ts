@@ -1,11 +1,11 @@
 import { type EntityMetadata, type EntityProperty, type Platform, ReferenceKind } from '@mikro-orm/core';
-import type { JsonObject, JsonValue } from '../model/json.js';
-import type { AuditedCollection, AuditedProperty, EntityPolicy } from '../policy/entity-policy.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
+import type { AuditedCollection, AuditedProperty, EntityPolicy } from '../../policy/entity-policy.js';
+import { decodeValue } from '../json/value-codec.js';
+import { type CodecSettings, PropertyCodec, type ValueSource } from '../property/property-codec.js';
+import { decodeKeyText } from '../property/property-decoder.js';
 import { keyText } from './key-text.js';
 import { linkIds } from './links.js';
-import { type CodecSettings, PropertyCodec, type ValueSource } from './property-codec.js';
-import { decodeKeyText } from './property-decoder.js';
-import { decodeValue } from './value-codec.js';
 
 /** The codecs of one entity's properties, by MikroORM's name and by path. */
 export class EntityCodec {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
 import { canonicalJson, jsonEquals } from './canonical-json.js';
 
 const json = () => fc.jsonValue() as fc.Arbitrary<JsonValue>;

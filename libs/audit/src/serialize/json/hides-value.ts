@@ -1,4 +1,4 @@
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
 import { isJsonArray, isJsonObject } from './json-shape.js';
 
 /**

@@ -1,11 +1,11 @@
 import { types } from 'node:util';
-import type { JsonValue } from '../model/json.js';
+import type { JsonValue } from '../../model/json.js';
+import { isSafeText } from '../text/safe-text.js';
 import { EntityLink } from './entity-link.js';
 import { objectFromPairs } from './json-shape.js';
 import { encodeMask, MaskedValue } from './mask.js';
 import { plainForm, typeWithoutData } from './opaque-object.js';
 import { ormValue } from './orm-value.js';
-import { isSafeText } from './safe-text.js';
 import { UndecodableValue } from './undecodable-value.js';
 import { ValueBudget } from './value-budget.js';
 import { DEPTH_CUT } from './value-cut.js';
