@@ -1,13 +1,13 @@
 export { AuditExportError } from '../errors/export-errors.js';
 export type { AuditAccess, AuditAction, EntityAccess } from './access/audit-access.js';
 export { AuditAccessPolicy } from './access/audit-access-policy.js';
-export type { ActivityView } from './activity.controller.js';
 export { AuditHttpModule } from './audit-http.module.js';
 export type { AuditAccessProvider, AuditHttpOptions, ViewerOptions } from './audit-http-options.js';
 export type { ExportManifest } from './export/export-manifest.js';
 export { AuditExportReader } from './export/export-reader.js';
 export type { Problem } from './problem/problem.js';
 export type { RestoredView } from './restore/restore.controller.js';
+export type { ActivityView } from './routes/activity.controller.js';
 export type { AccessView, ActionsView, EntityAccessView, PropertyView } from './view/access-view.js';
 export type { BlameView, ChangeOfRevisionView, ChangeView, FieldView } from './view/change-view.js';
 export type { RevisionBriefView, RevisionSummaryView, RevisionView } from './view/revision-view.js';

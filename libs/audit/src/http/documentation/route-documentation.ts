@@ -1,15 +1,15 @@
 import type { Type } from '@nestjs/common';
-import { AccessController } from '../access.controller.js';
-import { ActivityController } from '../activity.controller.js';
-import { ChangesController } from '../changes.controller.js';
-import { EntityHistoryController } from '../entity-history.controller.js';
-import { EntityStatesController } from '../entity-states.controller.js';
-import { EventsController } from '../events.controller.js';
 import { ExportController } from '../export/export.controller.js';
 import { FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
 import { CHANGES_PAGE_PARAMETERS, PAGE_PARAMETERS } from '../parameters/page-parameters.js';
 import { RestoreController } from '../restore/restore.controller.js';
-import { RevisionsController } from '../revisions.controller.js';
+import { AccessController } from '../routes/access.controller.js';
+import { ActivityController } from '../routes/activity.controller.js';
+import { ChangesController } from '../routes/changes.controller.js';
+import { EntityHistoryController } from '../routes/entity-history.controller.js';
+import { EntityStatesController } from '../routes/entity-states.controller.js';
+import { EventsController } from '../routes/events.controller.js';
+import { RevisionsController } from '../routes/revisions.controller.js';
 import { SCHEMAS } from './schemas.js';
 
 /** What one route does. */

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { NotFoundController } from '../not-found.controller.js';
+import { NotFoundController } from '../routes/not-found.controller.js';
 import { ViewerController } from '../viewer/viewer.controller.js';
 import { PARAMETERS } from './parameter-documentation.js';
 import { ROUTES, type RouteDocumentation } from './route-documentation.js';

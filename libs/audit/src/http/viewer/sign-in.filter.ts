@@ -9,7 +9,7 @@ import {
 import type { ViewerOptions } from '../audit-http-options.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
-import { Replies } from '../replies.js';
+import { Replies } from '../routes/replies.js';
 import { VIEWER } from './viewer-token.js';
 
 /** A path of this origin: `//host` and `/\\host` lead to others. */

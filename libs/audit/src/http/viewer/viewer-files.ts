@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { entityTag } from '../replies.js';
+import { entityTag } from '../routes/replies.js';
 
 /** A file of the viewer's build, ready to be sent. */
 export interface ViewerFile {

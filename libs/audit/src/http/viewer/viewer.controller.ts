@@ -11,10 +11,10 @@ import {
 } from '@nestjs/common';
 import { RequiredAction } from '../access/required-action.decorator.js';
 import type { ViewerOptions } from '../audit-http-options.js';
-import { AuditRoutes } from '../audit-routes.decorator.js';
-import { deepPaths } from '../deep-paths.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
-import { Replies } from '../replies.js';
+import { AuditRoutes } from '../routes/audit-routes.decorator.js';
+import { deepPaths } from '../routes/deep-paths.js';
+import { Replies } from '../routes/replies.js';
 import { SignInFilter } from './sign-in.filter.js';
 import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
 import { VIEWER } from './viewer-token.js';

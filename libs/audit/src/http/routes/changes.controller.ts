@@ -1,21 +1,21 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import type { Page } from '../model/page.js';
-import { RequestAccess } from './access/request-access.js';
-import { RequiredAction } from './access/required-action.decorator.js';
-import { AuditRoutes } from './audit-routes.decorator.js';
-import { ChangeFilterParameters, FILTER_PARAMETERS } from './parameters/change-filter-parameters.js';
-import { EntityTypes } from './parameters/entity-types.js';
+import type { Page } from '../../model/page.js';
+import { RequestAccess } from '../access/request-access.js';
+import { RequiredAction } from '../access/required-action.decorator.js';
+import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
+import { EntityTypes } from '../parameters/entity-types.js';
 import {
   CHANGES_PAGE_PARAMETERS,
   changesPageOf,
   PAGE_PARAMETERS,
   pageOf,
-} from './parameters/page-parameters.js';
-import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
-import { RecordedRead } from './reads/recorded-read.decorator.js';
-import { ReaderTrails } from './trail/reader-trails.js';
-import { type ChangeOfRevisionView, ChangeViews } from './view/change-view.js';
-import { type RevisionSummaryView, revisionSummaryView } from './view/revision-view.js';
+} from '../parameters/page-parameters.js';
+import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
+import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { ReaderTrails } from '../trail/reader-trails.js';
+import { type ChangeOfRevisionView, ChangeViews } from '../view/change-view.js';
+import { type RevisionSummaryView, revisionSummaryView } from '../view/revision-view.js';
+import { AuditRoutes } from './audit-routes.decorator.js';
 
 /** Searches of the whole trail. */
 @Controller()

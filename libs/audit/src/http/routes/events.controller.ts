@@ -2,14 +2,14 @@ import type { Server, ServerResponse } from 'node:http';
 import { Controller, Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { concatMap, exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
-import { InvalidQueryError } from '../errors/query-errors.js';
-import { RequiredAction } from './access/required-action.decorator.js';
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import { RequiredAction } from '../access/required-action.decorator.js';
+import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
+import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import type { ReaderTrail } from '../trail/reader-trail.js';
+import { ReaderTrails } from '../trail/reader-trails.js';
+import { revisionSummaryView } from '../view/revision-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
-import { RecordedRead } from './reads/recorded-read.decorator.js';
-import type { ReaderTrail } from './trail/reader-trail.js';
-import { ReaderTrails } from './trail/reader-trails.js';
-import { revisionSummaryView } from './view/revision-view.js';
 
 const POLL_MILLISECONDS = 1_000;
 /** A comment in so many polls without news, so that proxies do not take the silence for the end. */

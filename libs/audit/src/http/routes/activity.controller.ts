@@ -1,13 +1,13 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { InvalidQueryError } from '../errors/query-errors.js';
-import { RequestAccess } from './access/request-access.js';
-import { RequiredAction } from './access/required-action.decorator.js';
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import { RequestAccess } from '../access/request-access.js';
+import { RequiredAction } from '../access/required-action.decorator.js';
+import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
+import { EntityTypes } from '../parameters/entity-types.js';
+import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
+import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { ReaderTrails } from '../trail/reader-trails.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { ChangeFilterParameters, FILTER_PARAMETERS } from './parameters/change-filter-parameters.js';
-import { EntityTypes } from './parameters/entity-types.js';
-import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
-import { RecordedRead } from './reads/recorded-read.decorator.js';
-import { ReaderTrails } from './trail/reader-trails.js';
 
 /** How much was changed, by day. */
 export interface ActivityView {

@@ -1,17 +1,17 @@
 import { Controller, Get, Inject, NotFoundException, Param, Req, Res } from '@nestjs/common';
-import type { Page } from '../model/page.js';
-import { RequestAccess } from './access/request-access.js';
-import { RequiredAction } from './access/required-action.decorator.js';
+import type { Page } from '../../model/page.js';
+import { RequestAccess } from '../access/request-access.js';
+import { RequiredAction } from '../access/required-action.decorator.js';
+import { EntityTypes } from '../parameters/entity-types.js';
+import { pageOf } from '../parameters/page-parameters.js';
+import { revisionId } from '../parameters/point-parameter.js';
+import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
+import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { ReaderTrails } from '../trail/reader-trails.js';
+import { type ChangeView, ChangeViews } from '../view/change-view.js';
+import { revisionView } from '../view/revision-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { EntityTypes } from './parameters/entity-types.js';
-import { pageOf } from './parameters/page-parameters.js';
-import { revisionId } from './parameters/point-parameter.js';
-import { type HttpRequest, QueryParameters } from './parameters/query-parameters.js';
-import { RecordedRead } from './reads/recorded-read.decorator.js';
 import { Replies } from './replies.js';
-import { ReaderTrails } from './trail/reader-trails.js';
-import { type ChangeView, ChangeViews } from './view/change-view.js';
-import { revisionView } from './view/revision-view.js';
 
 /** More is given in pages. */
 const MOST_CHANGES = 500;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { HttpRequest } from './parameters/query-parameters.js';
+import type { HttpRequest } from '../parameters/query-parameters.js';
 
 /** A body that is known as a whole. */
 export interface Reply {
