@@ -49,6 +49,19 @@ const table = {
   http: ['model', 'errors', 'policy', 'serialize', 'query', 'restore', 'write/audit-recorder.ts'],
 };
 
+/** What a room of a folder may import of the folder's other rooms. The files beside the rooms may import all of them. */
+const rooms = {
+  'serialize/text': [],
+  'serialize/json': ['serialize/text'],
+  'serialize/property': ['serialize/json', 'serialize/text'],
+  'serialize/entity': ['serialize/property', 'serialize/json', 'serialize/text'],
+  'store/sql': ['store/audit-store.ts'],
+  'store/tables': [],
+  'store/write': ['store/audit-store.ts', 'store/sql', 'store/tables'],
+  'store/search': ['store/sql', 'store/tables'],
+  'store/life': ['store/search', 'store/sql', 'store/tables'],
+};
+
 /** The files that put the folders together. They may import all; no folder may import them. */
 const compositionRoot = [
   'audit.module-definition.ts',
@@ -72,8 +85,17 @@ const tableRules = Object.entries(table).map(([folder, targets]) => ({
   to: { path: LIBRARY, pathNot: [folder, ...targets].map(pathOf) },
 }));
 
+const roomRules = Object.entries(rooms).map(([room, targets]) => ({
+  name: `room-${room.replace('/', '-')}`,
+  comment: `Of its folder, ${room} may import ${targets.length > 0 ? targets.join(', ') : 'nothing'}.`,
+  severity: 'error',
+  from: { path: pathOf(room) },
+  to: { path: pathOf(room.split('/')[0]), pathNot: [room, ...targets].map(pathOf) },
+}));
+
 const forbidden = [
   ...tableRules,
+  ...roomRules,
   {
     name: 'table-is-complete',
     comment:
