@@ -1,12 +1,10 @@
-import type { EntityMetadata, EventSubscriber, MikroORM } from '@mikro-orm/core';
+import type { EventSubscriber, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
-import type { CaptureEnvironment } from './capture/capture-environment.js';
-import { CascadeRules } from './capture/cascade-rules.js';
+import { CaptureEnvironment } from './capture/capture-environment.js';
+import { UnitOfWorkChanges } from './capture/flush-plan.js';
+import { RowReader } from './capture/orm/row-reader.js';
 import { ReadSubscriber } from './capture/read.subscriber.js';
-import { SnapshotTrust } from './capture/snapshot-trust.js';
-import { StateReader } from './capture/state-reader.js';
-import { TransactionScopes } from './capture/transaction-scopes.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
@@ -53,30 +51,20 @@ export function auditOrm(
     hashKey: options.hashKey,
   });
   const store = new PostgresAuditStore(orm, relationTargets(codecs.all()));
-  const transactions = new TransactionScopes();
-  const classes = [...policies.all()].map(({ meta }) => meta.class);
-  const environment: CaptureEnvironment = {
-    codecs,
-    cascades: new CascadeRules(orm, codecs),
-    policyOf: (meta: EntityMetadata) => policies.find(meta),
-    snapshots: new SnapshotTrust(classes, transactions),
-    transactions,
-    storedAs: new WeakMap(),
-  };
+  const environment = new CaptureEnvironment(orm, codecs, (meta) => policies.find(meta));
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);
   const rules = new FlushRules(context, options.requireActor, metrics, [...policies.all()]);
   const subscriber = new CaptureSubscriber(
-    environment,
+    new UnitOfWorkChanges(environment),
+    environment.snapshots,
+    environment.transactions,
     {
       context: () => resolveContext(context),
       check: (current, demands) => rules.check(current, demands),
       suspension: () => context.suspension(),
-      write: (revision, unwritten, transaction) => writer.write(revision, unwritten, transaction as never),
+      write: (revision, unwritten, transaction) => writer.write(revision, unwritten, transaction),
       ...(options.sendWithCommit
-        ? {
-            send: (revision, unwritten, transaction) =>
-              writer.send(revision, unwritten, transaction as never),
-          }
+        ? { send: (revision, unwritten, transaction) => writer.send(revision, unwritten, transaction) }
         : {}),
     },
     options.maxBufferedChanges,
@@ -86,9 +74,7 @@ export function auditOrm(
   const subscribers: EventSubscriber[] = [environment.snapshots, subscriber];
   if (read.length > 0) {
     subscribers.push(
-      new ReadSubscriber(read, environment, (reads, transaction) =>
-        journal.writeReads(reads, transaction as never),
-      ),
+      new ReadSubscriber(read, environment, (reads, transaction) => journal.writeReads(reads, transaction)),
     );
   }
   for (const each of subscribers) {
@@ -107,7 +93,7 @@ function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs
     if (!codec || !key) {
       return true;
     }
-    const rows = await new StateReader(orm.em, transaction).rowsByKey(codec, [key], 'none', undefined);
+    const rows = await new RowReader(orm.em, transaction).rowsByKey(codec, [key], 'none', undefined);
     return rows.size > 0;
   };
 }

@@ -1,28 +1,33 @@
-import type { EntityMetadata } from '@mikro-orm/core';
-import type { JsonValue } from '../model/json.js';
+import type { EntityMetadata, MikroORM } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodecs } from '../serialize/entity/entity-codec.js';
-import type { CascadeRules } from './cascade-rules.js';
-import type { SnapshotTrust } from './snapshot-trust.js';
-import type { TransactionScopes } from './transaction-scopes.js';
+import { KnownValues } from './believe/known-values.js';
+import { SnapshotTrust } from './believe/snapshot-trust.js';
+import { Classes } from './orm/class-facts.js';
+import { ForeignKeys } from './orm/foreign-keys.js';
+import { LabelPolicies } from './record/labels.js';
+import { TransactionScopes } from './transaction/transaction-scopes.js';
 
-/** Unmasked JSON of what was sent and what was stored instead. */
-export interface StoredAs {
-  readonly sent: JsonValue;
-  readonly stored: JsonValue;
-}
-
-/** What capturing needs to know of one MikroORM instance; made at boot. */
-export interface CaptureEnvironment {
-  readonly codecs: EntityCodecs;
-  readonly cascades: CascadeRules;
-  /** Undefined when the entity is not audited. */
-  readonly policyOf: (meta: EntityMetadata) => EntityPolicy | undefined;
+/** Everything that capturing knows of one MikroORM instance; made at boot. */
+export class CaptureEnvironment {
+  readonly transactions = new TransactionScopes();
   readonly snapshots: SnapshotTrust;
-  readonly transactions: TransactionScopes;
-  /**
-   * Values of which the database has stored something else than was sent, by property name; the snapshot of the
-   * entity holds what was sent.
-   */
-  readonly storedAs: WeakMap<object, Map<string, StoredAs>>;
+  readonly known: KnownValues;
+  readonly foreignKeys: ForeignKeys;
+  readonly classes: Classes;
+  readonly labels: LabelPolicies;
+
+  constructor(
+    orm: MikroORM,
+    readonly codecs: EntityCodecs,
+    /** Undefined when the entity is not audited. */
+    readonly policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
+  ) {
+    const classes = [...codecs.all()].map(({ policy }) => policy.meta.class);
+    this.snapshots = new SnapshotTrust(classes, this.transactions);
+    this.known = new KnownValues(this.snapshots);
+    this.foreignKeys = new ForeignKeys(orm, codecs);
+    this.classes = new Classes(codecs, this.foreignKeys, policyOf);
+    this.labels = new LabelPolicies(policyOf);
+  }
 }

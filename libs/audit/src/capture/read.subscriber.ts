@@ -1,7 +1,9 @@
-import { type EntityClass, type EventArgs, type EventSubscriber, helper } from '@mikro-orm/core';
+import type { EntityClass, EventArgs, EventSubscriber } from '@mikro-orm/core';
+import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { CaptureEnvironment } from './capture-environment.js';
-import { keyOf } from './flush-subject.js';
+import { isLoadAnnounced, isLoaded, keyOf, metaOf } from './orm/entity-facts.js';
+import { entitiesLike } from './orm/identity-map.js';
 
 /** An entity that was loaded. */
 interface LoadedEntity {
@@ -10,7 +12,10 @@ interface LoadedEntity {
 }
 
 /** @param transaction in which they were loaded; undefined outside any */
-export type NoteReads = (reads: readonly LoadedEntity[], transaction: object | undefined) => Promise<void>;
+export type NoteReads = (
+  reads: readonly LoadedEntity[],
+  transaction: SqlTransaction | undefined,
+) => Promise<void>;
 
 /**
  * Tells which entities were loaded. MikroORM awaits it before it hands them out, one after the other; all that are known
@@ -41,33 +46,32 @@ export class ReadSubscriber implements EventSubscriber {
       this.told.delete(entity);
       return;
     }
-    const store = em.getUnitOfWork(false).getIdentityMap().getStore(helper(entity).__meta.root);
-    const others = [...new Set(store.values())].filter((other) => other !== entity && this.isNew(other));
+    const others = [...entitiesLike(em.getUnitOfWork(false), entity)].filter(
+      (other) => other !== entity && this.isNew(other),
+    );
     for (const other of others) {
       this.told.add(other);
     }
     const reads = [entity, ...others].flatMap((each) => this.readOf(each) ?? []);
-    await this.note(reads, em.getTransactionContext<object>());
+    await this.note(reads, em.getTransactionContext<SqlTransaction>());
   }
 
   /** Loaded, and MikroORM has not told so yet. */
   private isNew(entity: object): boolean {
-    const { __initialized: isLoaded, __onLoadFired: isTold } = helper(entity);
     return (
-      isLoaded === true &&
-      isTold !== true &&
+      isLoaded(entity) &&
+      !isLoadAnnounced(entity) &&
       !this.environment.snapshots.isCreated(entity) &&
       this.classes.some((read) => entity instanceof read)
     );
   }
 
   private readOf(entity: object): LoadedEntity | undefined {
-    const meta = helper(entity).__meta;
-    const codec = this.environment.codecs.find(meta);
+    const codec = this.environment.codecs.find(metaOf(entity));
     return (
       codec && {
         entityType: codec.policy.entityType,
-        entityId: codec.entityId(keyOf(entity, meta), 'unit-of-work'),
+        entityId: codec.entityId(keyOf(entity), 'unit-of-work'),
       }
     );
   }

@@ -1,11 +1,13 @@
 import type { CurrentContext } from '../context/context-values.js';
+import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { PendingRevision, UnwrittenChanges } from './transaction-scope.js';
+import type { MaybePromise } from './change-source.js';
+import type { PendingRevision, UnwrittenChanges } from './transaction/transaction-scope.js';
 
-/** What the subscriber hands captured changes to, and asks for the context of a flush. */
+/** Takes captured changes, and tells the context of a flush. */
 export interface RevisionSink {
   /** Called before the first statement of a flush. */
-  context(): CurrentContext | Promise<CurrentContext>;
+  context(): MaybePromise<CurrentContext>;
   /**
    * Refuses a flush by throwing.
    * @param policies of the entities that it changes, one for each
@@ -13,13 +15,10 @@ export interface RevisionSink {
   check(context: CurrentContext, policies: () => readonly EntityPolicy[]): void;
   /** The flush is not audited: takes note of what it changes. Null when it is. */
   suspension(): { note(entityTypes: readonly string[]): void } | null;
-  write(revision: PendingRevision, unwritten: UnwrittenChanges, transaction: object): Promise<void>;
+  write(revision: PendingRevision, unwritten: UnwrittenChanges, transaction: SqlTransaction): Promise<void>;
   /**
-   * Absent unless the last statement of a transaction is to travel with its COMMIT. Null when there is nothing to write.
+   * Sends the last statement of a transaction, and leaves in `revision.sent` the promise of its answer, so that the
+   * COMMIT can follow in the same round trip. Absent unless the application asks for that.
    */
-  send?(
-    revision: PendingRevision,
-    unwritten: UnwrittenChanges,
-    transaction: object,
-  ): Promise<{ readonly written: Promise<void> } | null>;
+  send?(revision: PendingRevision, unwritten: UnwrittenChanges, transaction: SqlTransaction): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { Cascade, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import { CascadeRules } from '../capture/cascade-rules.js';
+import { ForeignKeys } from '../capture/orm/foreign-keys.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import { storedTypes } from '../query/change-decoder.js';
@@ -17,14 +17,14 @@ interface Belonging {
 
 /** Finds what belongs to entities, then and now: three queries for each relation and level. */
 export class ChildTargets {
-  private readonly rules: CascadeRules;
+  private readonly rules: ForeignKeys;
 
   constructor(
     private readonly instance: AuditedInstance,
     private readonly targets: PointTargets,
     private readonly live: LiveReader,
   ) {
-    this.rules = new CascadeRules(instance.policies.orm, instance.codecs);
+    this.rules = new ForeignKeys(instance.policies.orm, instance.codecs);
   }
 
   /** Everything below some entities, level by level, without themselves. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { compareTables } from '../capture/before-images.js';
-import type { EntityValues } from '../capture/flush-subject.js';
-import { type RowLock, StateReader } from '../capture/state-reader.js';
+import type { EntityValues } from '../capture/orm/entity-facts.js';
+import { propertyOf } from '../capture/orm/link-table.js';
+import { compareTables, type RowLock, RowReader } from '../capture/orm/row-reader.js';
 import type { JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
@@ -14,11 +14,11 @@ type Wanted = Pick<RestoreTarget, 'policy' | 'codec' | 'entityId'>;
 /** Reads what entities are like now: one query for each class, and one for each of its relations. */
 export class LiveReader {
   private readonly em: EntityManager;
-  private readonly reader: StateReader;
+  private readonly reader: RowReader;
 
   constructor({ policies }: AuditedInstance) {
     this.em = policies.orm.em.getContext(false) as EntityManager;
-    this.reader = new StateReader(this.em, this.em.getTransactionContext());
+    this.reader = new RowReader(this.em, this.em.getTransactionContext());
   }
 
   /** By `placeOf`; without those that do not exist. */
@@ -96,7 +96,7 @@ export class LiveReader {
     codec: EntityCodec,
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const byId = new Map<string, string[]>();
-    const owning = prop.owner ? prop : prop.targetMeta?.properties[prop.mappedBy as never];
+    const owning = prop.owner ? prop : propertyOf(prop, prop.mappedBy);
     if (owning) {
       const keys = ids.map((id) => Object.values(codec.keyOf(id) ?? {}).flat());
       const stored = await this.reader.links(owning, {

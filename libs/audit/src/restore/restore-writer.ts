@@ -6,7 +6,7 @@ import {
   Reference,
   ScalarReference,
 } from '@mikro-orm/core';
-import { keyOf } from '../capture/flush-subject.js';
+import { keyOf } from '../capture/orm/entity-facts.js';
 import type { JsonValue } from '../model/json.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { isJsonObject } from '../serialize/json/json-shape.js';
@@ -75,7 +75,7 @@ export class RestoreWriter {
         populate: populate as never,
       });
       for (const entity of found) {
-        const id = codec.entityId(keyOf(entity, meta), 'unit-of-work');
+        const id = codec.entityId(keyOf(entity), 'unit-of-work');
         this.entities.set(placeOf({ meta }, id), entity as Assignable);
       }
     }

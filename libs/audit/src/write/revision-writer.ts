@@ -1,5 +1,5 @@
-import { mergeChanges } from '../capture/change-merger.js';
-import type { PendingRevision, UnwrittenChanges } from '../capture/transaction-scope.js';
+import { mergeChanges } from '../capture/transaction/change-merger.js';
+import type { PendingRevision, UnwrittenChanges } from '../capture/transaction/transaction-scope.js';
 import type { AuditContext } from '../context/audit-context.js';
 import { type CurrentContext, completeContext } from '../context/context-values.js';
 import { AuditWriteError } from '../errors/write-errors.js';
@@ -61,17 +61,16 @@ export class RevisionWriter {
   /**
    * Sends the statement and does not wait for the answer, so that the commit can follow in the same round trip.
    * There is no second statement then, so a change whose entity the trail says is deleted is refused.
-   * @returns null when there is nothing to write; `written` rejects with AuditWriteError when PostgreSQL has refused
-   *   the statement, and with it the commit
+   * `revision.sent` rejects with AuditWriteError when PostgreSQL has refused the statement, and with it the commit.
    */
   async send(
     revision: PendingRevision,
     unwritten: UnwrittenChanges,
     transaction: SqlTransaction,
-  ): Promise<{ readonly written: Promise<void> } | null> {
+  ): Promise<void> {
     const changes = mergeChanges(unwritten.records);
     if (changes.length === 0) {
-      return null;
+      return;
     }
     const header = headerOf(unwritten, await resolveContext(this.context));
     const refused = (cause: unknown): never => {
@@ -79,16 +78,15 @@ export class RevisionWriter {
     };
     const sent = await this.store.send(transaction, header, changes, revision.revisionId).catch(refused);
     if (!sent) {
-      return null;
+      return;
     }
     const written = sent.written.then(({ revisionId }) => {
       this.count(header, revision.revisionId === null);
       revision.revisionId = revisionId;
     }, refused);
     revision.sent = written;
-    // It is awaited after the commit; until then its rejection is nobody's.
+    // Awaited after the commit; the no-op handler keeps Node from reporting an unhandled rejection until then.
     written.catch(() => undefined);
-    return { written };
   }
 
   private count({ actor }: NewRevision, isNew: boolean): void {

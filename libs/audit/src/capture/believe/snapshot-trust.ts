@@ -1,0 +1,213 @@
+import {
+  type Collection,
+  type EntityClass,
+  type EntityMetadata,
+  type EntityProperty,
+  type EventArgs,
+  type EventSubscriber,
+  ReferenceKind,
+  type UnitOfWork,
+} from '@mikro-orm/core';
+import { collectionOf } from '../orm/collection-facts.js';
+import { type EntityValues, isLoaded, managerOf, metaOf, snapshotOf } from '../orm/entity-facts.js';
+import { entityByKey } from '../orm/identity-map.js';
+import type { TransactionScopes } from '../transaction/transaction-scopes.js';
+import { EntityKnowledge, NO_POINTERS, type Pointer, type StoredAs } from './entity-knowledge.js';
+
+/**
+ * Knows which of MikroORM's snapshots show what is stored: those of entities that were loaded, and those that a
+ * captured flush has moved forward. The snapshot of an entity that was merged (`em.merge`, `em.map`, a detached graph)
+ * shows what the caller claims; MikroORM does not take a snapshot back when a transaction or a savepoint is rolled
+ * back; and it does not learn what the database does by foreign key rules. The values before a change of such an
+ * entity have to be read.
+ */
+export class SnapshotTrust implements EventSubscriber {
+  /** By entity and not by snapshot, of which each flush makes another one: such a map grows and is copied all the time. */
+  private readonly known = new WeakMap<object, EntityKnowledge>();
+  private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
+  /** The transaction that synchronized a collection, by its snapshot; null when the links were changed otherwise. */
+  private readonly synchronized = new WeakMap<object, object | null>();
+
+  constructor(
+    private readonly auditedClasses: readonly EntityClass<object>[],
+    private readonly transactions: Pick<TransactionScopes, 'holds'>,
+  ) {}
+
+  /** Keeps loads of other entities free of cost. */
+  getSubscribedEntities(): EntityClass<object>[] {
+    return [...this.auditedClasses];
+  }
+
+  onInit({ entity }: EventArgs<object>): void {
+    const snapshot = snapshotOf(entity);
+    if (!snapshot) {
+      return;
+    }
+    const known = this.knowledgeOf(entity);
+    if (!isLoaded(entity)) {
+      known.reference = snapshot;
+    } else if ((known.reference ?? snapshot) === snapshot) {
+      known.initial = snapshot;
+    }
+  }
+
+  /** MikroORM tells it of merged entities too, with the next load. */
+  onLoad({ entity, em }: EventArgs<object>): void {
+    const snapshot = snapshotOf(entity);
+    if (snapshot && this.known.get(entity)?.initial === snapshot && !this.holdsClaim(entity, snapshot)) {
+      this.trust(entity, em.getTransactionContext<object>());
+    }
+  }
+
+  /** Merging the inverse side of a relation puts its claim into the snapshot of the owning side, if that is a reference. */
+  private holdsClaim(entity: object, snapshot: object): boolean {
+    const unitOfWork = managerOf(entity)?.getUnitOfWork(false);
+    return (
+      this.known.get(entity)?.reference !== undefined &&
+      metaOf(entity)
+        .relations.filter(isPointer)
+        .some(({ name, targetMeta }) => {
+          const other =
+            unitOfWork && targetMeta && entityByKey(unitOfWork, targetMeta, (snapshot as EntityValues)[name]);
+          return other !== undefined && this.isClaimed(other);
+        })
+    );
+  }
+
+  private isClaimed(entity: object): boolean {
+    const snapshot = snapshotOf(entity);
+    const known = this.known.get(entity);
+    return (
+      isLoaded(entity) &&
+      snapshot !== undefined &&
+      this.auditedClasses.some((audited) => entity instanceof audited) &&
+      known?.initial !== snapshot &&
+      known?.trusted !== snapshot
+    );
+  }
+
+  /**
+   * @param snapshot undefined when MikroORM does not manage the entity
+   * @param transaction the one in which it is asked; undefined outside any
+   */
+  isTrusted(entity: object, snapshot: object | undefined, transaction: object | undefined): boolean {
+    const known = this.known.get(entity);
+    if (!known || !snapshot || !known.wasRight(snapshot)) {
+      return false;
+    }
+    return known.seenIn === null || this.transactions.holds(known.seenIn, transaction);
+  }
+
+  /** The present snapshot of the entity shows what is stored, as the transaction sees it. */
+  trust(entity: object, transaction: object | undefined): void {
+    const snapshot = snapshotOf(entity);
+    if (snapshot) {
+      const pointers = this.pointersIn(snapshot, metaOf(entity));
+      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, pointers);
+    }
+  }
+
+  noteCreated(entity: object): void {
+    this.knowledgeOf(entity).isCreated = true;
+  }
+
+  isCreated(entity: object): boolean {
+    return this.known.get(entity)?.isCreated === true;
+  }
+
+  /** Values that the database stored otherwise than the entity's snapshot shows; undefined when there are none. */
+  storedAs(entity: object): ReadonlyMap<string, StoredAs> | undefined {
+    return this.known.get(entity)?.storedAs;
+  }
+
+  noteStoredAs(entity: object, name: string, value: StoredAs): void {
+    const known = this.knowledgeOf(entity);
+    known.storedAs ??= new Map();
+    known.storedAs.set(name, value);
+  }
+
+  /** Something else than the unit of work has changed the row. */
+  distrust(entity: object): void {
+    const snapshot = snapshotOf(entity);
+    if (snapshot) {
+      this.knowledgeOf(entity).wrong = snapshot;
+    }
+  }
+
+  /** A flush that was not captured has written some of it. */
+  distrustAll(unitOfWork: UnitOfWork): void {
+    for (const entity of unitOfWork.getIdentityMap()) {
+      this.distrust(entity);
+    }
+    this.distrustCollections(unitOfWork);
+  }
+
+  /** Whether the members that a loaded collection had at its last synchronization are those that are stored. */
+  isTrustedCollection(collection: Collection<object>, transaction: object | undefined): boolean {
+    const snapshot = collection.getSnapshot();
+    const synchronizedIn = snapshot && this.synchronized.get(snapshot);
+    if (snapshot === undefined || synchronizedIn === null) {
+      return false;
+    }
+    return synchronizedIn === undefined || this.transactions.holds(synchronizedIn, transaction);
+  }
+
+  /** The transaction has written the links of the collection; MikroORM has moved the other side along. */
+  noteSynchronized(collection: Collection<object>, transaction: object): void {
+    this.note(collection, transaction);
+    const otherSide = collection.property.inversedBy ?? collection.property.mappedBy;
+    for (const member of otherSide ? collection.getItems(false) : []) {
+      this.note(collectionOf(member, String(otherSide)), transaction);
+    }
+  }
+
+  /** Something else than the unit of work has changed links of the collection. */
+  distrustCollection(collection: Collection<object> | undefined): void {
+    this.note(collection, null);
+  }
+
+  /** Whatever a collection has loaded or written meanwhile may be undone. */
+  distrustCollections(unitOfWork: UnitOfWork): void {
+    for (const entity of unitOfWork.getIdentityMap()) {
+      for (const { name, kind } of metaOf(entity).relations) {
+        if (kind === ReferenceKind.MANY_TO_MANY) {
+          this.distrustCollection(collectionOf(entity, name));
+        }
+      }
+    }
+  }
+
+  private knowledgeOf(entity: object): EntityKnowledge {
+    let known = this.known.get(entity);
+    if (!known) {
+      known = new EntityKnowledge();
+      this.known.set(entity, known);
+    }
+    return known;
+  }
+
+  private pointersIn(snapshot: object, meta: EntityMetadata): readonly Pointer[] {
+    let names = this.pointerNames.get(meta);
+    if (!names) {
+      names = meta.relations.filter(isPointer).map(({ name }) => name);
+      this.pointerNames.set(meta, names);
+    }
+    return names.length === 0
+      ? NO_POINTERS
+      : names.map((name): Pointer => [name, (snapshot as EntityValues)[name]]);
+  }
+
+  private note(collection: Collection<object> | undefined, transaction: object | null): void {
+    const snapshot = collection?.getSnapshot();
+    if (snapshot) {
+      this.synchronized.set(snapshot, transaction);
+    }
+  }
+}
+
+/** MikroORM keeps the snapshot of such a property in step with what the other side is said to be. */
+function isPointer({ kind, inversedBy }: EntityProperty): boolean {
+  return (
+    inversedBy !== undefined && (kind === ReferenceKind.ONE_TO_ONE || kind === ReferenceKind.MANY_TO_ONE)
+  );
+}

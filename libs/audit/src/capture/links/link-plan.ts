@@ -1,0 +1,197 @@
+import type { Collection, EntityManager, UnitOfWork } from '@mikro-orm/core';
+import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
+import type { SnapshotTrust } from '../believe/snapshot-trust.js';
+import type { Classes, ClassFacts } from '../orm/class-facts.js';
+import { collectionOf, type DirtyCollection } from '../orm/collection-facts.js';
+import { metaOf } from '../orm/entity-facts.js';
+import type { Link, RecordedRelation } from '../orm/link-table.js';
+import type { RowName } from '../orm/row-key.js';
+import type { RowReader } from '../orm/row-reader.js';
+import { type LinkChange, linkChanges } from './link-change.js';
+import { type EndsAfter, RelationLinks } from './relation-links.js';
+
+type Columns = readonly unknown[];
+
+/**
+ * Changes of many-to-many links: synchronized collections, and links that are lost because one of their ends is
+ * deleted. Each link is recorded once, on the side that the policy chose.
+ */
+export class LinkPlan {
+  /** By link table, and by the class that shares it with others. */
+  private readonly relations = new Map<string, RelationLinks>();
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly classes: Classes,
+    private readonly codecs: EntityCodecs,
+    private readonly snapshots: SnapshotTrust,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.relations.size === 0;
+  }
+
+  /** Owners that have synchronized collections, with or without a change set of their own. */
+  get collectionOwners(): readonly object[] {
+    return [...this.relations.values()].flatMap(({ collections }) => collections.map(({ owner }) => owner));
+  }
+
+  addCollection(collection: DirtyCollection): void {
+    const { relations } = this.classes.of(metaOf(collection.owner), this.em);
+    const relation = relations.find(({ prop }) => prop.name === collection.prop.name);
+    if (relation) {
+      const transaction = this.em.getTransactionContext<object>();
+      const isTrusted = this.snapshots.isTrustedCollection(collection.collection, transaction);
+      this.of(relation).addCollection(collection, isTrusted);
+    }
+  }
+
+  /**
+   * @param isEarly whether the row may be inserted again by the flush
+   * @returns whether links have to be read, so that nobody may add any until the row is deleted
+   */
+  addDeletion({ relations }: ClassFacts, entity: object, isEarly: boolean): boolean {
+    let isUncertain = false;
+    for (const relation of relations) {
+      const members = isEarly ? undefined : this.trustedMembers(entity, relation);
+      this.of(relation).addDeletion(relation.prop.owner, entity, members);
+      isUncertain ||= relation.hasForeignKeys && members === undefined;
+    }
+    return isUncertain;
+  }
+
+  /** A row that no entity needs to stand for, and that a foreign key rule may delete. */
+  addDoubtfulRow({ relations }: ClassFacts, columns: Columns): void {
+    for (const relation of relations) {
+      this.of(relation).addDoubtfulRow(relation.prop.owner, columns);
+    }
+  }
+
+  /** @param columns the key before */
+  addKeyChange({ relations }: ClassFacts, columns: Columns, entity: object): void {
+    for (const relation of relations) {
+      this.of(relation).addKeyChange(relation.prop.owner, columns, entity);
+    }
+  }
+
+  /** Ask when everything has been added. */
+  get needsLook(): boolean {
+    return [...this.relations.values()].some((links) => links.needsLook);
+  }
+
+  /** The links before the flush, as far as they have to be looked at. At most one read per link table. */
+  async look(reader: RowReader): Promise<LinksBefore> {
+    const looked = [...this.relations.values()].filter((links) => links.needsLook).sort(compareLinkTables);
+    for (const links of looked) {
+      await links.look(reader);
+    }
+    return this.before(new Set(looked));
+  }
+
+  /** For a flush whose loaded collections tell everything. */
+  withoutLook(): LinksBefore {
+    return this.before(new Set());
+  }
+
+  /** The members of a collection that shows all links that are stored; undefined where there is none. */
+  private trustedMembers(entity: object, { prop }: RecordedRelation): readonly object[] | undefined {
+    const collection = collectionOf(entity, prop.name);
+    const transaction = this.em.getTransactionContext<object>();
+    return collection?.isInitialized() &&
+      !collection.isPartial() &&
+      this.snapshots.isTrustedCollection(collection, transaction)
+      ? collection.getSnapshot()?.slice()
+      : undefined;
+  }
+
+  private before(looked: ReadonlySet<RelationLinks>): LinksBefore {
+    return new LinksBefore([...this.relations.values()], looked, this.snapshots);
+  }
+
+  private of(relation: RecordedRelation): RelationLinks {
+    const { pivotTable, discriminatorValue } = relation.owning;
+    const key = JSON.stringify([pivotTable, discriminatorValue]);
+    const links = this.relations.get(key) ?? new RelationLinks(relation, this.codecs);
+    this.relations.set(key, links);
+    return links;
+  }
+}
+
+/** The links that a flush may change, as they were before it. */
+export class LinksBefore {
+  private readonly wrong: (Collection<object> | undefined)[] = [];
+
+  constructor(
+    private readonly relations: readonly RelationLinks[],
+    private readonly looked: ReadonlySet<RelationLinks>,
+    private readonly snapshots: SnapshotTrust,
+  ) {}
+
+  /** Whether the link tables have to be asked once more. */
+  get needsSecondLook(): boolean {
+    return this.looked.size > 0;
+  }
+
+  /**
+   * The changed links, by relation and by the entity that records them.
+   * @param isRecreated whether a row was deleted and inserted again, so that all its links are new ones
+   */
+  async conclude(
+    reader: RowReader,
+    ends: EndsAfter,
+    isRecreated: (row: RowName) => boolean,
+    unitOfWork: UnitOfWork,
+  ): Promise<readonly LinkChange[]> {
+    const changes: LinkChange[] = [];
+    for (const links of this.relations) {
+      if (this.looked.has(links)) {
+        const after = await links.lookAgain(reader, ends);
+        changes.push(...this.changesOf(links, links.linksBefore, after, isRecreated));
+        this.wrong.push(...links.unexpected(after, unitOfWork));
+      } else {
+        changes.push(...this.believed(links));
+      }
+    }
+    return changes;
+  }
+
+  /** The changed links of loaded collections, where no link table has to be asked. */
+  concludeWithoutLook(): readonly LinkChange[] {
+    return this.relations.flatMap((links) => this.believed(links));
+  }
+
+  /** Trusts the collections that the flush has synchronized, apart from those that show links which are not there. */
+  moveTrust(transaction: object): void {
+    for (const { collections } of this.relations) {
+      for (const { collection } of collections) {
+        this.snapshots.noteSynchronized(collection, transaction);
+      }
+    }
+    for (const collection of this.wrong) {
+      this.snapshots.distrustCollection(collection);
+    }
+  }
+
+  private believed(links: RelationLinks): readonly LinkChange[] {
+    return this.changesOf(links, links.believed('snapshot'), links.believed('items'), () => false);
+  }
+
+  private changesOf(
+    { relation, classes }: RelationLinks,
+    before: readonly Link[],
+    after: readonly Link[],
+    isRecreated: (row: RowName) => boolean,
+  ): readonly LinkChange[] {
+    const { name } = relation.collection;
+    const codecOf = (entityId: string): EntityCodec | undefined => {
+      const codec = classes.of(entityId);
+      return codec?.policy.collections.has(name) ? codec : undefined;
+    };
+    return linkChanges(relation, before, after, codecOf, isRecreated);
+  }
+}
+
+function compareLinkTables(one: RelationLinks, other: RelationLinks): number {
+  const [first, second] = [one, other].map(({ relation }) => String(relation.owning.pivotTable));
+  return String(first) < String(second) ? -1 : 1;
+}

@@ -1,0 +1,286 @@
+import type { Collection, UnitOfWork } from '@mikro-orm/core';
+import type { EntityCodecs } from '../../serialize/entity/entity-codec.js';
+import { collectionOf, type DirtyCollection, linksOf, ownColumns } from '../orm/collection-facts.js';
+import { keyColumnsOf } from '../orm/entity-facts.js';
+import { entityOfId } from '../orm/identity-map.js';
+import { type Link, linkText, type RecordedRelation, targetKey } from '../orm/link-table.js';
+import { columnsOfText, columnText, type RowMap, type RowName } from '../orm/row-key.js';
+import type { LinkFilter, RowReader } from '../orm/row-reader.js';
+import { RecordedClasses } from './recorded-classes.js';
+
+type Columns = readonly unknown[];
+
+/** What the flush did to the rows at the ends of links. */
+export interface EndsAfter {
+  /** Whether a row that was there is not there any more. */
+  readonly isGone: (row: RowName) => boolean;
+  /** The key columns that rows got with the flush, by the text of those before. */
+  readonly renamed: RowMap<Columns>;
+}
+
+/** The ends of links on one side of a relation, by the texts of their keys before the flush. */
+class Ends {
+  /** Those whose links are read. */
+  readonly columns = new Map<string, Columns>();
+  readonly deleted = new Set<string>();
+  /** Those that a foreign key rule may delete. */
+  readonly doubtful = new Set<string>();
+
+  constructor(readonly table: unknown) {}
+
+  add(columns: Columns): string {
+    const text = columnText(columns);
+    this.columns.set(text, columns);
+    return text;
+  }
+}
+
+/** An entity that the flush deletes, and the other ends of its links as far as they are known. */
+interface RemovedEntity {
+  readonly isOwner: boolean;
+  readonly entity: object;
+  readonly members: readonly object[];
+}
+
+/** The links of one many-to-many relation that a flush may change: believed of loaded collections, or looked at twice. */
+export class RelationLinks {
+  readonly collections: DirtyCollection[] = [];
+  readonly classes: RecordedClasses;
+  private readonly owners: Ends;
+  private readonly targets: Ends;
+  private readonly removed: RemovedEntity[] = [];
+  private isUncertain = false;
+  private isRenaming = false;
+  /** The owners of collections by their keys before the flush, where it changes them. */
+  private readonly formerKeys = new Map<object, Columns>();
+  private before: readonly Link[] = [];
+
+  constructor(
+    readonly relation: RecordedRelation,
+    codecs: EntityCodecs,
+  ) {
+    this.owners = new Ends(relation.owningMeta.root.class);
+    this.targets = new Ends(relation.owning.targetMeta?.root.class);
+    this.classes = new RecordedClasses(relation.policy.meta, codecs);
+  }
+
+  /** @param isTrusted whether the collection shows the links that are stored */
+  addCollection(collection: DirtyCollection, isTrusted: boolean): void {
+    this.collections.push(collection);
+    const { owner, items, snapshot = [], prop, isOwnerNew } = collection;
+    const isRecordedHere = prop.owner === this.relation.recordsOwner;
+    for (const entity of isRecordedHere ? [owner] : [...items, ...snapshot]) {
+      this.classes.note(entity);
+    }
+    this.isUncertain ||= !isOwnerNew && !(isTrusted && collection.isLoaded && !this.alwaysLooks);
+  }
+
+  /**
+   * @param isOwner whether the entity is an owner of links, as opposed to a target
+   * @param members the other ends of its links; undefined where they are not known
+   */
+  addDeletion(isOwner: boolean, entity: object, members: readonly object[] | undefined): void {
+    const isRecordedHere = isOwner === this.relation.recordsOwner;
+    for (const recording of members && isRecordedHere ? [entity] : (members ?? [])) {
+      this.classes.note(recording);
+    }
+    this.isUncertain ||= members === undefined || this.alwaysLooks;
+    this.removed.push({ isOwner, entity, members: members ?? [] });
+  }
+
+  /** A row that a foreign key rule may delete. */
+  addDoubtfulRow(isOwner: boolean, columns: Columns): void {
+    if (this.relation.hasForeignKeys) {
+      this.isUncertain = true;
+      const ends = isOwner ? this.owners : this.targets;
+      ends.doubtful.add(ends.add(columns));
+    }
+  }
+
+  /** The links of a row follow its new key; at the other end that is another link. */
+  addKeyChange(isOwner: boolean, columns: Columns, entity: object): void {
+    this.formerKeys.set(entity, columns);
+    if (this.relation.hasForeignKeys && isOwner !== this.relation.recordsOwner) {
+      this.isUncertain = true;
+      this.isRenaming = true;
+      (isOwner ? this.owners : this.targets).add(columns);
+    }
+  }
+
+  /** Whether the link table is looked at; ask when everything has been added. */
+  get needsLook(): boolean {
+    return (
+      this.isUncertain ||
+      this.classes.needsLook ||
+      this.formerKeys.size > 0 ||
+      (this.collections.length > 0 && this.removed.length > 0) ||
+      (this.collections.length > 1 && (hasTwins(this.collections) || !doAgree(this.collections)))
+    );
+  }
+
+  /** At most one read of the link table, and one per class where only the class of an entity is in doubt. */
+  async look(reader: RowReader): Promise<void> {
+    for (const collection of this.collections.filter(({ isOwnerNew }) => !isOwnerNew)) {
+      const columns = this.formerKeys.get(collection.owner) ?? ownColumns(collection);
+      (collection.prop.owner ? this.owners : this.targets).add(columns);
+    }
+    for (const { isOwner, entity } of this.relation.hasForeignKeys ? this.removed : []) {
+      const ends = isOwner ? this.owners : this.targets;
+      ends.deleted.add(ends.add(isOwner ? keyColumnsOf(entity) : targetKey(this.relation.owning, entity)));
+    }
+    this.before = await this.read(reader, { owners: this.owners.columns, targets: this.targets.columns });
+    const { recordsOwner } = this.relation;
+    const ids = this.before.map(({ ownerId, targetId }) => (recordsOwner ? ownerId : targetId));
+    await this.classes.look(ids, reader);
+  }
+
+  /** The links after the flush, with owners and targets as they were named before where the trail records them there. */
+  async lookAgain(reader: RowReader, ends: EndsAfter): Promise<readonly Link[]> {
+    if (this.collections.length === 0 && !this.isRenaming) {
+      return this.before.filter(
+        ({ ownerId, targetId }) =>
+          !isGone(this.owners, ownerId, ends) && !isGone(this.targets, targetId, ends),
+      );
+    }
+    const owners = this.columnsAfter(this.owners, ends);
+    const targets = this.columnsAfter(this.targets, ends);
+    for (const collection of this.collections) {
+      const columns = ownColumns(collection);
+      if (columns.length > 0) {
+        (collection.prop.owner ? owners : targets).set(columnText(columns), columns);
+      }
+    }
+    const after = await this.read(reader, { owners, targets });
+    return this.withFormerNames(after, ends);
+  }
+
+  /** The collections with links that the database has removed, moved or kept otherwise than dirty collections say. */
+  unexpected(after: readonly Link[], unitOfWork: UnitOfWork): readonly (Collection<object> | undefined)[] {
+    const { before } = this;
+    const { owning, owningMeta } = this.relation;
+    const textsOf = (side: 'snapshot' | 'items') =>
+      new Set(this.collections.flatMap((one) => linksOf(one, one[side] ?? [])).map(linkText));
+    const [had, has] = [textsOf('snapshot'), textsOf('items')];
+    const [was, is] = [before, after].map((links) => new Set(links.map(linkText)));
+    const isAsExpected = (link: string): boolean => {
+      const expected = had.has(link) || has.has(link) ? has : was;
+      return expected?.has(link) === is?.has(link);
+    };
+    const claimed = this.collections.flatMap((one) => linksOf(one, one.items));
+    const memberOf = (meta: typeof owningMeta | undefined, id: string, name: string | undefined) => {
+      const entity = meta && name !== undefined ? entityOfId(unitOfWork, meta, id) : undefined;
+      return entity && collectionOf(entity, name ?? '');
+    };
+    return [...before, ...after, ...claimed]
+      .filter((link) => !isAsExpected(linkText(link)))
+      .flatMap(({ ownerId, targetId }) => [
+        memberOf(owningMeta, ownerId, owning.name),
+        memberOf(owning.targetMeta, targetId, owning.inversedBy),
+      ]);
+  }
+
+  /** The links before or after the flush, as loaded collections have them; without those of deleted entities after. */
+  believed(side: 'snapshot' | 'items'): readonly Link[] {
+    const ofCollections = this.collections.flatMap((one) => linksOf(one, one[side] ?? []));
+    const { owning, hasForeignKeys } = this.relation;
+    const ofRemoved =
+      side === 'items' || !hasForeignKeys
+        ? []
+        : this.removed.flatMap(({ isOwner, entity, members }) =>
+            linksOf({ owner: entity, prop: { owner: isOwner }, owning }, members),
+          );
+    return [...ofCollections, ...ofRemoved];
+  }
+
+  get linksBefore(): readonly Link[] {
+    return this.before;
+  }
+
+  /** The link table of an ordered relation can have the same link twice, which a collection does not know. */
+  private get alwaysLooks(): boolean {
+    return this.relation.policy.exact || this.relation.owning.fixedOrder === true;
+  }
+
+  private async read(
+    reader: RowReader,
+    {
+      owners,
+      targets,
+    }: { readonly owners: ReadonlyMap<string, Columns>; readonly targets: ReadonlyMap<string, Columns> },
+  ): Promise<readonly Link[]> {
+    const filter: LinkFilter = { owners: [...owners.values()], targets: [...targets.values()] };
+    return owners.size + targets.size > 0 ? reader.links(this.relation.owning, filter) : [];
+  }
+
+  /** Under the keys before and after; where the order is data, also the lists that a lost member was in. */
+  private columnsAfter(ends: Ends, { renamed }: EndsAfter): Map<string, Columns> {
+    const after = new Map(ends.columns);
+    for (const text of ends.columns.keys()) {
+      const columns = renamed.get({ table: ends.table, text });
+      if (columns) {
+        after.set(columnText(columns), columns);
+      }
+    }
+    if (ends === this.owners && this.relation.owning.fixedOrder) {
+      const count = this.relation.owning.joinColumns.length;
+      for (const { ownerId } of this.before) {
+        after.set(ownerId, columnsOfText(ownerId, count));
+      }
+    }
+    return after;
+  }
+
+  /** A row that is recorded under the key that it had keeps its links under it. */
+  private withFormerNames(links: readonly Link[], { renamed }: EndsAfter): readonly Link[] {
+    const { recordsOwner } = this.relation;
+    const { table } = recordsOwner ? this.owners : this.targets;
+    const former = new Map(
+      [...this.formerKeys.values()].flatMap((columns) => {
+        const after = renamed.get({ table, text: columnText(columns) });
+        return after ? [[columnText(after), columnText(columns)] as const] : [];
+      }),
+    );
+    return former.size === 0
+      ? links
+      : links.map((link) =>
+          recordsOwner
+            ? { ...link, ownerId: former.get(link.ownerId) ?? link.ownerId }
+            : { ...link, targetId: former.get(link.targetId) ?? link.targetId },
+        );
+  }
+}
+
+function isGone({ table, deleted, doubtful }: Ends, text: string, ends: EndsAfter): boolean {
+  return deleted.has(text) || (doubtful.has(text) && ends.isGone({ table, text }));
+}
+
+/**
+ * Whether loaded collections of both sides say the same of each link. MikroORM keeps both sides in step; where the
+ * application does not let it, the statements decide, whose order nobody promises.
+ */
+function doAgree(collections: readonly DirtyCollection[]): boolean {
+  const claims = collections.map(({ owner, prop, items, snapshot = [] }) => ({
+    owner,
+    isOwner: prop.owner,
+    was: new Set(snapshot),
+    is: new Set(items),
+  }));
+  const [ofOwners, ofTargets] = [true, false].map(
+    (side) => new Map(claims.filter(({ isOwner }) => isOwner === side).map((claim) => [claim.owner, claim])),
+  );
+  const isContradicted = ({ owner, isOwner, was, is }: (typeof claims)[number], member: object): boolean => {
+    const other = (isOwner ? ofTargets : ofOwners)?.get(member);
+    return (
+      other !== undefined &&
+      (other.was.has(owner) !== was.has(member) || other.is.has(owner) !== is.has(member))
+    );
+  };
+  return !claims.some((claim) => [...claim.was, ...claim.is].some((member) => isContradicted(claim, member)));
+}
+
+/** Whether two entities stand for one row, each with a collection. */
+function hasTwins(collections: readonly DirtyCollection[]): boolean {
+  const known = collections.filter(({ isOwnerNew }) => !isOwnerNew);
+  const names = new Set(known.map((one) => JSON.stringify([one.prop.owner, columnText(ownColumns(one))])));
+  return names.size < known.length;
+}

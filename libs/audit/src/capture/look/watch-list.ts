@@ -1,0 +1,76 @@
+import { type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
+import type { ClassFacts } from '../orm/class-facts.js';
+import type { DirtyCollection } from '../orm/collection-facts.js';
+import type { ForeignKeys, Reach } from '../orm/foreign-keys.js';
+import type { RowKey } from '../orm/row-key.js';
+
+/** A row that is deleted, or gets another key. */
+export interface Parent {
+  readonly key: RowKey;
+  readonly isRenamed: boolean;
+}
+
+/**
+ * The tables of which a flush may change rows otherwise than its change sets say, and where that begins: deleted and
+ * renamed rows with foreign key rules, one-to-many collections that are replaced without having been loaded, rows for
+ * which two entities stand, and entities that are `exact`.
+ */
+export class WatchList {
+  readonly parents: Parent[] = [];
+  readonly collections: DirtyCollection[] = [];
+  private readonly tables = new Map<unknown, Reach>();
+
+  constructor(readonly foreignKeys: ForeignKeys) {}
+
+  get isEmpty(): boolean {
+    return this.tables.size === 0 && this.parents.length === 0;
+  }
+
+  /** Whether the rows of a class are read before the flush, and compared with what it left. */
+  covers({ root }: EntityMetadata): boolean {
+    return this.tables.has(root.class);
+  }
+
+  /** False where rows are locked and can only be deleted, so that nothing is left to be seen. */
+  looksTwice({ root }: EntityMetadata): boolean {
+    return this.tables.get(root.class)?.updates === true;
+  }
+
+  addTable({ root }: EntityMetadata): void {
+    this.tables.set(root.class, { updates: true });
+  }
+
+  addDeletion({ deleteRules }: ClassFacts, key: RowKey): void {
+    if (deleteRules.length > 0) {
+      this.parents.push({ key, isRenamed: false });
+      this.addReach(this.foreignKeys.reachOf(deleteRules));
+    }
+  }
+
+  addKeyChange({ meta, keyRules }: ClassFacts, key: RowKey): void {
+    this.addTable(meta);
+    this.parents.push({ key, isRenamed: true });
+    this.addReach(this.foreignKeys.reachOf(keyRules));
+  }
+
+  /** Of a collection that is not loaded, MikroORM lets go of the members with one statement that no change set shows. */
+  addCollection(collection: DirtyCollection): void {
+    const { prop, snapshot, attached } = collection;
+    const { targetMeta } = prop;
+    if (
+      prop.kind === ReferenceKind.ONE_TO_MANY &&
+      targetMeta &&
+      (snapshot === undefined || attached.length > 0)
+    ) {
+      this.collections.push(collection);
+      this.addTable(targetMeta);
+      this.addReach(this.foreignKeys.reachOf(this.foreignKeys.onDelete(targetMeta)));
+    }
+  }
+
+  private addReach(reach: ReadonlyMap<unknown, Reach>): void {
+    for (const [table, { updates }] of reach) {
+      this.tables.set(table, { updates: updates || this.tables.get(table)?.updates === true });
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  type Collection,
+  type EntityManager,
+  type EntityProperty,
+  ReferenceKind,
+  type UnitOfWork,
+  Utils,
+} from '@mikro-orm/core';
+import { entityIn, isLoaded, keyColumnsOf, snapshotOf, valueIn } from './entity-facts.js';
+import { isManaged } from './identity-map.js';
+import { type Link, owningSide, targetKey } from './link-table.js';
+import { columnText } from './row-key.js';
+
+/** A collection that the flush will synchronize, as it was before the first statement. */
+export interface DirtyCollection {
+  readonly collection: Collection<object>;
+  readonly owner: object;
+  readonly prop: EntityProperty;
+  /** The side of a many-to-many relation that owns the link table; else the same. */
+  readonly owning: EntityProperty;
+  /** Members at the last synchronization; undefined when the collection is replaced without having been loaded. */
+  readonly snapshot: readonly object[] | undefined;
+  readonly items: readonly object[];
+  /** False when MikroORM does not know the other members. */
+  readonly isLoaded: boolean;
+  /** True when the owner is inserted by the flush. */
+  readonly isOwnerNew: boolean;
+  /**
+   * Children that MikroORM attaches with a statement of its own, because some are not loaded, although their change
+   * sets do not say so.
+   */
+  readonly attached: readonly object[];
+}
+
+/** The dirty collections of a flush; MikroORM forgets their members once they are synchronized. */
+export function dirtyCollections(unitOfWork: UnitOfWork, em: EntityManager): readonly DirtyCollection[] {
+  const collections = new Set<Collection<object>>(unitOfWork.getCollectionUpdates() as Collection<object>[]);
+  for (const [, , value] of unitOfWork.getExtraUpdates()) {
+    // A many-to-many relation between new entities that refer to each other waits among the extra updates.
+    if (isCollection(value)) {
+      collections.add(value);
+    }
+  }
+  const dirty = [...collections].filter((collection) => collection.isDirty());
+  const updated = dirty.some(isOneToMany) ? updatedEntities(unitOfWork) : new Set<object>();
+  return dirty.map((collection) => ({
+    collection,
+    owner: collection.owner,
+    ...sidesOf(collection, em),
+    snapshot: collection.getSnapshot()?.slice(),
+    items: collection.getItems(false).slice(),
+    isLoaded: collection.isInitialized(),
+    isOwnerNew: snapshotOf(collection.owner) === undefined,
+    attached: attachedBy(collection, unitOfWork, updated),
+  }));
+}
+
+/** One end of some links: the entity that has a collection, and the side of the relation that it is on. */
+export interface CollectionEnd {
+  readonly owner: object;
+  readonly prop: { readonly owner: boolean };
+  readonly owning: EntityProperty;
+}
+
+/** The values by which links refer to the entity that has the collection. */
+export function ownColumns({ owner, prop, owning }: CollectionEnd): readonly unknown[] {
+  return prop.owner ? keyColumnsOf(owner) : targetKey(owning, owner);
+}
+
+/** The links of a collection to some of its members. */
+export function linksOf(collection: CollectionEnd, members: readonly object[]): readonly Link[] {
+  const { prop, owning } = collection;
+  const own = columnText(ownColumns(collection));
+  return members.map((member) => {
+    const other = columnText(prop.owner ? targetKey(owning, member) : keyColumnsOf(member));
+    return prop.owner ? { ownerId: own, targetId: other } : { ownerId: other, targetId: own };
+  });
+}
+
+/** The collection of an entity; undefined when the value is something else. */
+export function collectionOf(entity: object, name: string): Collection<object> | undefined {
+  const value = valueIn(entity, name);
+  return isCollection(value) ? value : undefined;
+}
+
+/** Entities that the flush updates; MikroORM then takes them for loaded, before it comes to collections. */
+function updatedEntities(unitOfWork: UnitOfWork): ReadonlySet<object> {
+  const changeSets = [
+    ...unitOfWork.getChangeSets(),
+    ...[...unitOfWork.getExtraUpdates()].flatMap((extra) => extra[3] ?? []),
+  ];
+  return new Set(changeSets.flatMap((one) => (one.type.startsWith('update') ? [one.entity as object] : [])));
+}
+
+function attachedBy(
+  collection: Collection<object>,
+  unitOfWork: UnitOfWork,
+  updated: ReadonlySet<object>,
+): readonly object[] {
+  const { owner, property } = collection;
+  const snapshot = collection.getSnapshot();
+  if (!isOneToMany(collection) || !snapshot) {
+    return [];
+  }
+  const items = collection.getItems(false);
+  const isPartlyLoaded = items.some((item) => !isLoaded(item) && !updated.has(item));
+  const isOfOwner = (item: object): boolean =>
+    isManaged(unitOfWork, item) && entityIn(valueIn(item, property.mappedBy)) === owner;
+  return isPartlyLoaded
+    ? items.filter((item) => !snapshot.includes(item) && keyColumnsOf(item).length > 0 && !isOfOwner(item))
+    : [];
+}
+
+/** The collection's own property may be that of another MikroORM instance that has the same class. */
+function sidesOf(
+  { owner, property }: Collection<object>,
+  em: EntityManager,
+): Pick<DirtyCollection, 'prop' | 'owning'> {
+  const { properties } = em.getMetadata().get<object>(owner.constructor as never);
+  const prop = (properties as Record<string, EntityProperty>)[property.name] ?? property;
+  return { prop, owning: owningSide(prop) ?? prop };
+}
+
+function isOneToMany({ property }: Collection<object>): boolean {
+  return property.kind === ReferenceKind.ONE_TO_MANY;
+}
+
+function isCollection(value: unknown): value is Collection<object> {
+  return Utils.isCollection(value);
+}

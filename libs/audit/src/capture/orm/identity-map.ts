@@ -1,0 +1,37 @@
+import { type EntityMetadata, helper, type UnitOfWork } from '@mikro-orm/core';
+import type { RowKey } from './row-key.js';
+
+/** The entity that the unit of work has for a row; undefined when it has none. */
+export function entityOfRow(unitOfWork: UnitOfWork, { meta, columns }: RowKey): object | undefined {
+  return entityByKey(unitOfWork, meta, columns.length === 1 ? columns[0] : columns);
+}
+
+/** The entity with an id of the trail, if the unit of work has it. */
+export function entityOfId(unitOfWork: UnitOfWork, meta: EntityMetadata, id: string): object | undefined {
+  const isComposite = meta.getPrimaryProps(true).length > 1;
+  return entityByKey(unitOfWork, meta, isComposite ? JSON.parse(id) : id);
+}
+
+/** @param key in database form; an array where it is composite */
+export function entityByKey(
+  unitOfWork: UnitOfWork,
+  { class: entityClass }: EntityMetadata,
+  key: unknown,
+): object | undefined {
+  return unitOfWork.getById<object>(entityClass, key as never, undefined, true);
+}
+
+/** Whether an entity stands for a row for which the unit of work has another entity already, as after some merges. */
+export function isTwin(unitOfWork: UnitOfWork, entity: object): boolean {
+  const managed = unitOfWork.getIdentityMap().getByEntity(entity);
+  return managed !== undefined && managed !== entity;
+}
+
+export function isManaged(unitOfWork: UnitOfWork, entity: object): boolean {
+  return unitOfWork.getIdentityMap().getByEntity(entity) === entity;
+}
+
+/** The entities of one table that the unit of work has. */
+export function entitiesLike(unitOfWork: UnitOfWork, entity: object): Iterable<object> {
+  return new Set(unitOfWork.getIdentityMap().getStore(helper(entity).__meta.root).values());
+}

@@ -1,0 +1,131 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import { keyText } from '../../serialize/entity/key-text.js';
+import type { ValueSource } from '../../serialize/property/property-codec.js';
+import type { EntityValues } from './entity-facts.js';
+
+/** Anything that names a row: the table that it is in, or the name that the trail has for its class, and its id there. */
+export interface RowName {
+  /** The root class of the entity, or its name in the trail. Two names of one row agree in it. */
+  readonly table: unknown;
+  /** The entity id in the trail. */
+  readonly text: string;
+}
+
+/**
+ * The key of a row: its table and the values of its key columns. The library names rows by nothing else, because texts
+ * that are put together run together: `order 1` of `work` and `1` of `work order`.
+ */
+export class RowKey implements RowName {
+  private constructor(
+    readonly meta: EntityMetadata,
+    /** Values of the key properties in database form, in the order of the key; an array where one is composite. */
+    readonly parts: readonly unknown[],
+    readonly text: string,
+  ) {}
+
+  /** @param values in database form, by property name; they include the key */
+  static of(codec: EntityCodec, values: EntityValues, source: ValueSource = 'unit-of-work'): RowKey {
+    const { meta } = codec.policy;
+    return new RowKey(meta, partsOf(meta, values), codec.entityId(values, source));
+  }
+
+  /** The key of a row of a class that may have no codec, because it is not audited. */
+  static ofValues(meta: EntityMetadata, values: EntityValues): RowKey {
+    const parts = partsOf(meta, values);
+    return new RowKey(meta, parts, columnText(flatten(parts)));
+  }
+
+  get table(): unknown {
+    return this.meta.root.class;
+  }
+
+  /** Values of the key columns, in database form. */
+  get columns(): readonly unknown[] {
+    return flatten(this.parts);
+  }
+
+  /** The key by property name. */
+  get where(): EntityValues {
+    return Object.fromEntries(this.meta.primaryKeys.map((name, i) => [name, this.parts[i]]));
+  }
+
+  equals(other: RowName): boolean {
+    return this.table === other.table && this.text === other.text;
+  }
+}
+
+/** A map by row. */
+export class RowMap<Value> {
+  private readonly byTable = new Map<unknown, Map<string, Value>>();
+
+  constructor(entries: Iterable<readonly [RowName, Value]> = []) {
+    for (const [name, value] of entries) {
+      this.set(name, value);
+    }
+  }
+
+  get({ table, text }: RowName): Value | undefined {
+    return this.byTable.get(table)?.get(text);
+  }
+
+  has({ table, text }: RowName): boolean {
+    return this.byTable.get(table)?.has(text) === true;
+  }
+
+  set({ table, text }: RowName, value: Value): this {
+    let ofTable = this.byTable.get(table);
+    if (!ofTable) {
+      ofTable = new Map();
+      this.byTable.set(table, ofTable);
+    }
+    ofTable.set(text, value);
+    return this;
+  }
+
+  delete({ table, text }: RowName): boolean {
+    return this.byTable.get(table)?.delete(text) === true;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const ofTable of this.byTable.values()) {
+      size += ofTable.size;
+    }
+    return size;
+  }
+
+  *values(): Generator<Value> {
+    for (const ofTable of this.byTable.values()) {
+      yield* ofTable.values();
+    }
+  }
+}
+
+/** The text of key columns as links and references have it: drivers give numbers where MikroORM has strings. */
+export function columnText(columns: readonly unknown[]): string {
+  return keyText(columns.map(String));
+}
+
+/** The key columns, as strings, that a text of them stands for. */
+export function columnsOfText(text: string, count: number): readonly string[] {
+  return count === 1 ? [text] : JSON.parse(text);
+}
+
+/** A key as MikroORM's conditions take it: the value itself, or an array where it is composite. */
+export function conditionValue(columns: readonly unknown[]): unknown {
+  return columns.length === 1 ? columns[0] : columns;
+}
+
+/** The columns of a foreign key value. */
+export function referenceColumns(value: unknown): readonly unknown[] {
+  return flatten([value]);
+}
+
+function partsOf({ primaryKeys }: EntityMetadata, values: EntityValues): readonly unknown[] {
+  return primaryKeys.map((name) => values[name]);
+}
+
+function flatten(parts: readonly unknown[]): readonly unknown[] {
+  return parts.some(Array.isArray) ? parts.flat(Number.POSITIVE_INFINITY) : parts;
+}

@@ -1,0 +1,140 @@
+import { type EntityManager, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
+import type { AbstractSqlDriver } from '@mikro-orm/postgresql';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import type { EntityValues } from './entity-facts.js';
+import { type Link, linkTableOf } from './link-table.js';
+import { columnText } from './row-key.js';
+
+/** Which rows of a pivot table to read: those of certain owners, and those of certain targets. */
+export interface LinkFilter {
+  readonly owners: readonly (readonly unknown[])[];
+  readonly targets: readonly (readonly unknown[])[];
+}
+
+/** What the flush is going to do to the rows; it decides how they are locked. */
+export type RowLock = 'none' | 'update' | 'delete';
+
+/**
+ * The lock that the statement itself takes, not a stronger one. `for update` before an update would also wait for,
+ * and block, foreign key checks on the row, which the update alone does not.
+ */
+const LOCK_CLAUSES: Readonly<Record<RowLock, string>> = {
+  none: '',
+  update: ' for no key update',
+  delete: ' for update',
+};
+
+/**
+ * Reads what is stored, in the transaction of the flush. Rows come in database form, as the driver gives them
+ * (value source `row`).
+ *
+ * Locks add no deadlock among flushes that read: rows are locked in the order of their keys, tables in one fixed
+ * order, and the flush's own statements, which follow, find the same rows locked in the same mode already.
+ */
+export class RowReader {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly transaction: unknown,
+  ) {}
+
+  private get driver(): AbstractSqlDriver {
+    return this.em.getDriver() as AbstractSqlDriver;
+  }
+
+  /** Rows by entity id. */
+  async rowsByKey(
+    codec: EntityCodec,
+    keys: readonly EntityValues[],
+    lock: RowLock,
+    schema: string | undefined,
+  ): Promise<ReadonlyMap<string, EntityValues>> {
+    const { primaryKeys } = codec.policy.meta;
+    const [only, second] = primaryKeys;
+    if (only !== undefined && second === undefined) {
+      return this.rows(codec, { [only]: { $in: keys.map((data) => data[only]) } }, lock, schema);
+    }
+    // A key part may be a reference to a composite key itself, which MikroORM does not take among other parts.
+    const isAnyOf = keys.map((data) => Object.fromEntries(primaryKeys.map((name) => [name, data[name]])));
+    return this.rows(codec, { $or: isAnyOf }, lock, schema);
+  }
+
+  /** Rows whose to-one property points to one of the given keys, by entity id. */
+  async rowsByReference(
+    codec: EntityCodec,
+    reference: EntityProperty,
+    keys: readonly unknown[],
+    lock: RowLock,
+    schema: string | undefined,
+  ): Promise<ReadonlyMap<string, EntityValues>> {
+    return this.rows(codec, { [reference.name]: { $in: keys } }, lock, schema);
+  }
+
+  /** The stored links of a many-to-many relation, seen from its owning side. */
+  async links(owning: EntityProperty, filter: LinkFilter): Promise<readonly Link[]> {
+    const platform = this.em.getPlatform();
+    const pivot = this.em.getMetadata().get(owning.pivotEntity as never) as EntityMetadata;
+    const schema = pivot.schema ?? this.em.config.get('schema');
+    const table = platform.quoteIdentifier(
+      schema && schema !== '*' ? `${schema}.${pivot.tableName}` : pivot.tableName,
+    );
+    const parameters: unknown[] = [];
+    const among = (columns: readonly string[], keys: readonly (readonly unknown[])[]): string => {
+      if (keys.length === 0) {
+        return 'false';
+      }
+      parameters.push(...keys.flat());
+      const tuple = `(${columns.map(() => '?').join(', ')})`;
+      return `(${columns.map((column) => platform.quoteIdentifier(column)).join(', ')}) in (${keys.map(() => tuple).join(', ')})`;
+    };
+    const { ownerColumns, targetColumns, filter: shared } = linkTableOf(owning);
+    const quote = (column: string): string => platform.quoteIdentifier(column);
+    const ofTargets = among(targetColumns, filter.targets);
+    const quotedOwner = ownerColumns.map(quote).join(', ');
+    // Where the order is data the whole lists of those owners are needed, not only the links to the targets.
+    const ofTheirOwners = owning.fixedOrder
+      ? `(${quotedOwner}) in (select ${quotedOwner} from ${table} where ${ofTargets})`
+      : ofTargets;
+    const ofEnds = `${ofTheirOwners} or ${among(ownerColumns, filter.owners)}`;
+    const where = shared ? `(${ofEnds}) and ${quote(shared.column)} = ?` : ofEnds;
+    parameters.push(...(shared ? [shared.value] : []));
+    const columns = [...ownerColumns, ...targetColumns];
+    const order = owning.fixedOrder ? [owning.fixedOrderColumn ?? pivot.primaryKeys[0] ?? ''] : columns;
+    const rows = await this.execute(
+      `select ${columns.map(quote).join(', ')} from ${table} where ${where} order by ${order.map(quote).join(', ')}`,
+      parameters,
+    );
+    return rows.map((row) => ({
+      ownerId: columnText(ownerColumns.map((column) => row[column])),
+      targetId: columnText(targetColumns.map((column) => row[column])),
+    }));
+  }
+
+  private async rows(
+    codec: EntityCodec,
+    where: object,
+    lock: RowLock,
+    schema: string | undefined,
+  ): Promise<ReadonlyMap<string, EntityValues>> {
+    const { meta } = codec.policy;
+    const query = this.driver
+      .createQueryBuilder(meta.class, this.transaction as never, 'write', false)
+      .select([...new Set([...meta.primaryKeys, ...codec.names])] as never)
+      .where(where as never)
+      .orderBy(meta.primaryKeys.map((name) => ({ [name]: 'asc' })) as never)
+      .withSchema(schema);
+    const { sql, params } = query.toQuery();
+    const found = await this.execute(`${sql}${LOCK_CLAUSES[lock]}`, params);
+    const rows = found.map((row) => this.driver.mapResult(row as never, meta, [], query) as EntityValues);
+    return new Map(rows.map((row) => [codec.entityId(row, 'row'), row]));
+  }
+
+  private async execute(sql: string, parameters: readonly unknown[]): Promise<readonly EntityValues[]> {
+    const connection = this.driver.getConnection('write');
+    return connection.execute<EntityValues[]>(sql, [...parameters], 'all', this.transaction as never);
+  }
+}
+
+/** One order for all flushes of all processes, so that reads that lock never wait for each other crosswise. */
+export function compareTables(one: EntityMetadata, other: EntityMetadata): number {
+  return one.tableName < other.tableName ? -1 : one.tableName > other.tableName ? 1 : 0;
+}

@@ -1,0 +1,101 @@
+import { type EntityMetadata, type EntityProperty, type UnitOfWork } from '@mikro-orm/core';
+import type { JsonValue } from '../../model/json.js';
+import type { EntityPolicy } from '../../policy/entity-policy.js';
+import { keyText } from '../../serialize/entity/key-text.js';
+import { entityIn, keyColumnsOf, valueIn } from '../orm/entity-facts.js';
+import { entityOfId } from '../orm/identity-map.js';
+import type { RowReader } from '../orm/row-reader.js';
+import type { Draft } from './draft.js';
+
+/** The entity that another one is part of. */
+export interface Root {
+  readonly rootType: string;
+  readonly rootId: string;
+}
+
+/** The root after a change, and the one that the entity left with it. */
+export interface Roots {
+  readonly root: Root | null;
+  readonly leftRootId: string | null;
+}
+
+export type PolicyLookup = (meta: EntityMetadata) => EntityPolicy | undefined;
+
+/** The relation that leads to what an entity is part of; undefined when it is part of nothing. */
+export function partOfRelation({ partOf, meta }: EntityPolicy): EntityProperty | undefined {
+  return partOf === null ? undefined : meta.relations.find(({ name }) => name === partOf);
+}
+
+/** Whether neither a change nor the values noted with it tell what the entity is part of. */
+export function isPartOfUnknown({ codec, partOf, before, after }: Draft): boolean {
+  const name = codec.policy.partOf;
+  return name !== null && partOf === undefined && before[name] === undefined && after[name] === undefined;
+}
+
+/**
+ * Finds what entities are part of, where their changes do not tell: those of which nothing but links change, and those
+ * that are not wholly loaded. At most one read per class, after the statements.
+ */
+export async function withPartOf(
+  drafts: readonly Draft[],
+  unitOfWork: UnitOfWork,
+  reader: RowReader,
+): Promise<readonly Draft[]> {
+  const found = new Map<Draft, JsonValue>();
+  const unknown: Draft[] = [];
+  for (const draft of drafts.filter(isPartOfUnknown)) {
+    const { codec, entity, entityId } = draft;
+    const relation = partOfRelation(codec.policy);
+    const managed = entity ?? entityOfId(unitOfWork, codec.policy.meta, entityId);
+    const key = relation && managed && keyIn(relation, managed);
+    if (key === undefined) {
+      unknown.push(draft);
+    } else {
+      found.set(draft, key);
+    }
+  }
+  for (const [codec, ofClass] of Map.groupBy(unknown, (draft) => draft.codec)) {
+    const keys = ofClass.map(({ entityId }) => codec.keyOf(entityId)).filter((key) => key !== undefined);
+    const rows = await reader.rowsByKey(codec, keys, 'none', undefined);
+    const name = codec.policy.partOf ?? '';
+    for (const draft of ofClass) {
+      const row = rows.get(draft.entityId);
+      found.set(draft, row ? codec.encode(name, row[name], 'row') : null);
+    }
+  }
+  return drafts.map((draft) => (found.has(draft) ? { ...draft, partOf: found.get(draft) } : draft));
+}
+
+/** An entity that is detached from what it was part of stays in the story of what it left. */
+export function rootsOf({ codec, operation, partOf, before, after }: Draft, policyOf: PolicyLookup): Roots {
+  const relation = partOfRelation(codec.policy);
+  if (!relation) {
+    return { root: null, leftRootId: null };
+  }
+  const [was, is] = [before[relation.name], after[relation.name]];
+  if (was === undefined && is === undefined) {
+    return { root: rootAt(relation, partOf ?? null, policyOf), leftRootId: null };
+  }
+  const left = rootAt(relation, was ?? null, policyOf);
+  const present = rootAt(relation, is ?? null, policyOf);
+  const isMoved =
+    operation === 'update' && left !== null && present !== null && left.rootId !== present.rootId;
+  return { root: present ?? left, leftRootId: isMoved ? left.rootId : null };
+}
+
+/** The root that an encoded foreign key leads to; null when it leads nowhere. */
+function rootAt({ targetMeta }: EntityProperty, key: JsonValue, policyOf: PolicyLookup): Root | null {
+  return targetMeta && key !== null
+    ? { rootType: policyOf(targetMeta)?.entityType ?? targetMeta.className, rootId: keyText([key]) }
+    : null;
+}
+
+/** The encoded foreign key that an entity has; undefined when it is not loaded. */
+function keyIn({ name }: EntityProperty, entity: object): JsonValue | undefined {
+  const value = valueIn(entity, name);
+  if (value === null) {
+    return null;
+  }
+  const target = entityIn(value);
+  return target && keyColumnsOf(target).map(String);
+}

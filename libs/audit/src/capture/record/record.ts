@@ -1,0 +1,86 @@
+import type { ChangeLabels } from '../../model/change-labels.js';
+import type { ChangeRecord } from '../../model/change-record.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import { keyText } from '../../serialize/entity/key-text.js';
+import { jsonEquals } from '../../serialize/json/canonical-json.js';
+import { hidesValue } from '../../serialize/json/hides-value.js';
+import { hasKeyPart } from '../orm/change-set-facts.js';
+import type { Draft } from './draft.js';
+import type { Roots } from './part-of.js';
+
+/**
+ * The change as it is stored: masked and by property path. Null for an update that changes nothing, that is whose
+ * values are equal in meaning.
+ */
+export function toRecord(draft: Draft, roots: Roots, labels: ChangeLabels | null): ChangeRecord | null {
+  const { codec, operation, entityId, links } = draft;
+  const sides = operation === 'update' ? differences(draft) : draft;
+  const before = storedSide(codec, sides.before, links?.before);
+  const after = storedSide(codec, sides.after, links?.after);
+  if (operation === 'update' && isEmpty(before) && isEmpty(after)) {
+    return null;
+  }
+  return {
+    entityType: codec.policy.entityType,
+    entityId,
+    rootType: roots.root?.rootType ?? null,
+    rootId: roots.root?.rootId ?? null,
+    operation,
+    before: operation === 'create' ? null : before,
+    after: operation === 'delete' ? null : after,
+    labels,
+    leftRootId: roots.leftRootId,
+    renamedTo: operation === 'update' ? newIdOf(draft) : null,
+  };
+}
+
+/** The properties whose values before and after are known and not the same. */
+function differences({ before, after }: Draft): Pick<Draft, 'before' | 'after'> {
+  const changedBefore: Record<string, JsonValue> = {};
+  const changedAfter: Record<string, JsonValue> = {};
+  for (const name of Object.keys(after)) {
+    const was = before[name];
+    const is = after[name];
+    if (was !== undefined && is !== undefined && (hidesValue(is) || !jsonEquals(was, is))) {
+      changedBefore[name] = was;
+      changedAfter[name] = is;
+    }
+  }
+  return { before: changedBefore, after: changedAfter };
+}
+
+/** Values by path, masked, and links. */
+function storedSide(codec: EntityCodec, values: JsonObject, links: JsonObject | undefined): JsonObject {
+  if (codec.isVerbatim && !links) {
+    return values;
+  }
+  const stored: Record<string, JsonValue> = { ...links };
+  for (const name of Object.keys(values)) {
+    const property = codec.properties.get(name);
+    const value = values[name];
+    if (property && value !== undefined) {
+      stored[property.property.path] = property.mask(value);
+    }
+  }
+  return stored;
+}
+
+function isEmpty(values: JsonObject): boolean {
+  for (const _ in values) {
+    return false;
+  }
+  return true;
+}
+
+/** The entity id after a change of the primary key; null when the key stays. */
+function newIdOf({ codec, entityId, after }: Draft): string | null {
+  const { meta } = codec.policy;
+  if (!hasKeyPart(after, meta)) {
+    return null;
+  }
+  const { primaryKeys } = meta;
+  const old = codec.keyOf(entityId) as JsonObject | undefined;
+  const id = keyText(primaryKeys.map((name) => after[name] ?? old?.[name] ?? null));
+  return id === entityId ? null : id;
+}
