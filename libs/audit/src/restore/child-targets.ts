@@ -1,6 +1,7 @@
 import { Cascade, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { CascadeRules } from '../capture/cascade-rules.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import { storedTypes } from '../query/change-decoder.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
@@ -104,9 +105,7 @@ export class ChildTargets {
 
 /** MikroORM itself removes them with the parent. */
 function isOwned(reference: EntityProperty): boolean {
-  const inverse = reference.targetMeta?.properties[reference.inversedBy as never] as
-    | EntityProperty
-    | undefined;
+  const inverse = reference.targetMeta && propertiesOf(reference.targetMeta)[reference.inversedBy];
   return (
     inverse !== undefined &&
     (inverse.orphanRemoval === true ||

@@ -4,6 +4,7 @@ import type { EntityValues } from '../capture/flush-subject.js';
 import { type RowLock, StateReader } from '../capture/state-reader.js';
 import type { JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { LiveEntity } from './live-entity.js';
@@ -96,7 +97,7 @@ export class LiveReader {
     codec: EntityCodec,
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const byId = new Map<string, string[]>();
-    const owning = prop.owner ? prop : prop.targetMeta?.properties[prop.mappedBy as never];
+    const owning = prop.owner ? prop : prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
     if (owning) {
       const keys = ids.map((id) => Object.values(codec.keyOf(id) ?? {}).flat());
       const stored = await this.reader.links(owning, {

@@ -1,4 +1,3 @@
-import type { EntityName } from '@mikro-orm/core';
 import { ForbiddenException } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { ActorType } from '../../model/actor.js';
@@ -42,7 +41,7 @@ const OPERATIONS: readonly Operation[] = ['create', 'update', 'delete'];
 /** A search for changes, before the reader's scope is added. */
 export type ChangeFilter = Pick<AnyConditions, 'unsearched'> &
   ChangeConditions & {
-    readonly entity?: EntityName<object> | readonly EntityName<object>[];
+    readonly entity?: EntityType['entity'] | readonly EntityType['entity'][];
   };
 
 /** Reads the parameters that choose changes, and refuses what the reader may not search. */

@@ -10,7 +10,8 @@ export interface EntityType {
   readonly policy: EntityPolicy;
   /** With that of its subclasses. */
   readonly family: readonly EntityPolicy[];
-  readonly entity: EntityName<object>;
+  /** The class, of which nothing more is known than its name. */
+  readonly entity: EntityName<Record<string, unknown>>;
 }
 
 /** Finds entities by their name in the trail. */
@@ -23,7 +24,7 @@ export class EntityTypes {
     for (const instance of this.catalog.all()) {
       const policy = instance.policies.ofType(entityType);
       if (policy) {
-        const entity = policy.meta.class as EntityName<object>;
+        const { class: entity } = policy.meta;
         return { instance, policy, family: instance.policies.family(entity), entity };
       }
     }

@@ -59,7 +59,7 @@ export class RestoreController {
       : this.audit.planRestore(type.entity, key, {
           ...options,
           to,
-          ...(properties === undefined ? {} : { properties: properties as never[] }),
+          ...(properties === undefined ? {} : { properties }),
         }));
     return restorable.visible(plan);
   }

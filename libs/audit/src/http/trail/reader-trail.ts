@@ -17,7 +17,6 @@ import type {
   OrderOptions,
 } from '../../query/change-query.js';
 import type { EntityKey } from '../../query/entity-id.js';
-import type { StateFilter } from '../../query/entity-state.js';
 import type { PointInTime } from '../../query/point-in-time.js';
 import { TrailExporter } from '../../query/trail-export.js';
 import type { ScopeOptions } from '../../query/trail-scope.js';
@@ -83,7 +82,7 @@ export class ReaderTrail {
     populate: readonly string[],
   ): Promise<object | null> {
     await this.assertPoint(at);
-    return this.audit.asOf(entity, id, at, { populate: populate as never[], ...this.within('values') });
+    return this.audit.asOf(entity, id, at, { populate, ...this.within('values') });
   }
 
   async states(
@@ -94,7 +93,7 @@ export class ReaderTrail {
   ): Promise<Page<object>> {
     await this.assertPoint(at);
     const options = { ...page, ...this.within('values') };
-    return this.audit.asOf(entity, where as StateFilter<object>, at, options);
+    return this.audit.asOf(entity, where, at, options);
   }
 
   async diff(
@@ -105,12 +104,11 @@ export class ReaderTrail {
   ): Promise<readonly FieldChange[]> {
     await this.assertPoint(first);
     await this.assertPoint(second);
-    const scope = this.within('values');
-    return this.audit.diff(entity, id, first, second, scope) as Promise<readonly FieldChange[]>;
+    return this.audit.diff(entity, id, first, second, this.within('values'));
   }
 
   blame({ entity }: EntityType, id: EntityKey): Promise<readonly Blame[] | null> {
-    return this.audit.blame(entity, id, this.within('values')) as Promise<readonly Blame[] | null>;
+    return this.audit.blame(entity, id, this.within('values'));
   }
 
   activity(query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>): Promise<Activity> {
