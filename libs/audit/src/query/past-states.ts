@@ -7,6 +7,14 @@ import { presentLabels, presentValues, storedTypes } from './change-decoder.js';
 import { answerOf, type LifeAnswer, type LifeRules } from './life.js';
 import { PastState } from './past-state.js';
 
+interface TraceOptions {
+  /**
+   * Whether it is known that the entities existed, so that one without a history is refused and not left out.
+   * @default false
+   */
+  readonly expectsHistory?: boolean;
+}
+
 /** The past of entities of one MikroORM instance, at one moment. */
 export class PastStates {
   constructor(
@@ -22,15 +30,14 @@ export class PastStates {
    * The states of the entities that had some ids then, with one query. Those that did not exist are left out, and those of
    * which anything is outside the scope.
    * @param family the policies of the class and its subclasses
-   * @param expectsHistory whether it is known that they existed, so that a missing history is one that is not known
    * @throws HistoryUnavailableError
    */
   async load(
     family: readonly EntityPolicy[],
     ids: Iterable<string>,
-    expectsHistory: boolean,
+    options: TraceOptions = {},
   ): Promise<ReadonlyMap<string, PastState>> {
-    const states = await this.trace(family, ids, expectsHistory);
+    const states = await this.trace(family, ids, options);
     return new Map([...states].filter(([id, state]) => state.entityId === id));
   }
 
@@ -41,7 +48,7 @@ export class PastStates {
   async trace(
     family: readonly EntityPolicy[],
     ids: Iterable<string>,
-    expectsHistory: boolean,
+    { expectsHistory = false }: TraceOptions = {},
   ): Promise<ReadonlyMap<string, PastState>> {
     const states = new Map<string, PastState>();
     const wanted = [...new Set(ids)];

@@ -94,7 +94,7 @@ export class StatePopulation {
       const targets = await this.past.load(
         family,
         states.flatMap((state) => state.targetId(name) ?? []),
-        true,
+        { expectsHistory: true },
       );
       return assign(states, name, (state) => targets.get(state.targetId(name) ?? '') ?? null);
     }
@@ -102,7 +102,7 @@ export class StatePopulation {
       const targets = await this.past.load(
         family,
         states.flatMap((state) => state.linksOf(name)),
-        true,
+        { expectsHistory: true },
       );
       return assign(states, name, (state) => state.linksOf(name).flatMap((id) => targets.get(id) ?? []));
     }
@@ -143,7 +143,7 @@ export class StatePopulation {
         `Ask for fewer, or for those of one in pages: asOf(${target}, { ${otherEnd}: id }, ...).`,
       );
     }
-    const loaded = await this.past.load(family, ids, false);
+    const loaded = await this.past.load(family, ids);
     return [...loaded.values()].sort((one, other) =>
       one.entityId.localeCompare(other.entityId, 'en', { numeric: true }),
     );

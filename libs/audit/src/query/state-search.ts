@@ -75,7 +75,7 @@ export class StateSearch {
   }
 
   private async matching(ids: readonly string[]): Promise<readonly PastState[]> {
-    const loaded = await this.past.load(this.family, ids, false);
+    const loaded = await this.past.load(this.family, ids);
     return ids.flatMap((id) => {
       const state = loaded.get(id);
       const matches =

@@ -38,7 +38,7 @@ export class TimeMachine {
     const past = new PastStates(instance, moment, describePoint(point), scope);
     const population = new StatePopulation(past);
     const id = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
-    const found = id === null ? new Map<string, PastState>() : await past.trace(family, [id], false);
+    const found = id === null ? new Map<string, PastState>() : await past.trace(family, [id]);
     const state = id === null ? undefined : found.get(id);
     if (id !== null && !state && !scope) {
       await assertNoRow(instance, family, id, point);

@@ -90,8 +90,8 @@ export class ChildTargets {
     const liveIds = await this.live.referring(codec, reference.name, keys);
     // What is there now without a history must not be taken for something that came later.
     const states = new Map([
-      ...(await this.targets.past.load(family, referring, false)),
-      ...(await this.targets.past.load(family, liveIds, true)),
+      ...(await this.targets.past.load(family, referring)),
+      ...(await this.targets.past.load(family, liveIds, { expectsHistory: true })),
     ]);
     return [...new Set([...referring, ...liveIds])].sort(byId).flatMap((id) => {
       const state = states.get(id) ?? null;

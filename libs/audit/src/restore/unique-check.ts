@@ -113,7 +113,8 @@ function givesWay(
 
 function report(draft: RestoreDraft, { props }: UniqueKey, holderId: string, log: ConflictLog): void {
   const paths = pathsOf(draft, props).flatMap((path) => path ?? []);
-  log.block(draft.target, paths[0] ?? null, false, {
+  log.block(draft.target, paths[0] ?? null, {
+    acceptable: false,
     kind: 'unique-taken',
     paths,
     holderId,
