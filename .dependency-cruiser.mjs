@@ -55,7 +55,7 @@ const rooms = {
   'serialize/json': ['serialize/text'],
   'serialize/property': ['serialize/json', 'serialize/text'],
   'serialize/entity': ['serialize/property', 'serialize/json', 'serialize/text'],
-  'store/sql': ['store/audit-store.ts'],
+  'store/sql': [],
   'store/tables': [],
   'store/write': ['store/audit-store.ts', 'store/sql', 'store/tables'],
   'store/search': ['store/sql', 'store/tables'],

@@ -1,6 +1,7 @@
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
 import type { RevisionOf } from '../model/revision.js';
+import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { ScopeFilter } from './search/scope-filter.js';
 import type {
   ChangeOfRevision,
@@ -11,19 +12,15 @@ import type {
 } from './tables/stored-change.js';
 import type { TrailSearch } from './trail-search.js';
 
-export type * from './life/life-query.js';
 // What the port consists of, so that other folders need no other file of this one.
+export type { SqlTransaction } from '../model/sql-transaction.js';
+export type * from './life/life-query.js';
 export type * from './search/activity-search.js';
 export type * from './search/change-filter.js';
 export type * from './search/feed-search.js';
 export type { RootFilter, ScopeFilter } from './search/scope-filter.js';
 export type * from './tables/stored-change.js';
 export type * from './trail-search.js';
-
-/** The transaction that MikroORM hands to its listeners (a Kysely transaction), as far as the store needs it. */
-export interface SqlTransaction {
-  executeQuery(query: unknown): Promise<{ readonly rows: readonly unknown[] }>;
-}
 
 /** An entity that was looked at. */
 export interface StoredRead {
