@@ -25,7 +25,7 @@ const table = {
     'context/request-reason.ts',
     'policy/policy-declaration.ts',
   ],
-  serialize: ['model', 'errors', 'policy/entity-policy.ts'],
+  serialize: ['model', 'errors', 'policy/entity-policy.ts', 'policy/policy-declaration.ts'],
   // A flush takes the context along as it was then; it never reads or opens one.
   capture: ['model', 'errors', 'policy', 'serialize', 'context/context-values.ts'],
   // The port is store/audit-store.ts; the tables behind it stay inside.

@@ -6,7 +6,7 @@ import { AuditContext } from './context/audit-context.js';
 import type { ReadRegister } from './context/read-register.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { NotAuditedError } from './errors/query-errors.js';
-import type { EntityKey } from './model/entity-key.js';
+import type { EntityKey } from './model/change.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
 import type { AuditCatalog } from './query/audit-catalog.js';

@@ -6,7 +6,7 @@ import { AccessGuard } from './access/access.guard.js';
 import { AUDIT_ACTIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { RequestAccess } from './access/request-access.js';
-import type { AuditAccessProvider, AuditHttpOptions } from './audit-http-options.js';
+import { type AuditAccessProvider, type AuditHttpOptions, VIEWER } from './audit-http-options.js';
 import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
@@ -29,7 +29,6 @@ import { ReaderTrails } from './trail/reader-trails.js';
 import { SignInFilter } from './viewer/sign-in.filter.js';
 import { allowTrailingSlash } from './viewer/trailing-slash.js';
 import { ViewerController } from './viewer/viewer.controller.js';
-import { VIEWER } from './viewer/viewer-token.js';
 
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const PATH = Symbol('nestjs-mikro-audit:path');

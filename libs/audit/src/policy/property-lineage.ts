@@ -1,7 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import type { MaskKind } from '../model/mask-kind.js';
 import { propertiesOf } from './metadata-properties.js';
-import type { PolicyDeclaration } from './policy-declaration.js';
+import type { MaskKind, PolicyDeclaration } from './policy-declaration.js';
 
 /** Finds what is declared of a class and its base classes; undefined when nothing is. */
 export type DeclarationLookup = (entityClass: object) => PolicyDeclaration | undefined;

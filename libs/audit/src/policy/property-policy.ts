@@ -1,8 +1,7 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import type { MaskKind } from '../model/mask-kind.js';
 import type { AuditedCollection, AuditedProperty } from './entity-policy.js';
 import { propertiesOf } from './metadata-properties.js';
-import type { PolicyDeclaration } from './policy-declaration.js';
+import type { MaskKind, PolicyDeclaration } from './policy-declaration.js';
 import { type DeclarationLookup, PropertyLineage } from './property-lineage.js';
 
 /** What holds for properties of every entity. */

@@ -1,11 +1,12 @@
 import type { EntityName } from '@mikro-orm/core';
 import { InvalidQueryError } from '../errors/query-errors.js';
+import type { EntityKey } from '../model/change.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { ChangeFilter, PrincipalFilter, UnsearchedText, ValueFilter } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import type { ActorQuery, ChangeConditions, ValueChange, ValueCondition } from './change-query.js';
-import { type EntityKey, entityIdOf } from './entity-id.js';
+import { entityIdOf } from './entity-id.js';
 import { assertRevisionId } from './point-in-time.js';
 import { knownPath } from './property-path.js';
 import { resolveScope, rootFilter } from './trail-scope.js';

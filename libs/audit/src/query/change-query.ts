@@ -1,9 +1,8 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { ActorType } from '../model/actor.js';
-import type { FieldPath, Operation } from '../model/change.js';
+import type { EntityKey, FieldPath, Operation } from '../model/change.js';
 import type { PageOptions } from '../model/page.js';
 import type { Outcome } from '../model/revision.js';
-import type { EntityKey } from './entity-id.js';
 import type { RootQuery, ScopeOptions } from './trail-scope.js';
 
 /** What a value is compared with; several operators must all hold. Values have the type of the property. */

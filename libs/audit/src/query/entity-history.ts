@@ -1,5 +1,5 @@
 import type { EntityName } from '@mikro-orm/core';
-import type { Change } from '../model/change.js';
+import type { Change, EntityKey } from '../model/change.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { RevisionOf } from '../model/revision.js';
 import type { ChangeOfRevision } from '../store/audit-store.js';
@@ -8,7 +8,7 @@ import { decodeChange, storedTypes } from './change-decoder.js';
 import { resolveQuery } from './change-filter-resolver.js';
 import type { DetailsOption } from './change-query.js';
 import { decodeCursor, pageById } from './cursor.js';
-import { type EntityKey, entityIdOf } from './entity-id.js';
+import { entityIdOf } from './entity-id.js';
 import { checkedLimit } from './page-request.js';
 import type { ScopeOptions } from './trail-scope.js';
 

@@ -1,10 +1,8 @@
 import { isDate } from 'node:util/types';
-import type { EntityKey } from '../model/entity-key.js';
+import type { EntityKey } from '../model/change.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { isSafeText } from '../serialize/text/safe-text.js';
-
-export type { EntityKey } from '../model/entity-key.js';
 
 /**
  * The entity id in the trail of a key as the application has it.

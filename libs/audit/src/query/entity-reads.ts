@@ -1,5 +1,5 @@
 import type { EntityName } from '@mikro-orm/core';
-import type { EntityKey } from '../model/entity-key.js';
+import type { EntityKey } from '../model/change.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { Revision } from '../model/revision.js';
 import type { AuditCatalog } from './audit-catalog.js';

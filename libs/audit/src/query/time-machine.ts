@@ -1,11 +1,12 @@
 import type { EntityName } from '@mikro-orm/core';
 import { HistoryUnavailableError } from '../errors/query-errors.js';
+import type { EntityKey } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
-import { type EntityKey, entityIdOf } from './entity-id.js';
+import { entityIdOf } from './entity-id.js';
 import type { StateOptions } from './entity-state.js';
 import { isLive } from './live-row.js';
 import { PageRequest } from './page-request.js';

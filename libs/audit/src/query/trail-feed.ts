@@ -1,5 +1,5 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
-import type { FeedPage } from '../model/feed-page.js';
+import type { FeedPage } from '../model/page.js';
 import type { FeedPosition } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { presentCounts } from './change-decoder.js';

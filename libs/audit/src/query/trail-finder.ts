@@ -1,13 +1,15 @@
-import type { Change } from '../model/change.js';
+import type { Change, RevisionWithChanges } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
-import type { Page } from '../model/page.js';
+import type { Page, PageOptions } from '../model/page.js';
 import type { RevisionOf, RevisionSummary } from '../model/revision.js';
 import type { ChangeFilter, ChangeSearch, SearchResult } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { decodeChange, presentCounts } from './change-decoder.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 import type { DetailsOption, OrderOptions } from './change-query.js';
-import { PageRequest } from './page-request.js';
+import { checkedLimit, PageRequest } from './page-request.js';
+import { assertRevisionId } from './point-in-time.js';
+import { resolveScope, type ScopeOptions } from './trail-scope.js';
 
 /** Of the year 9999; ids do not get so far. */
 const LAST_MICROSECOND = 253_402_300_800_000_000;
@@ -38,6 +40,23 @@ export class TrailFinder {
       ({ store }, search) => store.search.revisions(search),
       ({ revision, counts }, instance) => ({ ...revision, counts: presentCounts(instance, counts) }),
     );
+  }
+
+  /** Of several instances, that of the first one that has the id. */
+  async revision(
+    id: string,
+    { within, limit }: ScopeOptions & Pick<PageOptions, 'limit'>,
+  ): Promise<RevisionWithChanges | null> {
+    assertRevisionId(id);
+    const most = limit === undefined ? null : checkedLimit(limit);
+    for (const instance of this.catalog.all()) {
+      const scope = resolveScope(this.catalog, instance, within);
+      const found = await instance.store.revision(id, scope, most);
+      if (found) {
+        return { ...found.revision, changes: found.changes.map((change) => decodeChange(instance, change)) };
+      }
+    }
+    return null;
   }
 
   private async page<Stored, Item>(

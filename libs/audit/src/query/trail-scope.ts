@@ -1,10 +1,11 @@
 import type { EntityName } from '@mikro-orm/core';
+import type { EntityKey } from '../model/change.js';
 import type { JsonObject } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { RootFilter, ScopeFilter } from '../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
-import { type EntityKey, entityIdOf } from './entity-id.js';
+import { entityIdOf } from './entity-id.js';
 
 /** The entity that others are part of. */
 export interface RootQuery {

@@ -7,8 +7,15 @@ import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js
 import { propertiesOf } from '../policy/metadata-properties.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
-import type { LiveEntity } from './live-entity.js';
 import { placeOf, type RestoreTarget } from './restore-target.js';
+
+/** The present state of one entity in the database. */
+export interface LiveEntity {
+  /** Unmasked JSON by path, without relations that have no column. */
+  readonly values: ReadonlyMap<string, JsonValue>;
+  /** Ids of its links by relation, in their order where it is data. */
+  readonly links: ReadonlyMap<string, readonly string[]>;
+}
 
 type Wanted = Pick<RestoreTarget, 'policy' | 'codec' | 'entityId'>;
 

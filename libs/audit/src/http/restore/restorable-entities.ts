@@ -1,7 +1,7 @@
 import { ForbiddenException, NotFoundException } from '@nestjs/common';
+import type { EntityKey } from '../../model/change.js';
 import type { JsonValue } from '../../model/json.js';
 import type { RestorePlan, RestoreStep } from '../../model/restore-plan.js';
-import type { EntityKey } from '../../query/entity-id.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { type EntityType, type EntityTypes, keyOf } from '../parameters/entity-types.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';

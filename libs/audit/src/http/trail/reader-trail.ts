@@ -1,9 +1,8 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { Activity } from '../../model/activity.js';
 import type { Blame } from '../../model/blame.js';
-import type { Change, FieldChange, RevisionWithChanges } from '../../model/change.js';
-import type { FeedPage } from '../../model/feed-page.js';
-import type { Page, PageOptions } from '../../model/page.js';
+import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../../model/change.js';
+import type { FeedPage, Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
 import type { AuditCatalog } from '../../query/audit-catalog.js';
@@ -16,7 +15,6 @@ import type {
   FeedQuery,
   OrderOptions,
 } from '../../query/change-query.js';
-import type { EntityKey } from '../../query/entity-id.js';
 import type { PointInTime } from '../../query/point-in-time.js';
 import { TrailExporter } from '../../query/trail-export.js';
 import type { ScopeOptions } from '../../query/trail-scope.js';
