@@ -28,8 +28,6 @@ import {
   RestorePlanner,
   type UndeleteOptions,
 } from './restore-planner.js';
-import { blameOf } from './state-blame.js';
-import { stateDifference } from './state-difference.js';
 import { plainState } from './state-shape.js';
 import { TimeMachine } from './time-machine.js';
 import { TrailFeed } from './trail-feed.js';
@@ -188,16 +186,14 @@ export class AuditReader {
    *   it existed at neither
    * @throws NotAuditedError, HistoryUnavailableError, InvalidQueryError as `asOf` does
    */
-  async diff<Entity extends object>(
+  diff<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
     first: PointInTime,
     second: PointInTime,
     options: ScopeOptions = {},
   ): Promise<readonly FieldChange<Entity>[]> {
-    const before = await this.past.one(entity, id, first, options);
-    const after = await this.past.one(entity, id, second, options);
-    return stateDifference(before?.state ?? null, after?.state ?? null);
+    return this.past.difference(entity, id, [first, second], options);
   }
 
   /**
@@ -206,13 +202,12 @@ export class AuditReader {
    * @throws NotAuditedError when the class is not audited
    * @throws HistoryUnavailableError when the trail does not begin with its creation and so does not know the state
    */
-  async blame<Entity extends object>(
+  blame<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
     options: ScopeOptions = {},
   ): Promise<readonly Blame<Entity>[] | null> {
-    const found = await this.past.one(entity, id, null, options);
-    return found && blameOf(found.state, found.instance.store);
+    return this.past.blame(entity, id, options);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import { HistoryUnavailableError } from '../errors/query-errors.js';
-import type { EntityKey } from '../model/change.js';
+import type { Blame } from '../model/blame.js';
+import type { EntityKey, FieldChange } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
@@ -13,6 +14,8 @@ import { PageRequest } from './page-request.js';
 import type { PastState } from './past-state.js';
 import { PastStates } from './past-states.js';
 import { describePoint, momentOf, type PointInTime } from './point-in-time.js';
+import { blameOf } from './state-blame.js';
+import { stateDifference } from './state-difference.js';
 import { resolveStateFilter } from './state-filter.js';
 import { populateTree, StatePopulation } from './state-population.js';
 import { StateSearch } from './state-search.js';
@@ -46,6 +49,31 @@ export class TimeMachine {
     }
     await population.populate(state ? [state] : [], family, populateTree(populate));
     return state ? { state, instance } : null;
+  }
+
+  /** @throws NotAuditedError, InvalidQueryError, HistoryUnavailableError */
+  async difference<Entity extends object>(
+    entity: EntityName<Entity>,
+    key: EntityKey,
+    [first, second]: readonly [PointInTime, PointInTime],
+    scope: ScopeOptions,
+  ): Promise<readonly FieldChange<Entity>[]> {
+    const before = await this.one(entity, key, first, scope);
+    const after = await this.one(entity, key, second, scope);
+    return stateDifference(before?.state ?? null, after?.state ?? null);
+  }
+
+  /**
+   * @returns null when it does not exist now
+   * @throws NotAuditedError, HistoryUnavailableError
+   */
+  async blame<Entity extends object>(
+    entity: EntityName<Entity>,
+    key: EntityKey,
+    scope: ScopeOptions,
+  ): Promise<readonly Blame<Entity>[] | null> {
+    const found = await this.one(entity, key, null, scope);
+    return found && blameOf(found.state, found.instance.store);
   }
 
   /** @throws NotAuditedError, InvalidQueryError, HistoryUnavailableError */
