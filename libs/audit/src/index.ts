@@ -99,6 +99,13 @@ export type {
 } from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
 export type {
+  AcceptOptions,
+  RestoreOptions,
+  RestorePoint,
+  UndeleteOptions,
+} from './query/restore-planner.js';
+export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/state/entity-state.js';
+export type {
   ActivityQuery,
   ActorQuery,
   ChangeConditions,
@@ -110,16 +117,9 @@ export type {
   RevisionConditions,
   ValueChange,
   ValueCondition,
-} from './query/change-query.js';
-export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/entity-state.js';
-export type { PointInTime } from './query/point-in-time.js';
-export type {
-  AcceptOptions,
-  RestoreOptions,
-  RestorePoint,
-  UndeleteOptions,
-} from './query/restore-planner.js';
-export type { RootQuery, ScopeOptions, TrailScope } from './query/trail-scope.js';
+} from './query/terms/change-query.js';
+export type { PointInTime } from './query/terms/point-in-time.js';
+export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';

@@ -6,9 +6,22 @@ import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../mod
 import type { FeedPage, Page, PageOptions } from '../model/page.js';
 import type { RestorePlan } from '../model/restore-plan.js';
 import type { Revision, RevisionOf, RevisionSummary } from '../model/revision.js';
-import { ActivityCounter } from './activity-counter.js';
-import { AuditCatalog } from './audit-catalog.js';
-import type { AnyConditions } from './change-filter-resolver.js';
+import {
+  type AcceptOptions,
+  type RestoreOptions,
+  RestorePlanner,
+  type UndeleteOptions,
+} from './restore-planner.js';
+import { ActivityCounter } from './search/activity-counter.js';
+import type { AnyConditions } from './search/change-filter-resolver.js';
+import { EntityHistory } from './search/entity-history.js';
+import { readsOf } from './search/entity-reads.js';
+import { TrailFeed } from './search/trail-feed.js';
+import { TrailFinder } from './search/trail-finder.js';
+import type { EntityState, RelationPath, StateFilter, StateOptions } from './state/entity-state.js';
+import { plainState } from './state/state-shape.js';
+import { TimeMachine } from './state/time-machine.js';
+import { AuditCatalog } from './terms/audit-catalog.js';
 import type {
   ActivityQuery,
   ChangesQuery,
@@ -16,23 +29,10 @@ import type {
   EntityChangesQuery,
   FeedQuery,
   OrderOptions,
-} from './change-query.js';
-import { EntityHistory } from './entity-history.js';
-import { isKey } from './entity-id.js';
-import { readsOf } from './entity-reads.js';
-import type { EntityState, RelationPath, StateFilter, StateOptions } from './entity-state.js';
-import type { PointInTime } from './point-in-time.js';
-import {
-  type AcceptOptions,
-  type RestoreOptions,
-  RestorePlanner,
-  type UndeleteOptions,
-} from './restore-planner.js';
-import { plainState } from './state-shape.js';
-import { TimeMachine } from './time-machine.js';
-import { TrailFeed } from './trail-feed.js';
-import { TrailFinder } from './trail-finder.js';
-import type { ScopeOptions } from './trail-scope.js';
+} from './terms/change-query.js';
+import { isKey } from './terms/entity-id.js';
+import type { PointInTime } from './terms/point-in-time.js';
+import type { ScopeOptions } from './terms/trail-scope.js';
 
 /** Reads the trail. Everything it returns is plain data; nothing of it is managed by an EntityManager. */
 @Injectable()

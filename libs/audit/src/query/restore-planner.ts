@@ -2,7 +2,7 @@ import type { EntityName } from '@mikro-orm/core';
 import type { EntityKey, FieldPath } from '../model/change.js';
 import type { RestoreConflictKind } from '../model/restore-conflict.js';
 import type { RestorePlan } from '../model/restore-plan.js';
-import type { PointInTime } from './point-in-time.js';
+import type { PointInTime } from './terms/point-in-time.js';
 
 /** A state to go back to. `beforeRevision` is the state in which the revision found things. */
 export type RestorePoint = PointInTime | { readonly beforeRevision: string };

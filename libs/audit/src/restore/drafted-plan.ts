@@ -1,9 +1,9 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
-import { isLive } from '../query/live-row.js';
-import type { PastState } from '../query/past-state.js';
-import { PastStates } from '../query/past-states.js';
+import { isLive } from '../query/state/live-row.js';
+import type { PastState } from '../query/state/past-state.js';
+import { PastStates } from '../query/state/past-states.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { ChildTargets } from './child-targets.js';
 import { ConflictLog, type ConflictSubject } from './conflict-log.js';
 import { compareDraft } from './draft-comparison.js';

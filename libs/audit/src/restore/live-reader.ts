@@ -5,7 +5,7 @@ import { type RowLock, StateReader } from '../capture/state-reader.js';
 import type { JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { placeOf, type RestoreTarget } from './restore-target.js';
 

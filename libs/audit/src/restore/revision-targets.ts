@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/json.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
-import { presentValues } from '../query/change-decoder.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import { presentValues } from '../query/terms/change-decoder.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';

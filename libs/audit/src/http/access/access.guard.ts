@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
-import { AuditCatalog } from '../../query/audit-catalog.js';
+import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import type { RoutedRequest } from '../reads/read-request.js';
 import { TrailReads } from '../reads/trail-reads.js';
 import { RequiredAction } from './audit-access.js';

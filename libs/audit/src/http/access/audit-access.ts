@@ -1,5 +1,5 @@
 import { Reflector } from '@nestjs/core';
-import type { TrailScope } from '../../query/trail-scope.js';
+import type { TrailScope } from '../../query/terms/trail-scope.js';
 
 /**
  * What can be done with the trail over HTTP.

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
-import type { StoredRow, TrailExporter } from '../../query/trail-export.js';
+import type { StoredRow, TrailExporter } from '../../query/search/trail-export.js';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { EntityTypes } from '../parameters/entity-types.js';

@@ -2,7 +2,7 @@ import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import type { EntityKey } from '../../model/change.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import { AuditCatalog, type AuditedInstance } from '../../query/audit-catalog.js';
+import { AuditCatalog, type AuditedInstance } from '../../query/terms/audit-catalog.js';
 
 /** An audited entity, as a URL names it. */
 export interface EntityType {

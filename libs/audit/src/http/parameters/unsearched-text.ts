@@ -1,4 +1,4 @@
-import type { AnyConditions } from '../../query/change-filter-resolver.js';
+import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { LabelView } from '../view/label-view.js';
 import type { EntityTypes } from './entity-types.js';

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { JsonObject } from '../../model/json.js';
 import type { Outcome } from '../../model/revision.js';
 import type { TrailReadAction } from '../../model/trail-read.js';
-import { AuditCatalog } from '../../query/audit-catalog.js';
+import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { AuditRecorder } from '../../write/audit-recorder.js';
 import { type AuditAction, RequiredAction } from '../access/audit-access.js';
 import { askedOf, type RoutedRequest } from './read-request.js';

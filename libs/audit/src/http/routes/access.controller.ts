@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { AuditCatalog } from '../../query/audit-catalog.js';
+import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { RequestAccess } from '../access/request-access.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';

@@ -5,19 +5,19 @@ import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../../
 import type { FeedPage, Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
-import type { AuditCatalog } from '../../query/audit-catalog.js';
 import type { AuditReader } from '../../query/audit-reader.js';
-import type { AnyConditions } from '../../query/change-filter-resolver.js';
+import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
+import { TrailExporter } from '../../query/search/trail-export.js';
+import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import type {
   ActivityQuery,
   ChangesQuery,
   DetailsOption,
   FeedQuery,
   OrderOptions,
-} from '../../query/change-query.js';
-import type { PointInTime } from '../../query/point-in-time.js';
-import { TrailExporter } from '../../query/trail-export.js';
-import type { ScopeOptions } from '../../query/trail-scope.js';
+} from '../../query/terms/change-query.js';
+import type { PointInTime } from '../../query/terms/point-in-time.js';
+import type { ScopeOptions } from '../../query/terms/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
