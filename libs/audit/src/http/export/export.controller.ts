@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Header, Inject, Req, StreamableFile } from '@nestjs/common';
 import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
-import { EntityTypes } from '../parameters/entity-types.js';
 import { orderOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead, TrailReads } from '../reads/trail-reads.js';

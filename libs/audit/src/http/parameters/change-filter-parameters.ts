@@ -7,11 +7,11 @@ import type { AnyConditions } from '../../query/search/change-filter-resolver.js
 import type { ActorQuery, ChangeConditions } from '../../query/terms/change-query.js';
 import type { RootQuery } from '../../query/terms/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
+import { type EntityType, type EntityTypes, keyOf } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
-import { type EntityType, type EntityTypes, keyOf } from './entity-types.js';
+import { unsearchedText } from '../access/unsearched-text.js';
 import { revisionId } from './point-parameter.js';
 import type { QueryParameters } from './query-parameters.js';
-import { unsearchedText } from './unsearched-text.js';
 import { valueParameters } from './value-parameter.js';
 
 /** The parameters that choose changes. */

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
 import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
-import { EntityTypes } from '../parameters/entity-types.js';
 import {
   CHANGES_PAGE_PARAMETERS,
   changesPageOf,

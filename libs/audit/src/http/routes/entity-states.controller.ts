@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
 import { RequiredAction } from '../access/audit-access.js';
+import { type EntityType, EntityTypes, keyOf } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { RequestAccess } from '../access/request-access.js';
-import { type EntityType, EntityTypes, keyOf } from '../parameters/entity-types.js';
 import { pageOf } from '../parameters/page-parameters.js';
 import { namedPoint, pointOf } from '../parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';

@@ -19,9 +19,9 @@ import type {
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { ScopeOptions } from '../../query/terms/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
+import type { EntityType } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
-import type { EntityType } from '../parameters/entity-types.js';
 
 const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
 

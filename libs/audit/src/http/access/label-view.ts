@@ -1,7 +1,7 @@
 import type { ChangeLabels } from '../../model/change-labels.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import type { ReaderAccess } from '../access/reader-access.js';
-import type { EntityTypes } from '../parameters/entity-types.js';
+import type { EntityTypes } from './entity-types.js';
+import type { ReaderAccess } from './reader-access.js';
 
 /** Labels are made of values, so those that are made of hidden ones are left out. */
 export class LabelView {

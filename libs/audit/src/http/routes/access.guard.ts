@@ -10,12 +10,12 @@ import {
 import { Reflector } from '@nestjs/core';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { AuditAccessPolicy } from '../access/audit-access-policy.js';
+import { ReaderAccess } from '../access/reader-access.js';
+import { RequestAccess } from '../access/request-access.js';
 import type { RoutedRequest } from '../reads/read-request.js';
 import { TrailReads } from '../reads/trail-reads.js';
-import { RequiredAction } from './audit-access.js';
-import { AuditAccessPolicy } from './audit-access-policy.js';
-import { ReaderAccess } from './reader-access.js';
-import { RequestAccess } from './request-access.js';
 
 /** Asks the policy of the app, and lets nobody in who is not granted what the route needs. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
-import type { ReaderAccess } from '../access/reader-access.js';
-import { LabelView } from '../view/label-view.js';
 import type { EntityTypes } from './entity-types.js';
+import { LabelView } from './label-view.js';
+import type { ReaderAccess } from './reader-access.js';
 
 type UnsearchedText = NonNullable<AnyConditions['unsearched']>[number];
 
