@@ -9,7 +9,7 @@ import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
-import type { AuditedInstance } from './query/audit-catalog.js';
+import type { AuditedInstance } from './query/terms/audit-catalog.js';
 import { EntityCodecs } from './serialize/entity/entity-codec.js';
 import { relationTargets } from './serialize/entity/relation-targets.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/json/value-codec.js';

@@ -42,16 +42,15 @@ export type { Blame } from './model/blame.js';
 export type {
   Change,
   ChangeValues,
+  EntityKey,
   FieldChange,
   FieldPath,
   Operation,
   RevisionWithChanges,
 } from './model/change.js';
 export type { ChangeLabels } from './model/change-labels.js';
-export type { FeedPage } from './model/feed-page.js';
 export type { JsonObject, JsonValue } from './model/json.js';
-export type { MaskKind } from './model/mask-kind.js';
-export type { Page, PageOptions } from './model/page.js';
+export type { FeedPage, Page, PageOptions } from './model/page.js';
 export type {
   ChangedSince,
   ChangedUnrecorded,
@@ -96,8 +95,16 @@ export type {
   AuditPolicyOptions,
   FormerNames,
   LabelFunction,
+  MaskKind,
 } from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
+export type {
+  AcceptOptions,
+  RestoreOptions,
+  RestorePoint,
+  UndeleteOptions,
+} from './query/restore-planner.js';
+export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/state/entity-state.js';
 export type {
   ActivityQuery,
   ActorQuery,
@@ -110,17 +117,9 @@ export type {
   RevisionConditions,
   ValueChange,
   ValueCondition,
-} from './query/change-query.js';
-export type { EntityKey } from './query/entity-id.js';
-export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/entity-state.js';
-export type { PointInTime } from './query/point-in-time.js';
-export type {
-  AcceptOptions,
-  RestoreOptions,
-  RestorePoint,
-  UndeleteOptions,
-} from './query/restore-options.js';
-export type { RootQuery, ScopeOptions, TrailScope } from './query/trail-scope.js';
+} from './query/terms/change-query.js';
+export type { PointInTime } from './query/terms/point-in-time.js';
+export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';

@@ -1,7 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import type { EntityKey } from '../model/entity-key.js';
+import type { EntityKey } from '../model/change.js';
 import { declareOn, type UniversalDecorator } from '../policy/decorator-metadata.js';
 import { AuditReadInterceptor, Shown, shownIds } from './audit-read.interceptor.js';
 

@@ -9,7 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { concatMap, type Observable } from 'rxjs';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import type { EntityKey } from '../model/entity-key.js';
+import type { EntityKey } from '../model/change.js';
 import { ReadRegister } from './read-register.js';
 
 /** What a handler shows. */

@@ -1,5 +1,5 @@
 import type { EntityName } from '@mikro-orm/core';
-import type { EntityKey } from '../model/entity-key.js';
+import type { EntityKey } from '../model/change.js';
 
 /** Takes down who looked at what. */
 export abstract class ReadRegister {

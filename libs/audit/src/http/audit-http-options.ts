@@ -69,3 +69,6 @@ export interface AuditHttpOptions {
    */
   readonly imports?: ModuleMetadata['imports'];
 }
+
+/** Injection token of the viewer's options with its folder; null when the app wants no viewer. */
+export const VIEWER = Symbol('nestjs-mikro-audit:viewer');

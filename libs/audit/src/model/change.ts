@@ -1,6 +1,9 @@
 import type { ChangeLabels } from './change-labels.js';
 import type { Revision, RevisionBrief } from './revision.js';
 
+/** The key of an entity as one has it at hand: a single key, or the parts of a composite one in the order of the key. */
+export type EntityKey = string | number | bigint | Date | readonly (string | number | bigint | Date)[];
+
 /** Kind of change; the same words as MikroORM's `ChangeSetType`. */
 export type Operation = 'create' | 'update' | 'delete';
 

@@ -1,7 +1,7 @@
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import type { MaskKind } from '../model/mask-kind.js';
 import { declareOn, type UniversalDecorator } from './decorator-metadata.js';
 import { MASK_KINDS } from './legal-options.js';
+import type { MaskKind } from './policy-declaration.js';
 
 /**
  * The trail says that the value changed and hides the value. On a class: every property but the keys.

@@ -1,6 +1,5 @@
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import type { MaskKind } from '../model/mask-kind.js';
-import type { AuditedOptions, FormerNames, PolicyDeclaration } from './policy-declaration.js';
+import type { AuditedOptions, FormerNames, MaskKind, PolicyDeclaration } from './policy-declaration.js';
 
 const DECLARATION = Symbol('nestjs-mikro-audit:declaration');
 

@@ -1,7 +1,6 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import type { MaskKind } from '../model/mask-kind.js';
 import type { FormerPaths } from './former-paths.js';
-import type { LabelFunction } from './policy-declaration.js';
+import type { LabelFunction, MaskKind } from './policy-declaration.js';
 
 /** A property whose values the trail holds: exactly those that have a column of their own. */
 export interface AuditedProperty {

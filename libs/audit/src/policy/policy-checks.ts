@@ -2,6 +2,7 @@ import { type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import type { AuditedProperty, EntityPolicy } from './entity-policy.js';
 import type { FormerPaths } from './former-paths.js';
+import { propertiesOf } from './metadata-properties.js';
 
 /** @throws AuditConfigurationError for a property that does not exist */
 export function assertNamed(meta: EntityMetadata, names: readonly string[]): void {
@@ -44,7 +45,7 @@ export function assertFormer(meta: EntityMetadata, paths: FormerPaths): void {
 /** @throws AuditConfigurationError for a property that does not exist, or is the key */
 export function assertProperty(meta: EntityMetadata, name: string): void {
   assertNamed(meta, [name]);
-  if (meta.primaryKeys.includes(name as never)) {
+  if (meta.primaryKeys.includes(name)) {
     throw new AuditConfigurationError(
       `The audit policy of ${meta.className} ignores or masks its primary key "${name}".`,
       'Leave the key alone: without it no change could be told from another.',
@@ -54,18 +55,14 @@ export function assertProperty(meta: EntityMetadata, name: string): void {
 
 /** Without the inverse sides of many-to-many relations that MikroORM makes up. */
 function propertyNames(meta: EntityMetadata): readonly string[] {
-  return Object.entries(
-    meta.properties as Record<string, { readonly kind: ReferenceKind; readonly hydrate?: boolean }>,
-  )
-    .filter(([, { kind, hydrate }]) => kind !== ReferenceKind.MANY_TO_MANY || hydrate !== false)
-    .map(([name]) => name);
+  return meta.props
+    .filter(({ kind, hydrate }) => kind !== ReferenceKind.MANY_TO_MANY || hydrate !== false)
+    .map(({ name }) => name);
 }
 
 /** @throws AuditConfigurationError when `partOf` names no to-one relation */
 export function assertToOne(meta: EntityMetadata, name: string): void {
-  const prop = (
-    meta.properties as Record<string, { kind: ReferenceKind; polymorphic?: boolean } | undefined>
-  )[name];
+  const prop = propertiesOf(meta)[name];
   const toOne = prop?.kind === ReferenceKind.MANY_TO_ONE || prop?.kind === ReferenceKind.ONE_TO_ONE;
   if (!toOne || prop?.polymorphic) {
     throw new AuditConfigurationError(

@@ -1,5 +1,10 @@
 import type { EntityClass } from '@mikro-orm/core';
-import type { MaskKind } from '../model/mask-kind.js';
+
+/**
+ * How a masked value is shown: `redact` hides all of it, `last4` shows the last four characters, `hash` stores a
+ * keyed hash (needs the module option `hashKey`), by which equal values can be recognized.
+ */
+export type MaskKind = 'redact' | 'last4' | 'hash';
 
 /** Options of `@Audited()` and `auditPolicy()`. */
 export interface AuditedOptions<Entity = Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import type { MaskKind } from '../model/mask-kind.js';
-import type { PolicyDeclaration } from './policy-declaration.js';
+import { propertiesOf } from './metadata-properties.js';
+import type { MaskKind, PolicyDeclaration } from './policy-declaration.js';
 
 /** Finds what is declared of a class and its base classes; undefined when nothing is. */
 export type DeclarationLookup = (entityClass: object) => PolicyDeclaration | undefined;
@@ -26,8 +26,7 @@ export class PropertyLineage {
   ) {
     const links: LineageLink[] = [];
     for (let inner: EntityProperty | undefined = prop; inner; ) {
-      const outer: EntityProperty | undefined =
-        inner.embedded && (meta.properties as Record<string, EntityProperty>)[inner.embedded[0]];
+      const outer: EntityProperty | undefined = inner.embedded && propertiesOf(meta)[inner.embedded[0]];
       links.unshift({
         prop: inner,
         member: inner.embedded?.[1] ?? inner.name,

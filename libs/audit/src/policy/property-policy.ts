@@ -1,7 +1,7 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import type { MaskKind } from '../model/mask-kind.js';
 import type { AuditedCollection, AuditedProperty } from './entity-policy.js';
-import type { PolicyDeclaration } from './policy-declaration.js';
+import { propertiesOf } from './metadata-properties.js';
+import type { MaskKind, PolicyDeclaration } from './policy-declaration.js';
 import { type DeclarationLookup, PropertyLineage } from './property-lineage.js';
 
 /** What holds for properties of every entity. */
@@ -69,7 +69,7 @@ function isRecordedForOwner(
   { targetMeta, mappedBy }: EntityProperty,
   auditedClasses: ReadonlySet<object>,
 ): boolean {
-  const owning: EntityProperty | undefined = targetMeta?.properties[mappedBy as never];
+  const owning = targetMeta && propertiesOf(targetMeta)[mappedBy];
   const hasSeveralClasses = (owning?.polymorphTargets ?? []).length > 1;
   return targetMeta !== undefined && !auditedClasses.has(targetMeta.class) && !hasSeveralClasses;
 }

@@ -2,15 +2,26 @@ import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Activity } from '../model/activity.js';
 import type { Blame } from '../model/blame.js';
-import type { Change, FieldChange, RevisionWithChanges } from '../model/change.js';
-import type { FeedPage } from '../model/feed-page.js';
-import type { Page, PageOptions } from '../model/page.js';
+import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../model/change.js';
+import type { FeedPage, Page, PageOptions } from '../model/page.js';
 import type { RestorePlan } from '../model/restore-plan.js';
 import type { Revision, RevisionOf, RevisionSummary } from '../model/revision.js';
-import { ActivityCounter } from './activity-counter.js';
-import { AuditCatalog } from './audit-catalog.js';
-import { decodeChange } from './change-decoder.js';
-import type { AnyConditions } from './change-filter-resolver.js';
+import {
+  type AcceptOptions,
+  type RestoreOptions,
+  RestorePlanner,
+  type UndeleteOptions,
+} from './restore-planner.js';
+import { ActivityCounter } from './search/activity-counter.js';
+import type { AnyConditions } from './search/change-filter-resolver.js';
+import { EntityHistory } from './search/entity-history.js';
+import { readsOf } from './search/entity-reads.js';
+import { TrailFeed } from './search/trail-feed.js';
+import { TrailFinder } from './search/trail-finder.js';
+import type { EntityState, RelationPath, StateFilter, StateOptions } from './state/entity-state.js';
+import { plainState } from './state/state-shape.js';
+import { TimeMachine } from './state/time-machine.js';
+import { AuditCatalog } from './terms/audit-catalog.js';
 import type {
   ActivityQuery,
   ChangesQuery,
@@ -18,22 +29,10 @@ import type {
   EntityChangesQuery,
   FeedQuery,
   OrderOptions,
-} from './change-query.js';
-import { EntityHistory } from './entity-history.js';
-import { type EntityKey, isKey } from './entity-id.js';
-import { readsOf } from './entity-reads.js';
-import type { EntityState, RelationPath, StateFilter, StateOptions } from './entity-state.js';
-import { checkedLimit } from './page-request.js';
-import { assertRevisionId, type PointInTime } from './point-in-time.js';
-import type { AcceptOptions, RestoreOptions, UndeleteOptions } from './restore-options.js';
-import { RestorePlanner } from './restore-planner.js';
-import { blameOf } from './state-blame.js';
-import { stateDifference } from './state-difference.js';
-import { plainState } from './state-shape.js';
-import { TimeMachine } from './time-machine.js';
-import { TrailFeed } from './trail-feed.js';
-import { TrailFinder } from './trail-finder.js';
-import { resolveScope, type ScopeOptions } from './trail-scope.js';
+} from './terms/change-query.js';
+import { isKey } from './terms/entity-id.js';
+import type { PointInTime } from './terms/point-in-time.js';
+import type { ScopeOptions } from './terms/trail-scope.js';
 
 /** Reads the trail. Everything it returns is plain data; nothing of it is managed by an EntityManager. */
 @Injectable()
@@ -110,20 +109,11 @@ export class AuditReader {
    * @returns null when there is no such revision
    * @throws InvalidQueryError when the id is no revision id, and for another limit
    */
-  async revision(
+  revision(
     id: string,
-    { within, limit }: ScopeOptions & Pick<PageOptions, 'limit'> = {},
+    options: ScopeOptions & Pick<PageOptions, 'limit'> = {},
   ): Promise<RevisionWithChanges | null> {
-    assertRevisionId(id);
-    const most = limit === undefined ? null : checkedLimit(limit);
-    for (const instance of this.catalog.all()) {
-      const scope = resolveScope(this.catalog, instance, within);
-      const found = await instance.store.revision(id, scope, most);
-      if (found) {
-        return { ...found.revision, changes: found.changes.map((change) => decodeChange(instance, change)) };
-      }
-    }
-    return null;
+    return this.finder.revision(id, options);
   }
 
   /**
@@ -196,16 +186,14 @@ export class AuditReader {
    *   it existed at neither
    * @throws NotAuditedError, HistoryUnavailableError, InvalidQueryError as `asOf` does
    */
-  async diff<Entity extends object>(
+  diff<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
     first: PointInTime,
     second: PointInTime,
     options: ScopeOptions = {},
   ): Promise<readonly FieldChange<Entity>[]> {
-    const before = await this.past.one(entity, id, first, options);
-    const after = await this.past.one(entity, id, second, options);
-    return stateDifference(before?.state ?? null, after?.state ?? null);
+    return this.past.difference(entity, id, [first, second], options);
   }
 
   /**
@@ -214,13 +202,12 @@ export class AuditReader {
    * @throws NotAuditedError when the class is not audited
    * @throws HistoryUnavailableError when the trail does not begin with its creation and so does not know the state
    */
-  async blame<Entity extends object>(
+  blame<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
     options: ScopeOptions = {},
   ): Promise<readonly Blame<Entity>[] | null> {
-    const found = await this.past.one(entity, id, null, options);
-    return found && blameOf(found.state, found.instance.store);
+    return this.past.blame(entity, id, options);
   }
 
   /**

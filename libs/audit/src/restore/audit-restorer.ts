@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditContext } from '../context/audit-context.js';
 import { RestoreConflictError, StalePlanError } from '../errors/restore-errors.js';
 import type { RestorePlan, RestoreRequest, RestoreResult } from '../model/restore-plan.js';
-import { storedTypes } from '../query/change-decoder.js';
+import { storedTypes } from '../query/terms/change-decoder.js';
 import type { DraftedPlan } from './drafted-plan.js';
 import { LiveReader } from './live-reader.js';
 import { LiveRestorePlanner } from './live-restore-planner.js';

@@ -1,8 +1,9 @@
 import { Cascade, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { ForeignKeys } from '../capture/orm/foreign-keys.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
-import { storedTypes } from '../query/change-decoder.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import { storedTypes } from '../query/terms/change-decoder.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { LiveReader } from './live-reader.js';
 import type { PointTargets } from './point-targets.js';
@@ -89,8 +90,8 @@ export class ChildTargets {
     const liveIds = await this.live.referring(codec, reference.name, keys);
     // What is there now without a history must not be taken for something that came later.
     const states = new Map([
-      ...(await this.targets.past.load(family, referring, false)),
-      ...(await this.targets.past.load(family, liveIds, true)),
+      ...(await this.targets.past.load(family, referring)),
+      ...(await this.targets.past.load(family, liveIds, { expectsHistory: true })),
     ]);
     return [...new Set([...referring, ...liveIds])].sort(byId).flatMap((id) => {
       const state = states.get(id) ?? null;
@@ -104,9 +105,7 @@ export class ChildTargets {
 
 /** MikroORM itself removes them with the parent. */
 function isOwned(reference: EntityProperty): boolean {
-  const inverse = reference.targetMeta?.properties[reference.inversedBy as never] as
-    | EntityProperty
-    | undefined;
+  const inverse = reference.targetMeta && propertiesOf(reference.targetMeta)[reference.inversedBy];
   return (
     inverse !== undefined &&
     (inverse.orphanRemoval === true ||

@@ -12,6 +12,9 @@ export type ConflictDetails = Details<RestoreConflict>;
 
 type OpenConflict = Known<RestoreConflict>;
 
+/** A conflict that blocks; one that is `acceptable` only until it is accepted. */
+type BlockDetails = ConflictDetails & { readonly acceptable: boolean };
+
 /** The entity that a conflict is about. */
 export interface ConflictSubject {
   readonly policy: { readonly entityType: string };
@@ -31,18 +34,13 @@ export class ConflictLog {
 
   /** It happens as the message says, and there is nothing to decide. */
   notice(subject: ConflictSubject, path: string | null, details: ConflictDetails): void {
-    this.add(subject, path, 'notice', false, details);
+    this.add(subject, path, 'notice', { acceptable: false, ...details });
   }
 
   /** @returns whether it is accepted */
-  block(
-    subject: ConflictSubject,
-    path: string | null,
-    acceptable: boolean,
-    details: ConflictDetails,
-  ): boolean {
-    const isAccepted = acceptable && this.accepted.has(details.kind);
-    this.add(subject, path, isAccepted ? 'accepted' : 'blocking', acceptable, details);
+  block(subject: ConflictSubject, path: string | null, details: BlockDetails): boolean {
+    const isAccepted = details.acceptable && this.accepted.has(details.kind);
+    this.add(subject, path, isAccepted ? 'accepted' : 'blocking', details);
     return isAccepted;
   }
 
@@ -63,10 +61,9 @@ export class ConflictLog {
     { policy, entityId }: ConflictSubject,
     path: string | null,
     severity: RestoreConflict['severity'],
-    acceptable: boolean,
-    details: ConflictDetails,
+    details: BlockDetails,
   ): void {
     const { entityType } = policy;
-    this.open.push({ entityType, entityId, path, severity, acceptable, ...details } as OpenConflict);
+    this.open.push({ entityType, entityId, path, severity, ...details } as OpenConflict);
   }
 }

@@ -22,14 +22,16 @@ export function compareDraft(draft: RestoreDraft, log: ConflictLog): void {
     return;
   }
   if (live && target.undone?.operation === 'delete') {
-    log.block(target, null, true, {
+    log.block(target, null, {
+      acceptable: true,
       kind: 'entity-exists',
       message: `${name} exists again, so it is not created; accepted, it is left as it is.`,
     });
     return;
   }
   if (!live && target.goal === 'partial') {
-    log.block(target, null, true, {
+    log.block(target, null, {
+      acceptable: true,
       kind: 'entity-gone',
       message: `${name} does not exist any more, so nothing of it can be set back; accepted, it is left out.`,
     });

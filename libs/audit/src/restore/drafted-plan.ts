@@ -1,9 +1,9 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
-import { isLive } from '../query/live-row.js';
-import type { PastState } from '../query/past-state.js';
-import { PastStates } from '../query/past-states.js';
+import { isLive } from '../query/state/live-row.js';
+import type { PastState } from '../query/state/past-state.js';
+import { PastStates } from '../query/state/past-states.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { ChildTargets } from './child-targets.js';
 import { ConflictLog, type ConflictSubject } from './conflict-log.js';
 import { compareDraft } from './draft-comparison.js';
@@ -90,11 +90,11 @@ async function entityTargets(
   const past = new PastStates(instance, moment, describeRestorePoint(to), null);
   const points = new PointTargets(instance, past);
   const paths = properties && selectedPaths(properties, family, instance);
-  const traced = await past.trace(family, [entityId], false);
+  const traced = await past.trace(family, [entityId]);
   const state = traced.get(entityId) ?? null;
   if (!state && (await isLive(instance, own, entityId))) {
     // Not to be taken for one that was created later.
-    await past.load(family, [entityId], true);
+    await past.load(family, [entityId], { expectsHistory: true });
   }
   if (paths && !state) {
     throw new InvalidQueryError(
@@ -104,7 +104,7 @@ async function entityTargets(
     );
   }
   if (state && state.entityId !== entityId) {
-    noteKey(state, { policy: own, entityId }, withChildren, log);
+    noteKey(state, { policy: own, entityId }, request, log);
   }
   const asked = points.target(state, own, entityId, paths);
   if (!asked) {
@@ -123,12 +123,17 @@ async function entityTargets(
 }
 
 /** A key is never set back; what belonged to the entity belonged to it under that key. */
-function noteKey(state: PastState, subject: ConflictSubject, withChildren: boolean, log: ConflictLog): void {
+function noteKey(
+  state: PastState,
+  subject: ConflictSubject,
+  { withChildren }: EntityRequest,
+  log: ConflictLog,
+): void {
   const { entityType } = subject.policy;
   const then = `${entityType} ${subject.entityId} had the key ${state.entityId} then, which is not restored`;
   if (withChildren) {
     const message = `${then}, so what belonged to it cannot be either.`;
-    log.block(subject, null, false, { kind: 'key-changed', message });
+    log.block(subject, null, { acceptable: false, kind: 'key-changed', message });
   } else {
     log.notice(subject, null, { kind: 'key-changed', message: `${then}.` });
   }

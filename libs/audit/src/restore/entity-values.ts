@@ -1,5 +1,6 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import type { RestoreDraft } from './restore-draft.js';
 
 /** What is assigned to an entity, by property of the entity itself; relations are left as stored JSON. */
@@ -33,9 +34,7 @@ export function assignmentOf(draft: RestoreDraft): EntityAssignment {
 }
 
 function outermostOf({ target }: RestoreDraft, prop: EntityProperty): EntityProperty {
-  const { properties } = target.policy.meta as {
-    readonly properties: Readonly<Record<string, EntityProperty>>;
-  };
+  const properties = propertiesOf(target.policy.meta);
   let outer = prop;
   while (outer.embedded) {
     outer = properties[outer.embedded[0]] as EntityProperty;

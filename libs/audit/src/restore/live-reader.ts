@@ -1,13 +1,20 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EntityValues } from '../capture/orm/entity-facts.js';
-import { propertyOf } from '../capture/orm/link-table.js';
 import { compareTables, type RowLock, RowReader } from '../capture/orm/row-reader.js';
 import type { JsonValue } from '../model/json.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
-import type { LiveEntity } from './live-entity.js';
 import { placeOf, type RestoreTarget } from './restore-target.js';
+
+/** The present state of one entity in the database. */
+export interface LiveEntity {
+  /** Unmasked JSON by path, without relations that have no column. */
+  readonly values: ReadonlyMap<string, JsonValue>;
+  /** Ids of its links by relation, in their order where it is data. */
+  readonly links: ReadonlyMap<string, readonly string[]>;
+}
 
 type Wanted = Pick<RestoreTarget, 'policy' | 'codec' | 'entityId'>;
 
@@ -96,7 +103,7 @@ export class LiveReader {
     codec: EntityCodec,
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const byId = new Map<string, string[]>();
-    const owning = prop.owner ? prop : propertyOf(prop, prop.mappedBy);
+    const owning = prop.owner ? prop : prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
     if (owning) {
       const keys = ids.map((id) => Object.values(codec.keyOf(id) ?? {}).flat());
       const stored = await this.reader.links(owning, {

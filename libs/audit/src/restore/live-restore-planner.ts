@@ -1,13 +1,18 @@
 import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InvalidQueryError } from '../errors/query-errors.js';
+import type { EntityKey } from '../model/change.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
-import { AuditCatalog, type AuditedInstance } from '../query/audit-catalog.js';
-import { storedTypes } from '../query/change-decoder.js';
-import { type EntityKey, entityIdOf } from '../query/entity-id.js';
-import { assertRevisionId } from '../query/point-in-time.js';
-import type { AcceptOptions, RestoreOptions, UndeleteOptions } from '../query/restore-options.js';
-import { RestorePlanner } from '../query/restore-planner.js';
+import {
+  type AcceptOptions,
+  type RestoreOptions,
+  RestorePlanner,
+  type UndeleteOptions,
+} from '../query/restore-planner.js';
+import { AuditCatalog, type AuditedInstance } from '../query/terms/audit-catalog.js';
+import { storedTypes } from '../query/terms/change-decoder.js';
+import { entityIdOf } from '../query/terms/entity-id.js';
+import { assertRevisionId } from '../query/terms/point-in-time.js';
 import { type DraftedPlan, draftPlan } from './drafted-plan.js';
 import { pointJson } from './restore-moment.js';
 

@@ -35,7 +35,8 @@ export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
       continue;
     }
     if (property.prop.primary && property.prop.generated === ALWAYS_GENERATED) {
-      log.block(target, property.path, false, {
+      log.block(target, property.path, {
+        acceptable: false,
         kind: 'computed',
         message: `The key of ${draft.name} is always made by the database, so that it cannot have its old one.`,
       });
@@ -85,7 +86,7 @@ function noteUnknown(
   };
   const hadValue = reason === 'masked' || reason === 'incomplete';
   if (becomes === 'nothing' || hadValue) {
-    log.block(draft.target, path, becomes !== 'nothing', details);
+    log.block(draft.target, path, { acceptable: becomes !== 'nothing', ...details });
   } else {
     log.notice(draft.target, path, details);
   }

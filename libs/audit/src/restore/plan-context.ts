@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Operation } from '../model/change.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { RestoreDraft } from './restore-draft.js';
 import { placeOf } from './restore-target.js';
 import { RowProbe } from './row-probe.js';

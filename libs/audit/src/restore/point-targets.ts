@@ -1,10 +1,10 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { JsonValue } from '../model/json.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
-import type { PastState } from '../query/past-state.js';
-import type { PastStates } from '../query/past-states.js';
-import { knownPath } from '../query/property-path.js';
+import type { PastState } from '../query/state/past-state.js';
+import type { PastStates } from '../query/state/past-states.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import { knownPath } from '../query/terms/property-path.js';
 import { encodeLinks } from '../serialize/entity/links.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { RestoreTarget } from './restore-target.js';

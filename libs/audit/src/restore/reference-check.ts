@@ -102,7 +102,8 @@ function report(
     deleted: 'which the database deletes, too',
     detached: 'which the database detaches',
   }[effect];
-  log.block(draft.target, null, effect !== 'refused', {
+  log.block(draft.target, null, {
+    acceptable: effect !== 'refused',
     kind: 'still-referenced',
     fromType,
     fromIds,

@@ -1,4 +1,5 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import { MaskedValue } from '../serialize/json/mask.js';
 import { UndecodableValue } from '../serialize/json/undecodable-value.js';
 
@@ -46,7 +47,7 @@ export function valueWithout(prop: EntityProperty): 'hook' | 'default' | 'null' 
 
 /** The properties of a class that have a column of their own. */
 export function storedProperties(meta: EntityMetadata): readonly EntityProperty[] {
-  const { properties } = meta as { readonly properties: Readonly<Record<string, EntityProperty>> };
+  const properties = propertiesOf(meta);
   const isInsideJson = ({ embedded }: EntityProperty): boolean => {
     const outer = embedded && properties[embedded[0]];
     return outer !== undefined && (outer.object === true || outer.array === true || isInsideJson(outer));

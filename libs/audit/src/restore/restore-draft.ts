@@ -1,6 +1,6 @@
 import type { Operation } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
-import type { LiveEntity } from './live-entity.js';
+import type { LiveEntity } from './live-reader.js';
 import type { RestoreTarget } from './restore-target.js';
 import type { TrailPresence } from './trail-presence.js';
 

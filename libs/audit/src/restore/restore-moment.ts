@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 import type { RestorePointJson } from '../model/restore-plan.js';
-import { assertRevisionId, momentOf } from '../query/point-in-time.js';
-import type { RestorePoint } from '../query/restore-options.js';
+import type { RestorePoint } from '../query/restore-planner.js';
+import { assertRevisionId, momentOf } from '../query/terms/point-in-time.js';
 import type { AuditStore, Moment } from '../store/audit-store.js';
 
 /** A point as plain JSON. */

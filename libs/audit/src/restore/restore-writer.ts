@@ -8,6 +8,7 @@ import {
 } from '@mikro-orm/core';
 import { keyOf } from '../capture/orm/entity-facts.js';
 import type { JsonValue } from '../model/json.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { isJsonObject } from '../serialize/json/json-shape.js';
 import { decodeValue } from '../serialize/json/value-codec.js';
@@ -70,13 +71,17 @@ export class RestoreWriter {
         ),
       );
       const populate = [...new Set(ofClass.flatMap(({ links }) => [...links.keys()]))];
-      const found = await this.em.find<object>(meta.class, { $or: isAnyOf } as never, {
-        filters: false,
-        populate: populate as never,
-      });
+      const found: readonly Assignable[] = await this.em.find(
+        meta.class,
+        { $or: isAnyOf },
+        {
+          filters: false,
+          populate,
+        },
+      );
       for (const entity of found) {
         const id = codec.entityId(keyOf(entity), 'unit-of-work');
-        this.entities.set(placeOf({ meta }, id), entity as Assignable);
+        this.entities.set(placeOf({ meta }, id), entity);
       }
     }
   }
@@ -114,9 +119,9 @@ export class RestoreWriter {
     for (const { prop, key } of early) {
       data[prop.name] = this.related(prop, key);
     }
-    const entity = this.em.create<object>(meta.class, data as never, { partial: true, persist: true });
-    this.entities.set(place, entity as Assignable);
-    return entity as Assignable;
+    const entity: Assignable = this.em.create(meta.class, data, { partial: true, persist: true });
+    this.entities.set(place, entity);
+    return entity;
   }
 
   private assign(draft: RestoreDraft): void {
@@ -145,13 +150,13 @@ export class RestoreWriter {
     meta: EntityMetadata,
     values: Readonly<Record<string, unknown>>,
   ): void {
-    const { properties } = meta as { readonly properties: Readonly<Record<string, EntityProperty>> };
+    const properties = propertiesOf(meta);
     for (const [name, value] of Object.entries(values)) {
       const prop = properties[name];
       if (prop?.targetMeta) {
         // Members that are not written stay; what is stored as JSON is replaced as a whole.
         const mergeEmbeddedProperties = !prop.object && !prop.array;
-        this.em.assign(entity, { [name]: value } as never, { mergeEmbeddedProperties });
+        this.em.assign(entity, { [name]: value }, { mergeEmbeddedProperties });
       } else {
         entity[name] = prop?.ref ? new ScalarReference(value) : value;
       }
@@ -190,6 +195,6 @@ export class RestoreWriter {
     const place = placeOf({ meta }, id);
     const draft = this.creating.get(place);
     const known = this.entities.get(place) ?? (draft && this.create(draft));
-    return known ?? this.em.getReference<object>(meta.class, key as never);
+    return known ?? this.em.getReference(meta.class, key);
   }
 }

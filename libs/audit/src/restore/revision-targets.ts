@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/json.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
-import { presentValues } from '../query/change-decoder.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import { presentValues } from '../query/terms/change-decoder.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';
@@ -16,7 +16,8 @@ export function revisionTargets(
   return changes.flatMap((change) => {
     const target = targetOf(change, instance);
     if (!target) {
-      log.block({ policy: change, entityId: change.entityId }, null, true, {
+      log.block({ policy: change, entityId: change.entityId }, null, {
+        acceptable: true,
         kind: 'entity-gone',
         message: `${change.entityType} ${change.entityId} is of a class that is not audited any more; accepted, it is left out.`,
       });
@@ -24,7 +25,8 @@ export function revisionTargets(
     }
     const { primaryKeys } = target.policy.meta;
     if (change.operation === 'update' && primaryKeys.some((name) => change.after && name in change.after)) {
-      log.block(target, null, false, {
+      log.block(target, null, {
+        acceptable: false,
         kind: 'key-changed',
         message: `The revision gave ${target.policy.entityType} ${target.entityId} another key, which is not undone.`,
       });

@@ -109,7 +109,7 @@ export class SinceCheck {
   private report(path: string | null, details: SinceDetails): void {
     const { target } = this.draft;
     if (target.undone) {
-      this.log.block(target, path, true, details);
+      this.log.block(target, path, { acceptable: true, ...details });
     } else {
       this.log.notice(target, path, details);
     }

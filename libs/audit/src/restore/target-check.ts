@@ -91,7 +91,8 @@ function report(
   const isNullable = target.codec.ofPath(path)?.property.prop.nullable === true;
   const acceptable = links !== undefined || isNullable;
   const remedy = links ? 'accepted, these links are left out' : 'accepted, it becomes null';
-  const isAccepted = log.block(target, path, acceptable, {
+  const isAccepted = log.block(target, path, {
+    acceptable,
     kind: 'target-gone',
     targetType,
     targetIds,

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../model/json.js';
-import type { AuditedInstance } from '../query/audit-catalog.js';
-import { presentValues, storedTypes } from '../query/change-decoder.js';
-import { answerOf } from '../query/life.js';
+import { answerOf } from '../query/state/life.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import { presentValues, storedTypes } from '../query/terms/change-decoder.js';
 import type { LifeChange } from '../store/audit-store.js';
 import { placeOf, type RestoreTarget } from './restore-target.js';
 

@@ -1,5 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { ConflictLog } from './conflict-log.js';
 import { declaringMeta, type PlanContext } from './plan-context.js';
@@ -45,7 +46,7 @@ export async function checkUniques(
 
 /** The unique keys of a class as far as they hold for all rows and have plain values. */
 function uniqueKeys(meta: EntityMetadata): readonly UniqueKey[] {
-  const properties = meta.properties as Readonly<Record<string, EntityProperty>>;
+  const properties = propertiesOf(meta);
   const names: (readonly string[])[] = [
     meta.primaryKeys,
     ...meta.props
@@ -112,7 +113,8 @@ function givesWay(
 
 function report(draft: RestoreDraft, { props }: UniqueKey, holderId: string, log: ConflictLog): void {
   const paths = pathsOf(draft, props).flatMap((path) => path ?? []);
-  log.block(draft.target, paths[0] ?? null, false, {
+  log.block(draft.target, paths[0] ?? null, {
+    acceptable: false,
     kind: 'unique-taken',
     paths,
     holderId,

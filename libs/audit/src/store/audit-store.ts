@@ -12,9 +12,9 @@ import type {
 } from './tables/stored-change.js';
 import type { TrailSearch } from './trail-search.js';
 
+// What the port consists of, so that other folders need no other file of this one.
 export type { SqlTransaction } from '../model/sql-transaction.js';
 export type * from './life/life-query.js';
-// What the port consists of, so that other folders need no other file of this one.
 export type * from './search/activity-search.js';
 export type * from './search/change-filter.js';
 export type * from './search/feed-search.js';

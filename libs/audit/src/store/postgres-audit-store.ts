@@ -1,6 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { ChangeRecord } from '../model/change-record.js';
 import type { TargetsOf } from '../model/relation-target.js';
 import type { RevisionOf } from '../model/revision.js';
 import type {
@@ -10,13 +9,10 @@ import type {
   HistoryQuery,
   NewRevision,
   ScopeFilter,
-  SentChanges,
   SqlTransaction,
   StoredChange,
   StoredRead,
   StoredRevision,
-  WriteOptions,
-  WriteResult,
 } from './audit-store.js';
 import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { revisionMatches } from './search/change-conditions.js';
@@ -44,8 +40,9 @@ import { recordSql } from './write/record-sql.js';
 /** The audit tables of one MikroORM instance. */
 export class PostgresAuditStore implements AuditStore {
   readonly search: PostgresTrailSearch;
+  readonly write: AuditStore['write'];
+  readonly send: AuditStore['send'];
   private readonly tables: TableNames;
-  private readonly writer: ChangeWriter;
 
   /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
   constructor(
@@ -54,25 +51,9 @@ export class PostgresAuditStore implements AuditStore {
   ) {
     this.tables = tableNamesOf(orm);
     this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
-    this.writer = new ChangeWriter(this.tables, targetsOf);
-  }
-
-  write(
-    transaction: SqlTransaction,
-    revision: NewRevision,
-    changes: readonly ChangeRecord[],
-    options: WriteOptions,
-  ): Promise<WriteResult> {
-    return this.writer.write(transaction, revision, changes, options);
-  }
-
-  send(
-    transaction: SqlTransaction,
-    revision: NewRevision,
-    changes: readonly ChangeRecord[],
-    revisionId: string | null,
-  ): Promise<SentChanges | null> {
-    return this.writer.send(transaction, revision, changes, revisionId);
+    const writer = new ChangeWriter(this.tables, targetsOf);
+    this.write = writer.write.bind(writer);
+    this.send = writer.send.bind(writer);
   }
 
   async record(
@@ -118,7 +99,7 @@ export class PostgresAuditStore implements AuditStore {
     );
     const rows = await this.read<ChangeRow & RevisionRow>(
       `select ${CHANGE_COLUMNS}, ${query.details ? REVISION_COLUMNS : BRIEF_SELECT}
-       from (${branches.join(' union all ')}) c ${revisionJoin(query.details, this.tables)}
+       from (${branches.join(' union all ')}) c ${revisionJoin(this.tables, { isWhole: query.details })}
        order by c.id desc limit ${limit}`,
       parameters.values,
     );
@@ -141,8 +122,9 @@ export class PostgresAuditStore implements AuditStore {
       return null;
     }
     const ofChanges = new SqlParameters();
+    const isWhole = scope !== null && looksAtMetadata(scope);
     const changes = await this.read<ChangeRow>(
-      `select ${CHANGE_COLUMNS} from ${change} c ${revisionJoin(scope !== null && looksAtMetadata(scope), this.tables)}
+      `select ${CHANGE_COLUMNS} from ${change} c ${revisionJoin(this.tables, { isWhole })}
        where c.revision_id = ${ofChanges.add(id, 'bigint')} and ${scope ? scopeCondition(scope, ofChanges) : 'true'}
        order by c.id ${limit === null ? '' : `limit ${ofChanges.add(limit, 'int')}`}`,
       ofChanges.values,

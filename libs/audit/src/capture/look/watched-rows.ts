@@ -1,9 +1,9 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
+import { propertiesOf } from '../../policy/metadata-properties.js';
 import type { DirtyCollection } from '../orm/collection-facts.js';
 import { type EntityValues, keyColumnsOf, keyOf } from '../orm/entity-facts.js';
 import type { ForeignKeyRule } from '../orm/foreign-keys.js';
-import { propertyOf } from '../orm/link-table.js';
 import { columnText, conditionValue, RowKey, RowMap, referenceColumns } from '../orm/row-key.js';
 import { compareTables, type RowLock, type RowReader } from '../orm/row-reader.js';
 import type { RowsBefore } from '../rows-before.js';
@@ -71,7 +71,7 @@ export class RowWatcher {
   private async readMembers(collection: DirtyCollection): Promise<readonly Parent[]> {
     const { prop, owner, snapshot, attached } = collection;
     const codec = prop.targetMeta && this.codecs.find(prop.targetMeta);
-    const reference = propertyOf(prop, prop.mappedBy);
+    const reference = prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
     if (!codec || !reference) {
       return [];
     }

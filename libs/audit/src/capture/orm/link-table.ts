@@ -1,5 +1,6 @@
 import { type EntityMetadata, type EntityProperty, QueryHelper, ReferenceKind } from '@mikro-orm/core';
 import type { AuditedCollection, EntityPolicy } from '../../policy/entity-policy.js';
+import { propertiesOf } from '../../policy/metadata-properties.js';
 import { keyColumnsOf, metaOf } from './entity-facts.js';
 import { columnText } from './row-key.js';
 
@@ -68,12 +69,7 @@ export function recordedRelation(
 
 /** The property that owns the foreign keys of a relation: of a many-to-many relation those of the link table. */
 export function owningSide(prop: EntityProperty): EntityProperty | undefined {
-  return prop.owner || prop.kind !== ReferenceKind.MANY_TO_MANY ? prop : propertyOf(prop, prop.mappedBy);
-}
-
-/** A property of the class that a relation leads to. */
-export function propertyOf({ targetMeta }: EntityProperty, name: string): EntityProperty | undefined {
-  return (targetMeta?.properties as Record<string, EntityProperty | undefined> | undefined)?.[name];
+  return prop.owner || prop.kind !== ReferenceKind.MANY_TO_MANY ? prop : prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
 }
 
 /** @param owning the property of the side that owns the link table */

@@ -1,4 +1,5 @@
-import type { TrailScope } from '../../query/trail-scope.js';
+import { Reflector } from '@nestjs/core';
+import type { TrailScope } from '../../query/terms/trail-scope.js';
 
 /**
  * What can be done with the trail over HTTP.
@@ -39,3 +40,6 @@ export interface EntityAccess {
    */
   readonly hidden?: readonly string[];
 }
+
+/** Names the action that a route needs, or `any` of them. A route without it is denied to everybody. */
+export const RequiredAction = Reflector.createDecorator<AuditAction | 'any'>();

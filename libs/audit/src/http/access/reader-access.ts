@@ -2,9 +2,9 @@ import { ForbiddenException } from '@nestjs/common';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import type { AuditCatalog } from '../../query/audit-catalog.js';
-import { knownPath } from '../../query/property-path.js';
-import type { TrailScope } from '../../query/trail-scope.js';
+import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
+import { knownPath } from '../../query/terms/property-path.js';
+import type { TrailScope } from '../../query/terms/trail-scope.js';
 import { AUDIT_ACTIONS, type AuditAccess, type AuditAction, type EntityAccess } from './audit-access.js';
 import { HiddenPaths } from './hidden-paths.js';
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../model/json.js';
-import type { StoredRow } from '../../query/trail-export.js';
+import type { StoredRow } from '../../query/search/trail-export.js';
 import { csvRow } from './csv-table.js';
 
 /** How changes are written into a file. */

@@ -3,9 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditExportError } from '../../errors/export-errors.js';
 import type { Change } from '../../model/change.js';
 import type { Revision } from '../../model/revision.js';
-import { AuditCatalog, type AuditedInstance } from '../../query/audit-catalog.js';
-import { decodeChange } from '../../query/change-decoder.js';
-import type { StoredRow } from '../../query/trail-export.js';
+import type { StoredRow } from '../../query/search/trail-export.js';
+import { AuditCatalog, type AuditedInstance } from '../../query/terms/audit-catalog.js';
+import { decodeChange } from '../../query/terms/change-decoder.js';
 import type { ExportManifest } from './export-manifest.js';
 
 /** Reads an export back that was made as NDJSON. */

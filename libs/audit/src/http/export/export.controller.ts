@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Header, Inject, Req, StreamableFile } from '@nestjs/common';
+import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
-import { EntityTypes } from '../parameters/entity-types.js';
 import { orderOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
-import { TrailReads } from '../reads/trail-reads.js';
+import { RecordedRead, TrailReads } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { ExportEnding } from './export-ending.js';

@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
-import type { StoredRow, TrailExporter } from '../../query/trail-export.js';
+import type { StoredRow, TrailExporter } from '../../query/search/trail-export.js';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
+import type { EntityTypes } from '../access/entity-types.js';
+import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';
-import type { EntityTypes } from '../parameters/entity-types.js';
-import { LabelView } from '../view/label-view.js';
 import { EXPORT_FORMATS, type ExportFormatName } from './export-format.js';
 import { type ExportManifest, ExportSummary } from './export-manifest.js';
 

@@ -1,18 +1,17 @@
-import type { EntityName } from '@mikro-orm/core';
 import { ForbiddenException } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
 import type { Outcome } from '../../model/revision.js';
-import type { AnyConditions } from '../../query/change-filter-resolver.js';
-import type { ActorQuery, ChangeConditions } from '../../query/change-query.js';
-import type { RootQuery } from '../../query/trail-scope.js';
+import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
+import type { ActorQuery, ChangeConditions } from '../../query/terms/change-query.js';
+import type { RootQuery } from '../../query/terms/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
+import { type EntityType, type EntityTypes, keyOf } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
-import { type EntityType, type EntityTypes, keyOf } from './entity-types.js';
+import { unsearchedText } from '../access/unsearched-text.js';
 import { revisionId } from './point-parameter.js';
 import type { QueryParameters } from './query-parameters.js';
-import { unsearchedText } from './unsearched-text.js';
 import { valueParameters } from './value-parameter.js';
 
 /** The parameters that choose changes. */
@@ -42,7 +41,7 @@ const OPERATIONS: readonly Operation[] = ['create', 'update', 'delete'];
 /** A search for changes, before the reader's scope is added. */
 export type ChangeFilter = Pick<AnyConditions, 'unsearched'> &
   ChangeConditions & {
-    readonly entity?: EntityName<object> | readonly EntityName<object>[];
+    readonly entity?: EntityType['entity'] | readonly EntityType['entity'][];
   };
 
 /** Reads the parameters that choose changes, and refuses what the reader may not search. */

@@ -1,4 +1,4 @@
-import type { DetailsOption, OrderOptions } from '../../query/change-query.js';
+import type { DetailsOption, OrderOptions } from '../../query/terms/change-query.js';
 import type { QueryParameters } from './query-parameters.js';
 
 /** The parameters of a page. */

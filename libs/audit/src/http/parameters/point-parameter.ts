@@ -1,5 +1,5 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
-import type { PointInTime } from '../../query/point-in-time.js';
+import type { PointInTime } from '../../query/terms/point-in-time.js';
 import { instantOf, type QueryParameters } from './query-parameters.js';
 
 const REVISION = /^revision:(\d{1,19})$/;

@@ -1,7 +1,7 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import type { ValueCondition } from '../../query/change-query.js';
+import type { ValueCondition } from '../../query/terms/change-query.js';
 
 const OPERATORS = ['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'isNull'] as const;
 const VALUE = /^(?<path>[^:]+):(?<side>from|to):(?<operator>\w+):(?<json>.*)$/s;

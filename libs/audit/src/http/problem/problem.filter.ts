@@ -1,7 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { INTERNAL_PROBLEM, problemOf } from './problem.js';
-import { sendProblem } from './send-problem.js';
+import { INTERNAL_PROBLEM, problemOf, sendProblem } from './problem.js';
 
 /** Answers every error of the routes of the module with `application/problem+json`. */
 @Catch()

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { AuditError } from '../../errors/audit-error.js';
 import { MissingActorError } from '../../errors/context-errors.js';
 import { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
@@ -71,4 +72,11 @@ function ofAuditError(error: AuditError, status: number): Problem {
 
 function problem(status: number, code: string, detail: string): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code };
+}
+
+/** Answers with a problem, on Express and Fastify alike. */
+export function sendProblem(adapter: AbstractHttpAdapter, response: object, problem: Problem): void {
+  adapter.setHeader(response, 'content-type', 'application/problem+json; charset=utf-8');
+  adapter.setHeader(response, 'cache-control', 'no-store');
+  adapter.reply(response, JSON.stringify(problem), problem.status);
 }

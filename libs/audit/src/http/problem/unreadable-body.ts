@@ -1,7 +1,6 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { InvalidQueryError } from '../../errors/query-errors.js';
-import { INTERNAL_PROBLEM, type Problem, problemOf, statusProblem } from './problem.js';
-import { sendProblem } from './send-problem.js';
+import { INTERNAL_PROBLEM, type Problem, problemOf, sendProblem, statusProblem } from './problem.js';
 
 /** What Fastify offers of its routes. */
 interface RouteHooks {

@@ -3,12 +3,20 @@ import { Reflector } from '@nestjs/core';
 import type { JsonObject } from '../../model/json.js';
 import type { Outcome } from '../../model/revision.js';
 import type { TrailReadAction } from '../../model/trail-read.js';
-import { AuditCatalog } from '../../query/audit-catalog.js';
+import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { AuditRecorder } from '../../write/audit-recorder.js';
-import type { AuditAction } from '../access/audit-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
+import { type AuditAction, RequiredAction } from '../access/audit-access.js';
 import { askedOf, type RoutedRequest } from './read-request.js';
-import { RecordedRead } from './recorded-read.decorator.js';
+
+/** How requests to a route are recorded. */
+interface RecordedReadOptions {
+  readonly action: TrailReadAction;
+  /** False where an answer leaves a revision by itself, so that only denials have to be recorded. */
+  readonly whenServed: boolean;
+}
+
+/** Records requests to a route in the trail. Those to a route without it leave nothing there. */
+export const RecordedRead = Reflector.createDecorator<RecordedReadOptions>();
 
 /** Injection token of what is recorded: all, nothing, or the reads that need one of some actions. */
 export const RECORD_READS = Symbol('nestjs-mikro-audit:record-reads');

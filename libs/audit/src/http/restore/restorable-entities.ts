@@ -1,9 +1,9 @@
 import { ForbiddenException, NotFoundException } from '@nestjs/common';
+import type { EntityKey } from '../../model/change.js';
 import type { JsonValue } from '../../model/json.js';
 import type { RestorePlan, RestoreStep } from '../../model/restore-plan.js';
-import type { EntityKey } from '../../query/entity-id.js';
+import { type EntityType, type EntityTypes, keyOf } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
-import { type EntityType, type EntityTypes, keyOf } from '../parameters/entity-types.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';
 
 /** A reader who sees only a part of the trail may restore at most so many entities at once: each has to be looked at. */

@@ -1,7 +1,7 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { RestoreConflictKind } from '../../model/restore-conflict.js';
-import type { RestorePoint } from '../../query/restore-options.js';
+import type { RestorePoint } from '../../query/restore-planner.js';
 import { isSafeText } from '../../serialize/text/safe-text.js';
 import { revisionId } from '../parameters/point-parameter.js';
 import { type HttpRequest, instantOf } from '../parameters/query-parameters.js';

@@ -3,12 +3,12 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../../model/restore-plan.js';
 import { AuditReader } from '../../query/audit-reader.js';
 import { AuditRestorer } from '../../restore/audit-restorer.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes, keyOf } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
-import { EntityTypes, keyOf } from '../parameters/entity-types.js';
 import { revisionId } from '../parameters/point-parameter.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { RestorableEntities } from './restorable-entities.js';
@@ -59,7 +59,7 @@ export class RestoreController {
       : this.audit.planRestore(type.entity, key, {
           ...options,
           to,
-          ...(properties === undefined ? {} : { properties: properties as never[] }),
+          ...(properties === undefined ? {} : { properties }),
         }));
     return restorable.visible(plan);
   }

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { AuditCatalog } from '../../query/audit-catalog.js';
+import { AuditCatalog } from '../../query/terms/audit-catalog.js';
+import { RequiredAction } from '../access/audit-access.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { type AccessView, accessView } from '../view/access-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
-import { EntityTypes } from '../parameters/entity-types.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { RecordedRead } from '../reads/trail-reads.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 

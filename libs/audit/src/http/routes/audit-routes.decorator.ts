@@ -1,7 +1,7 @@
 import { applyDecorators, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
-import { AccessGuard } from '../access/access.guard.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { TrailReadInterceptor } from '../reads/trail-read.interceptor.js';
+import { AccessGuard } from './access.guard.js';
 
 /** What all controllers of the module have in common: closed by default, recorded, and problems as answers. */
 export function AuditRoutes(): ClassDecorator {

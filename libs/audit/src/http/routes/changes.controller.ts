@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
-import { EntityTypes } from '../parameters/entity-types.js';
 import {
   CHANGES_PAGE_PARAMETERS,
   changesPageOf,
@@ -11,7 +11,7 @@ import {
   pageOf,
 } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { RecordedRead } from '../reads/trail-reads.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { type ChangeOfRevisionView, ChangeViews } from '../view/change-view.js';
 import { type RevisionSummaryView, revisionSummaryView } from '../view/revision-view.js';

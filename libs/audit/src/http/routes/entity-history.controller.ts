@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes, keyOf } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
-import { EntityTypes, keyOf } from '../parameters/entity-types.js';
 import { CHANGES_PAGE_PARAMETERS, changesPageOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { RecordedRead } from '../reads/trail-reads.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { type ChangeOfRevisionView, ChangeViews } from '../view/change-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';

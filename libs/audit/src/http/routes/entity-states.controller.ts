@@ -1,14 +1,14 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { type EntityType, EntityTypes, keyOf } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
-import { type EntityType, EntityTypes, keyOf } from '../parameters/entity-types.js';
 import { pageOf } from '../parameters/page-parameters.js';
 import { namedPoint, pointOf } from '../parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { populateOf, WHERE_PREFIX, whereOf } from '../parameters/state-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { RecordedRead } from '../reads/trail-reads.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { type BlameView, blameViews, type FieldView, fieldViews } from '../view/change-view.js';
 import { type StateView, StateViews } from '../view/state-view.js';

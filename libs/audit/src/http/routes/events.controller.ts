@@ -3,9 +3,9 @@ import { Controller, Inject, type MessageEvent, type OnModuleDestroy, Req, Res, 
 import { HttpAdapterHost } from '@nestjs/core';
 import { concatMap, exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
 import { InvalidQueryError } from '../../errors/query-errors.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
+import { RequiredAction } from '../access/audit-access.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { RecordedRead } from '../reads/trail-reads.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { revisionSummaryView } from '../view/revision-view.js';

@@ -1,5 +1,5 @@
 import { All, Controller, NotFoundException } from '@nestjs/common';
-import { RequiredAction } from '../access/required-action.decorator.js';
+import { RequiredAction } from '../access/audit-access.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { deepPaths } from './deep-paths.js';
 

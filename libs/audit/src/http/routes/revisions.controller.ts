@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, NotFoundException, Param, Req, Res } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
-import { RequiredAction } from '../access/required-action.decorator.js';
-import { EntityTypes } from '../parameters/entity-types.js';
 import { pageOf } from '../parameters/page-parameters.js';
 import { revisionId } from '../parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
-import { RecordedRead } from '../reads/recorded-read.decorator.js';
+import { RecordedRead } from '../reads/trail-reads.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { type ChangeView, ChangeViews } from '../view/change-view.js';
 import { revisionView } from '../view/revision-view.js';

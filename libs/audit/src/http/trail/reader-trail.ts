@@ -1,30 +1,27 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { Activity } from '../../model/activity.js';
 import type { Blame } from '../../model/blame.js';
-import type { Change, FieldChange, RevisionWithChanges } from '../../model/change.js';
-import type { FeedPage } from '../../model/feed-page.js';
-import type { Page, PageOptions } from '../../model/page.js';
+import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../../model/change.js';
+import type { FeedPage, Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
-import type { AuditCatalog } from '../../query/audit-catalog.js';
 import type { AuditReader } from '../../query/audit-reader.js';
-import type { AnyConditions } from '../../query/change-filter-resolver.js';
+import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
+import { TrailExporter } from '../../query/search/trail-export.js';
+import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import type {
   ActivityQuery,
   ChangesQuery,
   DetailsOption,
   FeedQuery,
   OrderOptions,
-} from '../../query/change-query.js';
-import type { EntityKey } from '../../query/entity-id.js';
-import type { StateFilter } from '../../query/entity-state.js';
-import type { PointInTime } from '../../query/point-in-time.js';
-import { TrailExporter } from '../../query/trail-export.js';
-import type { ScopeOptions } from '../../query/trail-scope.js';
+} from '../../query/terms/change-query.js';
+import type { PointInTime } from '../../query/terms/point-in-time.js';
+import type { ScopeOptions } from '../../query/terms/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
+import type { EntityType } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
-import type { EntityType } from '../parameters/entity-types.js';
 
 const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
 
@@ -83,7 +80,7 @@ export class ReaderTrail {
     populate: readonly string[],
   ): Promise<object | null> {
     await this.assertPoint(at);
-    return this.audit.asOf(entity, id, at, { populate: populate as never[], ...this.within('values') });
+    return this.audit.asOf(entity, id, at, { populate, ...this.within('values') });
   }
 
   async states(
@@ -94,7 +91,7 @@ export class ReaderTrail {
   ): Promise<Page<object>> {
     await this.assertPoint(at);
     const options = { ...page, ...this.within('values') };
-    return this.audit.asOf(entity, where as StateFilter<object>, at, options);
+    return this.audit.asOf(entity, where, at, options);
   }
 
   async diff(
@@ -105,12 +102,11 @@ export class ReaderTrail {
   ): Promise<readonly FieldChange[]> {
     await this.assertPoint(first);
     await this.assertPoint(second);
-    const scope = this.within('values');
-    return this.audit.diff(entity, id, first, second, scope) as Promise<readonly FieldChange[]>;
+    return this.audit.diff(entity, id, first, second, this.within('values'));
   }
 
   blame({ entity }: EntityType, id: EntityKey): Promise<readonly Blame[] | null> {
-    return this.audit.blame(entity, id, this.within('values')) as Promise<readonly Blame[] | null>;
+    return this.audit.blame(entity, id, this.within('values'));
   }
 
   activity(query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>): Promise<Activity> {

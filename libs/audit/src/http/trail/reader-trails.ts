@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditCatalog } from '../../query/audit-catalog.js';
 import { AuditReader } from '../../query/audit-reader.js';
+import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { RequestAccess } from '../access/request-access.js';
 import { ReaderTrail } from './reader-trail.js';
 

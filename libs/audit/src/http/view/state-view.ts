@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../model/json.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import type { AuditedInstance } from '../../query/audit-catalog.js';
+import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
 import { HIDDEN } from '../access/hidden-paths.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { wireValue } from './wire-value.js';

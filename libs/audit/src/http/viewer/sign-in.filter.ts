@@ -6,11 +6,10 @@ import {
   Injectable,
   UnauthorizedException,
 } from '@nestjs/common';
-import type { ViewerOptions } from '../audit-http-options.js';
+import { VIEWER, type ViewerOptions } from '../audit-http-options.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { Replies } from '../routes/replies.js';
-import { VIEWER } from './viewer-token.js';
 
 /** A path of this origin: `//host` and `/\\host` lead to others. */
 const OWN_PATH = /^\/(?![/\\])/;

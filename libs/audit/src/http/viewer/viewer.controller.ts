@@ -9,15 +9,14 @@ import {
   Res,
   UseFilters,
 } from '@nestjs/common';
-import { RequiredAction } from '../access/required-action.decorator.js';
-import type { ViewerOptions } from '../audit-http-options.js';
+import { RequiredAction } from '../access/audit-access.js';
+import { VIEWER, type ViewerOptions } from '../audit-http-options.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
 import { deepPaths } from '../routes/deep-paths.js';
 import { Replies } from '../routes/replies.js';
 import { SignInFilter } from './sign-in.filter.js';
 import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
-import { VIEWER } from './viewer-token.js';
 
 const INDEX = 'index.html';
 const ASSETS = 'assets/';

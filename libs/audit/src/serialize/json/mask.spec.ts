@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonValue } from '../../model/json.js';
-import type { MaskKind } from '../../model/mask-kind.js';
+import type { MaskKind } from '../../policy/policy-declaration.js';
 import { MaskedValue, maskValue } from './mask.js';
 import { DEFAULT_VALUE_LIMITS, decodeValue, encodeValue } from './value-codec.js';
 

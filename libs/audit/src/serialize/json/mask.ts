@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../model/json.js';
-import type { MaskKind } from '../../model/mask-kind.js';
+import type { MaskKind } from '../../policy/policy-declaration.js';
 import { canonicalJson } from './canonical-json.js';
 
 const minLast4Length = 8;

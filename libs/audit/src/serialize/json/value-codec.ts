@@ -53,7 +53,7 @@ export function encodeValue(
     const encoded = encoder.encode(value);
     return encoder.complete && fits(encoded, maxBytes)
       ? encoded
-      : cutBySize(encoded, encoder.complete, maxBytes);
+      : cutBySize(encoded, { complete: encoder.complete, maxBytes });
   } catch (error) {
     return errorTag(error);
   }

@@ -67,8 +67,9 @@ describe('encodeValue beyond the limits', () => {
   it('takes a 10 MB text in a short time', () => {
     const text = `${'x'.repeat(9_999_999)}"`;
     encodeValue(text, DEFAULT_VALUE_LIMITS);
-    const started = performance.now();
+    // Of this process: on a busy machine others take their time, too.
+    const started = process.cpuUsage();
     encodeValue(text, DEFAULT_VALUE_LIMITS);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(200);
   });
 });

@@ -21,16 +21,20 @@ type CutDetail =
       readonly prefix: string;
     };
 
+interface CutOptions {
+  /** False when the encoded value is only the beginning of the value. */
+  readonly complete: boolean;
+  /** Limit for the JSON text of the result. */
+  readonly maxBytes: number;
+}
+
 /** Stands for an array or object that is nested too deeply. It is not read, so nothing else is known of it. */
 export const DEPTH_CUT: JsonObject = Object.freeze({ $cut: Object.freeze({ reason: 'depth' }) });
 
 /**
  * Replaces a value that is too large by as much of its beginning as fits.
- *
- * @param complete false when `encoded` is only the beginning of the value
- * @param maxBytes limit for the JSON text of the result
  */
-export function cutBySize(encoded: JsonValue, complete: boolean, maxBytes: number): JsonObject {
+export function cutBySize(encoded: JsonValue, { complete, maxBytes }: CutOptions): JsonObject {
   const text = typeof encoded === 'string' ? encoded : canonicalJson(encoded);
   const head = {
     reason: 'size',

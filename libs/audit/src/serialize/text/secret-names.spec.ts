@@ -40,10 +40,11 @@ describe('isSecretName', () => {
   );
 
   it('takes time in proportion to the length of the name', () => {
-    const started = performance.now();
+    // Of this process: on a busy machine others take their time, too.
+    const started = process.cpuUsage();
     for (const part of ['A', 'a', 'aA', '_', 'A_', 's']) {
       expect(isSecretName(part.repeat(200_000))).toBe(false);
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(5_000);
   });
 });

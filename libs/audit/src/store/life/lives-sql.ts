@@ -51,7 +51,8 @@ function livesOfTypes(
     where c.entity_type = any(${types}) and c.${id} = wanted.id and c.id <= wanted.until`,
   );
   const inScope = scope ? `coalesce(${scopeCondition(scope, parameters)}, false)` : 'true';
-  const revision = moment || scope ? revisionJoin(scope !== null && looksAtMetadata(scope), tables) : '';
+  const isWhole = scope !== null && looksAtMetadata(scope);
+  const revision = moment || scope ? revisionJoin(tables, { isWhole }) : '';
   return `select wanted.n, life.*
 from unnest(${wanted.join(', ')}) wanted(id, n, until)
 cross join lateral (

@@ -26,7 +26,7 @@ export function planOf(filter: ChangeFilter): SearchPlan {
   const header = headerOf(filter);
   return filter.scope?.metadata || filter.outcome || (header !== null && header !== 'actor')
     ? byRevision(filter)
-    : byTime(filter, header === 'actor');
+    : byTime(filter);
 }
 
 /** For revisions: where nothing is said of changes, the revisions themselves are looked at. */
@@ -60,7 +60,8 @@ function planById(filter: ChangeFilter): SearchPlan | null {
   return { looksAt: 'changes', rest: { ...filter, entityTypes: null } };
 }
 
-function byTime(filter: ChangeFilter, ofActor: boolean): SearchPlan {
+function byTime(filter: ChangeFilter): SearchPlan {
+  const ofActor = headerOf(filter) === 'actor';
   const rest = { ...filter, from: null, until: null, ...(ofActor && { actor: kindOfActor(filter) }) };
   return { looksAt: 'changesByTime', ofActor, rest };
 }

@@ -42,14 +42,14 @@ export function changeRows(request: RowRequest, tables: TableNames, parameters: 
     case 'changes':
       return changesById(request, tables, parameters);
     case 'changesByTime':
-      return changesByTime(request, request.plan.ofActor, tables, parameters);
+      return changesByTime({ ...request, ofActor: request.plan.ofActor }, tables, parameters);
     case 'revisions':
       return changesOfRevisions(request, tables, parameters);
   }
 }
 
 /** Joins changes (alias `c`) to their revisions (alias `r`), or to what they have of them themselves. */
-export function revisionJoin(isWhole: boolean, { revision }: TableNames): string {
+export function revisionJoin({ revision }: TableNames, { isWhole }: { readonly isWhole: boolean }): string {
   return isWhole
     ? `join ${revision} r on r.id = c.revision_id`
     : `cross join lateral (select c.revision_id as id, ${BRIEF_COLUMNS.map((column) => `c.${column}`).join(', ')}) r`;
@@ -58,7 +58,7 @@ export function revisionJoin(isWhole: boolean, { revision }: TableNames): string
 /** Revisions alone. */
 export function revisionRows(request: RowRequest, tables: TableNames, parameters: SqlParameters): SearchRows {
   return {
-    from: `(${revisionScan(request, false, tables, parameters)}) r`,
+    from: `(${revisionScan(request, tables, parameters)}) r`,
     order: ['r.recorded_at', 'r.id'],
     position: [RECORDED_MICROSECONDS, 'r.id::text'],
   };
@@ -89,19 +89,18 @@ function changesById(
   return {
     from: `(select ${mayRepeat ? 'distinct on (c.id) ' : ''}c.* from (${scans.join('\nunion all\n')}) c
   order by c.id ${direction} limit ${limit}) c
-${revisionJoin(details || looksAtRevisions(filter), tables)}`,
+${revisionJoin(tables, { isWhole: details || looksAtRevisions(filter) })}`,
     order: ['c.id'],
     position: ['c.id::text'],
   };
 }
 
 function changesByTime(
-  request: RowRequest,
-  ofActor: boolean,
+  request: RowRequest & { readonly ofActor: boolean },
   tables: TableNames,
   parameters: SqlParameters,
 ): SearchRows {
-  const { filter, newestFirst, after, window, details } = request;
+  const { filter, ofActor, newestFirst, after, window, details } = request;
   const range = indexRange({
     keys: ofActor ? [['c.actor_id', parameters.add(filter.actor?.id, 'text')]] : [],
     columns: ['c.recorded_at', 'c.id'],
@@ -112,7 +111,7 @@ function changesByTime(
   const inIndex = ofActor ? ['c.actor_id is not null'] : [];
   return {
     from: `(select c.* from ${tables.change} c ${scanOf(range, inIndex)} limit ${parameters.add(window, 'int')}) c
-${revisionJoin(details || looksAtRevisions(filter), tables)}`,
+${revisionJoin(tables, { isWhole: details || looksAtRevisions(filter) })}`,
     order: ['c.recorded_at', 'c.id'],
     position: [RECORDED_MICROSECONDS, 'c.id::text'],
   };
@@ -125,7 +124,7 @@ function changesOfRevisions(request: RowRequest, tables: TableNames, parameters:
   // A revision without changes is looked at once, and stands behind all that it could have.
   const changeId = `coalesce(c.id, ${newestFirst ? 0 : GREATEST_ID})`;
   return {
-    from: `(${revisionScan(request, true, tables, parameters)}) r
+    from: `(${revisionScan({ ...request, again: true }, tables, parameters)}) r
 left join lateral (
   select c.* from ${tables.change} c where c.revision_id = r.id ${changes.join(' ')}
   order by c.id ${direction} limit ${parameters.add(window, 'int')}
@@ -135,14 +134,16 @@ left join lateral (
   };
 }
 
-/** @param again whether the revision in which the page before ended is wanted again, for more of its changes */
-function revisionScan(
-  request: RowRequest,
-  again: boolean,
-  tables: TableNames,
-  parameters: SqlParameters,
-): string {
-  const { filter, newestFirst, plan, window, after } = request;
+interface RevisionRequest extends RowRequest {
+  /**
+   * Whether the revision in which the page before ended is wanted again, for more of its changes.
+   * @default false
+   */
+  readonly again?: boolean;
+}
+
+function revisionScan(request: RevisionRequest, tables: TableNames, parameters: SqlParameters): string {
+  const { filter, newestFirst, plan, window, after, again = false } = request;
   const { keys, conditions } = headerScan(
     plan.looksAt === 'revisions' ? plan.header : null,
     filter,

@@ -31,7 +31,7 @@ export function changesSql(search: WindowSearch, tables: TableNames): BoundState
   coalesce(${matches.join(' and ')}, false) as is_item
 from ${rows.from}`;
   return {
-    sql: `select page.* from (${numbered(looked, rows, search, parameters)}) page ${pageCondition(search, parameters)}`,
+    sql: `select page.* from (${numbered(firstOf(looked, rows, search, parameters), rows, search)}) page ${pageCondition(search, parameters)}`,
     parameters: parameters.values,
   };
 }
@@ -46,7 +46,7 @@ from ${rows.from}`;
   // The page has the alias of a revision, for the counts.
   return {
     sql: `select r.*, ${countsSql(search.filter, tables, parameters)}
-from (${numbered(looked, rows, search, parameters)}) r ${pageCondition(search, parameters)}`,
+from (${numbered(firstOf(looked, rows, search, parameters), rows, search)}) r ${pageCondition(search, parameters)}`,
     parameters: parameters.values,
   };
 }
@@ -62,7 +62,7 @@ from ${rows.from}`;
   const direction = newestFirst ? 'desc' : 'asc';
   const first = `select looked.*, looked.matches and
   row_number() over (partition by looked.id, looked.matches order by looked.order1 ${direction}) = 1 as is_first
-from (${looked} ${orderSql(rows, search)} limit ${parameters.add(search.window, 'int')}) looked`;
+from (${firstOf(looked, rows, search, parameters)}) looked`;
   const wasSeen = after
     ? `exists (select from ${tables.change} c join ${tables.revision} r on r.id = c.revision_id
   where c.revision_id = first.id and c.id ${newestFirst ? '>=' : '<='} ${parameters.add(after[0], 'bigint')}
@@ -71,7 +71,7 @@ from (${looked} ${orderSql(rows, search)} limit ${parameters.add(search.window, 
   const items = `select first.*, first.is_first and not ${wasSeen} as is_item from (${first}) first`;
   return {
     sql: `select ${REVISION_COLUMNS}, ${countsSql(filter, tables, parameters)}, page.*
-from (${numbered(items, rows, search, parameters, false)}) page join ${tables.revision} r on r.id = page.id
+from (${numbered(items, rows, search)}) page join ${tables.revision} r on r.id = page.id
 ${pageCondition(search, parameters)}`,
     parameters: parameters.values,
   };
@@ -86,7 +86,7 @@ export function activitySql(request: RowRequest, timeZone: string, tables: Table
   const sql = `with looked as materialized (
   select r.recorded_at, c.entity_type, coalesce(${matches.join(' and ')}, false) as matches
   from ${rows.from}
-  ${orderSql(rows, request, false)} limit ${window}
+  order by ${directed(rows.order, request)} limit ${window}
 ), counted as (
   select case when count(*) = ${window} then (extract(epoch from min(recorded_at)) * 1000)::float8 end as counted_from from looked
 )
@@ -105,25 +105,29 @@ function positionSql({ order, position }: SearchRows): string {
   ].join(', ');
 }
 
-/** @param byAlias whether the columns have their aliases at hand */
-function orderSql({ order }: SearchRows, { newestFirst }: Pick<ChangeSearch, 'newestFirst'>, byAlias = true) {
-  const direction = newestFirst ? 'desc' : 'asc';
-  return `order by ${order.map((column, index) => `${byAlias ? `order${index + 1}` : column} ${direction}`).join(', ')}`;
+/** By the aliases of `positionSql`. */
+function orderSql({ order }: SearchRows, search: Pick<ChangeSearch, 'newestFirst'>): string {
+  return `order by ${directed(
+    order.map((_, index) => `order${index + 1}`),
+    search,
+  )}`;
+}
+
+function directed(columns: readonly string[], { newestFirst }: Pick<ChangeSearch, 'newestFirst'>): string {
+  return columns.map((column) => `${column} ${newestFirst ? 'desc' : 'asc'}`).join(', ');
+}
+
+/** As many rows as a search may look at. */
+function firstOf(looked: string, rows: SearchRows, search: WindowSearch, parameters: SqlParameters): string {
+  return `${looked} ${orderSql(rows, search)} limit ${parameters.add(search.window, 'int')}`;
 }
 
 /** Numbers what is looked at, and counts the items so far. */
-function numbered(
-  looked: string,
-  rows: SearchRows,
-  search: WindowSearch,
-  parameters: SqlParameters,
-  isOpen = true,
-): string {
+function numbered(looked: string, rows: SearchRows, search: WindowSearch): string {
   const order = orderSql(rows, search);
-  const bounded = isOpen ? `${looked} ${order} limit ${parameters.add(search.window, 'int')}` : looked;
   return `select looked.*, row_number() over (${order}) as n,
   count(*) filter (where looked.is_item) over (${order} rows unbounded preceding) as found
-from (${bounded}) looked`;
+from (${looked}) looked`;
 }
 
 function pageCondition({ limit, window }: WindowSearch, parameters: SqlParameters): string {

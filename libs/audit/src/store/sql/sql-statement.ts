@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import type { SqlTransaction } from '../audit-store.js';
+import type { SqlTransaction } from '../../model/sql-transaction.js';
 
 /** A statement with its bound values. */
 export interface BoundStatement {

@@ -1,6 +1,5 @@
 import type { ChangeRecord } from '../../model/change-record.js';
 import type { TargetsOf } from '../../model/relation-target.js';
-import { textArray } from './text-array.js';
 
 /** Type, id, root type, root id, operation, before, after, labels, left root, new id, targets; JSON as text. */
 type ColumnValues = readonly (string | null)[];
@@ -95,4 +94,9 @@ function hasOnlyLines(row: ColumnValues): boolean {
     }
   }
   return true;
+}
+
+/** Texts as a literal of a PostgreSQL array. */
+function textArray(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

@@ -1,0 +1,24 @@
+import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
+import type { EntityTypes } from './entity-types.js';
+import { LabelView } from './label-view.js';
+import type { ReaderAccess } from './reader-access.js';
+
+type UnsearchedText = NonNullable<AnyConditions['unsearched']>[number];
+
+/** What is hidden from the reader, so that looking for a text cannot guess it. */
+export function unsearchedText(reader: ReaderAccess, types: EntityTypes): readonly UnsearchedText[] {
+  const labels = new LabelView(reader, types);
+  return reader.policies('list').flatMap((policy): UnsearchedText[] => {
+    const { entityType, formerTypes, formerPaths, properties, collections } = policy;
+    const hidden = reader.hiddenOf(entityType);
+    const paths = [...[...properties.values()].map(({ path }) => path), ...collections.keys()];
+    const keys = paths.filter((path) => hidden.touches(path)).flatMap((path) => formerPaths.stored(path));
+    const one = {
+      types: [entityType, ...formerTypes],
+      // Of all values, also those of properties that there are no more.
+      keys: reader.mayOn('values', entityType) ? keys : null,
+      labels: !labels.showsAllOf(policy),
+    };
+    return keys.length > 0 || one.keys === null || one.labels ? [one] : [];
+  });
+}

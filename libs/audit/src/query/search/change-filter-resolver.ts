@@ -1,0 +1,165 @@
+import type { EntityName } from '@mikro-orm/core';
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import type { EntityKey } from '../../model/change.js';
+import type { EntityPolicy } from '../../policy/entity-policy.js';
+import type { ChangeFilter, PrincipalFilter, UnsearchedText, ValueFilter } from '../../store/audit-store.js';
+import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
+import { storedTypes } from '../terms/change-decoder.js';
+import type { ActorQuery, ChangeConditions, ValueChange, ValueCondition } from '../terms/change-query.js';
+import { entityIdOf } from '../terms/entity-id.js';
+import { assertRevisionId } from '../terms/point-in-time.js';
+import { knownPath } from '../terms/property-path.js';
+import { resolveScope, rootFilter } from '../terms/trail-scope.js';
+import { ValueComparison } from '../terms/value-comparison.js';
+
+/** A query in the words of the trail. */
+export interface ResolvedQuery {
+  readonly instance: AuditedInstance;
+  /** Null when no change can match, because an id is none that an entity can have. */
+  readonly filter: ChangeFilter | null;
+}
+
+/** A query of either kind, before it is known whether it names one class. */
+export type AnyConditions = ChangeConditions<Record<string, unknown>> & {
+  readonly entity?: EntityName | readonly EntityName[];
+  /** Actions whose revisions are left out. */
+  readonly exceptActions?: readonly string[];
+  /** Where the text is not looked for. */
+  readonly unsearched?: readonly UnsearchedText[];
+};
+
+/** @throws NotAuditedError, InvalidQueryError */
+export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): ResolvedQuery {
+  const entities = query.entity === undefined ? [] : [query.entity].flat();
+  const found = [...entities, ...(query.root ? [query.root.entity] : [])].map((entity) => catalog.of(entity));
+  const instance = onlyInstance(
+    found.map((one) => one.instance),
+    catalog,
+  );
+  const families = found.slice(0, entities.length).map(({ family }) => family);
+  const one = new OneEntity(instance, Array.isArray(query.entity) ? undefined : families[0]);
+  const rootFamily = query.root && found.at(-1)?.family;
+  const ids = query.ids && one.ids(query.ids);
+  const [root] = query.root && rootFamily ? rootFilter(instance, rootFamily, query.root.id) : [];
+  assertTimes(query);
+  assertText(query);
+  for (const id of [query.revisionId, query.restoredRevisionId]) {
+    if (id !== undefined) {
+      assertRevisionId(id);
+    }
+  }
+  if ((query.root && !root) || ids?.length === 0) {
+    return { instance, filter: null };
+  }
+  const { property, value, operation } = query;
+  return {
+    instance,
+    filter: {
+      entityTypes: entities.length > 0 ? storedTypes(families.flat()) : null,
+      entityIds: ids ?? null,
+      root: root ?? null,
+      operations: operation === undefined ? null : [operation].flat(),
+      paths: property === undefined ? null : [property].flat().map((path) => one.path(path)),
+      values: value === undefined ? null : [value].flat().map((change) => one.value(change)),
+      actor: principalOf(query.actor),
+      onBehalfOf: principalOf(query.onBehalfOf),
+      action: query.action ?? null,
+      revisionId: query.revisionId ?? null,
+      exceptActions: query.exceptActions ?? null,
+      correlationId: query.correlationId ?? null,
+      outcome: query.outcome ?? null,
+      restoredRevisionId: query.restoredRevisionId ?? null,
+      from: query.from ?? null,
+      until: query.until ?? null,
+      text: query.text ?? null,
+      unsearched: query.text !== undefined && query.unsearched?.length ? query.unsearched : null,
+      scope: resolveScope(catalog, instance, query.within),
+    },
+  };
+}
+
+/** What only a query of one class can be asked. */
+class OneEntity {
+  constructor(
+    private readonly instance: AuditedInstance,
+    private readonly family: readonly EntityPolicy[] | undefined,
+  ) {}
+
+  /** Without those that no entity can have. */
+  ids(keys: readonly EntityKey[]): readonly string[] {
+    const family = this.required('ids');
+    return keys.flatMap((key) => idIn(this.instance, family, key) ?? []);
+  }
+
+  path(path: string) {
+    const { keys, inside } = this.known(path, 'property');
+    return { keys, inside };
+  }
+
+  value({ property, from = {}, to = {} }: ValueChange): ValueFilter {
+    const known = this.known(property, 'value');
+    const platform = this.instance.policies.orm.em.getPlatform();
+    const conditions: readonly ValueCondition[] = [from, to];
+    const comparison = new ValueComparison(property, known, conditions, platform);
+    return {
+      keys: known.keys,
+      inside: known.inside,
+      type: comparison.type,
+      from: comparison.comparisons(from),
+      to: comparison.comparisons(to),
+    };
+  }
+
+  private known(path: string, parameter: string) {
+    return knownPath(path, this.required(parameter), ({ meta }) => this.instance.codecs.find(meta));
+  }
+
+  private required(parameter: string): readonly EntityPolicy[] {
+    if (!this.family) {
+      throw new InvalidQueryError(
+        parameter,
+        'can only be given together with one entity',
+        `Give entity: the class whose ${parameter} you mean, not in an array.`,
+      );
+    }
+    return this.family;
+  }
+}
+
+function idIn(instance: AuditedInstance, family: readonly EntityPolicy[], key: EntityKey): string | null {
+  return entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+}
+
+function onlyInstance(named: readonly AuditedInstance[], catalog: AuditCatalog): AuditedInstance {
+  const [instance, other] = new Set(named.length > 0 ? named : catalog.all());
+  if (!instance || other) {
+    throw new InvalidQueryError(
+      'entity',
+      named.length > 0
+        ? 'names entities of several MikroORM instances, which have trails of their own'
+        : 'is not given, but several MikroORM instances have trails of their own',
+      'Name entities of one of them, and ask once for each.',
+    );
+  }
+  return instance;
+}
+
+function principalOf(query: ActorQuery | undefined): PrincipalFilter | null {
+  return query === undefined || (query.type === undefined && query.id === undefined)
+    ? null
+    : { type: query.type ?? null, id: query.id ?? null };
+}
+
+function assertTimes({ from, until }: AnyConditions): void {
+  for (const [name, time] of Object.entries({ from, until })) {
+    if (time !== undefined && Number.isNaN(time.getTime())) {
+      throw new InvalidQueryError(name, 'is an invalid date', 'Give a valid Date.');
+    }
+  }
+}
+
+function assertText({ text }: AnyConditions): void {
+  if (text === '') {
+    throw new InvalidQueryError('text', 'is empty', 'Leave it out, or give at least one character.');
+  }
+}

@@ -1,0 +1,60 @@
+import type { JsonValue } from '../../model/json.js';
+import type { EntityPolicy } from '../../policy/entity-policy.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import { keyText } from '../../serialize/entity/key-text.js';
+import { linkIds } from '../../serialize/entity/links.js';
+import type { LifeChange } from '../../store/audit-store.js';
+import type { StoredState } from './life.js';
+
+/** What one entity was like, with what of its relations has been looked up. */
+export class PastState {
+  /** By name of the relation; null where a to-one relation led nowhere. */
+  readonly related = new Map<string, PastState | null | readonly PastState[]>();
+
+  constructor(
+    readonly policy: EntityPolicy,
+    readonly codec: EntityCodec,
+    private readonly stored: StoredState,
+  ) {}
+
+  /** The id that it had. */
+  get entityId(): string {
+    return this.stored.entityId;
+  }
+
+  get values(): ReadonlyMap<string, JsonValue> {
+    return this.stored.values;
+  }
+
+  /** The change that gave a path its value; undefined when it is not recorded. */
+  changeOf(path: string): LifeChange | undefined {
+    return this.stored.changedBy.get(path);
+  }
+
+  /** Labels of the entities that a relation names, by entity id, as they were when it came to name them. */
+  labelsOf(path: string): Readonly<Record<string, string>> | undefined {
+    return this.stored.labels.get(path);
+  }
+
+  /** The change that created the entity; undefined when it is not recorded. */
+  get created(): LifeChange | undefined {
+    return this.stored.created;
+  }
+
+  /** The key as a foreign key to the entity has it. */
+  get keyValue(): JsonValue {
+    const parts = this.policy.meta.primaryKeys.flatMap((name) => this.values.get(name) ?? null);
+    return parts.length === 1 ? (parts[0] ?? null) : parts;
+  }
+
+  /** The id of the entity that a foreign key leads to; null when it leads nowhere. */
+  targetId(path: string): string | null {
+    const value = this.values.get(path) ?? null;
+    return value === null ? null : keyText([value]);
+  }
+
+  /** The ids of the links of a relation. */
+  linksOf(name: string): readonly string[] {
+    return linkIds(this.values.get(name)) ?? [];
+  }
+}

@@ -1,0 +1,167 @@
+import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
+import type { EntityPolicy } from '../../policy/entity-policy.js';
+import { storedTypes } from '../terms/change-decoder.js';
+import type { PastState } from './past-state.js';
+import type { PastStates } from './past-states.js';
+
+/** More than anybody looks at with one state; what is read for them stays in memory. */
+const MOST_REFERRERS = 20_000;
+
+/** Relations to look up, each with those to look up from there. */
+export interface PopulateTree {
+  readonly [relation: string]: PopulateTree;
+}
+
+/** @param paths dotted, such as `customer.country` */
+export function populateTree(paths: readonly string[]): PopulateTree {
+  const tree: Record<string, Record<string, PopulateTree>> = {};
+  for (const path of paths) {
+    let node = tree;
+    for (const name of path.split('.')) {
+      const next = (node[name] ?? {}) as typeof tree;
+      node[name] = next;
+      node = next;
+    }
+  }
+  return tree;
+}
+
+/** Looks up relations of past states at the same moment: one or two queries for each relation and level. */
+export class StatePopulation {
+  constructor(private readonly past: PastStates) {}
+
+  /**
+   * @param family what the states may be of
+   * @throws InvalidQueryError for a relation that the family does not have
+   * @throws NotAuditedError for one to a class that is not audited
+   */
+  async populate(
+    states: readonly PastState[],
+    family: readonly EntityPolicy[],
+    tree: PopulateTree,
+  ): Promise<void> {
+    for (const [name, further] of Object.entries(tree)) {
+      const target = new Set<EntityPolicy>();
+      const found = new Set<PastState>();
+      for (const policy of this.declaring(family, name)) {
+        const prop = relationOf(policy, name);
+        const own = states.filter((state) => state.policy === policy);
+        for (const targetPolicy of prop ? this.targetFamily(prop) : []) {
+          target.add(targetPolicy);
+        }
+        for (const state of prop ? await this.lookUp(own, policy, prop) : []) {
+          found.add(state);
+        }
+      }
+      await this.populate([...found], [...target], further);
+    }
+  }
+
+  private declaring(family: readonly EntityPolicy[], name: string): readonly EntityPolicy[] {
+    const declaring = family.filter((policy) => relationOf(policy, name));
+    if (declaring.length === 0 && family.length > 0) {
+      const names = new Set(family.flatMap(({ meta }) => meta.relations.map((prop) => prop.name)));
+      throw new InvalidQueryError(
+        'populate',
+        `names "${name}", which is no relation of ${family.map(({ meta }) => meta.className).join(', ')}`,
+        `Use one of: ${[...names].join(', ')}.`,
+      );
+    }
+    return declaring;
+  }
+
+  private targetFamily(prop: EntityProperty): readonly EntityPolicy[] {
+    const target = prop.targetMeta;
+    const family = target ? this.past.instance.policies.family(target.class) : [];
+    if (family.length === 0 || prop.polymorphic) {
+      throw prop.polymorphic
+        ? new InvalidQueryError('populate', `names "${prop.name}", which is polymorphic`, 'Leave it out.')
+        : new NotAuditedError(prop.targetMeta?.className ?? prop.type);
+    }
+    return family;
+  }
+
+  /** @returns everything that was found */
+  private async lookUp(
+    states: readonly PastState[],
+    policy: EntityPolicy,
+    prop: EntityProperty,
+  ): Promise<readonly PastState[]> {
+    const { name, kind } = prop;
+    const family = this.targetFamily(prop);
+    if (kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && prop.owner)) {
+      const targets = await this.past.load(
+        family,
+        states.flatMap((state) => state.targetId(name) ?? []),
+        { expectsHistory: true },
+      );
+      return assign(states, name, (state) => targets.get(state.targetId(name) ?? '') ?? null);
+    }
+    if (kind === ReferenceKind.MANY_TO_MANY && policy.collections.has(name)) {
+      const targets = await this.past.load(
+        family,
+        states.flatMap((state) => state.linksOf(name)),
+        { expectsHistory: true },
+      );
+      return assign(states, name, (state) => state.linksOf(name).flatMap((id) => targets.get(id) ?? []));
+    }
+    const isLink = kind === ReferenceKind.MANY_TO_MANY;
+    const otherEnd = isLink && prop.owner ? prop.inversedBy : prop.mappedBy;
+    const holders = await this.referrers(states, family, prop, otherEnd);
+    const byHeld = new Map<string, PastState[]>();
+    for (const holder of holders) {
+      for (const id of isLink ? holder.linksOf(otherEnd) : [holder.targetId(otherEnd) ?? '']) {
+        byHeld.set(id, [...(byHeld.get(id) ?? []), holder]);
+      }
+    }
+    return assign(states, name, (state) => {
+      const held = byHeld.get(state.entityId) ?? [];
+      return kind === ReferenceKind.ONE_TO_ONE ? (held[0] ?? null) : held;
+    });
+  }
+
+  /** Entities that refer to one of the states, in the order of their ids; found by what they have ever referred to. */
+  private async referrers(
+    states: readonly PastState[],
+    family: readonly EntityPolicy[],
+    { name }: EntityProperty,
+    otherEnd: string,
+  ): Promise<readonly PastState[]> {
+    const ids = await this.past.instance.store.search.referrers({
+      types: storedTypes(family),
+      paths: [...new Set(family.flatMap(({ formerPaths }) => formerPaths.stored(otherEnd)))],
+      targetIds: states.map(({ entityId }) => entityId),
+      afterId: null,
+      limit: MOST_REFERRERS,
+    });
+    if (!ids) {
+      const target = family[0]?.meta.className ?? name;
+      throw new InvalidQueryError(
+        'populate',
+        `names "${name}", which has led from more than ${MOST_REFERRERS} changes of ${target} to what is looked up`,
+        `Ask for fewer, or for those of one in pages: asOf(${target}, { ${otherEnd}: id }, ...).`,
+      );
+    }
+    const loaded = await this.past.load(family, ids);
+    return [...loaded.values()].sort((one, other) =>
+      one.entityId.localeCompare(other.entityId, 'en', { numeric: true }),
+    );
+  }
+}
+
+function assign(
+  states: readonly PastState[],
+  name: string,
+  relatedTo: (state: PastState) => PastState | null | readonly PastState[],
+): readonly PastState[] {
+  return states.flatMap((state) => {
+    const related = relatedTo(state);
+    state.related.set(name, related);
+    return related ?? [];
+  });
+}
+
+function relationOf({ meta }: EntityPolicy, name: string): EntityProperty | undefined {
+  return meta.relations.find((prop) => prop.name === name);
+}

@@ -1,0 +1,128 @@
+import type { EntityName } from '@mikro-orm/core';
+import type { ActorType } from '../../model/actor.js';
+import type { EntityKey, FieldPath, Operation } from '../../model/change.js';
+import type { PageOptions } from '../../model/page.js';
+import type { Outcome } from '../../model/revision.js';
+import type { RootQuery, ScopeOptions } from './trail-scope.js';
+
+/** What a value is compared with; several operators must all hold. Values have the type of the property. */
+export interface ValueCondition<Value = unknown> {
+  readonly eq?: Value;
+  readonly gt?: Value;
+  readonly gte?: Value;
+  readonly lt?: Value;
+  readonly lte?: Value;
+  readonly in?: readonly Value[];
+  /** True: the value is null; false: there is one that is not. */
+  readonly isNull?: boolean;
+}
+
+/** The type in which a property is compared: its own, or the key of the entity that it refers to. */
+type Compared<Value> =
+  NonNullable<Value> extends string | number | bigint | boolean | Date | Uint8Array
+    ? NonNullable<Value>
+    : unknown;
+
+/** A change of one property from a value to another; without conditions any change of it. */
+export type ValueChange<Entity = Record<string, unknown>> =
+  | {
+      [Name in Extract<keyof Entity, string>]: {
+        readonly property: Name;
+        readonly from?: ValueCondition<Compared<Entity[Name]>>;
+        readonly to?: ValueCondition<Compared<Entity[Name]>>;
+      };
+    }[Extract<keyof Entity, string>]
+  | {
+      /** A path into an embeddable or JSON. */
+      readonly property: `${Extract<keyof Entity, string>}.${string}`;
+      readonly from?: ValueCondition;
+      readonly to?: ValueCondition;
+    };
+
+/** Which actor; an id that is left out is any. */
+export interface ActorQuery {
+  readonly type?: ActorType;
+  readonly id?: string;
+}
+
+/** What the headers of revisions must have; everything that is given must hold. */
+export interface RevisionConditions extends ScopeOptions {
+  readonly actor?: ActorQuery;
+  readonly onBehalfOf?: ActorQuery;
+  /** Business intent, such as `invoice.approve`. */
+  readonly action?: string;
+  readonly correlationId?: string;
+  readonly outcome?: Outcome;
+  /** Revisions that bring this one back. */
+  readonly restoredRevisionId?: string;
+  /** Recorded at this time or later. */
+  readonly from?: Date;
+  /** Recorded before this time. */
+  readonly until?: Date;
+}
+
+/** What changes must have; everything that is given must hold. */
+export interface ChangeConditions<Entity = Record<string, unknown>> extends RevisionConditions {
+  /** Keys of entities; needs one `entity`. */
+  readonly ids?: readonly EntityKey[];
+  /** An entity with everything that is `partOf` it. */
+  readonly root?: RootQuery;
+  /** Of this revision. */
+  readonly revisionId?: string;
+  readonly operation?: Operation | readonly Operation[];
+  /** One of these properties is in the change: it was changed, created or deleted. Needs one `entity`. */
+  readonly property?: FieldPath<Entity> | readonly FieldPath<Entity>[];
+  /** All of these are in the change. Needs one `entity`. */
+  readonly value?: ValueChange<Entity> | readonly ValueChange<Entity>[];
+  /** Somewhere in a label or a value, in any case. */
+  readonly text?: string;
+}
+
+/** What activity is counted. */
+export interface ActivityQuery
+  extends Omit<ChangeConditions, 'ids' | 'revisionId' | 'property' | 'value' | 'from'> {
+  readonly entity?: readonly EntityName[];
+  readonly from: Date;
+  /**
+   * IANA name of the time zone whose days are counted, such as `Europe/Berlin`.
+   * @default 'UTC'
+   */
+  readonly timeZone?: string;
+}
+
+/** What of the feed is asked for. */
+export interface FeedQuery extends Omit<ChangeConditions, 'ids' | 'revisionId' | 'property' | 'value'> {
+  readonly entity?: readonly EntityName[];
+  /** The `position` of the page before, or the id of a revision; null begins with the oldest. */
+  readonly after: string | null;
+  /**
+   * Revisions to look at, 1 to 500.
+   * @default 50
+   */
+  readonly limit?: number;
+}
+
+/** The order of pages. */
+export interface OrderOptions extends PageOptions {
+  /** @default 'newest' */
+  readonly order?: 'newest' | 'oldest';
+}
+
+export interface DetailsOption<Details extends boolean = boolean> {
+  /**
+   * Whether each `revision` is whole: from where, correlation and trace ids, outcome, metadata. Without, it says who, when
+   * and why, which costs no lookup.
+   * @default false
+   */
+  readonly details?: Details;
+}
+
+/** A search for changes of one entity class and its subclasses. */
+export interface EntityChangesQuery<Entity extends object> extends ChangeConditions<Entity>, OrderOptions {
+  readonly entity: EntityName<Entity>;
+}
+
+/** A search for changes of several classes, or of all. */
+export interface ChangesQuery extends Omit<ChangeConditions, 'ids' | 'property' | 'value'>, OrderOptions {
+  readonly entity?: readonly EntityName[];
+}

@@ -1,0 +1,23 @@
+import { isDate } from 'node:util/types';
+import type { EntityKey } from '../../model/change.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import { keyText } from '../../serialize/entity/key-text.js';
+import { isSafeText } from '../../serialize/text/safe-text.js';
+
+/**
+ * The entity id in the trail of a key as the application has it.
+ * @param codec of the entity; undefined leaves the spelling of the key as it is
+ * @returns null for a key that no entity can have, because PostgreSQL stores no such text
+ */
+export function entityIdOf(key: EntityKey, codec: EntityCodec | undefined): string | null {
+  const parts: readonly unknown[] = Array.isArray(key) ? key : [key];
+  const id = codec
+    ? codec.entityIdOf(parts)
+    : keyText(parts.map((part) => (isDate(part) ? part.toISOString() : String(part))));
+  return isSafeText(id) ? id : null;
+}
+
+/** Tells a key from conditions on values. */
+export function isKey(target: EntityKey | Readonly<Record<string, unknown>>): target is EntityKey {
+  return typeof target !== 'object' || Array.isArray(target) || isDate(target);
+}

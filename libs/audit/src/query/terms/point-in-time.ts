@@ -1,0 +1,55 @@
+import { isDate } from 'node:util/types';
+import { InvalidQueryError } from '../../errors/query-errors.js';
+import type { AuditStore, Moment } from '../../store/audit-store.js';
+
+/**
+ * A time, or the end of a revision. A time includes what was recorded in its millisecond, so that the `recordedAt` of a
+ * revision stands for the state after it. Of two revisions with the same time, only `{ revision }` tells them apart.
+ */
+export type PointInTime = Date | { readonly revision: string };
+
+const MAX_BIGINT = 9_223_372_036_854_775_807n;
+const MICROSECONDS = 1_000n;
+
+/** @throws InvalidQueryError for an invalid date, and for a revision that does not exist */
+export async function momentOf(point: PointInTime, store: AuditStore): Promise<Moment> {
+  if (isDate(point)) {
+    if (Number.isNaN(point.getTime())) {
+      throw new InvalidQueryError('instant', 'is an invalid date', 'Give a valid Date.');
+    }
+    const lastOfMillisecond = BigInt(point.getTime()) * MICROSECONDS + MICROSECONDS - 1n;
+    return { recordedAt: `${lastOfMillisecond}`, revisionId: `${MAX_BIGINT}` };
+  }
+  assertRevisionId(point.revision);
+  const moment = await store.search.momentOf(point.revision);
+  if (!moment) {
+    throw new InvalidQueryError(
+      'revision',
+      `names ${point.revision}, which does not exist`,
+      'Give the id of a revision of this trail.',
+    );
+  }
+  return moment;
+}
+
+/** @throws InvalidQueryError when the text cannot be the id of a revision */
+export function assertRevisionId(id: string): void {
+  if (!/^\d{1,19}$/.test(id) || BigInt(id) > MAX_BIGINT) {
+    throw new InvalidQueryError(
+      'revision id',
+      'is not a revision id',
+      'Give the decimal number of a revision.',
+    );
+  }
+}
+
+/**
+ * For error messages.
+ * @param point null for now
+ */
+export function describePoint(point: PointInTime | null): string {
+  if (point === null) {
+    return 'present';
+  }
+  return isDate(point) ? point.toISOString() : `revision ${point.revision}`;
+}
