@@ -7,15 +7,14 @@ import {
   OPTIONS_TYPE,
 } from './audit.module-definition.js';
 import { AuditedOrms } from './audited-orms.js';
-import { AuditContextGuard } from './context/audit-context.guard.js';
-import { AuditContextInterceptor } from './context/audit-context.interceptor.js';
 import { AuditContext } from './context/audit-context.js';
-import { AuditContextMiddleware } from './context/audit-context.middleware.js';
+import { ReadRegister } from './context/audit-journal.js';
 import { HandlerContextModule } from './context/handler-context.module.js';
 import { HandlerContexts } from './context/handler-contexts.js';
-import { openTelemetryReader } from './context/open-telemetry.js';
-import { ReadRegister } from './context/read-register.js';
-import { TRACE_READER } from './context/trace-ids.js';
+import { AuditContextGuard } from './context/request/guard.js';
+import { AuditContextInterceptor } from './context/request/interceptor.js';
+import { AuditContextMiddleware } from './context/request/middleware.js';
+import { openTelemetryReader, TRACE_READER } from './context/trace.js';
 import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { AuditCatalog } from './query/audit-catalog.js';

@@ -4,15 +4,12 @@ import { NoAuditContextError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import type { AuditJournal } from './audit-journal.js';
-import { openEnvelope, sealEnvelope, workerValues } from './context-envelope.js';
-import { ContextScope } from './context-scope.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
-import { scopeOfRequest } from './request-scopes.js';
-import { runScoped } from './run-scoped.js';
-import { runningScope } from './running-scope.js';
-import type { Suspension } from './suspension.js';
-import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace-ids.js';
-import { runUnaudited, type SuspensionOptions } from './unaudited-work.js';
+import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
+import { scopeOfRequest } from './request/request-scope.js';
+import { ContextScope, runningScope, runScoped, type Suspension } from './scope.js';
+import { runUnaudited, type SuspensionOptions } from './suspension.js';
+import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace.js';
 
 /**
  * Who acts, why and from where, for everything that runs inside. Carried by AsyncLocalStorage, so it follows

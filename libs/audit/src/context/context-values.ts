@@ -61,3 +61,29 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
     restoredRevisionId: first.restoredRevisionId ?? second.restoredRevisionId,
   };
 }
+
+/** Callers without `exactOptionalPropertyTypes` pass undefined for what they do not give. */
+function given<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
+export const EMPTY_ORIGIN: Origin = Object.freeze({
+  source: null,
+  ip: null,
+  userAgent: null,
+  method: null,
+  route: null,
+  handler: null,
+});
+
+/** The values of an inner scope over those of the one around it. */
+export function mergeValues(base: ContextValues, over: ContextValues): ContextValues {
+  const { authenticationMethod, ...others } = base;
+  return {
+    // It says how the actor of the base proved who it is, nothing of another one.
+    ...(over.actor || authenticationMethod === undefined ? others : base),
+    ...given(over),
+    ...(base.origin && over.origin ? { origin: { ...base.origin, ...given(over.origin) } } : {}),
+    ...(base.metadata && over.metadata ? { metadata: { ...base.metadata, ...over.metadata } } : {}),
+  };
+}

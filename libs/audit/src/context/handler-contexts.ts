@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import type { AuditContextInterceptor } from './audit-context.interceptor.js';
+import type { AuditContextInterceptor } from './request/interceptor.js';
 
 /**
  * Gives the interceptor to every handler but those of HTTP routes, where the middleware and the guard do all of it at a

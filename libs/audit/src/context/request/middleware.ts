@@ -1,9 +1,9 @@
 import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
-import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
-import { AuditContext } from './audit-context.js';
-import { ContextScope, NO_VALUES } from './context-scope.js';
+import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../../options/audit-options.js';
+import { AuditContext } from '../audit-context.js';
+import { ContextScope, NO_VALUES } from '../scope.js';
 import { Execution } from './execution.js';
-import { keepScope } from './request-scopes.js';
+import { keepScope } from './request-scope.js';
 
 /** Opens the context of an HTTP request before guards run, so that what they write has one too. */
 @Injectable()

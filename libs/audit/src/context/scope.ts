@@ -1,13 +1,31 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { isObservable, Observable } from 'rxjs';
 import type { Actor } from '../model/actor.js';
-import type { Origin } from '../model/revision.js';
-import { ActorResolution, type Principal } from './actor-resolution.js';
-import type { ActorResolver } from './actor-resolver.js';
-import type { ContextValues, CurrentContext } from './context-values.js';
-import type { Execution, HandlerReference } from './execution.js';
-import type { Suspension } from './suspension.js';
+import { ActorResolution, type ActorResolver, type Principal } from './actor.js';
+import { type ContextValues, type CurrentContext, EMPTY_ORIGIN, mergeValues } from './context-values.js';
+import type { Execution, HandlerReference } from './request/execution.js';
 
 /** Of a scope that was opened for a request, which tells all. */
 export const NO_VALUES: ContextValues = Object.freeze({});
+
+/** One call of `withoutAuditing()`, and what was written in it. */
+export class Suspension {
+  /** False once the call is over: what it has left running is audited again. */
+  active = true;
+  private readonly flushed = new Map<string, number>();
+
+  /** @param entityTypes of the entities of one flush that left no trace */
+  note(entityTypes: Iterable<string>): void {
+    for (const entityType of entityTypes) {
+      this.flushed.set(entityType, (this.flushed.get(entityType) ?? 0) + 1);
+    }
+  }
+
+  /** How many entities left no trace, by type. */
+  get unaudited(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.flushed);
+  }
+}
 
 /** What else holds in a scope, and in those inside it. */
 export interface ScopeRules {
@@ -150,27 +168,18 @@ export class ContextScope {
 
 const NO_RULES: ScopeRules = Object.freeze({});
 
-/** Callers without `exactOptionalPropertyTypes` pass undefined for what they do not give. */
-function given<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
-}
+/**
+ * The scope in which the code that asks is running. One for the process and not one per module, because decorators on
+ * methods have to find it, and nothing can be injected into those.
+ */
+export const runningScope = new AsyncLocalStorage<ContextScope>();
 
-const EMPTY_ORIGIN: Origin = Object.freeze({
-  source: null,
-  ip: null,
-  userAgent: null,
-  method: null,
-  route: null,
-  handler: null,
-});
-
-function mergeValues(base: ContextValues, over: ContextValues): ContextValues {
-  const { authenticationMethod, ...others } = base;
-  return {
-    // It says how the actor of the base proved who it is, nothing of another one.
-    ...(over.actor || authenticationMethod === undefined ? others : base),
-    ...given(over),
-    ...(base.origin && over.origin ? { origin: { ...base.origin, ...given(over.origin) } } : {}),
-    ...(base.metadata && over.metadata ? { metadata: { ...base.metadata, ...over.metadata } } : {}),
-  };
+/** Runs a function in a scope. An Observable that it returns does its work in there too, whenever it is subscribed to. */
+export function runScoped<T>(scope: ContextScope, fn: () => T): T {
+  const result = runningScope.run(scope, fn);
+  if (!isObservable(result)) {
+    return result;
+  }
+  const scoped = new Observable((subscriber) => runningScope.run(scope, () => result.subscribe(subscriber)));
+  return scoped as T;
 }

@@ -6,11 +6,10 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Observable } from 'rxjs';
-import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
-import { AuditContext } from './audit-context.js';
-import { ContextScope, NO_VALUES } from './context-scope.js';
-import { Execution } from './execution.js';
-import { requestOf, sharesHttpContext } from './execution-request.js';
+import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../../options/audit-options.js';
+import { AuditContext } from '../audit-context.js';
+import { ContextScope, NO_VALUES } from '../scope.js';
+import { Execution, requestOf, sharesHttpContext } from './execution.js';
 
 /**
  * Opens the context of a handler where no middleware did: messages of other transports, and each resolver of a

@@ -1,4 +1,4 @@
-import type { ContextScope } from './context-scope.js';
+import type { ContextScope } from '../scope.js';
 
 /** On the request itself: a WeakMap of all requests costs the garbage collector more than all else of a context. */
 const SCOPE = Symbol('nestjs-mikro-audit:scope');

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { AuditContext } from './audit-context.js';
-import { requestOf, sharesHttpContext } from './execution-request.js';
+import { AuditContext } from '../audit-context.js';
+import { requestOf, sharesHttpContext } from './execution.js';
 
 /**
  * Lets everything through. Adds to the context of the request what Nest knows now, so that also the guards after it have

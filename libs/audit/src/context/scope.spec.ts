@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActorResolutionError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
-import type { ActorResolver } from './actor-resolver.js';
-import { ContextScope } from './context-scope.js';
-import { Execution } from './execution.js';
+import type { ActorResolver } from './actor.js';
+import { Execution } from './request/execution.js';
+import { ContextScope } from './scope.js';
 
 const anna: Actor = { type: 'user', id: 'anna', label: null };
 

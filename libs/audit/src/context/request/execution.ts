@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { actionOf } from './action-mark.js';
-import type { ContextValues } from './context-values.js';
-import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './request-origin.js';
+import type { ExecutionContext } from '@nestjs/common';
+import type { ContextValues } from '../context-values.js';
+import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './origin.js';
 
 /** A handler by its class and method; every ExecutionContext is one. */
 export interface HandlerReference {
@@ -68,4 +68,46 @@ export class Execution {
     const { source, handler } = this;
     return { source, handler: handler ? `${handler.getClass().name}.${handler.getHandler().name}` : null };
   }
+}
+
+const ACTION = Symbol('nestjs-mikro-audit:action');
+
+/** Notes on a method which action it is. */
+export function markAction<Method extends object>(method: Method, action: string): Method {
+  return Object.defineProperty(method, ACTION, { value: action, configurable: true });
+}
+
+/** The action that a method was given; null for one without. */
+export function actionOf(method: object): string | null {
+  return (method as { readonly [ACTION]?: string })[ACTION] ?? null;
+}
+
+/** What an operation of GraphQL passes to its resolvers, as drivers for Express and for Fastify make it. */
+interface GraphqlContext {
+  readonly req?: unknown;
+  readonly request?: unknown;
+}
+
+/** The request of a transport, as ActorSource describes it. */
+export function requestOf(execution: ExecutionContext): unknown {
+  switch (execution.getType<string>()) {
+    case 'graphql': {
+      const [, , context] = execution.getArgs<[unknown, unknown, GraphqlContext | undefined]>();
+      return context?.req ?? context?.request ?? context;
+    }
+    case 'rpc': {
+      const [data, context] = execution.getArgs<[unknown, unknown]>();
+      return { data, context };
+    }
+    default:
+      return execution.getArgByIndex(0);
+  }
+}
+
+/**
+ * Whether a handler works inside the context that the middleware has opened. The messages of other transports are
+ * requests of their own; a context that runs there is one that a long-lived connection has kept.
+ */
+export function sharesHttpContext(source: string): boolean {
+  return source === 'http' || source === 'graphql';
 }
