@@ -6,7 +6,6 @@ import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-op
 import type { AuditJournal } from './audit-journal.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
 import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
-import { scopeOfRequest } from './request/request-scope.js';
 import { ContextScope, runningScope, runScoped, type Suspension } from './scope.js';
 import { runUnaudited, type SuspensionOptions } from './suspension.js';
 import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace.js';
@@ -29,7 +28,7 @@ export class AuditContext {
    * An actor that is not given here is that of the outer context.
    */
   run<T>(values: ContextValues, fn: () => T): T {
-    return this.enter(new ContextScope(runningScope.getStore(), values), fn);
+    return runScoped(new ContextScope(runningScope.getStore(), values), fn);
   }
 
   /**
@@ -92,7 +91,7 @@ export class AuditContext {
     const { keys, worker } = this.envelopeOptions('restore');
     const opened = workerValues(openEnvelope(envelope, keys, Date.now()), worker);
     const restored = new ContextScope(undefined, opened);
-    return this.enter(new ContextScope(restored, values), fn);
+    return runScoped(new ContextScope(restored, values), fn);
   }
 
   /**
@@ -112,27 +111,6 @@ export class AuditContext {
       );
     }
     return runUnaudited({ ...options, isAllowed: this.options?.allowWithoutAuditing !== false }, journal, fn);
-  }
-
-  /** @internal */
-  enter<T>(scope: ContextScope, fn: () => T): T {
-    return runScoped(scope, fn);
-  }
-
-  /**
-   * The running scope, inside that of the given request. A middleware that calls `next()` from a callback of something
-   * shared, such as a pool, has left the one that was opened for it, and may run in that of another request.
-   * @internal
-   */
-  resume(request: unknown): ContextScope | undefined {
-    const running = runningScope.getStore();
-    const own = scopeOfRequest(request);
-    if (own === undefined || running?.isWithin(own)) {
-      return running;
-    }
-    // There is no function of the rest of the request to run in it, and what runs here now is nobody's or another's.
-    runningScope.enterWith(own);
-    return own;
   }
 
   /**

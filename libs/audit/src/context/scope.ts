@@ -183,3 +183,8 @@ export function runScoped<T>(scope: ContextScope, fn: () => T): T {
   const scoped = new Observable((subscriber) => runningScope.run(scope, () => result.subscribe(subscriber)));
   return scoped as T;
 }
+
+/** Runs a callback in a scope; where there is none, or it runs already, as it is. */
+export function runInScope<T>(scope: ContextScope | undefined, fn: () => T): T {
+  return scope === undefined || scope === runningScope.getStore() ? fn() : runningScope.run(scope, fn);
+}
