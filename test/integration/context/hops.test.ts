@@ -37,6 +37,8 @@ class Places {
   readonly seen: string[] = [];
   /** The context of the callback that lets requests go on, before and after each of them. */
   readonly callback: (string | null)[] = [];
+  /** The contexts in which the callbacks of what was there before all requests begin. */
+  readonly socket = new Set<string | null>();
 
   constructor(@Inject(AuditContext) private readonly context: AuditContext) {}
 
@@ -107,6 +109,11 @@ class HopController {
     this.places.note('handler', user);
   }
 
+  @Post('socket')
+  socket(@Query('user', UserPipe) user: string): void {
+    this.places.note('handler', user);
+  }
+
   @Post('denied')
   denied(): void {}
 
@@ -139,10 +146,28 @@ class OneCallback implements NestMiddleware {
   }
 }
 
+/** Lets requests go on in the callbacks of something that was there before all of them, as the socket of a pool is. */
+@Injectable()
+class EarlySocket implements NestMiddleware {
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(@Inject(Places) places: Places) {
+    setInterval(() => {
+      places.socket.add(places.request());
+      this.waiting.shift()?.();
+    }, 1).unref();
+  }
+
+  use(_request: unknown, _response: unknown, next: () => void): void {
+    this.waiting.push(next);
+  }
+}
+
 @Module({ controllers: [HopController], providers: [Places] })
 class HopModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(OneCallback).forRoutes(HopController);
+    consumer.apply(OneCallback).exclude('hops/socket').forRoutes(HopController);
+    consumer.apply(EarlySocket).forRoutes('hops/socket');
   }
 }
 
@@ -193,6 +218,15 @@ describe.each(httpPlatforms)('on %s', (platform, adapter) => {
         [...GUARDS, 'pipe', 'handler'].map((place) => `${user} at ${place} is ${user}`),
       ).sort(),
     );
+  });
+
+  it('the callbacks of what was there before never begin in the context of a request', async () => {
+    const send = (user: string) => postAndLeave(`http://127.0.0.1:${port}/hops/socket?user=${user}`, user);
+    await Promise.all(USERS.map(send));
+    await Promise.all(USERS.map(send));
+    expect([...places.socket]).toEqual([null]);
+    expect(places.seen).toContain('ann at second guard is ann');
+    expect(places.seen.every((each) => each.startsWith(each.split(' ').at(-1) ?? '-'))).toBe(true);
   });
 
   it('the callback keeps the context it had, but for Express, which has nothing to run a request in', async () => {
