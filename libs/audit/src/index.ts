@@ -15,6 +15,7 @@ export type { SuspensionOptions } from './context/suspension.js';
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export {
+  ActorPendingError,
   ActorResolutionError,
   MissingActorError,
   MissingReasonError,

@@ -1,6 +1,7 @@
-import { ActorResolutionError } from '../errors/context-errors.js';
+import { ActorPendingError, ActorResolutionError } from '../errors/context-errors.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { ACTOR_TYPES, type Actor } from '../model/actor.js';
+import type { ContextValues, CurrentContext } from './context-values.js';
 
 /** What an actor is resolved from. */
 export interface ActorSource {
@@ -28,8 +29,10 @@ export interface ResolvedActor extends Actor {
 }
 
 /**
- * Tells who acts. Called once per request, before its first audited write, so after the guards.
- * Null means that nobody is known, which is recorded as the explicit unknown actor.
+ * Tells who acts. Called once per request, when something first needs the actor: an audited write, or whoever reads
+ * `AuditContext.current().actor`. Null means that nobody is known (yet), which is recorded as the explicit unknown actor.
+ * It may itself read and write: what it does has the context of the request, but no actor, unless it gives one with
+ * `AuditContext.run()`.
  */
 export type ActorResolver = (source: ActorSource) => ResolvedActor | null | Promise<ResolvedActor | null>;
 
@@ -80,46 +83,119 @@ export interface Principal {
   readonly authenticationMethod: string | null;
 }
 
-/** Asks the resolver of one request, once, at the first need. */
+type Answer = ReturnType<ActorResolver>;
+
+/** The actor of one request: asks for it at the first need, and once. */
 export class ActorResolution {
-  /** Null as long as nobody is known. */
-  resolved: Principal | null = null;
-  private running: Promise<Principal | null> | undefined;
+  private known: Principal | null = null;
+  private running: Promise<Principal | null> | null = null;
+  /** A promise has answered that nobody is known. */
+  private isNobody = false;
+  private isAuthenticated = false;
 
-  constructor(private readonly resolver: ActorResolver) {}
+  /** @param ask calls the resolver, outside of any context that waits for its answer */
+  constructor(private readonly ask: () => Answer) {}
 
-  /** @throws ActorResolutionError when the resolver fails or gives something else than an actor */
-  async principal(source: ActorSource): Promise<Principal | null> {
-    if (this.resolved) {
-      return this.resolved;
+  /**
+   * A promise only where the resolver gives one. Null is asked again the next time: a write before authentication must
+   * not make everything after it anonymous, nor a failure be final.
+   * @throws ActorResolutionError when the resolver fails or gives something else than an actor
+   */
+  principal(): Principal | null | Promise<Principal | null> {
+    const found = this.known ?? this.running;
+    if (found !== null) {
+      return found;
     }
-    this.running ??= this.ask(source);
+    let answer: Answer;
     try {
-      this.resolved = await this.running;
-      return this.resolved;
-    } finally {
-      // A write before authentication must not make everything after it anonymous, nor a failure final.
-      this.running = undefined;
-    }
-  }
-
-  private async ask(source: ActorSource): Promise<Principal | null> {
-    let answer: Awaited<ReturnType<ActorResolver>>;
-    try {
-      answer = await this.resolver(source);
+      answer = this.ask();
     } catch (cause) {
       throw new ActorResolutionError(describeCause(cause), cause);
     }
-    if (answer === null) {
+    if (isThenable(answer)) {
+      const asked: Promise<Principal | null> = this.wait(answer, () => this.running === asked);
+      this.running = asked;
+      return asked;
+    }
+    this.known = checkedPrincipal(answer);
+    return this.known;
+  }
+
+  /**
+   * The same without waiting.
+   * @throws ActorPendingError when the resolver gives a promise that has not been awaited
+   */
+  present(): Principal | null {
+    if (this.isNobody) {
       return null;
     }
-    const actor = checkedActor('', answer);
-    return {
-      actor,
-      onBehalfOf: answer.onBehalfOf ? checkedActor('onBehalfOf: ', answer.onBehalfOf) : null,
-      authenticationMethod: textMember('its authenticationMethod', answer.authenticationMethod),
-    };
+    const principal = this.principal();
+    if (!isThenable(principal)) {
+      return principal;
+    }
+    // Whoever awaits the actor hears of it; until then Node must not report it as unhandled.
+    principal.catch(() => undefined);
+    throw new ActorPendingError();
   }
+
+  /** The guards have run: what was asked before them was asked of a request that did not have its user yet. */
+  reconsider(): void {
+    this.isNobody = false;
+    if (!this.isAuthenticated) {
+      this.isAuthenticated = true;
+      this.running = null;
+    }
+  }
+
+  private async wait(
+    answer: PromiseLike<ResolvedActor | null>,
+    isCurrent: () => boolean,
+  ): Promise<Principal | null> {
+    let principal: Principal | null = null;
+    let isAnswered = false;
+    try {
+      principal = checkedPrincipal(await answer);
+      isAnswered = true;
+    } catch (cause) {
+      throw cause instanceof ActorResolutionError
+        ? cause
+        : new ActorResolutionError(describeCause(cause), cause);
+    } finally {
+      if (isCurrent()) {
+        this.running = null;
+        this.isNobody = isAnswered && principal === null;
+      }
+    }
+    this.known ??= principal;
+    return principal;
+  }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
+}
+
+function checkedPrincipal(answer: ResolvedActor | null): Principal | null {
+  return answer === null
+    ? null
+    : {
+        actor: checkedActor('', answer),
+        onBehalfOf: answer.onBehalfOf ? checkedActor('onBehalfOf: ', answer.onBehalfOf) : null,
+        authenticationMethod: textMember('its authenticationMethod', answer.authenticationMethod),
+      };
+}
+
+/** Who acts, of a context. */
+export type Identity = Pick<CurrentContext, 'actor' | 'onBehalfOf' | 'authenticationMethod'>;
+
+/** Who acts, by the values and the resolver, whose answer is about the actor of the request, and does not hold for another one. */
+export function identity(values: ContextValues, resolved: Principal | null): Identity {
+  const principal = values.actor ? null : resolved;
+  return {
+    actor: values.actor ?? principal?.actor ?? null,
+    onBehalfOf: values.onBehalfOf ?? principal?.onBehalfOf ?? null,
+    authenticationMethod: values.authenticationMethod ?? principal?.authenticationMethod ?? null,
+  };
 }
 
 /** Only the members of an actor: resolvers are often written over untyped requests, whose users have secrets. */

@@ -4,9 +4,9 @@ import { NoAuditContextError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import type { AuditJournal } from './audit-journal.js';
-import type { ContextValues, CurrentContext } from './context-values.js';
+import { type ContextValues, type CurrentContext, NO_CONTEXT } from './context-values.js';
 import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
-import { ContextScope, runningScope, runScoped, type Suspension } from './scope.js';
+import { ContextScope, type RequestReaders, runningScope, runScoped, type Suspension } from './scope.js';
 import { runUnaudited, type SuspensionOptions } from './suspension.js';
 import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace.js';
 
@@ -17,6 +17,10 @@ import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from '.
 @Injectable()
 export class AuditContext {
   private journal: AuditJournal | null = null;
+  private readonly readers: RequestReaders = {
+    reason: (request) => this.reasonOf(request),
+    trace: (request) => this.traceOf(request),
+  };
 
   constructor(
     @Optional() @Inject(RESOLVED_OPTIONS) private readonly options?: ResolvedAuditOptions,
@@ -43,20 +47,28 @@ export class AuditContext {
     scope.assign(values);
   }
 
-  /** What is known now; null outside any context. The actor is null as long as no audited write needed it. */
+  /**
+   * The context now; null outside any. Its actor is that of the request as it is at this moment, null when nobody is
+   * known; reading it asks the `actor` option, and throws what that throws.
+   *
+   * Reading the actor of an **asynchronous** `actor` option throws ActorPendingError, until something has awaited it:
+   * use `await actor()`.
+   */
   current(): CurrentContext | null {
-    const scope = runningScope.getStore();
-    if (!scope) {
-      return null;
-    }
-    const current = scope.current();
-    const reason = current.reason ?? this.requestReason(scope.nearestRequest);
-    const trace = this.trace();
-    return reason === current.reason && trace === null ? current : { ...current, reason, ...trace };
+    return runningScope.getStore()?.current(this.readers) ?? null;
   }
 
   /**
-   * The actor, resolved now if it has not been; null when there is none.
+   * The context with its actor; a promise only where the `actor` option gives one. All null outside any context.
+   * @throws ActorResolutionError when the `actor` option fails
+   * @internal
+   */
+  resolved(): CurrentContext | Promise<CurrentContext> {
+    return runningScope.getStore()?.resolved(this.readers) ?? { ...NO_CONTEXT, ...this.traceOf(undefined) };
+  }
+
+  /**
+   * The actor, whether the `actor` option is asynchronous or not; null when nobody is known, and outside any context.
    * @throws ActorResolutionError when the `actor` option fails
    */
   async actor(): Promise<Actor | null> {
@@ -72,12 +84,10 @@ export class AuditContext {
    */
   async serialize(): Promise<string> {
     const { keys, ttl } = this.envelopeOptions('serialize');
-    const actor = await this.actor();
-    const current = this.current();
-    if (!current) {
+    if (!runningScope.getStore()) {
       throw new NoAuditContextError('serialize');
     }
-    return sealEnvelope({ ...current, actor }, keys[0] ?? '', ttl, Date.now());
+    return sealEnvelope(await this.resolved(), keys[0] ?? '', ttl, Date.now());
   }
 
   /**
@@ -130,15 +140,6 @@ export class AuditContext {
   }
 
   /**
-   * The trace that is going on, of OpenTelemetry, else of the request.
-   * @internal
-   */
-  trace(): TraceIds | null {
-    const request = runningScope.getStore()?.nearestRequest as RequestHeaders | null | undefined;
-    return this.readTrace?.() ?? traceparentIds(request?.headers?.traceparent);
-  }
-
-  /**
    * Without what this context has looked at before.
    * @internal
    */
@@ -151,8 +152,14 @@ export class AuditContext {
     this.journal = journal;
   }
 
-  private requestReason(request: unknown): string | null {
+  private reasonOf(request: unknown): string | null {
     return request === undefined ? null : (this.options?.reason?.(request) ?? null);
+  }
+
+  /** The trace of OpenTelemetry, else that of the request. */
+  private traceOf(request: unknown): TraceIds | null {
+    const { headers } = (request ?? {}) as RequestHeaders;
+    return this.readTrace?.() ?? traceparentIds(headers?.traceparent);
   }
 
   private envelopeOptions(method: string): NonNullable<ResolvedAuditOptions['envelope']> {

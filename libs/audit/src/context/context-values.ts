@@ -24,9 +24,9 @@ export interface ContextValues {
   readonly restoredRevisionId?: string;
 }
 
-/** What is known at this moment. */
+/** The context at this moment. */
 export interface CurrentContext {
-  /** Null when no actor was given and none has been resolved yet. */
+  /** Null when nobody is known to act. */
   readonly actor: Actor | null;
   readonly onBehalfOf: Actor | null;
   readonly authenticationMethod: string | null;
@@ -87,3 +87,18 @@ export function mergeValues(base: ContextValues, over: ContextValues): ContextVa
     ...(base.metadata && over.metadata ? { metadata: { ...base.metadata, ...over.metadata } } : {}),
   };
 }
+
+/** Where nothing is known. */
+export const NO_CONTEXT: CurrentContext = Object.freeze({
+  actor: null,
+  onBehalfOf: null,
+  authenticationMethod: null,
+  action: null,
+  reason: null,
+  origin: null,
+  correlationId: null,
+  traceId: null,
+  spanId: null,
+  metadata: null,
+  restoredRevisionId: null,
+});

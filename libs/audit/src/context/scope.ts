@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isObservable, Observable } from 'rxjs';
 import type { Actor } from '../model/actor.js';
-import { ActorResolution, type ActorResolver, type Principal } from './actor.js';
+import { ActorResolution, type ActorResolver, type Identity, identity, type Principal } from './actor.js';
 import { type ContextValues, type CurrentContext, EMPTY_ORIGIN, mergeValues } from './context-values.js';
 import type { Execution, HandlerReference } from './request/execution.js';
+import type { TraceIds } from './trace.js';
 
 /** Of a scope that was opened for a request, which tells all. */
 export const NO_VALUES: ContextValues = Object.freeze({});
@@ -35,9 +36,17 @@ export interface ScopeRules {
   readonly suspension?: Suspension;
 }
 
+/** Reads from a request what no value of the context says. */
+export interface RequestReaders {
+  /** Null when the request gives no reason. */
+  reason(request: unknown): string | null;
+  /** Null when nothing is traced. */
+  trace(request: unknown): TraceIds | null;
+}
+
 /** One running context: the values of a request or of an `AuditContext.run()`. */
 export class ContextScope {
-  private readonly resolution: ActorResolution | null;
+  private resolution: ActorResolution | null = null;
   private rules: ScopeRules = NO_RULES;
   private seen: Set<string> | null = null;
 
@@ -50,10 +59,8 @@ export class ContextScope {
     private readonly outer: ContextScope | undefined,
     private values: ContextValues,
     private readonly execution?: Execution,
-    resolver?: ActorResolver,
-  ) {
-    this.resolution = resolver ? new ActorResolution(resolver) : null;
-  }
+    private readonly resolver?: ActorResolver,
+  ) {}
 
   /** A scope outside any request of its own. */
   static within(outer: ContextScope | undefined, values: ContextValues, rules: ScopeRules): ContextScope {
@@ -71,6 +78,15 @@ export class ContextScope {
     }
   }
 
+  /** See ActorResolution. */
+  reconsiderActor(): void {
+    if (this.resolver) {
+      this.resolution?.reconsider();
+    } else {
+      this.outer?.reconsiderActor();
+    }
+  }
+
   /** True for the scope itself and those inside it. */
   isWithin(scope: ContextScope): boolean {
     return this === scope || (this.outer?.isWithin(scope) ?? false);
@@ -80,41 +96,39 @@ export class ContextScope {
     this.values = mergeValues(this.values, values);
   }
 
-  current(): CurrentContext {
+  /**
+   * The context now. The resolver is not asked for the actor before somebody reads it: most who look at a context want
+   * something else.
+   */
+  current(readers: RequestReaders = NO_READERS): CurrentContext {
     const values = this.merged();
-    // What a resolver says of the actor of the request does not hold for another actor.
+    const others = this.withoutActor(values, readers);
+    if (values.actor) {
+      return { ...others, ...identity(values, null) };
+    }
+    const present = () => identity(values, this.presentPrincipal());
+    return Object.defineProperties(others as CurrentContext, {
+      actor: { enumerable: true, get: () => present().actor },
+      onBehalfOf: { enumerable: true, get: () => present().onBehalfOf },
+      authenticationMethod: { enumerable: true, get: () => present().authenticationMethod },
+    });
+  }
+
+  /**
+   * The context with its actor, as it is written; a promise only where the resolver gives one.
+   * @throws ActorResolutionError when the resolver fails or gives something else than an actor
+   */
+  resolved(readers: RequestReaders = NO_READERS): CurrentContext | Promise<CurrentContext> {
+    const values = this.merged();
     const principal = values.actor ? null : this.principal();
-    return {
-      actor: values.actor ?? principal?.actor ?? null,
-      onBehalfOf: values.onBehalfOf ?? principal?.onBehalfOf ?? null,
-      authenticationMethod: values.authenticationMethod ?? principal?.authenticationMethod ?? null,
-      action: values.action ?? null,
-      reason: values.reason ?? null,
-      origin: values.origin ? { ...EMPTY_ORIGIN, ...values.origin } : null,
-      correlationId: values.correlationId ?? null,
-      traceId: null,
-      spanId: null,
-      metadata: values.metadata ?? null,
-      restoredRevisionId: values.restoredRevisionId ?? null,
-    };
+    return principal instanceof Promise
+      ? principal.then((answer) => this.complete(this.merged(), answer, readers))
+      : this.complete(values, principal, readers);
   }
 
   /** @throws ActorResolutionError when the resolver fails or gives something else than an actor */
   async actor(): Promise<Actor | null> {
-    if (this.values.actor) {
-      return this.values.actor;
-    }
-    if (!this.resolution) {
-      return this.outer ? this.outer.actor() : null;
-    }
-    return (
-      (
-        await this.resolution.principal({
-          source: this.execution?.source ?? null,
-          request: this.execution?.request,
-        })
-      )?.actor ?? null
-    );
+    return this.merged().actor ?? (await this.principal())?.actor ?? null;
   }
 
   /** The action that must have a reason here; null when none must. */
@@ -135,7 +149,7 @@ export class ContextScope {
 
   /** Those that have not been looked at here before: once per request, and per scope with an actor of its own. */
   firstSeen<Read extends object>(reads: readonly Read[]): readonly Read[] {
-    if (this.outer && !this.values.actor && !this.resolution) {
+    if (this.outer && !this.values.actor && !this.resolver) {
       return this.outer.firstSeen(reads);
     }
     this.seen ??= new Set();
@@ -161,11 +175,56 @@ export class ContextScope {
       : mergeValues(this.execution.values(), this.values);
   }
 
-  private principal(): Principal | null {
-    return this.resolution?.resolved ?? this.outer?.principal() ?? null;
+  private principal(): Principal | null | Promise<Principal | null> {
+    return this.nearestResolution()?.principal() ?? null;
+  }
+
+  private presentPrincipal(): Principal | null {
+    return this.nearestResolution()?.present() ?? null;
+  }
+
+  private nearestResolution(): ActorResolution | null {
+    const { resolver } = this;
+    if (!resolver) {
+      return this.outer?.nearestResolution() ?? null;
+    }
+    this.resolution ??= new ActorResolution(() => this.ask(resolver));
+    return this.resolution;
+  }
+
+  /** In a scope where nobody is known: a resolver that reads or writes what is audited would wait for itself. */
+  private ask(resolver: ActorResolver): ReturnType<ActorResolver> {
+    const { source = null, request } = this.execution ?? {};
+    const asking = new ContextScope(this, NO_VALUES, undefined, NOBODY);
+    return runningScope.run(asking, () => resolver({ source, request }));
+  }
+
+  private complete(
+    values: ContextValues,
+    principal: Principal | null,
+    readers: RequestReaders,
+  ): CurrentContext {
+    return { ...identity(values, principal), ...this.withoutActor(values, readers) };
+  }
+
+  private withoutActor(values: ContextValues, readers: RequestReaders): Omit<CurrentContext, keyof Identity> {
+    const request = this.nearestRequest;
+    const trace = readers.trace(request);
+    return {
+      action: values.action ?? null,
+      reason: values.reason ?? readers.reason(request),
+      origin: values.origin ? { ...EMPTY_ORIGIN, ...values.origin } : null,
+      correlationId: values.correlationId ?? null,
+      traceId: trace?.traceId ?? null,
+      spanId: trace?.spanId ?? null,
+      metadata: values.metadata ?? null,
+      restoredRevisionId: values.restoredRevisionId ?? null,
+    };
   }
 }
 
+const NOBODY: ActorResolver = () => null;
+const NO_READERS: RequestReaders = { reason: () => null, trace: () => null };
 const NO_RULES: ScopeRules = Object.freeze({});
 
 /**

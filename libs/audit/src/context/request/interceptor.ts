@@ -37,6 +37,7 @@ export class AuditContextInterceptor implements NestInterceptor {
     const source = execution.getType<string>();
     const request = requestOf(execution);
     const outer = sharesHttpContext(source) ? scopeOf(request) : undefined;
+    outer?.reconsiderActor();
     if (outer && source === 'http') {
       outer.bind(request, execution);
       return outer === runningScope.getStore() ? proceed() : within(outer, proceed);
