@@ -4,9 +4,14 @@ import { NoAuditContextError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import type { AuditJournal } from './audit-journal.js';
-import { type ContextValues, type CurrentContext, NO_CONTEXT } from './context-values.js';
+import {
+  type ContextValues,
+  type CurrentContext,
+  NO_CONTEXT,
+  type RequestReaders,
+} from './context-values.js';
 import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
-import { ContextScope, type RequestReaders, runningScope, runScoped, type Suspension } from './scope.js';
+import { ContextScope, runningScope, runScoped, type Suspension } from './scope.js';
 import { runUnaudited, type SuspensionOptions } from './suspension.js';
 import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace.js';
 

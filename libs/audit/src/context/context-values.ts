@@ -1,6 +1,7 @@
 import type { Actor } from '../model/actor.js';
 import type { JsonObject } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
+import type { TraceIds } from './trace.js';
 
 /** What one can tell the trail about the changes that follow. Everything is optional. */
 export interface ContextValues {
@@ -102,3 +103,13 @@ export const NO_CONTEXT: CurrentContext = Object.freeze({
   metadata: null,
   restoredRevisionId: null,
 });
+
+/** Reads from a request what no value of the context says. */
+export interface RequestReaders {
+  /** Null when the request gives no reason. */
+  reason(request: unknown): string | null;
+  /** Null when nothing is traced. */
+  trace(request: unknown): TraceIds | null;
+}
+
+export const NO_READERS: RequestReaders = { reason: () => null, trace: () => null };

@@ -2,11 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isObservable, Observable } from 'rxjs';
 import type { Actor } from '../model/actor.js';
 import { ActorResolution, type ActorResolver, type Identity, identity, type Principal } from './actor.js';
-import { type ContextValues, type CurrentContext, EMPTY_ORIGIN, mergeValues } from './context-values.js';
+import {
+  type ContextValues,
+  type CurrentContext,
+  EMPTY_ORIGIN,
+  mergeValues,
+  NO_READERS,
+  type RequestReaders,
+} from './context-values.js';
 import type { Execution, HandlerReference } from './request/execution.js';
-import type { TraceIds } from './trace.js';
 
-/** Of a scope that was opened for a request, which tells all. */
+/** For a scope that was opened for a request, which tells everything itself. */
 export const NO_VALUES: ContextValues = Object.freeze({});
 
 /** One call of `withoutAuditing()`, and what was written in it. */
@@ -34,14 +40,6 @@ export interface ScopeRules {
   readonly needsReason?: string;
   /** Nothing is audited while it is active. */
   readonly suspension?: Suspension;
-}
-
-/** Reads from a request what no value of the context says. */
-export interface RequestReaders {
-  /** Null when the request gives no reason. */
-  reason(request: unknown): string | null;
-  /** Null when nothing is traced. */
-  trace(request: unknown): TraceIds | null;
 }
 
 /** One running context: the values of a request or of an `AuditContext.run()`. */
@@ -78,7 +76,7 @@ export class ContextScope {
     }
   }
 
-  /** See ActorResolution. */
+  /** For the interceptor, see ActorResolution. */
   reconsiderActor(): void {
     if (this.resolver) {
       this.resolution?.reconsider();
@@ -96,10 +94,7 @@ export class ContextScope {
     this.values = mergeValues(this.values, values);
   }
 
-  /**
-   * The context now. The resolver is not asked for the actor before somebody reads it: most who look at a context want
-   * something else.
-   */
+  /** The context now. The resolver is asked when somebody reads the actor: most who look want something else. */
   current(readers: RequestReaders = NO_READERS): CurrentContext {
     const values = this.merged();
     const others = this.withoutActor(values, readers);
@@ -107,11 +102,18 @@ export class ContextScope {
       return { ...others, ...identity(values, null) };
     }
     const present = () => identity(values, this.presentPrincipal());
-    return Object.defineProperties(others as CurrentContext, {
-      actor: { enumerable: true, get: () => present().actor },
-      onBehalfOf: { enumerable: true, get: () => present().onBehalfOf },
-      authenticationMethod: { enumerable: true, get: () => present().authenticationMethod },
-    });
+    return {
+      get actor() {
+        return present().actor;
+      },
+      get onBehalfOf() {
+        return present().onBehalfOf;
+      },
+      get authenticationMethod() {
+        return present().authenticationMethod;
+      },
+      ...others,
+    };
   }
 
   /**
@@ -224,7 +226,6 @@ export class ContextScope {
 }
 
 const NOBODY: ActorResolver = () => null;
-const NO_READERS: RequestReaders = { reason: () => null, trace: () => null };
 const NO_RULES: ScopeRules = Object.freeze({});
 
 /**

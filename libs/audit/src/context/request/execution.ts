@@ -15,6 +15,7 @@ export interface HandlerReference {
  */
 export class Execution {
   private correlationId: string | undefined;
+  private told: ContextValues | null = null;
 
   /**
    * @param source what Nest calls the transport: `http`, `graphql`, `ws`, `rpc`
@@ -31,15 +32,22 @@ export class Execution {
 
   /** Guards and handlers may know another object as the request than the middleware did (Fastify). */
   bind(request: unknown, handler: HandlerReference | undefined): void {
+    if (request !== this.request || (handler && handler !== this.handler)) {
+      this.told = null;
+    }
     this.request = request;
     this.handler = handler ?? this.handler;
   }
 
+  /** Remembered from the handler on; before, Express does not know the route. */
   values(): ContextValues {
+    if (this.told) {
+      return this.told;
+    }
     const request = httpRequestOf(this.request);
     const isCall = this.source === 'http';
     this.correlationId ??= isCall && request ? correlationIdOf(request.headers) : randomUUID();
-    return {
+    const values: ContextValues = {
       ...this.action(),
       correlationId: this.correlationId,
       origin: {
@@ -51,6 +59,8 @@ export class Execution {
         route: isCall && request ? routePatternOf(request) : null,
       },
     };
+    this.told = this.handler ? values : null;
+    return values;
   }
 
   /** What differs for one of several handlers of the same request. */
