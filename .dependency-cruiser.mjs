@@ -21,8 +21,8 @@ const table = {
   options: [
     'model',
     'errors',
-    'context/actor-resolver.ts',
-    'context/request-reason.ts',
+    'context/actor.ts',
+    'context/request/reason.ts',
     'policy/policy-declaration.ts',
   ],
   serialize: ['model', 'errors', 'policy/entity-policy.ts', 'policy/policy-declaration.ts'],

@@ -1,6 +1,6 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
-import { Body, Controller, Injectable, Param, ParseIntPipe, Patch, Sse } from '@nestjs/common';
+import { Body, Controller, Get, Injectable, Param, ParseIntPipe, Patch, Sse } from '@nestjs/common';
 import { type Actor, AuditContext, AuditModule, keepContext } from 'nestjs-mikro-audit';
 import { concatMap, first, Subject } from 'rxjs';
 import { Book } from './quick-start.js';
@@ -87,6 +87,19 @@ export class StockEventsController {
     book.title += ' (noticed)';
     await em.flush();
     return { data: book.title };
+  }
+}
+// #endregion
+
+// #region current
+@Controller('profile')
+export class ProfileController {
+  constructor(private readonly context: AuditContext) {}
+
+  @Get()
+  profile() {
+    const current = this.context.current();
+    return { user: current?.actor?.label, request: current?.correlationId };
   }
 }
 // #endregion

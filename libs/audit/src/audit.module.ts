@@ -1,5 +1,5 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
-import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -7,15 +7,12 @@ import {
   OPTIONS_TYPE,
 } from './audit.module-definition.js';
 import { AuditedOrms } from './audited-orms.js';
-import { AuditContextGuard } from './context/audit-context.guard.js';
-import { AuditContextInterceptor } from './context/audit-context.interceptor.js';
 import { AuditContext } from './context/audit-context.js';
-import { AuditContextMiddleware } from './context/audit-context.middleware.js';
-import { HandlerContextModule } from './context/handler-context.module.js';
-import { HandlerContexts } from './context/handler-contexts.js';
-import { openTelemetryReader } from './context/open-telemetry.js';
-import { ReadRegister } from './context/read-register.js';
-import { TRACE_READER } from './context/trace-ids.js';
+import { ReadRegister } from './context/audit-journal.js';
+import { AuditContextGuard } from './context/request/guard.js';
+import { AuditContextInterceptor } from './context/request/interceptor.js';
+import { AuditContextMiddleware, returnToContext } from './context/request/middleware.js';
+import { openTelemetryReader, TRACE_READER } from './context/trace.js';
 import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { AuditReader } from './query/audit-reader.js';
@@ -31,7 +28,6 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
  * instance is audited as soon as the application is created, named ones from `onModuleInit` on.
  */
 @Module({
-  imports: [HandlerContextModule],
   providers: [
     {
       provide: RESOLVED_OPTIONS,
@@ -53,6 +49,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditContextMiddleware,
     { provide: APP_GUARD, useClass: AuditContextGuard },
     AuditContextInterceptor,
+    { provide: APP_INTERCEPTOR, useExisting: AuditContextInterceptor },
   ],
   exports: [
     AuditCatalog,
@@ -80,11 +77,12 @@ export class AuditModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(AuditContextMiddleware) private readonly middleware: AuditContextMiddleware,
-    @Inject(HandlerContexts) private readonly handlers: HandlerContexts,
+    @Inject(ApplicationConfig) config: ApplicationConfig,
     @Inject(AuditContextInterceptor) interceptor: AuditContextInterceptor,
   ) {
     super();
-    handlers.add(interceptor);
+    // Interceptors come after guards. For messages of microservices Nest has a hook that is before them, too.
+    config.registerPreRequestHook((execution, next) => interceptor.open(execution, next));
   }
 
   /**
@@ -92,9 +90,17 @@ export class AuditModule extends ConfigurableModuleClass implements NestModule {
    * itself: it then runs before theirs and also outside the global prefix, where GraphQL may be, and costs less.
    */
   configure(): void {
-    this.host.httpAdapter.use((request: object, response: unknown, next: () => void) =>
+    const { httpAdapter } = this.host;
+    httpAdapter.use((request: object, response: unknown, next: () => void) =>
       this.middleware.use(request, response, next),
     );
-    this.handlers.leaveOutRoutes();
+    if (httpAdapter.getType() === 'fastify') {
+      httpAdapter.getInstance<FastifyHooks>().addHook('preHandler', returnToContext);
+    }
   }
+}
+
+/** As much of Fastify as is used, so that it need not be installed. */
+interface FastifyHooks {
+  addHook(name: 'preHandler', hook: typeof returnToContext): unknown;
 }

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common'
 import { ModulesContainer } from '@nestjs/core';
 import { auditOrm, type JournaledInstance } from './audited-orm.js';
 import { AuditContext } from './context/audit-context.js';
-import type { ReadRegister } from './context/read-register.js';
+import type { ReadRegister } from './context/audit-journal.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { NotAuditedError } from './errors/query-errors.js';
 import type { EntityKey } from './model/change.js';

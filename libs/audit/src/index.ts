@@ -1,20 +1,21 @@
 export { AuditModule } from './audit.module.js';
-export type { ActorResolver, ActorSource, ResolvedActor } from './context/actor-resolver.js';
+export type { ActorResolver, ActorSource, ResolvedActor } from './context/actor.js';
+export { AuditContext } from './context/audit-context.js';
+export type { ContextValues, CurrentContext } from './context/context-values.js';
 export {
   AuditAction,
   type AuditActionOptions,
   type MethodSiteDecorator,
-} from './context/audit-action.decorator.js';
-export { AuditContextInterceptor } from './context/audit-context.interceptor.js';
-export { AuditContext } from './context/audit-context.js';
-export { AuditRead } from './context/audit-read.decorator.js';
-export type { ContextValues, CurrentContext } from './context/context-values.js';
+} from './context/decorators/audit-action.js';
+export { AuditRead } from './context/decorators/audit-read.js';
 export { keepContext } from './context/keep-context.js';
-export type { ReasonFields, ReasonReader } from './context/request-reason.js';
-export type { SuspensionOptions } from './context/unaudited-work.js';
+export { AuditContextInterceptor } from './context/request/interceptor.js';
+export type { ReasonFields, ReasonReader } from './context/request/reason.js';
+export type { SuspensionOptions } from './context/suspension.js';
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export {
+  ActorPendingError,
   ActorResolutionError,
   MissingActorError,
   MissingReasonError,

@@ -67,10 +67,10 @@ class TagController {
   }
 
   @Get(':name')
-  async read(@Param('name') name: string): Promise<{ actor: unknown }> {
+  async read(@Param('name') name: string): Promise<{ request: unknown }> {
     await this.em.find(Tag, { name });
     await this.em.flush();
-    return { actor: this.context.current()?.actor ?? null };
+    return { request: this.context.current()?.correlationId };
   }
 
   @Post(':name/as-job')
@@ -246,8 +246,8 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     });
 
     it('is never called by a request that only reads', async () => {
-      const { body } = await send('get', '/tags/x', { 'x-user': 'anna' }).expect(200);
-      expect(body).toEqual({ actor: null });
+      const { body } = await send('get', '/tags/x', { 'x-user': 'anna', 'x-request-id': 'r' }).expect(200);
+      expect(body).toEqual({ request: 'r' });
       expect(resolved).toEqual([]);
     });
 

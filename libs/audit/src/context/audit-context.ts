@@ -4,15 +4,16 @@ import { NoAuditContextError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import type { AuditJournal } from './audit-journal.js';
-import { openEnvelope, sealEnvelope, workerValues } from './context-envelope.js';
-import { ContextScope } from './context-scope.js';
-import type { ContextValues, CurrentContext } from './context-values.js';
-import { scopeOfRequest } from './request-scopes.js';
-import { runScoped } from './run-scoped.js';
-import { runningScope } from './running-scope.js';
-import type { Suspension } from './suspension.js';
-import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace-ids.js';
-import { runUnaudited, type SuspensionOptions } from './unaudited-work.js';
+import {
+  type ContextValues,
+  type CurrentContext,
+  NO_CONTEXT,
+  type RequestReaders,
+} from './context-values.js';
+import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
+import { ContextScope, runningScope, runScoped, type Suspension } from './scope.js';
+import { runUnaudited, type SuspensionOptions } from './suspension.js';
+import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace.js';
 
 /**
  * Who acts, why and from where, for everything that runs inside. Carried by AsyncLocalStorage, so it follows
@@ -21,6 +22,10 @@ import { runUnaudited, type SuspensionOptions } from './unaudited-work.js';
 @Injectable()
 export class AuditContext {
   private journal: AuditJournal | null = null;
+  private readonly readers: RequestReaders = {
+    reason: (request) => this.reasonOf(request),
+    trace: (request) => this.traceOf(request),
+  };
 
   constructor(
     @Optional() @Inject(RESOLVED_OPTIONS) private readonly options?: ResolvedAuditOptions,
@@ -32,7 +37,7 @@ export class AuditContext {
    * An actor that is not given here is that of the outer context.
    */
   run<T>(values: ContextValues, fn: () => T): T {
-    return this.enter(new ContextScope(runningScope.getStore(), values), fn);
+    return runScoped(new ContextScope(runningScope.getStore(), values), fn);
   }
 
   /**
@@ -47,20 +52,28 @@ export class AuditContext {
     scope.assign(values);
   }
 
-  /** What is known now; null outside any context. The actor is null as long as no audited write needed it. */
+  /**
+   * The context now; null outside any. Its actor is that of the request as it is at this moment, null when nobody is
+   * known; reading it asks the `actor` option, and throws what that throws.
+   *
+   * Reading the actor of an **asynchronous** `actor` option throws ActorPendingError, until something has awaited it:
+   * use `await actor()`.
+   */
   current(): CurrentContext | null {
-    const scope = runningScope.getStore();
-    if (!scope) {
-      return null;
-    }
-    const current = scope.current();
-    const reason = current.reason ?? this.requestReason(scope.nearestRequest);
-    const trace = this.trace();
-    return reason === current.reason && trace === null ? current : { ...current, reason, ...trace };
+    return runningScope.getStore()?.current(this.readers) ?? null;
   }
 
   /**
-   * The actor, resolved now if it has not been; null when there is none.
+   * The context with its actor; a promise only where the `actor` option gives one. All null outside any context.
+   * @throws ActorResolutionError when the `actor` option fails
+   * @internal
+   */
+  resolved(): CurrentContext | Promise<CurrentContext> {
+    return runningScope.getStore()?.resolved(this.readers) ?? { ...NO_CONTEXT, ...this.traceOf(undefined) };
+  }
+
+  /**
+   * The actor, whether the `actor` option is asynchronous or not; null when nobody is known, and outside any context.
    * @throws ActorResolutionError when the `actor` option fails
    */
   async actor(): Promise<Actor | null> {
@@ -76,12 +89,10 @@ export class AuditContext {
    */
   async serialize(): Promise<string> {
     const { keys, ttl } = this.envelopeOptions('serialize');
-    const actor = await this.actor();
-    const current = this.current();
-    if (!current) {
+    if (!runningScope.getStore()) {
       throw new NoAuditContextError('serialize');
     }
-    return sealEnvelope({ ...current, actor }, keys[0] ?? '', ttl, Date.now());
+    return sealEnvelope(await this.resolved(), keys[0] ?? '', ttl, Date.now());
   }
 
   /**
@@ -95,7 +106,7 @@ export class AuditContext {
     const { keys, worker } = this.envelopeOptions('restore');
     const opened = workerValues(openEnvelope(envelope, keys, Date.now()), worker);
     const restored = new ContextScope(undefined, opened);
-    return this.enter(new ContextScope(restored, values), fn);
+    return runScoped(new ContextScope(restored, values), fn);
   }
 
   /**
@@ -117,27 +128,6 @@ export class AuditContext {
     return runUnaudited({ ...options, isAllowed: this.options?.allowWithoutAuditing !== false }, journal, fn);
   }
 
-  /** @internal */
-  enter<T>(scope: ContextScope, fn: () => T): T {
-    return runScoped(scope, fn);
-  }
-
-  /**
-   * The running scope, inside that of the given request. A middleware that calls `next()` from a callback of something
-   * shared, such as a pool, has left the one that was opened for it, and may run in that of another request.
-   * @internal
-   */
-  resume(request: unknown): ContextScope | undefined {
-    const running = runningScope.getStore();
-    const own = scopeOfRequest(request);
-    if (own === undefined || running?.isWithin(own)) {
-      return running;
-    }
-    // There is no function of the rest of the request to run in it, and what runs here now is nobody's or another's.
-    runningScope.enterWith(own);
-    return own;
-  }
-
   /**
    * The call of `withoutAuditing()` that is going on; null when everything is audited.
    * @internal
@@ -155,15 +145,6 @@ export class AuditContext {
   }
 
   /**
-   * The trace that is going on, of OpenTelemetry, else of the request.
-   * @internal
-   */
-  trace(): TraceIds | null {
-    const request = runningScope.getStore()?.nearestRequest as RequestHeaders | null | undefined;
-    return this.readTrace?.() ?? traceparentIds(request?.headers?.traceparent);
-  }
-
-  /**
    * Without what this context has looked at before.
    * @internal
    */
@@ -176,8 +157,14 @@ export class AuditContext {
     this.journal = journal;
   }
 
-  private requestReason(request: unknown): string | null {
+  private reasonOf(request: unknown): string | null {
     return request === undefined ? null : (this.options?.reason?.(request) ?? null);
+  }
+
+  /** The trace of OpenTelemetry, else that of the request. */
+  private traceOf(request: unknown): TraceIds | null {
+    const { headers } = (request ?? {}) as RequestHeaders;
+    return this.readTrace?.() ?? traceparentIds(headers?.traceparent);
   }
 
   private envelopeOptions(method: string): NonNullable<ResolvedAuditOptions['envelope']> {

@@ -1,3 +1,5 @@
+import type { EntityName } from '@mikro-orm/core';
+import type { EntityKey } from '../model/change.js';
 import type { Outcome } from '../model/revision.js';
 
 /** Of an entity that was looked at. */
@@ -15,4 +17,14 @@ export interface AuditJournal {
 export interface JournalEntry {
   readonly outcome: Outcome;
   readonly reads?: readonly EntityRead[];
+}
+
+/** Takes down who looked at what. */
+export abstract class ReadRegister {
+  /**
+   * Records that entities were looked at, those that the running context has not seen yet.
+   * @throws NotAuditedError when the class is not audited
+   * @throws AuditWriteError when it cannot be recorded
+   */
+  abstract record(entity: EntityName<object>, keys: readonly EntityKey[]): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../model/actor.js';
 import type { JsonObject } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
+import type { TraceIds } from './trace.js';
 
 /** What one can tell the trail about the changes that follow. Everything is optional. */
 export interface ContextValues {
@@ -24,9 +25,9 @@ export interface ContextValues {
   readonly restoredRevisionId?: string;
 }
 
-/** What is known at this moment. */
+/** The context at this moment. */
 export interface CurrentContext {
-  /** Null when no actor was given and none has been resolved yet. */
+  /** Null when nobody is known to act. */
   readonly actor: Actor | null;
   readonly onBehalfOf: Actor | null;
   readonly authenticationMethod: string | null;
@@ -61,3 +62,54 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
     restoredRevisionId: first.restoredRevisionId ?? second.restoredRevisionId,
   };
 }
+
+/** Callers without `exactOptionalPropertyTypes` pass undefined for what they do not give. */
+function given<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
+export const EMPTY_ORIGIN: Origin = Object.freeze({
+  source: null,
+  ip: null,
+  userAgent: null,
+  method: null,
+  route: null,
+  handler: null,
+});
+
+/** The values of an inner scope over those of the one around it. */
+export function mergeValues(base: ContextValues, over: ContextValues): ContextValues {
+  const { authenticationMethod, ...others } = base;
+  return {
+    // It says how the actor of the base proved who it is, nothing of another one.
+    ...(over.actor || authenticationMethod === undefined ? others : base),
+    ...given(over),
+    ...(base.origin && over.origin ? { origin: { ...base.origin, ...given(over.origin) } } : {}),
+    ...(base.metadata && over.metadata ? { metadata: { ...base.metadata, ...over.metadata } } : {}),
+  };
+}
+
+/** Where nothing is known. */
+export const NO_CONTEXT: CurrentContext = Object.freeze({
+  actor: null,
+  onBehalfOf: null,
+  authenticationMethod: null,
+  action: null,
+  reason: null,
+  origin: null,
+  correlationId: null,
+  traceId: null,
+  spanId: null,
+  metadata: null,
+  restoredRevisionId: null,
+});
+
+/** Reads from a request what no value of the context says. */
+export interface RequestReaders {
+  /** Null when the request gives no reason. */
+  reason(request: unknown): string | null;
+  /** Null when nothing is traced. */
+  trace(request: unknown): TraceIds | null;
+}
+
+export const NO_READERS: RequestReaders = { reason: () => null, trace: () => null };

@@ -24,6 +24,18 @@ export class ActorResolutionError extends AuditError {
   }
 }
 
+/** The actor was read where only waiting for the `actor` option can tell it. */
+export class ActorPendingError extends AuditError {
+  constructor() {
+    super({
+      code: 'AUDIT_ACTOR_PENDING',
+      message:
+        'AuditContext.current() does not know the actor yet, because the actor option of AuditModule is asynchronous.',
+      remedy: 'Read it with await AuditContext.actor().',
+    });
+  }
+}
+
 /** Nobody is known to act, and a policy does not allow that. Nothing was sent. */
 export class MissingActorError extends AuditError {
   /** @param subject the entity or action that asks for one */

@@ -1,5 +1,5 @@
-import type { ActorResolver } from '../context/actor-resolver.js';
-import type { ReasonFields, ReasonReader } from '../context/request-reason.js';
+import type { ActorResolver } from '../context/actor.js';
+import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
 import type { Actor } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
 

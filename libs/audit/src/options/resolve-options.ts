@@ -1,5 +1,5 @@
-import { requestUserActor } from '../context/actor-resolver.js';
-import { reasonReader } from '../context/request-reason.js';
+import { requestUserActor } from '../context/actor.js';
+import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { ACTOR_TYPES, SYSTEM } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';

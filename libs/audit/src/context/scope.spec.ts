@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ActorResolutionError } from '../errors/context-errors.js';
+import { ActorPendingError, ActorResolutionError } from '../errors/context-errors.js';
 import type { Actor } from '../model/actor.js';
-import type { ActorResolver } from './actor-resolver.js';
-import { ContextScope } from './context-scope.js';
-import { Execution } from './execution.js';
+import type { ActorResolver } from './actor.js';
+import { Execution } from './request/execution.js';
+import { ContextScope, runningScope } from './scope.js';
 
 const anna: Actor = { type: 'user', id: 'anna', label: null };
 
@@ -34,8 +34,62 @@ describe('the actor of a scope', () => {
     const { resolver, requests } = resolverOf(anna);
     const scope = new ContextScope(undefined, { reason: 'x' }, undefined, resolver);
     scope.assign({ action: 'y' });
-    expect(scope.current().actor).toBeNull();
+    expect(scope.current()).toMatchObject({ reason: 'x', action: 'y' });
     expect(requests).toEqual([]);
+    expect(scope.current().actor).toEqual(anna);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is resolved without a promise where the resolver gives none', () => {
+    const scope = new ContextScope(undefined, { reason: 'x' }, undefined, resolverOf(anna).resolver);
+    expect(scope.resolved()).toMatchObject({ actor: anna, reason: 'x' });
+    const waiting = new ContextScope(undefined, {}, undefined, () => Promise.resolve(anna));
+    expect(waiting.resolved()).toBeInstanceOf(Promise);
+  });
+
+  it('is never taken for nobody before an asynchronous resolver has answered', async () => {
+    const scope = new ContextScope(undefined, {}, undefined, () => Promise.resolve(anna));
+    expect(scope.current().action).toBeNull();
+    expect(() => scope.current().actor).toThrow(ActorPendingError);
+    expect(() => scope.current().onBehalfOf).toThrow(ActorPendingError);
+    await scope.actor();
+    expect(scope.current().actor).toEqual(anna);
+  });
+
+  it('is nobody once an asynchronous resolver has said so, until the guards have run', async () => {
+    const answers: (Actor | null)[] = [null, anna];
+    const resolver = () => Promise.resolve(answers.shift() ?? null);
+    const scope = new ContextScope(undefined, {}, new Execution('http', 'raw'), resolver);
+    expect(await scope.actor()).toBeNull();
+    expect(scope.current().actor).toBeNull();
+    scope.reconsiderActor();
+    expect(() => scope.current().actor).toThrow(ActorPendingError);
+    expect(await scope.actor()).toEqual(anna);
+  });
+
+  it('is asked for again when the guards have run, also while the resolver has not answered yet', async () => {
+    const answers: Promise<Actor | null>[] = [
+      new Promise((resolve) => setImmediate(resolve, null)),
+      Promise.resolve(anna),
+    ];
+    const scope = new ContextScope(undefined, {}, undefined, () => answers.shift() ?? null);
+    const early = scope.actor();
+    scope.reconsiderActor();
+    expect(await scope.actor()).toEqual(anna);
+    expect(await early).toBeNull();
+    expect(scope.current().actor).toEqual(anna);
+  });
+
+  it('is nobody for the resolver itself, which would wait for itself', async () => {
+    const seen: unknown[] = [];
+    const scope: ContextScope = new ContextScope(undefined, { reason: 'x' }, undefined, async () => {
+      await Promise.resolve();
+      const asking = runningScope.getStore();
+      seen.push(await asking?.resolved(), await new ContextScope(asking, { action: 'sign-up' }).actor());
+      return anna;
+    });
+    expect(await scope.actor()).toEqual(anna);
+    expect(seen).toMatchObject([{ actor: null, reason: 'x' }, null]);
   });
 
   it('is current once it was resolved, in inner scopes too', async () => {

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY, firstValueFrom, Observable, of, switchMap, timer } from 'rxjs';
-import { actionOf } from './action-mark.js';
-import { AuditAction } from './audit-action.decorator.js';
-import { AuditContext } from './audit-context.js';
+import { AuditContext } from '../audit-context.js';
+import { actionOf } from '../request/execution.js';
+import { AuditAction } from './audit-action.js';
 
 const context = new AuditContext();
 const action = () => context.current()?.action ?? null;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { actionOf } from './action-mark.js';
-import type { ContextValues } from './context-values.js';
-import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './request-origin.js';
+import type { ExecutionContext } from '@nestjs/common';
+import type { ContextValues } from '../context-values.js';
+import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './origin.js';
 
 /** A handler by its class and method; every ExecutionContext is one. */
 export interface HandlerReference {
@@ -15,6 +15,7 @@ export interface HandlerReference {
  */
 export class Execution {
   private correlationId: string | undefined;
+  private told: ContextValues | null = null;
 
   /**
    * @param source what Nest calls the transport: `http`, `graphql`, `ws`, `rpc`
@@ -31,15 +32,22 @@ export class Execution {
 
   /** Guards and handlers may know another object as the request than the middleware did (Fastify). */
   bind(request: unknown, handler: HandlerReference | undefined): void {
+    if (request !== this.request || (handler && handler !== this.handler)) {
+      this.told = null;
+    }
     this.request = request;
     this.handler = handler ?? this.handler;
   }
 
+  /** Remembered from the handler on; before, Express does not know the route. */
   values(): ContextValues {
+    if (this.told) {
+      return this.told;
+    }
     const request = httpRequestOf(this.request);
     const isCall = this.source === 'http';
     this.correlationId ??= isCall && request ? correlationIdOf(request.headers) : randomUUID();
-    return {
+    const values: ContextValues = {
       ...this.action(),
       correlationId: this.correlationId,
       origin: {
@@ -51,6 +59,8 @@ export class Execution {
         route: isCall && request ? routePatternOf(request) : null,
       },
     };
+    this.told = this.handler ? values : null;
+    return values;
   }
 
   /** What differs for one of several handlers of the same request. */
@@ -68,4 +78,46 @@ export class Execution {
     const { source, handler } = this;
     return { source, handler: handler ? `${handler.getClass().name}.${handler.getHandler().name}` : null };
   }
+}
+
+const ACTION = Symbol('nestjs-mikro-audit:action');
+
+/** Notes on a method which action it is. */
+export function markAction<Method extends object>(method: Method, action: string): Method {
+  return Object.defineProperty(method, ACTION, { value: action, configurable: true });
+}
+
+/** The action that a method was given; null for one without. */
+export function actionOf(method: object): string | null {
+  return (method as { readonly [ACTION]?: string })[ACTION] ?? null;
+}
+
+/** What an operation of GraphQL passes to its resolvers, as drivers for Express and for Fastify make it. */
+interface GraphqlContext {
+  readonly req?: unknown;
+  readonly request?: unknown;
+}
+
+/** The request of a transport, as ActorSource describes it. */
+export function requestOf(execution: ExecutionContext): unknown {
+  switch (execution.getType<string>()) {
+    case 'graphql': {
+      const [, , context] = execution.getArgs<[unknown, unknown, GraphqlContext | undefined]>();
+      return context?.req ?? context?.request ?? context;
+    }
+    case 'rpc': {
+      const [data, context] = execution.getArgs<[unknown, unknown]>();
+      return { data, context };
+    }
+    default:
+      return execution.getArgByIndex(0);
+  }
+}
+
+/**
+ * Whether a handler works inside the context that the middleware has opened. The messages of other transports are
+ * requests of their own; a context that runs there is one that a long-lived connection has kept.
+ */
+export function sharesHttpContext(source: string): boolean {
+  return source === 'http' || source === 'graphql';
 }

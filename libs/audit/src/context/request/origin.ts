@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import { traceparentIds } from './trace-ids.js';
+import { traceparentIds } from '../trace.js';
 
 /** What Express and Fastify requests, and the raw request under both, have in common. */
 export interface HttpRequest {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './request-origin.js';
+import { correlationIdOf, httpRequestOf, ipOf, routePatternOf, userAgentOf } from './origin.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

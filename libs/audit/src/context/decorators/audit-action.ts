@@ -1,8 +1,6 @@
-import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { markAction } from './action-mark.js';
-import { ContextScope } from './context-scope.js';
-import { runScoped } from './run-scoped.js';
-import { runningScope } from './running-scope.js';
+import { AuditConfigurationError } from '../../errors/configuration-error.js';
+import { markAction } from '../request/execution.js';
+import { ContextScope, runningScope, runScoped } from '../scope.js';
 
 /** Options of `@AuditAction()`. */
 export interface AuditActionOptions {

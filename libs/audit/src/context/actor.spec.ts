@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requestUserActor } from './actor-resolver.js';
+import { requestUserActor } from './actor.js';
 
 const actorOf = (request: unknown, source: string | null = 'http') => requestUserActor({ source, request });
 

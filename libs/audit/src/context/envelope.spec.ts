@@ -8,8 +8,8 @@ import {
   EnvelopeVersionError,
 } from '../errors/envelope-errors.js';
 import { type Actor, SYSTEM } from '../model/actor.js';
-import { openEnvelope, sealEnvelope, workerValues } from './context-envelope.js';
 import type { CurrentContext } from './context-values.js';
+import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
 
 const KEY = 'a secret of thirty-two characters';
 const OTHER = 'another secret of 32 characters..';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openTelemetryReader } from './open-telemetry.js';
-import { checkedTraceIds, traceparentIds } from './trace-ids.js';
+import { checkedTraceIds, openTelemetryReader, traceparentIds } from './trace.js';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const spanId = '00f067aa0ba902b7';

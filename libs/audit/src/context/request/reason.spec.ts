@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonReader } from './request-reason.js';
+import { reasonReader } from './reason.js';
 
 const both = reasonReader({ header: 'X-Reason', body: 'reason' });
 

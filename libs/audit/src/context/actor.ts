@@ -1,0 +1,224 @@
+import { ActorPendingError, ActorResolutionError } from '../errors/context-errors.js';
+import { describeCause } from '../errors/describe-cause.js';
+import { ACTOR_TYPES, type Actor } from '../model/actor.js';
+import type { ContextValues, CurrentContext } from './context-values.js';
+
+/** What an actor is resolved from. */
+export interface ActorSource {
+  /** What Nest calls the transport: `http`, `graphql`, `ws`, `rpc`, or the name that a library gave to its own. */
+  readonly source: string | null;
+  /**
+   * The request of the transport:
+   * - `http`: the request of Express or Fastify, as guards see it; the raw request of Node before Fastify's guards
+   * - `graphql`: the same, which is `req` of the GraphQL context; the GraphQL context itself when it has none
+   * - `ws`: the client, which lives as long as its socket. A gateway can put on it what it learns when it connects
+   * - `rpc`: `{ data, context }`, the payload and Nest's context of the transport (`TcpContext`, `NatsContext`)
+   * - others: the first argument of the handler
+   *
+   * What comes over the wire (`data`) says who acts only if the sender is trusted to.
+   */
+  readonly request: unknown;
+}
+
+/** Who acts, and what is known about how. */
+export interface ResolvedActor extends Actor {
+  /** Whom the actor acts for; null or left out when for itself. */
+  readonly onBehalfOf?: Actor | null;
+  /** How the actor proved who it is, such as `password` or `mtls`; null or left out when it is not told. */
+  readonly authenticationMethod?: string | null;
+}
+
+/**
+ * Tells who acts. Called once per request, when something first needs the actor: an audited write, or whoever reads
+ * `AuditContext.current().actor`. Null means that nobody is known (yet), which is recorded as the explicit unknown actor.
+ * It may itself read and write: what it does has the context of the request, but no actor, unless it gives one with
+ * `AuditContext.run()`.
+ */
+export type ActorResolver = (source: ActorSource) => ResolvedActor | null | Promise<ResolvedActor | null>;
+
+interface PassportLikeUser {
+  readonly id?: unknown;
+  readonly sub?: unknown;
+  readonly name?: unknown;
+  readonly email?: unknown;
+}
+
+interface UserHolder {
+  readonly user?: PassportLikeUser;
+}
+
+/**
+ * The default: `user`, as Passport and most guards leave it, with `id` or `sub`, and `name` or `email`. It is looked
+ * for on the request of `http` and `graphql`, the client of `ws` and the context of `rpc`; never in a payload, which
+ * anybody may have sent.
+ */
+export const requestUserActor: ActorResolver = ({ source, request }) => {
+  const user = userHolderOf(source, request)?.user;
+  const id = text(user?.id) ?? text(user?.sub);
+  return id === null ? null : { type: 'user', id, label: text(user?.name) ?? text(user?.email) };
+};
+
+function userHolderOf(source: string | null, request: unknown): UserHolder | null | undefined {
+  switch (source) {
+    case 'http':
+    case 'graphql':
+    case 'ws':
+      return request as UserHolder | null | undefined;
+    case 'rpc':
+      return (request as { readonly context?: UserHolder | null }).context;
+    default:
+      return null;
+  }
+}
+
+function text(value: unknown): string | null {
+  const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  return isText && value !== '' ? String(value) : null;
+}
+
+/** The answer of a resolver, checked. */
+export interface Principal {
+  readonly actor: Actor;
+  readonly onBehalfOf: Actor | null;
+  readonly authenticationMethod: string | null;
+}
+
+type Answer = ReturnType<ActorResolver>;
+
+/** The actor of one request: asks for it at the first need, and once. */
+export class ActorResolution {
+  private known: Principal | null = null;
+  private running: Promise<Principal | null> | null = null;
+  /** A promise has answered that nobody is known. */
+  private isNobody = false;
+  private isAuthenticated = false;
+
+  /** @param ask calls the resolver, outside of any context that waits for its answer */
+  constructor(private readonly ask: () => Answer) {}
+
+  /**
+   * A promise only where the resolver gives one. Null is asked again the next time: a write before authentication must
+   * not make everything after it anonymous, nor a failure be final.
+   * @throws ActorResolutionError when the resolver fails or gives something else than an actor
+   */
+  principal(): Principal | null | Promise<Principal | null> {
+    const found = this.known ?? this.running;
+    if (found !== null) {
+      return found;
+    }
+    let answer: Answer;
+    try {
+      answer = this.ask();
+    } catch (cause) {
+      throw new ActorResolutionError(describeCause(cause), cause);
+    }
+    if (isThenable(answer)) {
+      const asked: Promise<Principal | null> = this.wait(answer, () => this.running === asked);
+      this.running = asked;
+      return asked;
+    }
+    this.known = checkedPrincipal(answer);
+    return this.known;
+  }
+
+  /**
+   * The same without waiting.
+   * @throws ActorPendingError when the resolver gives a promise that has not been awaited
+   */
+  present(): Principal | null {
+    if (this.isNobody) {
+      return null;
+    }
+    const principal = this.principal();
+    if (!isThenable(principal)) {
+      return principal;
+    }
+    // Whoever awaits the actor hears of it; until then Node must not report it as unhandled.
+    principal.catch(() => undefined);
+    throw new ActorPendingError();
+  }
+
+  /** The guards have run: what was asked before them was asked of a request that did not have its user yet. */
+  reconsider(): void {
+    this.isNobody = false;
+    if (!this.isAuthenticated) {
+      this.isAuthenticated = true;
+      this.running = null;
+    }
+  }
+
+  private async wait(
+    answer: PromiseLike<ResolvedActor | null>,
+    isCurrent: () => boolean,
+  ): Promise<Principal | null> {
+    let principal: Principal | null = null;
+    let isAnswered = false;
+    try {
+      principal = checkedPrincipal(await answer);
+      isAnswered = true;
+    } catch (cause) {
+      throw cause instanceof ActorResolutionError
+        ? cause
+        : new ActorResolutionError(describeCause(cause), cause);
+    } finally {
+      if (isCurrent()) {
+        this.running = null;
+        this.isNobody = isAnswered && principal === null;
+      }
+    }
+    this.known ??= principal;
+    return principal;
+  }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
+}
+
+function checkedPrincipal(answer: ResolvedActor | null): Principal | null {
+  return answer === null
+    ? null
+    : {
+        actor: checkedActor('', answer),
+        onBehalfOf: answer.onBehalfOf ? checkedActor('onBehalfOf: ', answer.onBehalfOf) : null,
+        authenticationMethod: textMember('its authenticationMethod', answer.authenticationMethod),
+      };
+}
+
+/** Who acts, of a context. */
+export type Identity = Pick<CurrentContext, 'actor' | 'onBehalfOf' | 'authenticationMethod'>;
+
+/** Who acts, by the values and the resolver, whose answer is about the actor of the request, and does not hold for another one. */
+export function identity(values: ContextValues, resolved: Principal | null): Identity {
+  const principal = values.actor ? null : resolved;
+  return {
+    actor: values.actor ?? principal?.actor ?? null,
+    onBehalfOf: values.onBehalfOf ?? principal?.onBehalfOf ?? null,
+    authenticationMethod: values.authenticationMethod ?? principal?.authenticationMethod ?? null,
+  };
+}
+
+/** Only the members of an actor: resolvers are often written over untyped requests, whose users have secrets. */
+function checkedActor(where: string, value: Actor | undefined): Actor {
+  if (typeof value !== 'object' || !ACTOR_TYPES.includes(value.type)) {
+    throw new ActorResolutionError(
+      `${where}it is of the type "${String(value?.type)}", not one of ${ACTOR_TYPES.join(', ')}`,
+    );
+  }
+  return {
+    type: value.type,
+    id: textMember(`${where}its id`, value.id),
+    label: textMember(`${where}its label`, value.label),
+  };
+}
+
+/** A number is a key, anything else than a text a mistake. */
+function textMember(what: string, value: unknown): string | null {
+  if (value === null || value === undefined) {
+    return null;
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+    return String(value);
+  }
+  throw new ActorResolutionError(`${what} is no text`);
+}
