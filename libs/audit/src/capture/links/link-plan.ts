@@ -8,9 +8,8 @@ import type { Link, RecordedRelation } from '../orm/link-table.js';
 import type { RowName } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import { type LinkChange, linkChanges } from './link-change.js';
-import { type EndsAfter, RelationLinks } from './relation-links.js';
-
-type Columns = readonly unknown[];
+import type { Columns, EndsAfter } from './link-ends.js';
+import { RelationLinks } from './relation-links.js';
 
 /**
  * Changes of many-to-many links: synchronized collections, and links that are lost because one of their ends is

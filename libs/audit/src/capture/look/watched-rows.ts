@@ -1,6 +1,6 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
-import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import { propertiesOf } from '../../policy/metadata-properties.js';
+import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import type { DirtyCollection } from '../orm/collection-facts.js';
 import { type EntityValues, keyColumnsOf, keyOf } from '../orm/entity-facts.js';
 import type { ForeignKeyRule } from '../orm/foreign-keys.js';

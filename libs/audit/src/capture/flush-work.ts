@@ -3,11 +3,9 @@ import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { changedNames } from './believe/row-changes.js';
 import type { CaptureEnvironment } from './capture-environment.js';
-import type { ChangeSource, FlushPlan, MaybePromise, PreparedFlush } from './change-source.js';
-import { FlushOutcome } from './flush-outcome.js';
 import { LinkPlan } from './links/link-plan.js';
 import { WatchList } from './look/watch-list.js';
-import { RowWatcher, type WrittenSubject } from './look/watched-rows.js';
+import type { WrittenSubject } from './look/watched-rows.js';
 import {
   type AnyChangeSet,
   FlushChangeSets,
@@ -20,23 +18,8 @@ import { type ClassFacts, mayBeAmended } from './orm/class-facts.js';
 import { dirtyCollections } from './orm/collection-facts.js';
 import { isLoaded, metaOf, snapshotOf } from './orm/entity-facts.js';
 import { isTwin } from './orm/identity-map.js';
-import { type RowKey, RowMap } from './orm/row-key.js';
-import { RowReader } from './orm/row-reader.js';
-import { RowsBefore } from './rows-before.js';
+import type { RowKey } from './orm/row-key.js';
 import { changesKey, type Subject, sentKey, subjectOf } from './subject.js';
-
-/** Changes by the unit of work: it is believed where it knows, and looked at where it does not. */
-export class UnitOfWorkChanges implements ChangeSource {
-  /** Extra updates of flushes that are over; MikroORM keeps them while further flushes are queued. */
-  private readonly seen = new WeakSet<object>();
-
-  constructor(private readonly environment: CaptureEnvironment) {}
-
-  plan(em: EntityManager, unitOfWork: UnitOfWork): FlushPlan | null {
-    const plan = new UnitOfWorkPlan(em, unitOfWork, this.environment, this.seen);
-    return plan.isEmpty ? null : plan;
-  }
-}
 
 /** An update that gives a row another key. */
 export interface KeyChange {
@@ -49,7 +32,7 @@ export interface KeyChange {
  * Everything that a flush is about to write, taken down before its first statement: the unit of work forgets the values
  * of removed entities and the members of collections while the statements run, and does not list some change sets at all.
  */
-export class UnitOfWorkPlan implements FlushPlan {
+export class FlushWork {
   readonly changeSets: FlushChangeSets;
   readonly links: LinkPlan;
   readonly watchList: WatchList;
@@ -57,7 +40,7 @@ export class UnitOfWorkPlan implements FlushPlan {
   private firstType: string | undefined;
   private readonly subjects = new Map<object, Subject>();
   /** The subjects whose rows are read before the flush. */
-  private readonly wanted = new Set<Subject>();
+  readonly wanted = new Set<Subject>();
   private readonly transaction: object | undefined;
 
   constructor(
@@ -107,12 +90,6 @@ export class UnitOfWorkPlan implements FlushPlan {
     return [...this.changeSets.all().map(({ entity }) => entity), ...this.links.collectionOwners];
   }
 
-  prepare(transaction: object | undefined): MaybePromise<PreparedFlush> {
-    return this.isReading
-      ? this.read(new RowReader(this.em, transaction))
-      : new FlushOutcome(this, RowsBefore.NONE, new RowMap(), this.links.withoutLook());
-  }
-
   /** Undefined for an entity that the flush creates, or whose change set was added later. */
   subjectOf(entity: object): Subject | undefined {
     return this.subjects.get(entity);
@@ -122,21 +99,22 @@ export class UnitOfWorkPlan implements FlushPlan {
     return this.environment.classes.of(meta, this.em);
   }
 
-  private async read(reader: RowReader): Promise<PreparedFlush> {
-    const before = await RowsBefore.read(this.wanted, reader);
-    this.noteLinksOfSubclasses(before);
-    const watched = await new RowWatcher(
-      this.watchList,
-      this.environment.codecs,
-      this.watchedSubjects(),
-      reader,
-      this.em.schema,
-    ).read(before);
-    for (const { key, codec } of watched.doubtful) {
-      const facts = this.environment.classes.of(codec.policy.meta, this.em);
-      this.links.addDoubtfulRow(facts, key.columns);
-    }
-    return new FlushOutcome(this, before, watched.rows, await this.links.look(reader));
+  /** Whether the change of an entity is the difference of two looks at its row. */
+  isWatched(changeSet: AnyChangeSet): boolean {
+    return (
+      !this.watchList.isEmpty &&
+      this.watchList.covers(this.factsOf(changeSet).meta) &&
+      (isCreate(changeSet) || this.subjects.has(changeSet.entity))
+    );
+  }
+
+  /** The subjects of watched tables. */
+  watchedSubjects(): readonly WrittenSubject[] {
+    return this.changeSets.all().flatMap((changeSet) => {
+      const subject = this.subjects.get(changeSet.entity);
+      const names = [...Object.keys(payloadOf(changeSet)), ...this.changeSets.postponedNames(changeSet)];
+      return subject && this.watchList.covers(subject.facts.meta) ? [{ subject, names }] : [];
+    });
   }
 
   private note(changeSet: AnyChangeSet, facts: ClassFacts): void {
@@ -218,25 +196,6 @@ export class UnitOfWorkPlan implements FlushPlan {
         if (subject) {
           this.wanted.add(subject);
         }
-      }
-    }
-  }
-
-  private watchedSubjects(): readonly WrittenSubject[] {
-    return this.changeSets.all().flatMap((changeSet) => {
-      const subject = this.subjects.get(changeSet.entity);
-      const names = [...Object.keys(payloadOf(changeSet)), ...this.changeSets.postponedNames(changeSet)];
-      return subject && this.watchList.covers(subject.facts.meta) ? [{ subject, names }] : [];
-    });
-  }
-
-  /** The links that only the classes of the rows have, where references stood for rows of subclasses. */
-  private noteLinksOfSubclasses(before: RowsBefore): void {
-    for (const subject of this.wanted) {
-      const codec = before.codecOf(subject);
-      if (subject.isDelete && codec.policy.meta.class !== subject.facts.meta.class) {
-        const facts = this.environment.classes.of(codec.policy.meta, this.em);
-        this.links.addDeletion(facts, subject.entity, true);
       }
     }
   }
