@@ -86,8 +86,9 @@ export class FlushWork {
     );
   }
 
-  entities(): readonly object[] {
-    return [...this.changeSets.all().map(({ entity }) => entity), ...this.links.collectionOwners];
+  /** The entities that MikroORM believes to be stored as they are, once the flush has run. */
+  entitiesOf(changeSets: readonly AnyChangeSet[]): readonly object[] {
+    return [...changeSets.map(({ entity }) => entity), ...this.links.collectionOwners];
   }
 
   /** Undefined for an entity that the flush creates, or whose change set was added later. */

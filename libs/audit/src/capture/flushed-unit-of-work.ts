@@ -38,12 +38,25 @@ export class FlushedUnitOfWork implements FlushedChanges {
     private readonly pending: PendingLinks,
   ) {}
 
+  get entityType(): string {
+    return this.flush.work.entityType;
+  }
+
+  entities(): readonly object[] {
+    return this.flush.work.entitiesOf(this.flush.changeSets);
+  }
+
   *chunks(): Generator<MaybePromise<readonly ChangeRecord[]>> {
     const { environment, unitOfWork } = this.flush.work;
     const labels = new Labels(environment.labels, unitOfWork, this.flush.changeSets);
+    const changes = new RowChanges(environment.known, this.flush.before);
+    const deleted = new RowMap<true>();
     let chunk: Draft[] = [];
-    for (const draft of this.drafts()) {
-      chunk.push(this.pending.takeInto(draft));
+    for (const item of this.inOrder()) {
+      const draft = 'codec' in item ? item : this.draftOf(item, changes, deleted);
+      if (draft) {
+        chunk.push(this.pending.takeInto(draft));
+      }
       if (chunk.length === CHUNK_SIZE) {
         yield this.recordsOf(chunk, labels);
         chunk = [];
@@ -55,39 +68,24 @@ export class FlushedUnitOfWork implements FlushedChanges {
   }
 
   /** Early deletes make room for rows that are inserted again, the other deletes come last. */
-  private *drafts(): Generator<Draft> {
-    const { work, before } = this.flush;
-    const changes = new RowChanges(work.environment.known, before);
-    yield* this.believed(changes, isEarlyDelete);
-    yield* this.rows?.early ?? [];
-    yield* this.believed(changes, (changeSet) => !isDelete(changeSet));
-    yield* this.rows?.others ?? [];
-    yield* this.believed(changes, (changeSet) => isDelete(changeSet) && !isEarlyDelete(changeSet));
-  }
-
-  private *believed(changes: RowChanges, isIncluded: (changeSet: AnyChangeSet) => boolean): Generator<Draft> {
-    const deleted = new RowMap<true>();
-    for (const changeSet of this.flush.changeSets) {
-      if (!isIncluded(changeSet) || this.flush.work.isWatched(changeSet)) {
-        continue;
-      }
-      const draft = this.draftOf(changeSet, changes);
-      if (!draft) {
-        continue;
-      }
-      if (draft.operation === 'delete') {
-        // A row that was inserted again, and then removed once more, has two change sets for one delete.
-        const name = { table: draft.codec.policy.meta.root.class, text: draft.entityId };
-        if (deleted.has(name)) {
-          continue;
-        }
-        deleted.set(name, true);
-      }
-      yield draft;
+  private inOrder(): readonly (AnyChangeSet | Draft)[] {
+    const { work, changeSets } = this.flush;
+    if (!this.rows && !changeSets.some(isDelete)) {
+      return changeSets;
     }
+    const believed = changeSets.filter((changeSet) => !work.isWatched(changeSet));
+    const isLate = (changeSet: AnyChangeSet): boolean => isDelete(changeSet) && !isEarlyDelete(changeSet);
+    return [
+      ...believed.filter(isEarlyDelete),
+      ...(this.rows?.early ?? []),
+      ...believed.filter((changeSet) => !isDelete(changeSet)),
+      ...(this.rows?.others ?? []),
+      ...believed.filter(isLate),
+    ];
   }
 
-  private draftOf(changeSet: AnyChangeSet, changes: RowChanges): Draft | null {
+  /** @param deleted the rows whose deletes have a draft already */
+  private draftOf(changeSet: AnyChangeSet, changes: RowChanges, deleted: RowMap<true>): Draft | null {
     const { work } = this.flush;
     const { entity } = changeSet;
     if (isCreate(changeSet)) {
@@ -95,7 +93,15 @@ export class FlushedUnitOfWork implements FlushedChanges {
       return codec ? changes.created(changeSet, codec) : null;
     }
     const subject = work.subjectOf(entity) ?? this.lateSubject(changeSet);
-    return subject ? changes.changed(changeSet, subject, work.changeSets.isHidden(changeSet)) : null;
+    const draft = subject ? changes.changed(changeSet, subject, work.changeSets.isHidden(changeSet)) : null;
+    if (draft?.operation !== 'delete') {
+      return draft;
+    }
+    // A row that was inserted again, and then removed once more, has two change sets for one delete.
+    const name = { table: draft.codec.policy.meta.root.class, text: draft.entityId };
+    const isRepeated = deleted.has(name);
+    deleted.set(name, true);
+    return isRepeated ? null : draft;
   }
 
   /** Another subscriber added the change set when the flush had begun: the entity still has the values before. */

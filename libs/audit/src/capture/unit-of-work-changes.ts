@@ -38,7 +38,7 @@ class UnitOfWorkPlan implements FlushPlan {
   }
 
   entities(): readonly object[] {
-    return this.work.entities();
+    return this.work.entitiesOf(this.work.changeSets.all());
   }
 
   prepare(transaction: object | undefined): MaybePromise<PreparedFlush> {

@@ -75,7 +75,7 @@ export class LinkPlan {
 
   /** Ask when everything has been added. */
   get needsLook(): boolean {
-    return [...this.relations.values()].some((links) => links.needsLook);
+    return !this.isEmpty && [...this.relations.values()].some((links) => links.needsLook);
   }
 
   /** The links before the flush, as far as they have to be looked at. At most one read per link table. */
