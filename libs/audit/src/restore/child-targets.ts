@@ -3,6 +3,7 @@ import { CascadeRules } from '../capture/cascade-rules.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { AuditedInstance } from '../query/audit-catalog.js';
 import { storedTypes } from '../query/change-decoder.js';
+import { compareEntityIds } from '../query/entity-id.js';
 import type { EntityCodec } from '../serialize/entity-codec.js';
 import type { LiveReader } from './live-reader.js';
 import type { PointTargets } from './point-targets.js';
@@ -92,7 +93,7 @@ export class ChildTargets {
       ...(await this.targets.past.load(family, referring, false)),
       ...(await this.targets.past.load(family, liveIds, true)),
     ]);
-    return [...new Set([...referring, ...liveIds])].sort(byId).flatMap((id) => {
+    return [...new Set([...referring, ...liveIds])].sort(compareEntityIds).flatMap((id) => {
       const state = states.get(id) ?? null;
       const belonged = state !== null && ids.has(state.targetId(path) ?? '');
       return belonged || liveIds.includes(id)
@@ -113,8 +114,4 @@ function isOwned(reference: EntityProperty): boolean {
       inverse.cascade?.includes(Cascade.REMOVE) ||
       inverse.cascade?.includes(Cascade.ALL))
   );
-}
-
-function byId(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
 }
