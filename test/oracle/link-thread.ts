@@ -1,6 +1,6 @@
-import type { OracleInput, TruthRow } from './oracle-input.js';
-import { isLinkRow, keyOf, type LiveRows, targetOf } from './oracle-live-rows.js';
-import type { EntityModel, LinkModel } from './oracle-model.js';
+import type { OracleInput, TruthRow } from './input.js';
+import { isLinkRow, keyOf, type LiveRows, targetOf } from './live-rows.js';
+import type { EntityModel, LinkModel } from './model.js';
 
 /** What one transaction did to the links of one owner. */
 export interface LinkThread {

@@ -1,6 +1,6 @@
 import pg, { type Client } from 'pg';
 import { parseExactJson } from './exact-json.js';
-import type { Row, TruthRow } from './oracle-input.js';
+import type { Row, TruthRow } from './input.js';
 
 /**
  * The name sorts before `RI_...`, so that a row is written before the cascades that it causes. `security definer`, so
@@ -69,6 +69,27 @@ export async function readTable(client: Client, table: string): Promise<Row[]> {
     `select to_jsonb(t)::text as row from ${quoteTable(table)} t`,
   );
   return rows.map(({ row }) => parseExactJson(row) as Row);
+}
+
+/**
+ * The statements that empty tables and start their sequences again. Deleting the few rows of a test takes a tenth of the
+ * time of truncating thirty tables with their indexes, but only a superuser can let triggers and foreign keys sleep.
+ */
+export async function emptying(client: Client, tables: readonly string[]): Promise<string> {
+  const { rows } = await client.query<{ isSuperuser: boolean }>(
+    `select rolsuper as "isSuperuser" from pg_roles where rolname = current_user`,
+  );
+  if (!rows[0]?.isSuperuser) {
+    return `truncate ${tables.map(quoteTable).join(', ')} restart identity cascade`;
+  }
+  return [
+    'begin',
+    'set local session_replication_role = replica',
+    ...tables.map((table) => `delete from ${quoteTable(table)}`),
+    `select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+     from pg_sequences where last_value is not null`,
+    'commit',
+  ].join('; ');
 }
 
 /** `schema.table` or `table`, quoted. */

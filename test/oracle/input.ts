@@ -1,5 +1,5 @@
 import type { ExactJson } from './exact-json.js';
-import type { EntityModel } from './oracle-model.js';
+import type { EntityModel } from './model.js';
 
 /** Column values by column name, as `to_jsonb(row)` has them. */
 export interface Row {

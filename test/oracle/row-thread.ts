@@ -1,6 +1,6 @@
-import type { OracleInput, Row, TruthRow } from './oracle-input.js';
-import { keyOf, type LiveRows } from './oracle-live-rows.js';
-import type { EntityModel } from './oracle-model.js';
+import type { OracleInput, Row, TruthRow } from './input.js';
+import { keyOf, type LiveRows } from './live-rows.js';
+import type { EntityModel } from './model.js';
 
 /** What one transaction did to one row of an entity, from its first statement to its last. */
 export interface RowThread {

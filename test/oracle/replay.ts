@@ -1,9 +1,9 @@
 import { ANY_VALUE, printValue, sameValue } from './normal-value.js';
-import { placeOf, sameIds } from './oracle-change.js';
-import type { Finding } from './oracle-finding.js';
-import type { OracleInput } from './oracle-input.js';
-import { type EntityState, type EntityStates, keyWith, stateName, statesOf } from './oracle-state.js';
-import type { TrailEntry } from './oracle-trail.js';
+import { placeOf, sameIds } from './change.js';
+import type { Finding } from './finding.js';
+import type { OracleInput } from './input.js';
+import { type EntityState, type EntityStates, keyWith, stateName, statesOf } from './state.js';
+import type { TrailEntry } from './trail.js';
 
 type Report = (detail: string, path?: string) => void;
 

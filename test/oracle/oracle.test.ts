@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { createTestDatabase, type TestDatabase } from './database.js';
-import { writeTrail } from './fixtures/hand-written-trail.js';
-import { Crate, Label, Lift, Note, Slot, Truck, Vehicle, warehouse } from './fixtures/warehouse.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { writeTrail } from '../support/fixtures/hand-written-trail.js';
+import { Crate, Label, Lift, Note, Slot, Truck, Vehicle, warehouse } from '../support/fixtures/warehouse.js';
 import { installOracle, type Oracle, OracleError } from './oracle.js';
-import { createTestOrm } from './orm.js';
+import { createTestOrm } from '../support/orm.js';
 
 const RED = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
 const BLUE = '0c0ffee0-0000-4000-8000-000000000001';

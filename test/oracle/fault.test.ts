@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { HistoryScript } from './fixtures/history-script.js';
-import { itemModel } from './fixtures/item-model.js';
-import { checkTrail } from './oracle-checker.js';
-import type { FindingCode } from './oracle-finding.js';
-import type { OracleInput, TrailChange } from './oracle-input.js';
+import { HistoryScript } from '../support/fixtures/history-script.js';
+import { itemModel } from '../support/fixtures/item-model.js';
+import { checkTrail } from './checker.js';
+import type { FindingCode } from './finding.js';
+import type { OracleInput, TrailChange } from './input.js';
 
 const cup = { id: 1, item_name: 'cup', price: 1.5, note: null };
 const mug = { id: 1, item_name: 'mug', price: 2, note: null };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { HistoryScript } from './fixtures/history-script.js';
-import { itemModel, shipModel, vehicleModel } from './fixtures/item-model.js';
-import { checkTrail } from './oracle-checker.js';
-import type { CheckOptions, OracleInput } from './oracle-input.js';
+import { HistoryScript } from '../support/fixtures/history-script.js';
+import { itemModel, shipModel, vehicleModel } from '../support/fixtures/item-model.js';
+import { checkTrail } from './checker.js';
+import type { CheckOptions, OracleInput } from './input.js';
 
 const cup = { id: 1, item_name: 'cup', price: 1.5, note: null };
 const mug = { id: 1, item_name: 'mug', price: 2, note: null };

@@ -1,11 +1,11 @@
 import { type NormalValue, sameValue } from './normal-value.js';
 import { normalize } from './normalize.js';
-import { type ChangeSide, type ComparableChange, type LinkIds, sameIds } from './oracle-change.js';
-import type { OracleInput, Row } from './oracle-input.js';
-import { type LinkThread, LinkThreads } from './oracle-link-thread.js';
-import { LiveRows } from './oracle-live-rows.js';
-import type { EntityModel, LinkModel, PropertyModel } from './oracle-model.js';
-import { type RowThread, RowThreads } from './oracle-row-thread.js';
+import { type ChangeSide, type ComparableChange, type LinkIds, sameIds } from './change.js';
+import type { OracleInput, Row } from './input.js';
+import { type LinkThread, LinkThreads } from './link-thread.js';
+import { LiveRows } from './live-rows.js';
+import type { EntityModel, LinkModel, PropertyModel } from './model.js';
+import { type RowThread, RowThreads } from './row-thread.js';
 
 /** The changes that the trail must have: the net effect of each transaction on each audited entity. */
 export function expectChanges({ entities, truth, baseline }: OracleInput): ComparableChange[] {

@@ -1,14 +1,15 @@
 import { type EntityMetadata, type MikroORM, Utils } from '@mikro-orm/core';
+import { auditEntities } from 'nestjs-mikro-audit';
 import pg, { type Client } from 'pg';
 import { readColumns, tableKey } from './database-columns.js';
 import { parseExactJson } from './exact-json.js';
-import { checkTrail } from './oracle-checker.js';
-import { type Finding, printFindings } from './oracle-finding.js';
-import type { CheckOptions, OracleInput, Row, TrailChange, TrailRevision } from './oracle-input.js';
-import { type AuditedClass, modelEntities } from './oracle-metadata.js';
-import type { EntityModel } from './oracle-model.js';
-import { installShadow, quoteTable, readShadow, readTable } from './shadow.js';
-import type { TestEntity } from './test-entity.js';
+import { checkTrail } from './checker.js';
+import { type Finding, printFindings } from './finding.js';
+import type { CheckOptions, OracleInput, Row, TrailChange, TrailRevision } from './input.js';
+import { type AuditedClass, modelEntities } from './metadata.js';
+import type { EntityModel } from './model.js';
+import { emptying, installShadow, quoteTable, readShadow, readTable } from './shadow.js';
+import type { TestEntity } from '../support/test-entity.js';
 
 /** An audited class as its policy declares it; written down again here, so that the oracle believes no library code. */
 interface OracleEntity {
@@ -61,6 +62,7 @@ export async function installOracle(orm: OracleOrm, options: OracleOptions = {})
   const tables = [...new Set(entities.flatMap(tablesOf))];
   await installShadow(client, tables);
   const trail = trailTables(orm);
+  const emptyTables = await emptying(client, [...allTables(orm), 'shadow.truth']);
   let baseline = await readTables(client, tables);
 
   const read = async (): Promise<OracleInput> => {
@@ -84,8 +86,7 @@ export async function installOracle(orm: OracleOrm, options: OracleOptions = {})
       }
     },
     async clear() {
-      const all = [...allTables(orm), 'shadow.truth'].map(quoteTable);
-      await client.query(`truncate ${all.join(', ')} restart identity cascade`);
+      await client.query(emptyTables);
       baseline = {};
     },
     async close() {
@@ -113,7 +114,7 @@ function isDeclaration(one: OracleEntity | TestEntity): one is OracleEntity {
 }
 
 function hasOwnRows(meta: EntityMetadata): boolean {
-  const isTrail = meta.tableName === 'audit_revision' || meta.tableName === 'audit_change';
+  const isTrail = (auditEntities as readonly object[]).includes(meta.class);
   return !(isTrail || meta.embeddable || meta.virtual || meta.view || meta.pivotTable || meta.abstract);
 }
 
@@ -138,11 +139,11 @@ interface TrailTables {
 }
 
 function trailTables(orm: OracleOrm): TrailTables {
-  const keyOf = (table: string): string => {
-    const meta = [...orm.getMetadata().getAll().values()].find(({ tableName }) => tableName === table);
-    return tableKey(meta?.schema ?? orm.config.get('schema'), table);
-  };
-  return { revision: keyOf('audit_revision'), change: keyOf('audit_change') };
+  const [revision, change] = auditEntities.map((entity) => {
+    const meta = orm.getMetadata().get<object>(entity);
+    return tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName);
+  });
+  return { revision: revision as string, change: change as string };
 }
 
 async function readTables(client: Client, tables: readonly string[]): Promise<Record<string, Row[]>> {
@@ -155,13 +156,13 @@ async function readTables(client: Client, tables: readonly string[]): Promise<Re
 
 async function readTrailTables(client: Client, { revision, change }: TrailTables) {
   const { rows: revisions } = await client.query<TrailRevision>(
-    `select id::text, transaction_id::text as "transactionId", ${BRIEF} as brief from ${quoteTable(revision)}
-     where audit_revision.action is null or exists (select from ${quoteTable(change)} c where c.revision_id = audit_revision.id)
-     order by audit_revision.id`,
+    `select r.id::text, transaction_id::text as "transactionId", ${BRIEF} as brief from ${quoteTable(revision)} r
+     where r.action is null or exists (select from ${quoteTable(change)} c where c.revision_id = r.id)
+     order by r.id`,
   );
   const { rows } = await client.query<Record<keyof TrailChange, string>>(
     `select id::text, revision_id::text as "revisionId", entity_type as "entityType", entity_id as "entityId",
-       operation, before::text, after::text, ${BRIEF} as brief from ${quoteTable(change)} order by audit_change.id`,
+       operation, before::text, after::text, ${BRIEF} as brief from ${quoteTable(change)} c order by c.id`,
   );
   const changes = rows.map((row) => ({ ...row, before: parseSide(row.before), after: parseSide(row.after) }));
   return { revisions, changes };

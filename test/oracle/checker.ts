@@ -1,10 +1,10 @@
-import { type ComparableChange, foldChanges, placeOf, printSide } from './oracle-change.js';
-import { compareChange } from './oracle-comparison.js';
-import { expectChanges } from './oracle-expectation.js';
-import type { Finding } from './oracle-finding.js';
-import type { CheckOptions, OracleInput } from './oracle-input.js';
-import { replayTrail } from './oracle-replay.js';
-import { readTrail, type TrailEntry } from './oracle-trail.js';
+import { type ComparableChange, foldChanges, placeOf, printSide } from './change.js';
+import { compareChange } from './comparison.js';
+import { expectChanges } from './expectation.js';
+import type { Finding } from './finding.js';
+import type { CheckOptions, OracleInput } from './input.js';
+import { replayTrail } from './replay.js';
+import { readTrail, type TrailEntry } from './trail.js';
 
 /**
  * Compares the trail with the truth. An empty list means:
