@@ -1,5 +1,5 @@
-import { ANY_VALUE, type NormalValue, printValue, sameValue } from './normal-value.js';
 import type { EntityModel } from './model.js';
+import { ANY_VALUE, type NormalValue, printValue, sameValue } from './normal-value.js';
 
 /** Ids of link targets; `ANY_VALUE` when the trail masks them. */
 export type LinkIds = readonly string[] | typeof ANY_VALUE;

@@ -1,6 +1,6 @@
-import { ANY_VALUE, printValue, sameValue } from './normal-value.js';
 import { type ChangeSide, type ComparableChange, placeOf, sameIds } from './change.js';
 import type { Finding } from './finding.js';
+import { ANY_VALUE, printValue, sameValue } from './normal-value.js';
 
 /** Compares a change of the trail with the one that the truth demands; both have the same operation. */
 export function compareChange(expected: ComparableChange, actual: ComparableChange): Finding[] {

@@ -1,10 +1,10 @@
-import { type NormalValue, sameValue } from './normal-value.js';
-import { normalize } from './normalize.js';
 import { type ChangeSide, type ComparableChange, type LinkIds, sameIds } from './change.js';
 import type { OracleInput, Row } from './input.js';
 import { type LinkThread, LinkThreads } from './link-thread.js';
 import { LiveRows } from './live-rows.js';
 import type { EntityModel, LinkModel, PropertyModel } from './model.js';
+import { type NormalValue, sameValue } from './normal-value.js';
+import { normalize } from './normalize.js';
 import { type RowThread, RowThreads } from './row-thread.js';
 
 /** The changes that the trail must have: the net effect of each transaction on each audited entity. */

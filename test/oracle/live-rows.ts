@@ -1,6 +1,6 @@
-import { normalize } from './normalize.js';
 import type { OracleInput, Row, TruthRow } from './input.js';
 import type { ColumnModel, EntityModel, LinkModel } from './model.js';
+import { normalize } from './normalize.js';
 
 /** Normal form of a key, equal for the truth and the trail. */
 export function keyOf(row: Row, columns: readonly ColumnModel[]): string {

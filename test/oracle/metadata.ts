@@ -1,7 +1,7 @@
 import { type EntityMetadata, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import { type DatabaseColumns, tableKey } from './database-columns.js';
-import type { ColumnType, ObjectMember } from './normalize.js';
 import type { ColumnModel, EntityModel, LinkModel, PropertyModel } from './model.js';
+import type { ColumnType, ObjectMember } from './normalize.js';
 
 /** An audited class as its policy declares it. */
 export interface AuditedClass {

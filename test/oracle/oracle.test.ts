@@ -3,8 +3,8 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { writeTrail } from '../support/fixtures/hand-written-trail.js';
 import { Crate, Label, Lift, Note, Slot, Truck, Vehicle, warehouse } from '../support/fixtures/warehouse.js';
-import { installOracle, type Oracle, OracleError } from './oracle.js';
 import { createTestOrm } from '../support/orm.js';
+import { installOracle, type Oracle, OracleError } from './oracle.js';
 
 const RED = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
 const BLUE = '0c0ffee0-0000-4000-8000-000000000001';

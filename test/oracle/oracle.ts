@@ -1,15 +1,15 @@
 import { type EntityMetadata, type MikroORM, Utils } from '@mikro-orm/core';
 import { auditEntities } from 'nestjs-mikro-audit';
 import pg, { type Client } from 'pg';
+import type { TestEntity } from '../support/test-entity.js';
+import { checkTrail } from './checker.js';
 import { readColumns, tableKey } from './database-columns.js';
 import { parseExactJson } from './exact-json.js';
-import { checkTrail } from './checker.js';
 import { type Finding, printFindings } from './finding.js';
 import type { CheckOptions, OracleInput, Row, TrailChange, TrailRevision } from './input.js';
 import { type AuditedClass, modelEntities } from './metadata.js';
 import type { EntityModel } from './model.js';
 import { emptying, installShadow, quoteTable, readShadow, readTable } from './shadow.js';
-import type { TestEntity } from '../support/test-entity.js';
 
 /** An audited class as its policy declares it; written down again here, so that the oracle believes no library code. */
 interface OracleEntity {

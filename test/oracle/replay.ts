@@ -1,7 +1,7 @@
-import { ANY_VALUE, printValue, sameValue } from './normal-value.js';
 import { placeOf, sameIds } from './change.js';
 import type { Finding } from './finding.js';
 import type { OracleInput } from './input.js';
+import { ANY_VALUE, printValue, sameValue } from './normal-value.js';
 import { type EntityState, type EntityStates, keyWith, stateName, statesOf } from './state.js';
 import type { TrailEntry } from './trail.js';
 

@@ -1,9 +1,9 @@
-import type { NormalValue } from './normal-value.js';
 import type { ChangeSide, LinkIds } from './change.js';
 import { propertyValue } from './expectation.js';
 import type { OracleInput } from './input.js';
 import { keyOf, LiveRows } from './live-rows.js';
 import type { EntityModel } from './model.js';
+import type { NormalValue } from './normal-value.js';
 
 /** All that is known of one entity at some moment. */
 export interface EntityState {

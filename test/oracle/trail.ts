@@ -1,10 +1,10 @@
-import { type ExactJson, parseExactJson } from './exact-json.js';
-import { ANY_VALUE, type NormalValue } from './normal-value.js';
-import { isHidden, normalize, tagged } from './normalize.js';
 import type { ChangeSide, ComparableChange, LinkIds } from './change.js';
+import { type ExactJson, parseExactJson } from './exact-json.js';
 import type { Finding } from './finding.js';
 import type { OracleInput, TrailChange } from './input.js';
 import type { EntityModel, LinkModel, PropertyModel } from './model.js';
+import { ANY_VALUE, type NormalValue } from './normal-value.js';
+import { isHidden, normalize, tagged } from './normalize.js';
 
 /** A change of the trail in comparable form. */
 export interface TrailEntry extends ComparableChange {

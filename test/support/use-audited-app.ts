@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from './audited-app.js';
 import type { CheckOptions } from '../oracle/input.js';
+import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from './audited-app.js';
 
 export interface AuditedSuiteOptions extends AuditedAppOptions {
   /** False for tests that build on each other, or on one story that `beforeAll` tells. @default true */
