@@ -6,10 +6,10 @@ import { checkTrail } from './checker.js';
 import { readColumns, tableKey } from './database-columns.js';
 import { parseExactJson } from './exact-json.js';
 import { type Finding, printFindings } from './finding.js';
-import type { CheckOptions, OracleInput, Row, TrailChange, TrailRevision } from './input.js';
+import type { CheckOptions, OracleInput, TrailChange, TrailRevision } from './input.js';
 import { type AuditedClass, modelEntities } from './metadata.js';
 import type { EntityModel } from './model.js';
-import { emptying, installShadow, quoteTable, readShadow, readTable } from './shadow.js';
+import { emptying, installShadow, quoteTable, readShadow, readTables } from './shadow.js';
 
 /** An audited class as its policy declares it; written down again here, so that the oracle believes no library code. */
 interface OracleEntity {
@@ -144,14 +144,6 @@ function trailTables(orm: OracleOrm): TrailTables {
     return tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName);
   });
   return { revision: revision as string, change: change as string };
-}
-
-async function readTables(client: Client, tables: readonly string[]): Promise<Record<string, Row[]>> {
-  const read: Record<string, Row[]> = {};
-  for (const table of tables) {
-    read[table] = await readTable(client, table);
-  }
-  return read;
 }
 
 async function readTrailTables(client: Client, { revision, change }: TrailTables) {

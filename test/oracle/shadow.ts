@@ -63,12 +63,20 @@ export async function readShadow(client: Client): Promise<TruthRow[]> {
   }));
 }
 
-/** All rows of a table as `to_jsonb` prints them. */
-export async function readTable(client: Client, table: string): Promise<Row[]> {
-  const { rows } = await client.query<{ row: string }>(
-    `select to_jsonb(t)::text as row from ${quoteTable(table)} t`,
+/** All rows of tables as `to_jsonb` prints them, in one round trip. */
+export async function readTables(client: Client, tables: readonly string[]): Promise<Record<string, Row[]>> {
+  const read: Record<string, Row[]> = Object.fromEntries(tables.map((table) => [table, []]));
+  const parts = tables.map(
+    (table) =>
+      `select ${pg.escapeLiteral(table)} as table, to_jsonb(t)::text as row from ${quoteTable(table)} t`,
   );
-  return rows.map(({ row }) => parseExactJson(row) as Row);
+  if (parts.length > 0) {
+    const { rows } = await client.query<{ table: string; row: string }>(parts.join(' union all '));
+    for (const { table, row } of rows) {
+      read[table]?.push(parseExactJson(row) as Row);
+    }
+  }
+  return read;
 }
 
 /**

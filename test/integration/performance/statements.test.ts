@@ -2,12 +2,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { EntityManager } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
 import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../../support/audited-app.js';
+import { isSoak } from '../../support/soak.js';
 import { revisionCount } from '../../support/trail.js';
 import { AuditedOrder, changeOrders, createOrders, PlainOrder, type Twin } from './order-twins.js';
 import { bytesOf, isAuditStatement, SentStatements, sentText } from './sent-statements.js';
 
 const policies = [auditPolicy(AuditedOrder, { name: 'order' })];
 const entities = [AuditedOrder, PlainOrder];
+
+const MANY = isSoak ? 10_000 : 2_000;
 
 /** An application, and what it sends. */
 async function open(
@@ -57,7 +60,7 @@ describe('what an audited transaction sends more', () => {
   beforeEach(() => app.oracle.clear());
   afterAll(() => app.close());
 
-  it.each([1, 100, 10_000])(
+  it.each([1, 100, MANY])(
     'is one statement for %d inserts, updates or deletes',
     async (count) => {
       const plain = await sending((em) => lifeOf(em, PlainOrder, count));
@@ -117,7 +120,7 @@ describe('what an audited transaction sends more', () => {
   });
 
   it('stays below 400 bytes of heap and TOAST for an update of 3 fields', async () => {
-    const updates = 10_000;
+    const updates = MANY;
     const connection = app.orm.em.getConnection();
     await sending(async (em) => {
       const orders = createOrders(em, AuditedOrder, updates);

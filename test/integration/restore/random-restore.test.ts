@@ -16,7 +16,7 @@ const ACCEPT_ALL: readonly RestoreConflictKind[] = [
 ];
 
 const history = fc.array(step, { minLength: 5, maxLength: 15 });
-const runs = randomRuns(10);
+const runs = randomRuns(6);
 
 let audited: AuditedApp;
 
