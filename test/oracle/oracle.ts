@@ -136,20 +136,22 @@ const BRIEF =
 interface TrailTables {
   readonly revision: string;
   readonly change: string;
+  readonly read: string;
 }
 
 function trailTables(orm: OracleOrm): TrailTables {
-  const [revision, change] = auditEntities.map((entity) => {
+  const [revision, change, read] = auditEntities.map((entity) => {
     const meta = orm.getMetadata().get<object>(entity);
     return tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName);
   });
-  return { revision: revision as string, change: change as string };
+  return { revision: revision as string, change: change as string, read: read as string };
 }
 
-async function readTrailTables(client: Client, { revision, change }: TrailTables) {
+async function readTrailTables(client: Client, { revision, change, read }: TrailTables) {
   const { rows: revisions } = await client.query<TrailRevision>(
     `select r.id::text, transaction_id::text as "transactionId", ${BRIEF} as brief from ${quoteTable(revision)} r
-     where r.action is null or exists (select from ${quoteTable(change)} c where c.revision_id = r.id)
+     where exists (select from ${quoteTable(change)} c where c.revision_id = r.id)
+       or (r.action is null and not exists (select from ${quoteTable(read)} d where d.revision_id = r.id))
      order by r.id`,
   );
   const { rows } = await client.query<Record<keyof TrailChange, string>>(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { defineEntity, EntitySchema, p } from '@mikro-orm/core';
 import {
   auditPolicy,
@@ -8,8 +8,8 @@ import {
   NotAuditedError,
   type Page,
 } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { trailOf } from '../../support/trail.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const Item = defineEntity({
   name: 'Item',
@@ -51,31 +51,19 @@ const Dog = defineEntity({
 });
 const Unaudited = defineEntity({ name: 'Unaudited', properties: { id: p.integer().primary() } });
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Item, Device, Country, Stock, Animal, Dog, Unaudited],
-    options: {
-      policies: [
-        auditPolicy(Item, { name: 'item' }),
-        auditPolicy(Device),
-        auditPolicy(Country),
-        auditPolicy(Stock),
-        auditPolicy(Animal),
-        auditPolicy(Dog),
-      ],
-    },
-    poolMax: 1,
-  });
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-});
-
-afterAll(async () => {
-  await audited.close();
+const audited = useAuditedApp({
+  entities: [Item, Device, Country, Stock, Animal, Dog, Unaudited],
+  options: {
+    policies: [
+      auditPolicy(Item, { name: 'item' }),
+      auditPolicy(Device),
+      auditPolicy(Country),
+      auditPolicy(Stock),
+      auditPolicy(Animal),
+      auditPolicy(Dog),
+    ],
+  },
+  poolMax: 1,
 });
 
 /** An item whose title was changed so many times. */
@@ -127,6 +115,7 @@ describe('pages of history', () => {
   });
 
   it('have 50 changes by default, and at most 500', async () => {
+    audited.skipOracle();
     const em = audited.orm.em.fork();
     const item = em.create(Item, { title: 'x' });
     await em.flush();
@@ -307,6 +296,7 @@ describe('the values of a change', () => {
   });
 
   it('of a property or class that is gone, or of a hand-made row, can still be read', async () => {
+    audited.skipOracle();
     const id = await itemWithChanges(0);
     await audited.orm.em
       .getConnection()
@@ -390,6 +380,5 @@ describe('reading in a transaction', () => {
       expect((await audited.reader.history(Item, id)).items).toHaveLength(1);
     });
     expect(await trailOf(audited)).toHaveLength(2);
-    await audited.oracle.verify();
   });
 });

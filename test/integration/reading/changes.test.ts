@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import {
   type Change,
@@ -7,20 +7,15 @@ import {
   NotAuditedError,
   SYSTEM,
 } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { type AuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
 });
-beforeEach(() => audited.oracle.clear());
-afterAll(() => audited.close());
 
 const user = (id: string) => ({ type: 'user', id, label: `User ${id}` }) as const;
 
@@ -87,7 +82,6 @@ describe('changes are found by', () => {
     expect(all).toHaveLength(10);
     expect(all[0]).toBe('delete order 2');
     expect(await find({ order: 'oldest' })).toEqual(all.toReversed());
-    await audited.oracle.verify();
   });
 
   it('entity, several of them, and ids', async () => {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AuditReader } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { isSoak } from '../../support/soak.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BufferProbe } from './buffer-probe.js';
 import { largeTrail } from './large-trail.js';
 import { Invoice, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
@@ -80,7 +80,14 @@ const TESTED: typeof QUESTIONS = {
 const [SMALL, LARGE] = isSoak ? [5_000, 50_000] : [1_000, 10_000];
 
 const probe = new BufferProbe();
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  orm: { driverOptions: probe.driverOptions },
+  clear: false,
+  verify: false,
+});
 
 async function tell(first: number, count: number): Promise<void> {
   await audited.orm.em.fork().transactional(async (em) => {
@@ -98,16 +105,6 @@ async function blocksOf(questions: typeof QUESTIONS): Promise<Record<string, num
   }
   return measured;
 }
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-    orm: { driverOptions: probe.driverOptions },
-  });
-}, 600_000);
-afterAll(() => audited.close());
 
 describe('a large trail', () => {
   it('is read with as few blocks as a small one', async () => {

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
 import { byId, PRELUDE, perform, type Row, type Step, snapshot, step } from './shop-history.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  clear: false,
 });
-afterAll(() => audited.close());
 
 const POPULATE = ['customer', 'tags', 'route', 'lines'] as const;
 

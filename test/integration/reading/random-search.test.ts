@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Change, Page, Revision, RevisionBrief } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BEGIN, type Expected, expectedSql, type Search, search, TRAIL } from './any-search.js';
 import { Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
 
@@ -20,22 +20,22 @@ const turns: fc.Arbitrary<Turns> = fc.array(
 
 type ChangeInPage = Pick<Change, 'id' | 'revision'>;
 
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  clear: false,
+  verify: false,
+});
 let revisions: ReadonlyMap<string, Revision>;
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
   for (const sql of TRAIL) {
     await audited.orm.em.getConnection().execute(sql);
   }
   const { items } = await audited.reader.revisions({ limit: 500 });
   revisions = new Map(items.map(({ counts: _, ...revision }) => [revision.id, revision]));
 });
-afterAll(() => audited.close());
 
 function changesOn({ conditions, order, ids }: Search, turn: Turn): Promise<Page<ChangeInPage>> {
   const { reader } = audited;

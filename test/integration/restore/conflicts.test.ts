@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import {
   HistoryUnavailableError,
@@ -7,20 +7,14 @@ import {
   RestoreConflictError,
   type RestorePlan,
 } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { Department, Desk, Employee, office, officeOracle, SecretFile, Skill } from './office.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: office,
-    options: { maxValueBytes: 1_024 },
-    oracle: officeOracle,
-  });
+const audited = useAuditedApp({
+  entities: office,
+  options: { maxValueBytes: 1_024 },
+  oracle: officeOracle,
 });
-beforeEach(() => audited.oracle.clear());
-afterAll(() => audited.close());
 
 async function newestRevision(): Promise<string> {
   const { items } = await audited.reader.revisions({ limit: 1 });
@@ -89,6 +83,7 @@ describe('a plan says', () => {
   });
 
   it('that a row is not as the trail says', async () => {
+    audited.skipOracle();
     const { employee, hired } = await hire();
     await audited.orm.em.fork().nativeUpdate(Employee, employee.id, { name: 'Nobody' });
     const plan = await audited.reader.planRestore(Employee, employee.id, {
@@ -349,6 +344,7 @@ describe('a restore', () => {
   });
 
   it('does not guess where history does not begin with the creation', async () => {
+    audited.skipOracle();
     const em = audited.orm.em.fork();
     await em.insert(Skill, { id: 50, name: 'old' });
     await expect(audited.reader.planRestore(Skill, 50, { to: new Date(0) })).rejects.toThrow(

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RestoreConflictKind, RestorePlan } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../reading/shop.js';
 import { byId, PRELUDE, perform, type Step, snapshot, step } from '../reading/shop-history.js';
 
@@ -18,16 +18,12 @@ const ACCEPT_ALL: readonly RestoreConflictKind[] = [
 const history = fc.array(step, { minLength: 5, maxLength: 15 });
 const runs = randomRuns(6);
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  clear: false,
 });
-afterAll(() => audited.close());
 
 /** @returns the revisions, oldest first */
 async function makeHistory(steps: readonly Step[]): Promise<readonly string[]> {

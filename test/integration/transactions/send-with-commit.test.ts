@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type EntityManager,
   type EventArgs,
@@ -9,7 +9,6 @@ import {
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Test } from '@nestjs/testing';
 import { AuditConfigurationError, AuditModule, AuditWriteError } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { createTestDatabase } from '../../support/database.js';
 import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
@@ -17,6 +16,7 @@ import { createTestOrm, testOrmOptions } from '../../support/orm.js';
 import { RoundTripProxy } from '../../support/round-trip-proxy.js';
 import { isAuditWrite, StatementLog } from '../../support/statement-log.js';
 import { revisionCount, trailOf } from '../../support/trail.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const statements = new StatementLog();
 const pipelined = { ...statements.driverOptions, pipeline: true };
@@ -43,22 +43,16 @@ class LateFlush implements EventSubscriber {
 }
 
 describe('the audit statement travels with the COMMIT', () => {
-  let app: AuditedApp;
-
-  beforeAll(async () => {
-    app = await createAuditedApp({
-      entities: orderEntities,
-      oracle: ordersOracle,
-      options: { sendWithCommit: true },
-      orm: { driverOptions: pipelined },
-    });
+  const app = useAuditedApp({
+    entities: orderEntities,
+    oracle: ordersOracle,
+    options: { sendWithCommit: true },
+    orm: { driverOptions: pipelined },
   });
+
   beforeEach(async () => {
-    await app.oracle.clear();
     statements.take();
   });
-  afterEach(() => app.oracle.verify());
-  afterAll(() => app.close());
 
   const breakTrail = () =>
     app.orm.em
@@ -158,18 +152,15 @@ describe('the audit statement travels with the COMMIT', () => {
 
 describe('very large changes', () => {
   const MEBIBYTE = 1_024 * 1_024;
-  let app: AuditedApp;
-
-  beforeAll(async () => {
-    app = await createAuditedApp({
-      entities: orderEntities,
-      // It would compare tens of megabytes.
-      oracle: { entities: [] },
-      options: { sendWithCommit: true, maxValueBytes: 4 * MEBIBYTE },
-      orm: { driverOptions: pipelined },
-    });
+  const app = useAuditedApp({
+    entities: orderEntities,
+    // It would compare tens of megabytes.
+    oracle: { entities: [] },
+    options: { sendWithCommit: true, maxValueBytes: 4 * MEBIBYTE },
+    orm: { driverOptions: pipelined },
+    clear: false,
+    verify: false,
   });
-  afterAll(() => app.close());
 
   /** More than 16 Mi characters. */
   const large = (em: EntityManager) => {

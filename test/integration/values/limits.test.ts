@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { EntitySchema, Type } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { auditPolicy, UndecodableValue } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { isSoak } from '../../support/soak.js';
 import type { TestEntity } from '../../support/test-entity.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { changesOf } from './trail-values.js';
 
 interface Large {
@@ -57,33 +57,18 @@ const HostileJson = hostile('HostileJson', 'json');
 const HostileText = hostile('HostileText', 'text');
 const SIZE = isSoak ? 10_000_000 : 2_000_000;
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [LargeRow, ExactLargeRow, HostileJson, HostileText] as unknown as TestEntity[],
-    options: {
-      policies: [
-        auditPolicy(LargeRow as never),
-        auditPolicy(ExactLargeRow as never, { exact: true }),
-        auditPolicy(HostileJson as never),
-        auditPolicy(HostileText as never),
-      ],
-    },
-    oracle: { except: [HostileJson, HostileText] as unknown as TestEntity[] },
-  });
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-});
-
-afterEach(async () => {
-  await audited.oracle.verify({ otherTypes: ['HostileJson', 'HostileText'] });
-});
-
-afterAll(async () => {
-  await audited.close();
+const audited = useAuditedApp({
+  entities: [LargeRow, ExactLargeRow, HostileJson, HostileText] as unknown as TestEntity[],
+  options: {
+    policies: [
+      auditPolicy(LargeRow as never),
+      auditPolicy(ExactLargeRow as never, { exact: true }),
+      auditPolicy(HostileJson as never),
+      auditPolicy(HostileText as never),
+    ],
+  },
+  oracle: { except: [HostileJson, HostileText] as unknown as TestEntity[] },
+  verify: { otherTypes: ['HostileJson', 'HostileText'] },
 });
 
 function fork(): EntityManager {
