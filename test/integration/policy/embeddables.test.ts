@@ -92,7 +92,7 @@ class Person {
 
 const audited = useAuditedApp({
   entities: [Person, Address, Contact, Health],
-  // Masks are the library's business: the oracle knows none.
+  // What the decorators ignore is not declared to the oracle.
   verify: false,
 });
 

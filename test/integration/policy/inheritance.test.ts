@@ -111,7 +111,7 @@ const audited = useAuditedApp({
       auditPolicy(MappedSchema, { ignore: ['cache'], mask: { title: 'redact' } }),
     ],
   },
-  // Masks and former names are the library's business: the oracle knows none.
+  // What the decorators ignore is not declared to the oracle.
   verify: false,
 });
 

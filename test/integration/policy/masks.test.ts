@@ -65,7 +65,7 @@ class Diary {
 const audited = useAuditedApp({
   entities: [Account, Diary],
   options: { hashKey: 'a secret of sixteen characters' },
-  // Masks and former names are the library's business: the oracle knows none.
+  // What the decorators ignore is not declared to the oracle.
   verify: false,
 });
 
