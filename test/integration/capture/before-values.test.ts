@@ -1,36 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  Account,
-  Country,
-  companyEntities,
-  Person,
-  Shelf,
-  ShelfLabel,
-  Skill,
-  Truck,
-} from '../../support/fixtures/company.js';
-import { companyOracle } from '../../support/fixtures/company.oracle.js';
+import { Country, Person, Shelf, ShelfLabel, Skill, Truck } from '../../support/fixtures/company.js';
 import { trailOf } from '../../support/trail.js';
-import { useAuditedApp } from '../../support/use-audited-app.js';
+import { usePeople } from './use-people.js';
 
-const app = useAuditedApp({ entities: companyEntities, oracle: companyOracle });
-
-/** The kinds of statement of the flush, in order; ours begins with `with`. */
-const kinds = () => app.statements.take().map((statement) => statement.split(' ')[0]);
-
-async function personInDatabase(values: Partial<Person> = {}): Promise<number> {
-  const own = app.orm.em.fork();
-  const person = own.create(Person, { name: 'stored', email: 'e', biography: 'b', ...values });
-  await own.flush();
-  app.statements.take();
-  return person.id;
-}
-
-async function lastChange(id: number) {
-  const { items } = await app.reader.history(Person, id, { limit: 1 });
-  const [change] = items;
-  return { operation: change?.operation, before: change?.before, after: change?.after };
-}
+const { app, kinds, personInDatabase, lastChange } = usePeople();
 
 describe('a before that the unit of work does not know is read once, under a lock', () => {
   it('for a reference that is updated', async () => {
@@ -220,67 +193,5 @@ describe('statements that hit no row leave no change', () => {
       'update',
       'delete',
     ]);
-  });
-});
-
-describe('an exact policy reads always', () => {
-  it('and knows what others changed since loading', async () => {
-    const account = app.em.create(Account, { owner: 'o' });
-    await app.em.flush();
-    const [mine, theirs] = [app.orm.em.fork(), app.orm.em.fork()];
-    const [here, there] = [
-      await mine.findOneOrFail(Account, account.id),
-      await theirs.findOneOrFail(Account, account.id),
-    ];
-    there.balance = 5;
-    await theirs.flush();
-    here.balance = 7;
-    await mine.flush();
-    const { items } = await app.reader.history(Account, account.id, { limit: 1 });
-    expect(items[0]).toMatchObject({ before: { balance: 5 }, after: { balance: 7 } });
-  });
-
-  it('and records no change when the row already had the value', async () => {
-    const account = app.em.create(Account, { owner: 'o' });
-    await app.em.flush();
-    const [mine, theirs] = [app.orm.em.fork(), app.orm.em.fork()];
-    const [here, there] = [
-      await mine.findOneOrFail(Account, account.id),
-      await theirs.findOneOrFail(Account, account.id),
-    ];
-    there.balance = 5;
-    await theirs.flush();
-    here.balance = 5;
-    await mine.flush();
-    expect(await trailOf(app)).toHaveLength(2);
-  });
-
-  it('and records what a database trigger made of the values', async () => {
-    await app.orm.em.getConnection().execute(
-      `create or replace function stamp() returns trigger language plpgsql as $$
-         begin new.note = new.owner || ':' || new.balance; return new; end $$`,
-    );
-    await app.orm.em
-      .getConnection()
-      .execute(
-        'create trigger stamp before insert or update on account for each row execute function stamp()',
-      );
-    try {
-      const account = app.em.create(Account, { owner: 'o' });
-      await app.em.flush();
-      account.balance = 3;
-      await app.em.flush();
-      const { items } = await app.reader.history(Account, account.id);
-      expect(items.map(({ before, after }) => [before, after])).toEqual([
-        [
-          { balance: 0, note: 'o:0' },
-          { balance: 3, note: 'o:3' },
-        ],
-        [null, { id: account.id, owner: 'o', balance: 0, note: 'o:0' }],
-      ]);
-      await app.oracle.verify();
-    } finally {
-      await app.orm.em.getConnection().execute('drop trigger stamp on account');
-    }
   });
 });

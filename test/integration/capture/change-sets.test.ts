@@ -1,34 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FlushEventArgs } from '@mikro-orm/core';
-import { raw } from '@mikro-orm/core';
-import {
-  Badge,
-  Car,
-  Country,
-  companyEntities,
-  Desk,
-  Laptop,
-  Membership,
-  MembershipNote,
-  Person,
-  Skill,
-  Team,
-  Truck,
-} from '../../support/fixtures/company.js';
-import { companyOracle } from '../../support/fixtures/company.oracle.js';
+import { Badge, Car, Desk, Laptop, Person, Skill, Truck } from '../../support/fixtures/company.js';
 import { trailOf } from '../../support/trail.js';
-import { useAuditedApp } from '../../support/use-audited-app.js';
+import { useCompany } from './use-company.js';
 
-const app = useAuditedApp({ entities: companyEntities, oracle: companyOracle });
-
-async function lastChange(
-  entity: Parameters<typeof app.reader.history>[0],
-  id: Parameters<typeof app.reader.history>[1],
-) {
-  const { items } = await app.reader.history(entity, id, { limit: 1 });
-  const [change] = items;
-  return { operation: change?.operation, before: change?.before, after: change?.after };
-}
+const { app, lastChange } = useCompany();
 
 describe('change sets that hide', () => {
   it('unique columns that move between rows as extra updates', async () => {
@@ -190,100 +165,5 @@ describe('inheritance', () => {
     });
     app.em.remove(laptop);
     await app.em.flush();
-  });
-});
-
-describe('keys', () => {
-  it('composite keys of foreign keys, and a foreign key to them', async () => {
-    const person = app.em.create(Person, { name: 'p' });
-    const team = app.em.create(Team, { name: 't' });
-    const membership = app.em.create(Membership, { person, team, role: 'r' });
-    await app.em.flush();
-    const note = app.em.create(MembershipNote, { text: 'n', membership });
-    await app.em.flush();
-    membership.role = 's';
-    note.text = 'm';
-    await app.em.flush();
-    expect(await lastChange(Membership, [person.id, team.id])).toEqual({
-      operation: 'update',
-      before: { role: 'r' },
-      after: { role: 's' },
-    });
-    expect((await app.reader.history(MembershipNote, note.id)).items.at(-1)?.after).toMatchObject({
-      membership: [person.id, team.id],
-    });
-    app.em.remove(note);
-    app.em.remove(membership);
-    await app.em.flush();
-  });
-
-  it('a key that changes is recorded under the key it had', async () => {
-    const country = app.em.create(Country, { code: 'aa', name: 'A' });
-    await app.em.flush();
-    country.code = 'bb';
-    await app.em.flush();
-    expect(await lastChange(Country, 'aa')).toMatchObject({
-      operation: 'update',
-      before: { code: 'aa' },
-      after: { code: 'bb' },
-    });
-  });
-
-  it('the lock version is recorded with the change that moves it', async () => {
-    const country = app.em.create(Country, { code: 'aa', name: 'A' });
-    await app.em.flush();
-    app.statements.take();
-    for (const name of ['B', 'C']) {
-      country.name = name;
-      await app.em.flush();
-    }
-    expect(app.statements.take().map((statement) => statement.split(' ')[0])).toEqual([
-      ...['begin', 'update', 'with', 'commit'],
-      ...['begin', 'update', 'with', 'commit'],
-    ]);
-    expect(await lastChange(Country, 'aa')).toEqual({
-      operation: 'update',
-      before: { name: 'B', version: 2 },
-      after: { name: 'C', version: 3 },
-    });
-  });
-});
-
-describe('what others change after our listener', () => {
-  it('a subscriber that turns a delete into an update', async () => {
-    const softDelete = {
-      onFlush({ uow }: FlushEventArgs) {
-        for (const changeSet of uow.getChangeSets()) {
-          if (changeSet.type === 'delete' && changeSet.entity instanceof Skill) {
-            changeSet.entity.name = 'deleted';
-            uow.computeChangeSet(changeSet.entity, 'update' as never);
-          }
-        }
-      },
-    };
-    const skill = app.em.create(Skill, { name: 'x' });
-    await app.em.flush();
-    const fork = app.orm.em.fork();
-    app.orm.em.getEventManager().registerSubscriber(softDelete);
-    const loaded = await fork.findOneOrFail(Skill, skill.id);
-    fork.remove(loaded);
-    await fork.flush();
-    expect(await lastChange(Skill, skill.id)).toEqual({
-      operation: 'update',
-      before: { name: 'x' },
-      after: { name: 'deleted' },
-    });
-  });
-
-  it('raw SQL expressions are recorded with their result', async () => {
-    const person = app.em.create(Person, { name: 'a' });
-    await app.em.flush();
-    person.name = raw(`upper(name) || 'x'`) as never;
-    await app.em.flush();
-    expect(await lastChange(Person, person.id)).toEqual({
-      operation: 'update',
-      before: { name: 'a' },
-      after: { name: 'Ax' },
-    });
   });
 });
