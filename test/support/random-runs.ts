@@ -4,7 +4,7 @@ export const MODEL_RUNS = 120;
 const { AUDIT_SOAK_RUNS, AUDIT_SEED, AUDIT_SEED_PATH } = process.env;
 
 /** As fast-check prints it for a failure. Undefined draws a new one. */
-export const givenSeed = AUDIT_SEED === undefined ? undefined : Number(AUDIT_SEED);
+const givenSeed = AUDIT_SEED === undefined ? undefined : Number(AUDIT_SEED);
 
 /**
  * How often fast-check tries a property of the trail, and from which seed.

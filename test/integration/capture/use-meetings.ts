@@ -92,7 +92,7 @@ class Exam extends Course {
   points!: number;
 }
 
-export const oracle = {
+const oracle = {
   entities: [
     { entity: Topic },
     { entity: Seat },

@@ -6,7 +6,7 @@ import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './s
 
 export const user = (id: string) => ({ type: 'user', id, label: `User ${id}` }) as const;
 
-export const brief = ({ items }: { items: readonly Change[] | readonly Change<Order>[] }) =>
+const brief = ({ items }: { items: readonly Change[] | readonly Change<Order>[] }) =>
   items.map(({ entityType, entityId, operation }) => `${operation} ${entityType} ${entityId}`);
 
 /** The shop, a story of it, and searches of what it tells. */
