@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const CountrySchema = defineEntity({
   name: 'Country',
@@ -21,15 +21,11 @@ const CitySchema = defineEntity({
 class City extends CitySchema.class {}
 CitySchema.setClass(City);
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Country, City],
-    options: { policies: [auditPolicy(Country), auditPolicy(City)] },
-  });
+const audited = useAuditedApp({
+  entities: [Country, City],
+  options: { policies: [auditPolicy(Country), auditPolicy(City)] },
+  clear: false,
 });
-afterAll(() => audited.close());
 
 it('the history of an entity whose key has changed goes on under the keys before', async () => {
   const em = audited.orm.em.fork();
@@ -58,7 +54,6 @@ it('the history of an entity whose key has changed goes on under the keys before
   expect(await story('c', 2)).toEqual(whole);
   expect(await story('b', 50)).toEqual(whole.slice(1));
   expect(await story('a', 1)).toEqual(whole.slice(3));
-  await audited.oracle.verify();
 });
 
 describe('an entity whose key has changed', () => {
@@ -94,7 +89,6 @@ describe('an entity whose key has changed', () => {
     expect(await at('c', new Date(0))).toBeNull();
     const found = points.map(async (point) => (await audited.reader.asOf(Country, {}, point)).items);
     expect(await Promise.all(found)).toEqual(states.map((state) => [state]));
-    await audited.oracle.verify();
   });
 
   it('has differences and blame over the change of the key', async () => {
@@ -125,7 +119,6 @@ describe('an entity whose key has changed', () => {
     });
     expect(whole.blocked).toBe(true);
     expect(whole.conflicts[0]).toMatchObject({ kind: 'key-changed', severity: 'blocking' });
-    await audited.oracle.verify();
   });
 
   it('is found by what it had under the keys before, and by what it refers to', async () => {
@@ -145,7 +138,6 @@ describe('an entity whose key has changed', () => {
     expect((await audited.reader.asOf(City, { country: 'c' }, new Date())).items).toEqual([
       { code: 'y', country: 'c' },
     ]);
-    await audited.oracle.verify();
   });
 
   it('does not mix with another one that has had the key', async () => {
@@ -167,6 +159,5 @@ describe('an entity whose key has changed', () => {
       { code: 'a', name: 'newer' },
       null,
     ]);
-    await audited.oracle.verify();
   });
 });

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BigIntType, DecimalType, EntitySchema } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { auditPolicy, type EntityKey } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import type { TestEntity } from '../../support/test-entity.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { EncryptedType, encrypt } from './custom-cases.js';
 import { changesOf } from './trail-values.js';
 
@@ -110,26 +110,15 @@ const tables = cases.map((keyCase) => {
   return { keyCase, plain: make(''), exact: make('Exact') };
 });
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: tables.flatMap(({ plain, exact }) => [plain, exact]) as unknown as TestEntity[],
-    options: {
-      policies: tables.flatMap(({ plain, exact }) => [
-        auditPolicy(plain as never),
-        auditPolicy(exact as never, { exact: true }),
-      ]),
-    },
-  });
-});
-
-afterEach(async () => {
-  await audited.oracle.verify();
-});
-
-afterAll(async () => {
-  await audited.close();
+const audited = useAuditedApp({
+  entities: tables.flatMap(({ plain, exact }) => [plain, exact]) as unknown as TestEntity[],
+  options: {
+    policies: tables.flatMap(({ plain, exact }) => [
+      auditPolicy(plain as never),
+      auditPolicy(exact as never, { exact: true }),
+    ]),
+  },
+  clear: false,
 });
 
 function fork(): EntityManager {
