@@ -19,7 +19,7 @@ import { dirtyCollections } from './orm/collection-facts.js';
 import { isLoaded, metaOf, snapshotOf } from './orm/entity-facts.js';
 import { isTwin } from './orm/identity-map.js';
 import type { RowKey } from './orm/row-key.js';
-import { changesKey, type Subject, sentKey, subjectOf } from './subject.js';
+import { changesKey, type Subject, sentKey, subjectOf } from './subject/subject.js';
 
 /** An update that gives a row another key. */
 export interface KeyChange {

@@ -14,8 +14,8 @@ import type { Draft } from './record/draft.js';
 import { Labels } from './record/labels.js';
 import { isPartOfUnknown, rootsOf, withPartOf } from './record/part-of.js';
 import { toRecord } from './record/record.js';
-import type { RowsBefore } from './rows-before.js';
-import { lateSubjectOf, type Subject } from './subject.js';
+import type { RowsBefore } from './subject/rows-before.js';
+import { lateSubjectOf, type Subject } from './subject/subject.js';
 
 /** Changes that are in the making at a time; each chunk with values that only the database knows costs a read. */
 const CHUNK_SIZE = 5_000;

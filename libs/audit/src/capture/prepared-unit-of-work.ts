@@ -5,11 +5,13 @@ import type { FlushWork } from './flush-work.js';
 import { type ExecutedFlush, FlushedUnitOfWork } from './flushed-unit-of-work.js';
 import type { LinksBefore } from './links/link-plan.js';
 import { PendingLinks } from './links/pending-links.js';
+import { assertStillMissing } from './look/missing-rows.js';
 import { type CreatedRow, RowDifferences } from './look/row-differences.js';
 import { renamedKeys, type WatchedRow } from './look/watched-rows.js';
 import {
   type AnyChangeSet,
   isCreate,
+  isDelete,
   isEarlyDelete,
   keyPartsIn,
   payloadOf,
@@ -17,7 +19,8 @@ import {
 } from './orm/change-set-facts.js';
 import { RowKey, RowMap, type RowName } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
-import type { RowsBefore } from './rows-before.js';
+import type { RowsBefore } from './subject/rows-before.js';
+import type { Subject } from './subject/subject.js';
 
 /** A flush of the unit of work whose statements may be sent. */
 export class PreparedUnitOfWork implements PreparedFlush {
@@ -33,7 +36,7 @@ export class PreparedUnitOfWork implements PreparedFlush {
     const changeSets = work.changeSets.all();
     const reader = new RowReader(work.em, transaction);
     const flush = { work, before, links, changeSets, reader, transaction };
-    if (work.watchList.isEmpty && !links.needsSecondLook) {
+    if (work.watchList.isEmpty && !links.needsSecondLook && !before.hasMissing) {
       const pending = new PendingLinks(links.concludeWithoutLook(), () => false);
       return new FlushedUnitOfWork(flush, null, pending);
     }
@@ -57,10 +60,34 @@ export class PreparedUnitOfWork implements PreparedFlush {
           },
           reader,
         );
+    await assertStillMissing(this.missing(changeSets), this.ownRows(changeSets, rows), reader);
     const isRecreated = this.recreatedRows(changeSets, rows);
     const ends = { renamed, isGone: (row: RowName) => rows?.isGone(row) === true };
     const links = await this.links.conclude(reader, ends, isRecreated, work.unitOfWork);
     return new FlushedUnitOfWork(flush, rows, new PendingLinks(links, isRecreated));
+  }
+
+  /** The subjects of updates whose rows were not there. */
+  private missing(changeSets: readonly AnyChangeSet[]): readonly Subject[] {
+    return changeSets.flatMap((changeSet) => {
+      const subject = isDelete(changeSet) ? undefined : this.work.subjectOf(changeSet.entity);
+      return subject && this.before.isGone(subject) ? [subject] : [];
+    });
+  }
+
+  /** Whether the flush has inserted a row, or given it its key. */
+  private ownRows(
+    changeSets: readonly AnyChangeSet[],
+    rows: RowDifferences | null,
+  ): (row: RowName) => boolean {
+    const created = new RowMap<true>();
+    for (const changeSet of this.before.hasMissing ? changeSets : []) {
+      const { codec } = this.work.factsOf(changeSet);
+      if (codec && isCreate(changeSet) && wasExecuted(changeSet)) {
+        created.set(createdKey(changeSet, codec), true);
+      }
+    }
+    return (row) => created.has(row) || rows?.isLanding(row) === true;
   }
 
   private created(changeSets: readonly AnyChangeSet[]): readonly CreatedRow[] {

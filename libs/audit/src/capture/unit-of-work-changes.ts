@@ -7,7 +7,7 @@ import { RowWatcher } from './look/watched-rows.js';
 import { RowMap } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import { PreparedUnitOfWork } from './prepared-unit-of-work.js';
-import { RowsBefore } from './rows-before.js';
+import { RowsBefore } from './subject/rows-before.js';
 
 /** Changes by the unit of work: it is believed where it knows, and looked at where it does not. */
 export class UnitOfWorkChanges implements ChangeSource {

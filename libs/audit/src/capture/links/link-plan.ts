@@ -172,6 +172,7 @@ export class LinksBefore {
   }
 
   private believed(links: RelationLinks): readonly LinkChange[] {
+    this.wrong.push(...links.collectionsOfMembers);
     return this.changesOf(links, links.believed('snapshot'), links.believed('items'), () => false);
   }
 

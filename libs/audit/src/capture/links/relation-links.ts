@@ -167,6 +167,14 @@ export class RelationLinks {
     return [...ofCollections, ...ofRemoved];
   }
 
+  /** The collections that still have deleted entities in them. */
+  get collectionsOfMembers(): readonly (Collection<object> | undefined)[] {
+    const { name, inversedBy = '' } = this.relation.owning;
+    return this.removed.flatMap(({ isOwner, members }) =>
+      members.map((member) => collectionOf(member, isOwner ? inversedBy : name)),
+    );
+  }
+
   get linksBefore(): readonly Link[] {
     return this.before;
   }

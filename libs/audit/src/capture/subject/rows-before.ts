@@ -1,6 +1,6 @@
-import type { EntityCodec } from '../serialize/entity/entity-codec.js';
-import type { EntityValues } from './orm/entity-facts.js';
-import { compareTables, type RowReader } from './orm/row-reader.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import type { EntityValues } from '../orm/entity-facts.js';
+import { compareTables, type RowReader } from '../orm/row-reader.js';
 import type { Subject } from './subject.js';
 
 /** A row as it was before the flush, read with the class that it really is of. */
@@ -27,6 +27,11 @@ export class RowsBefore {
       }
     }
     return new RowsBefore(found);
+  }
+
+  /** Whether some rows were read and are not there. */
+  get hasMissing(): boolean {
+    return this.found.size > 0 && [...this.found.values()].includes(null);
   }
 
   /** The class of the row, which a reference may not tell. */

@@ -1,9 +1,9 @@
 import type { EntityProperty } from '@mikro-orm/core';
-import type { EntityCodec } from '../serialize/entity/entity-codec.js';
-import { type AnyChangeSet, hasKeyPart, hasWholeKey, isCreate, isDelete } from './orm/change-set-facts.js';
-import type { ClassFacts } from './orm/class-facts.js';
-import { type EntityValues, isLoaded, keyColumnsOf, keyOf, managedValue } from './orm/entity-facts.js';
-import { columnText, RowKey, referenceColumns } from './orm/row-key.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import { type AnyChangeSet, hasKeyPart, hasWholeKey, isCreate, isDelete } from '../orm/change-set-facts.js';
+import type { ClassFacts } from '../orm/class-facts.js';
+import { type EntityValues, isLoaded, keyColumnsOf, keyOf, managedValue } from '../orm/entity-facts.js';
+import { columnText, RowKey, referenceColumns } from '../orm/row-key.js';
 
 /** The subclasses of an entity whose class is certain. */
 const CERTAIN: readonly EntityCodec[] = [];
