@@ -158,12 +158,10 @@ export class RelationLinks {
   believed(side: 'snapshot' | 'items'): readonly Link[] {
     const ofCollections = this.collections.flatMap((one) => linksOf(one, one[side] ?? []));
     const { owning, hasForeignKeys } = this.relation;
-    const ofRemoved =
-      side === 'items' || !hasForeignKeys
-        ? []
-        : this.removed.flatMap(({ isOwner, entity, members }) =>
-            linksOf({ owner: entity, prop: { owner: isOwner }, owning }, members),
-          );
+    const removed = side === 'snapshot' && hasForeignKeys ? this.removed : [];
+    const ofRemoved = removed.flatMap(({ isOwner, entity, members }) =>
+      linksOf({ owner: entity, prop: { owner: isOwner }, owning }, members),
+    );
     return [...ofCollections, ...ofRemoved];
   }
 
