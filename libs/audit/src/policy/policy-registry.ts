@@ -59,11 +59,18 @@ export class PolicyRegistry {
     return this.byType.get(entityType) ?? this.byFormerType.get(entityType);
   }
 
-  /** The policies of a class and of its subclasses: what a history of that class consists of. */
+  /**
+   * The policies of a class and of the subclasses that share its table: what a history of that class consists of. A
+   * subclass with a table of its own may have the same key for another row.
+   */
   family<Entity extends object>(entity: EntityName<Entity>): readonly EntityPolicy[] {
-    const root = this.orm.getMetadata().find(entity);
-    return root
-      ? this.all().filter(({ meta }) => meta.class === root.class || isSubclass(meta.class, root.class))
+    const base = this.orm.getMetadata().find(entity);
+    return base
+      ? this.all().filter(
+          ({ meta }) =>
+            meta.root.class === base.root.class &&
+            (meta.class === base.class || isSubclass(meta.class, base.class)),
+        )
       : [];
   }
 

@@ -116,7 +116,7 @@ export class RowDifferences {
     return landing;
   }
 
-  /** MikroORM (7.2) forgets a new key when it updates several rows at once: the row may be where it was. */
+  /** A statement that MikroORM believes to have sent may have hit no row, or two rows want one key: the row may be where it was. */
   private rowAfter(key: RowKey): EntityValues | undefined {
     const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
     const codec = this.watched.rows.get(key)?.codec;

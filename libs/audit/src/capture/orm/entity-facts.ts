@@ -10,7 +10,7 @@ import {
 /** Values of one entity in MikroORM's database form, by property name. */
 export type EntityValues = Readonly<Record<string, unknown>>;
 
-/** The metadata of an entity's own class, in the MikroORM instance that made the entity. */
+/** The metadata of an entity's own class; that of the latest MikroORM instance where several have the class. */
 export function metaOf(entity: object): EntityMetadata {
   return helper(entity).__meta;
 }
@@ -27,8 +27,8 @@ export function isLoadAnnounced(entity: object): boolean {
 
 /**
  * The values that MikroORM compares an entity with to find its changes: those that were loaded, merged, or sent last.
- * Undefined for an entity that was never stored. The object is replaced by each flush that writes the entity, and
- * changed in place by a load that completes it.
+ * Undefined for an entity that was never stored. The object is replaced by each flush that writes the entity, by a merge
+ * and when a reference loads itself, and changed in place by a query that completes it.
  */
 export function snapshotOf(entity: object): EntityValues | undefined {
   return helper(entity).__originalEntityData;

@@ -1,4 +1,3 @@
-import type { EntityMetadata } from '@mikro-orm/core';
 import { HistoryUnavailableError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { LifeChange, Moment, ScopeFilter } from '../../store/audit-store.js';
@@ -29,7 +28,7 @@ export class PastStates {
   /**
    * The states of the entities that had some ids then, with one query. Those that did not exist are left out, and those of
    * which anything is outside the scope.
-   * @param family the policies of the class and its subclasses
+   * @param family the policies of the class and of the subclasses that share its table, and so its keys
    * @throws HistoryUnavailableError
    */
   async load(
@@ -51,26 +50,14 @@ export class PastStates {
     { expectsHistory = false }: TraceOptions = {},
   ): Promise<ReadonlyMap<string, PastState>> {
     const states = new Map<string, PastState>();
-    const wanted = [...new Set(ids)];
-    // Classes that share a table share its keys; those that do not may use the same key for another entity.
-    const tables = [...Map.groupBy(family, ({ meta }) => tableClass(meta)).values()];
-    const keys = tables.flatMap((policies) =>
-      wanted.map((id) => ({ policies, types: storedTypes(policies), id })),
-    );
+    const keys = [...new Set(ids)].map((id) => ({ types: storedTypes(family), id }));
     const lives = await this.instance.store.search.lives(keys, this.moment, this.scope);
-    const unknown = new Map<string, EntityPolicy>();
-    for (const [at, { policies, id }] of keys.entries()) {
-      const [policy] = policies;
-      const found = this.stateOf(id, lives[at] ?? [], policies);
+    for (const [at, { id }] of keys.entries()) {
+      const found = this.stateOf(id, lives[at] ?? [], family);
       if (found instanceof PastState) {
         states.set(id, found);
-      } else if (found === 'unknown' && policy) {
-        unknown.set(id, policy);
-      }
-    }
-    for (const [id, policy] of expectsHistory && !this.scope ? unknown : []) {
-      if (!states.has(id)) {
-        throw new HistoryUnavailableError(policy.entityType, id, this.when, []);
+      } else if (found === 'unknown' && family[0] && expectsHistory && !this.scope) {
+        throw new HistoryUnavailableError(family[0].entityType, id, this.when, []);
       }
     }
     return states;
@@ -119,8 +106,4 @@ function rulesOf({ meta, properties, collections }: EntityPolicy, entityId: stri
     keyPaths: meta.primaryKeys,
     paths: [...[...properties.values()].map(({ path }) => path), ...collections.keys()],
   };
-}
-
-function tableClass(meta: EntityMetadata): object {
-  return meta.root.class;
 }

@@ -177,14 +177,16 @@ export class EntityCodecs {
     return this.byClass.values();
   }
 
-  /** The audited classes that extend the entity's class, those that extend others first. */
-  below({ class: base }: Pick<EntityMetadata, 'class'>): readonly EntityCodec[] {
+  /** The audited classes that extend the entity's class in its table, those that extend others first. */
+  below({ class: base, root }: Pick<EntityMetadata, 'class' | 'root'>): readonly EntityCodec[] {
     const known = this.descendants.get(base);
     if (known) {
       return known;
     }
     const found = [...this.all()]
-      .filter(({ policy }) => policy.meta.class.prototype instanceof base)
+      .filter(
+        ({ policy: { meta } }) => meta.root.class === root.class && meta.class.prototype instanceof base,
+      )
       .sort((one, other) => depthOf(other) - depthOf(one));
     this.descendants.set(base, found);
     return found;
