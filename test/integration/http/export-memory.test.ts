@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { shop } from '../../support/fixtures/shop.js';
 import { ensureLibraryBuilt } from '../../support/library-build.js';
 import { createTestOrm } from '../../support/orm.js';
 import { PROJECT } from '../../support/project-paths.js';
 import { largeTrail } from '../reading/large-trail.js';
-import { shop } from '../reading/shop.js';
-import type { Adapter } from './office-app.js';
+import type { Adapter } from './law-firm-app.js';
 
 /** `npm run test:soak` exports a million. */
 const CHANGES = Number(process.env.AUDIT_SOAK_CHANGES ?? 20_000);

@@ -6,9 +6,9 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import fc from 'fast-check';
 import { AuditHttpModule } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
+import { Case } from '../../support/fixtures/law-firm.js';
 import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
-import { Case } from './office.js';
-import { ADAPTERS, createOfficeApp, type OfficeApp } from './office-app.js';
+import { ADAPTERS, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
 
 interface Route {
   readonly method: 'get' | 'post';
@@ -16,8 +16,8 @@ interface Route {
 }
 
 /** What Nest's router has of the module, whatever is added to it. */
-function routesOf(office: OfficeApp): readonly Route[] {
-  const modules = [...office.app.get(ModulesContainer).values()];
+function routesOf(firm: LawFirmApp): readonly Route[] {
+  const modules = [...firm.app.get(ModulesContainer).values()];
   const controllers = modules
     .filter(({ metatype }) => metatype === AuditHttpModule)
     .flatMap((one) => [...one.controllers.values()]);
@@ -158,19 +158,19 @@ const search = fc
   .map(({ entity, rest }) => [['entity', entity] as [string, string], ...rest]);
 
 describe.each(ADAPTERS)('every route on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
   let routes: readonly Route[];
   let url: string;
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter);
-    routes = routesOf(office);
-    url = await office.app.getUrl();
-    const em = office.orm.em.fork();
+    firm = await createLawFirmApp(adapter);
+    routes = routesOf(firm);
+    url = await firm.app.getUrl();
+    const em = firm.orm.em.fork();
     em.create(Case, { tenant: 'a', title: 'x', fee: '1.00', extra: { a: { b: 1 } } });
     await em.flush();
   });
-  afterAll(() => office?.close());
+  afterAll(() => firm?.close());
 
   const filled = (path: string) =>
     path === '/' ? '' : path.replace(':type', 'case').replaceAll(/:\w+/g, '1');
@@ -219,7 +219,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
           fc.oneof(query, search),
           async ({ path }, parameters) => {
             const text = parameters.map(([name, value]) => `${name}=${value}`).join('&');
-            const response = await office.get(`${filled(path)}?${text}`);
+            const response = await firm.get(`${filled(path)}?${text}`);
             if (response.status === 200) {
               return;
             }
@@ -244,7 +244,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
   it(
     'takes no cursor that was tampered with',
     async () => {
-      const em = office.orm.em.fork();
+      const em = firm.orm.em.fork();
       em.create(Case, { tenant: 'a', title: 'y' });
       await em.flush();
       const paths = [
@@ -253,7 +253,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
         '/entities/case/states?at=2999-01-01T00:00:00Z&limit=1',
       ];
       const cursors = await Promise.all(
-        paths.map(async (path) => (await office.get(path)).body.nextCursor as string),
+        paths.map(async (path) => (await firm.get(path)).body.nextCursor as string),
       );
       await fc.assert(
         fc.asyncProperty(
@@ -263,7 +263,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
           async (at, place, text) => {
             const cursor = cursors[at] ?? '';
             const changed = cursor.slice(0, place) + text + cursor.slice(place + 1);
-            const response = await office.get(`${paths[at]}&cursor=${encodeURIComponent(changed)}`);
+            const response = await firm.get(`${paths[at]}&cursor=${encodeURIComponent(changed)}`);
             expect([200, 400]).toContain(response.status);
             if (response.status === 400) {
               expect(response.body.parameter).toBe('cursor');
@@ -277,7 +277,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
   );
 
   it('is described for swagger, with the parameters that it takes', async () => {
-    const document = SwaggerModule.createDocument(office.app, new DocumentBuilder().build());
+    const document = SwaggerModule.createDocument(firm.app, new DocumentBuilder().build());
     const described = Object.entries(document.paths).flatMap(([path, item]) =>
       (['get', 'post'] as const).flatMap((method) =>
         item[method] ? [`${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`] : [],
@@ -292,7 +292,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
       expect([path, operation?.tags, typeof operation?.summary]).toEqual([path, ['audit'], 'string']);
       for (const parameter of operation?.parameters ?? []) {
         if ('in' in parameter && parameter.in === 'query') {
-          const { body } = await office.get(`${filled(path)}?${parameter.name}=%00`);
+          const { body } = await firm.get(`${filled(path)}?${parameter.name}=%00`);
           expect([path, parameter.name, body.detail]).toEqual([
             path,
             parameter.name,

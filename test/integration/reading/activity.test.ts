@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { InvalidQueryError } from 'nestjs-mikro-audit';
 import { type AuditedApp } from '../../support/audited-app.js';
+import { Customer, Order, SHOP_HASH_KEY, shop } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Customer, Order, SHOP_HASH_KEY, shop } from './shop.js';
 
 const audited = useAuditedApp({
   entities: shop,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PointInTime } from 'nestjs-mikro-audit';
-import { Order } from './shop.js';
+import { Order } from '../../support/fixtures/shop.js';
 import { useOrders } from './use-orders.js';
 
 const { audited, now, fork, newOrder, change } = useOrders();

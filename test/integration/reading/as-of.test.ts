@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import { InvalidQueryError, MaskedValue, NotAuditedError, type PointInTime } from 'nestjs-mikro-audit';
-import { Customer, Order, Tag } from './shop.js';
+import { Customer, Order, Tag } from '../../support/fixtures/shop.js';
 import { useOrders } from './use-orders.js';
 
 const { audited, now, fork, newOrder, change } = useOrders();

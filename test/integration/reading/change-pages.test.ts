@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidQueryError, NotAuditedError } from 'nestjs-mikro-audit';
 import { type AuditedApp } from '../../support/audited-app.js';
-import { Line, Order } from './shop.js';
+import { Line, Order } from '../../support/fixtures/shop.js';
 import { user, useToldShop } from './use-told-shop.js';
 
 const { audited, tellStory } = useToldShop();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Customer, Line, Order, Tag } from './shop.js';
+import { Customer, Line, Order, Tag } from '../../support/fixtures/shop.js';
 import { useToldShop } from './use-told-shop.js';
 
 const { audited, tellStory, find, findOrders } = useToldShop();

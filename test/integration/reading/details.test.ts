@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { ChangesQuery, Revision } from 'nestjs-mikro-audit';
+import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
 
 const ANNA = { type: 'user', id: 'anna', label: 'Anna' } as const;
 const BORIS = { type: 'user', id: 'boris', label: null } as const;

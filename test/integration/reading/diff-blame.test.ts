@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MaskedValue } from 'nestjs-mikro-audit';
+import { Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
 const audited = useAuditedApp({
   entities: shop,

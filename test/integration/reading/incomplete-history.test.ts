@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HistoryUnavailableError } from 'nestjs-mikro-audit';
-import { Order, Tag } from './shop.js';
+import { Order, Tag } from '../../support/fixtures/shop.js';
 import { useOrders } from './use-orders.js';
 
 const { audited, now, fork, newOrder, change } = useOrders();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuditReader } from 'nestjs-mikro-audit';
+import { Invoice, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { isSoak } from '../../support/soak.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BufferProbe } from './buffer-probe.js';
 import { largeTrail } from './large-trail.js';
-import { Invoice, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
 /** Everything that can be asked, of the same entities, at both sizes. */
 const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknown>>> = {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditReader } from 'nestjs-mikro-audit';
+import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BufferProbe } from './buffer-probe.js';
-import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
 const CHANGES = 100_000;
 const SINCE = new Date('2025-01-10T00:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
-import { Customer, Invoice, Line, Order, Tag } from './shop.js';
+import { Customer, Invoice, Line, Order, Tag } from '../../support/fixtures/shop.js';
 import { useOrders } from './use-orders.js';
 
 const { audited, now, fork } = useOrders();

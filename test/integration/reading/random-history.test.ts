@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
+import {
+  byId,
+  PRELUDE,
+  perform,
+  type Row,
+  type Step,
+  snapshot,
+  step,
+} from '../../support/fixtures/shop-history.js';
 import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
-import { byId, PRELUDE, perform, type Row, type Step, snapshot, step } from './shop-history.js';
 
 const audited = useAuditedApp({
   entities: shop,

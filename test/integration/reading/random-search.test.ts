@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Change, Page, Revision, RevisionBrief } from 'nestjs-mikro-audit';
+import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
 import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BEGIN, type Expected, expectedSql, type Search, search, TRAIL } from './any-search.js';
-import { Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
 
 /** How the pages of a list are asked for, each in its turn. */
 type Turns = readonly { readonly limit: number; readonly details: boolean }[];

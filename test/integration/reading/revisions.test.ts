@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type AuditedApp } from '../../support/audited-app.js';
-import { Line, Order } from './shop.js';
+import { Line, Order } from '../../support/fixtures/shop.js';
 import { useToldShop } from './use-told-shop.js';
 
 const { audited, tellStory } = useToldShop();

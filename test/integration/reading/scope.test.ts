@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { Change, Page, TrailScope } from 'nestjs-mikro-audit';
+import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
 const audited = useAuditedApp({
   entities: shop,

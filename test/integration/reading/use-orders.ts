@@ -1,6 +1,6 @@
 import { ref } from '@mikro-orm/core';
+import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
 
 /** The shop, with orders to create and to change. */
 export function useOrders() {

@@ -1,8 +1,8 @@
 import { ref } from '@mikro-orm/core';
 import { type Change, type EntityChangesQuery, SYSTEM } from 'nestjs-mikro-audit';
 import { type AuditedApp } from '../../support/audited-app.js';
+import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
 export const user = (id: string) => ({ type: 'user', id, label: `User ${id}` }) as const;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import { StalePlanError } from 'nestjs-mikro-audit';
+import { Department, Employee, office, officeOracle, Skill } from '../../support/fixtures/office.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Department, Employee, office, officeOracle, Skill } from './office.js';
 
 const audited = useAuditedApp({ entities: office, oracle: officeOracle });
 

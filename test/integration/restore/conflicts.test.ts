@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Department, Employee } from './office.js';
+import { Department, Employee } from '../../support/fixtures/office.js';
 import { ofKind, told, useOffice } from './use-office.js';
 
 const { audited, newestRevision, hire } = useOffice();

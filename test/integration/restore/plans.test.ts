@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import { RestoreConflictError } from 'nestjs-mikro-audit';
-import { Department, Desk, Employee, SecretFile, Skill } from './office.js';
+import { Department, Desk, Employee, SecretFile, Skill } from '../../support/fixtures/office.js';
 import { ofKind, told, useOffice } from './use-office.js';
 
 const { audited, newestRevision, hire } = useOffice();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RestoreConflictKind, RestorePlan } from 'nestjs-mikro-audit';
+import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
+import { byId, PRELUDE, perform, type Step, snapshot, step } from '../../support/fixtures/shop-history.js';
 import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../reading/shop.js';
-import { byId, PRELUDE, perform, type Step, snapshot, step } from '../reading/shop-history.js';
 
 const ACCEPT_ALL: readonly RestoreConflictKind[] = [
   'changed-since',

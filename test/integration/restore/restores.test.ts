@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import { HistoryUnavailableError, InvalidQueryError } from 'nestjs-mikro-audit';
-import { Department, Employee, Skill } from './office.js';
+import { Department, Employee, Skill } from '../../support/fixtures/office.js';
 import { useOffice } from './use-office.js';
 
 const { audited, hire } = useOffice();

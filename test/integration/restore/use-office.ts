@@ -1,7 +1,7 @@
 import { ref } from '@mikro-orm/core';
 import { type RestoreConflict, type RestorePlan } from 'nestjs-mikro-audit';
+import { Department, Employee, office, officeOracle } from '../../support/fixtures/office.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Department, Employee, office, officeOracle } from './office.js';
 
 export const told = ({ conflicts }: RestorePlan) =>
   conflicts.map(({ kind, path, severity }) => [kind, path, severity]);

@@ -8,7 +8,7 @@ import {
 } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
 import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../../support/audited-app.js';
-import { office, officeOracle } from './office.js';
+import { lawFirm, lawFirmOracle } from '../../support/fixtures/law-firm.js';
 
 /** Both have to answer alike. */
 export const ADAPTERS = ['express', 'fastify'] as const;
@@ -31,8 +31,8 @@ export const EVERYTHING: AuditAccess = {
   entities: { '*': {} },
 };
 
-/** The office with `AuditHttpModule`, listening on one of the adapters. */
-export interface OfficeApp extends AuditedApp {
+/** The law firm with `AuditHttpModule`, listening on one of the adapters. */
+export interface LawFirmApp extends AuditedApp {
   /** URL of the module. */
   readonly base: string;
   /** GET of a path under that of the module, as a reader with an access; null is nobody. */
@@ -41,14 +41,14 @@ export interface OfficeApp extends AuditedApp {
   download(path: string, access?: AuditAccess): Promise<{ readonly headers: Headers; readonly text: string }>;
 }
 
-export async function createOfficeApp(
+export async function createLawFirmApp(
   adapter: Adapter,
   options: Partial<AuditedAppOptions> & { readonly http?: Partial<AuditHttpOptions> } = {},
-): Promise<OfficeApp> {
+): Promise<LawFirmApp> {
   const { http = {}, imports = [], ...rest } = options;
   const audited = await createAuditedApp({
-    entities: office,
-    oracle: officeOracle,
+    entities: lawFirm,
+    oracle: lawFirmOracle,
     adapter: adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(),
     imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy(), ...http }), ...imports],
     ...rest,

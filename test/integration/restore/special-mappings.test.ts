@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import { RestoreConflictError } from 'nestjs-mikro-audit';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { Account, Club, Money, odd, Ticket } from './odd-model.js';
+import { Account, Club, Money, odd, Ticket } from './special-mappings.js';
 
 const audited = useAuditedApp({
   entities: odd,
