@@ -1,11 +1,13 @@
 import {
   type Collection,
   type EntityManager,
+  type EntityMetadata,
   type EntityProperty,
   ReferenceKind,
   type UnitOfWork,
   Utils,
 } from '@mikro-orm/core';
+import { propertiesOf } from '../../policy/metadata-properties.js';
 import { entityIn, isLoaded, keyColumnsOf, snapshotOf, valueIn } from './entity-facts.js';
 import { isManaged } from './identity-map.js';
 import { type Link, owningSide, targetKey } from './link-table.js';
@@ -33,6 +35,7 @@ export interface DirtyCollection {
 }
 
 const NONE: readonly DirtyCollection[] = [];
+const NO_ENTITIES: ReadonlySet<object> = new Set();
 
 /** The dirty collections of a flush; MikroORM forgets their members once they are synchronized. */
 export function dirtyCollections(unitOfWork: UnitOfWork, em: EntityManager): readonly DirtyCollection[] {
@@ -40,23 +43,21 @@ export function dirtyCollections(unitOfWork: UnitOfWork, em: EntityManager): rea
   if (collections.size + unitOfWork.getExtraUpdates().size === 0) {
     return NONE;
   }
-  for (const [, , value] of unitOfWork.getExtraUpdates()) {
-    // A many-to-many relation between new entities that refer to each other waits among the extra updates.
-    if (isCollection(value)) {
-      collections.add(value);
-    }
-  }
-  const dirty = [...collections].filter((collection) => collection.isDirty());
-  const updated = dirty.some(isOneToMany) ? updatedEntities(unitOfWork) : new Set<object>();
-  return dirty.map((collection) => ({
+  const postponed = postponedCollections(unitOfWork);
+  const dirty = [...new Set([...collections, ...postponed.keys()])]
+    .filter((collection) => collection.isDirty())
+    .map((collection) => ({ collection, ...sidesOf(collection, postponed.get(collection), em) }));
+  const updated = dirty.some(({ prop }) => isOneToMany(prop)) ? updatedEntities(unitOfWork) : NO_ENTITIES;
+  return dirty.map(({ collection, prop, owning }) => ({
     collection,
     owner: collection.owner,
-    ...sidesOf(collection, em),
+    prop,
+    owning,
     snapshot: collection.getSnapshot()?.slice(),
     items: collection.getItems(false).slice(),
     isLoaded: collection.isInitialized(),
     isOwnerNew: snapshotOf(collection.owner) === undefined,
-    attached: attachedBy(collection, unitOfWork, updated),
+    attached: attachedBy(collection, prop, unitOfWork, updated),
   }));
 }
 
@@ -99,35 +100,57 @@ function updatedEntities(unitOfWork: UnitOfWork): ReadonlySet<object> {
 
 function attachedBy(
   collection: Collection<object>,
+  prop: EntityProperty,
   unitOfWork: UnitOfWork,
   updated: ReadonlySet<object>,
 ): readonly object[] {
-  const { owner, property } = collection;
+  const { owner } = collection;
   const snapshot = collection.getSnapshot();
-  if (!isOneToMany(collection) || !snapshot) {
+  if (!isOneToMany(prop) || !snapshot) {
     return [];
   }
   const items = collection.getItems(false);
   const isPartlyLoaded = items.some((item) => !isLoaded(item) && !updated.has(item));
   const isOfOwner = (item: object): boolean =>
-    isManaged(unitOfWork, item) && entityIn(valueIn(item, property.mappedBy)) === owner;
+    isManaged(unitOfWork, item) && entityIn(valueIn(item, prop.mappedBy)) === owner;
   return isPartlyLoaded
     ? items.filter((item) => !snapshot.includes(item) && keyColumnsOf(item).length > 0 && !isOfOwner(item))
     : [];
 }
 
+/**
+ * The collections of new entities that refer to each other, by the names of their properties: they wait among the extra
+ * updates, and their owners do not have them until then.
+ */
+function postponedCollections(unitOfWork: UnitOfWork): ReadonlyMap<Collection<object>, string> {
+  const postponed = new Map<Collection<object>, string>();
+  for (const [, names, values] of unitOfWork.getExtraUpdates()) {
+    for (const [i, name] of [names].flat().entries()) {
+      const value = Array.isArray(names) ? (values as readonly unknown[])[i] : values;
+      if (isCollection(value)) {
+        postponed.set(value, name);
+      }
+    }
+  }
+  return postponed;
+}
+
 /** The collection's own property may be that of another MikroORM instance that has the same class. */
 function sidesOf(
-  { owner, property }: Collection<object>,
+  collection: Collection<object>,
+  postponedName: string | undefined,
   em: EntityManager,
 ): Pick<DirtyCollection, 'prop' | 'owning'> {
-  const { properties } = em.getMetadata().get<object>(owner.constructor as never);
-  const prop = (properties as Record<string, EntityProperty>)[property.name] ?? property;
+  const own = em.getMetadata().get<object>(collection.owner.constructor as never);
+  const { [postponedName ?? collection.property.name]: known } = propertiesOf(
+    own as unknown as EntityMetadata,
+  );
+  const prop = known ?? collection.property;
   return { prop, owning: owningSide(prop) ?? prop };
 }
 
-function isOneToMany({ property }: Collection<object>): boolean {
-  return property.kind === ReferenceKind.ONE_TO_MANY;
+function isOneToMany({ kind }: EntityProperty): boolean {
+  return kind === ReferenceKind.ONE_TO_MANY;
 }
 
 function isCollection(value: unknown): value is Collection<object> {
