@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../model/change-record.js';
+import { RowMap, type RowName } from '../model/row-map.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { closeDrafts, isOpen } from './believe/open-values.js';
 import { createdValues, RowChanges } from './believe/row-changes.js';
@@ -19,7 +20,7 @@ import {
   payloadOf,
   wasExecuted,
 } from './orm/change-set-facts.js';
-import { RowKey, RowMap, type RowName } from './orm/row-key.js';
+import { RowKey } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import type { Draft } from './record/draft.js';
 import { Labels } from './record/labels.js';

@@ -1,4 +1,5 @@
 import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
+import { RowMap } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { changedNames } from './believe/row-changes.js';
@@ -20,7 +21,7 @@ import { type ClassFacts, mayBeAmended } from './orm/class-facts.js';
 import { dirtyCollections } from './orm/collection-facts.js';
 import { isLoaded, metaOf, snapshotOf } from './orm/entity-facts.js';
 import { isTwin } from './orm/identity-map.js';
-import { type RowKey, RowMap } from './orm/row-key.js';
+import type { RowKey } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import { RowsBefore } from './rows-before.js';
 import { changesKey, type Subject, sentKey, subjectOf } from './subject.js';

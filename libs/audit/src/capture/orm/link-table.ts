@@ -69,7 +69,9 @@ export function recordedRelation(
 
 /** The property that owns the foreign keys of a relation: of a many-to-many relation those of the link table. */
 export function owningSide(prop: EntityProperty): EntityProperty | undefined {
-  return prop.owner || prop.kind !== ReferenceKind.MANY_TO_MANY ? prop : prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
+  return prop.owner || prop.kind !== ReferenceKind.MANY_TO_MANY
+    ? prop
+    : prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
 }
 
 /** @param owning the property of the side that owns the link table */
