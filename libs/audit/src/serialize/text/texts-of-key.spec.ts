@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { keyText } from '../entity/key-text.js';
 import { textsOfKey } from './texts-of-key.js';
 
 describe('textsOfKey', () => {
   it('gives back the texts of which an id was made', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }), (texts) => {
-        expect(textsOfKey(keyText(texts), texts.length)).toEqual(texts);
+        const [only = ''] = texts;
+        const id = texts.length === 1 ? only : JSON.stringify(texts);
+        expect(textsOfKey(id, texts.length)).toEqual(texts);
       }),
     );
   });
