@@ -32,7 +32,7 @@ export interface Happening {
 }
 
 /** The transaction object of an event, as far as the library uses it. */
-export interface Transaction {
+interface Transaction {
   readonly savepointName?: string;
   executeQuery(query: object): Promise<{ readonly rows: readonly unknown[] }>;
 }

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../model/change-record.js';
+import { RowMap } from '../model/row-map.js';
 import { closeDrafts, isOpen } from './believe/open-values.js';
 import { RowChanges } from './believe/row-changes.js';
 import type { FlushedChanges, MaybePromise } from './change-source.js';
@@ -8,7 +9,6 @@ import type { PendingLinks } from './links/pending-links.js';
 import type { RowDifferences } from './look/row-differences.js';
 import { settleTrust } from './look/settle-trust.js';
 import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete } from './orm/change-set-facts.js';
-import { RowMap } from './orm/row-key.js';
 import type { RowReader } from './orm/row-reader.js';
 import type { Draft } from './record/draft.js';
 import { Labels } from './record/labels.js';

@@ -1,3 +1,4 @@
+import { RowMap, type RowName } from '../model/row-map.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { createdValues } from './believe/row-changes.js';
 import type { FlushedChanges, MaybePromise, PreparedFlush } from './change-source.js';
@@ -17,7 +18,7 @@ import {
   payloadOf,
   wasExecuted,
 } from './orm/change-set-facts.js';
-import { RowKey, RowMap, type RowName } from './orm/row-key.js';
+import { RowKey } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import type { RowsBefore } from './subject/rows-before.js';
 import type { Subject } from './subject/subject.js';

@@ -1,10 +1,10 @@
 import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
+import { RowMap } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import type { ChangeSource, FlushPlan, MaybePromise, PreparedFlush } from './change-source.js';
 import { FlushWork } from './flush-work.js';
 import { RowWatcher } from './look/watched-rows.js';
-import { RowMap } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import { PreparedUnitOfWork } from './prepared-unit-of-work.js';
 import { RowsBefore } from './subject/rows-before.js';

@@ -1,5 +1,6 @@
 import { Cascade, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { ForeignKeys } from '../capture/orm/foreign-keys.js';
+import { RowMap } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
@@ -8,7 +9,7 @@ import { compareEntityIds } from '../query/terms/entity-id.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { LiveReader } from './live-reader.js';
 import type { PointTargets } from './point-targets.js';
-import { placeOf, type RestoreTarget } from './restore-target.js';
+import { type RestoreTarget, rowOf } from './restore-target.js';
 
 /** A to-one relation by which a class belongs to another. */
 interface Belonging {
@@ -31,16 +32,16 @@ export class ChildTargets {
 
   /** Everything below some entities, level by level, without themselves. */
   async below(roots: readonly RestoreTarget[]): Promise<readonly RestoreTarget[]> {
-    const seen = new Set(roots.map(({ policy, entityId }) => placeOf(policy, entityId)));
+    const seen = new RowMap(roots.map((root) => [rowOf(root.policy, root.entityId), root]));
     const found: RestoreTarget[] = [];
     for (let level = roots; level.length > 0; ) {
       const next: RestoreTarget[] = [];
       for (const [policy, parents] of Map.groupBy(level, (target) => target.policy)) {
         for (const belonging of this.belongings(policy)) {
           for (const child of await this.children(belonging, parents)) {
-            const place = placeOf(child.policy, child.entityId);
-            if (!seen.has(place)) {
-              seen.add(place);
+            const row = rowOf(child.policy, child.entityId);
+            if (!seen.has(row)) {
+              seen.set(row, child);
               next.push(child);
             }
           }

@@ -1,5 +1,6 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
+import { RowMap } from '../model/row-map.js';
 import { isLive } from '../query/state/live-row.js';
 import type { PastState } from '../query/state/past-state.js';
 import { PastStates } from '../query/state/past-states.js';
@@ -14,7 +15,7 @@ import { PointTargets, selectedPaths } from './point-targets.js';
 import { checkReferences } from './reference-check.js';
 import { RestoreDraft } from './restore-draft.js';
 import { describeRestorePoint, restoreMoment } from './restore-moment.js';
-import { placeOf, type RestoreTarget } from './restore-target.js';
+import { type RestoreTarget, rowOf } from './restore-target.js';
 import { digestOf, encodeToken } from './restore-token.js';
 import { attachingTargets, revisionTargets } from './revision-targets.js';
 import { checkTargets } from './target-check.js';
@@ -49,8 +50,8 @@ export async function draftPlan(instance: AuditedInstance, request: RestoreReque
   const live = await new LiveReader(instance).read(targets);
   const trail = await presences(instance, targets);
   const drafts = targets.map((target) => {
-    const place = placeOf(target.policy, target.entityId);
-    return new RestoreDraft(target, live.get(place) ?? null, trail.get(place) ?? NOTHING);
+    const row = rowOf(target.policy, target.entityId);
+    return new RestoreDraft(target, live.get(row) ?? null, trail.get(row) ?? NOTHING);
   });
   for (const draft of drafts) {
     compareDraft(draft, log);
@@ -110,7 +111,7 @@ async function entityTargets(
   if (!asked) {
     return { targets: [], restoredRevisionId: null };
   }
-  const presence = (await presences(instance, [asked])).get(placeOf(asked.policy, entityId));
+  const presence = (await presences(instance, [asked])).get(rowOf(asked.policy, entityId));
   // Asked for by the name of a base class, it may be of a subclass.
   const present = presence?.newest && instance.policies.ofType(presence.newest.entityType);
   const root = (asked.goal === 'absent' && points.target(null, present ?? own, entityId, null)) || asked;
@@ -151,9 +152,9 @@ async function detached(
     return [];
   }
   const found = await instance.store.revision(newest.revisionId, null, null);
-  const places = new Set(known.map(({ policy, entityId }) => placeOf(policy, entityId)));
+  const rows = new RowMap(known.map((target) => [rowOf(target.policy, target.entityId), target]));
   return attachingTargets(root, found?.changes ?? [], instance).filter(
-    ({ policy, entityId }) => !places.has(placeOf(policy, entityId)),
+    ({ policy, entityId }) => !rows.has(rowOf(policy, entityId)),
   );
 }
 

@@ -2,11 +2,12 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EntityValues } from '../capture/orm/entity-facts.js';
 import { compareTables, type RowLock, RowReader } from '../capture/orm/row-reader.js';
 import type { JsonValue } from '../model/json.js';
+import { RowMap } from '../model/row-map.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
-import { placeOf, type RestoreTarget } from './restore-target.js';
+import { type RestoreTarget, rowOf } from './restore-target.js';
 
 /** The present state of one entity in the database. */
 export interface LiveEntity {
@@ -28,14 +29,14 @@ export class LiveReader {
     this.reader = new RowReader(this.em, this.em.getTransactionContext());
   }
 
-  /** By `placeOf`; without those that do not exist. */
-  async read(wanted: readonly Wanted[]): Promise<ReadonlyMap<string, LiveEntity>> {
-    const found = new Map<string, LiveEntity>();
+  /** Without those that do not exist. */
+  async read(wanted: readonly Wanted[]): Promise<RowMap<LiveEntity>> {
+    const found = new RowMap<LiveEntity>();
     for (const [codec, ofClass] of byClass(wanted)) {
       const rows = await this.rows(codec, ofClass, 'none');
       const links = await this.linksOf(codec.policy, [...rows.keys()], codec);
       for (const [id, row] of rows) {
-        found.set(placeOf(codec.policy, id), {
+        found.set(rowOf(codec.policy, id), {
           values: valuesOf(codec, row),
           links: new Map([...links].map(([name, byOwner]) => [name, byOwner.get(id) ?? []])),
         });
@@ -49,7 +50,7 @@ export class LiveReader {
    * that do not exist cannot be locked: restores that create the same one wait for each other by a lock on its name.
    */
   async lock(existing: readonly Wanted[], missing: readonly Wanted[]): Promise<void> {
-    const names = missing.map(({ policy, entityId }) => placeOf(policy, entityId));
+    const names = missing.map(lockName);
     await this.em.getConnection('write').execute(
       `select pg_advisory_xact_lock(hash) from (
           select distinct hashtextextended(name, 0) as hash from json_array_elements_text(?::json) name order by 1
@@ -117,6 +118,11 @@ export class LiveReader {
     }
     return byId;
   }
+}
+
+/** The same in all processes. */
+function lockName({ policy, entityId }: Wanted): string {
+  return JSON.stringify([policy.meta.root.className, entityId]);
 }
 
 /** In the order in which tables are locked. */

@@ -1,29 +1,30 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Operation } from '../model/change.js';
+import { RowMap } from '../model/row-map.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { RestoreDraft } from './restore-draft.js';
-import { placeOf } from './restore-target.js';
+import { rowOf } from './restore-target.js';
 import { RowProbe } from './row-probe.js';
 
 /** What the checks of a plan need to know of the rest of it. */
 export class PlanContext {
   readonly probe: RowProbe;
-  private readonly drafts: ReadonlyMap<string, RestoreDraft>;
+  private readonly drafts: RowMap<RestoreDraft>;
 
   constructor(
     readonly instance: AuditedInstance,
     drafts: readonly RestoreDraft[],
   ) {
     this.probe = new RowProbe(instance.policies.orm.em.getContext(false) as EntityManager);
-    this.drafts = new Map(
-      drafts.map((draft) => [placeOf(draft.target.policy, draft.target.entityId), draft]),
+    this.drafts = new RowMap(
+      drafts.map((draft) => [rowOf(draft.target.policy, draft.target.entityId), draft]),
     );
   }
 
   /** The draft of an entity; undefined when the plan has nothing to do with it. */
   draftOf(meta: EntityMetadata, entityId: string): RestoreDraft | undefined {
-    return this.drafts.get(placeOf({ meta }, entityId));
+    return this.drafts.get(rowOf({ meta }, entityId));
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.js';
+import type { RowName } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { StoredChange } from '../store/audit-store.js';
@@ -31,7 +32,7 @@ export class LinkUndo {
   }
 }
 
-/** One name for an entity among those of a plan. Classes that share a table share its keys. */
-export function placeOf({ meta }: Pick<EntityPolicy, 'meta'>, entityId: string): string {
-  return JSON.stringify([meta.root.className, entityId]);
+/** The row of an entity. Classes that share a table share its keys. */
+export function rowOf({ meta }: Pick<EntityPolicy, 'meta'>, entityId: string): RowName {
+  return { table: meta.root.class, text: entityId };
 }

@@ -8,30 +8,32 @@ import {
 } from '@mikro-orm/core';
 import { keyOf } from '../capture/orm/entity-facts.js';
 import type { JsonValue } from '../model/json.js';
+import { RowMap } from '../model/row-map.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { isJsonObject } from '../serialize/json/json-shape.js';
 import { decodeValue } from '../serialize/json/value-codec.js';
 import { decodeKeyText, decodeProperty } from '../serialize/property/property-decoder.js';
+import { textsOfKey } from '../serialize/text/texts-of-key.js';
 import { assignmentOf } from './entity-values.js';
 import type { RestoreDraft } from './restore-draft.js';
-import { placeOf } from './restore-target.js';
+import { rowOf } from './restore-target.js';
 
 type Assignable = Record<string, unknown>;
 
 /** Carries a plan out through the unit of work, so that hooks run and the trail records it. */
 export class RestoreWriter {
-  /** Entities that are new, and those that are loaded, by class and id. */
-  private readonly entities = new Map<string, Assignable>();
-  private readonly creating: ReadonlyMap<string, RestoreDraft>;
+  /** Entities that are new, and those that are loaded. */
+  private readonly entities = new RowMap<Assignable>();
+  private readonly creating: RowMap<RestoreDraft>;
 
   /** @param em inside the transaction of the restore, with nothing loaded */
   constructor(
     private readonly em: EntityManager,
     private readonly drafts: readonly RestoreDraft[],
   ) {
-    this.creating = new Map(
-      this.of('create').map((draft) => [placeOf(draft.target.policy, draft.target.entityId), draft]),
+    this.creating = new RowMap(
+      this.of('create').map((draft) => [rowOf(draft.target.policy, draft.target.entityId), draft]),
     );
   }
 
@@ -81,23 +83,25 @@ export class RestoreWriter {
       );
       for (const entity of found) {
         const id = codec.entityId(keyOf(entity), 'unit-of-work');
-        this.entities.set(placeOf({ meta }, id), entity);
+        this.entities.set(rowOf({ meta }, id), entity);
       }
     }
   }
 
   private entityOf({ target }: RestoreDraft): Assignable | undefined {
-    return this.entities.get(placeOf(target.policy, target.entityId));
+    return this.entities.get(rowOf(target.policy, target.entityId));
   }
 
   /** Whether an update makes a row refer to something else that refers to what is deleted. */
   private letsGoOfDeleted(): boolean {
-    const deleted = new Set(this.of('delete').map(({ target }) => placeOf(target.policy, target.entityId)));
+    const deleted = new RowMap(
+      this.of('delete').map(({ target }) => [rowOf(target.policy, target.entityId), target]),
+    );
     return this.of('update').some(({ target, writes, live }) =>
       [...writes.keys()].some((path) => {
         const meta = target.codec.ofPath(path)?.property.prop.targetMeta;
         const key = live?.values.get(path) ?? null;
-        return meta !== undefined && key !== null && deleted.has(placeOf({ meta }, keyText([key])));
+        return meta !== undefined && key !== null && deleted.has(rowOf({ meta }, keyText([key])));
       }),
     );
   }
@@ -105,14 +109,14 @@ export class RestoreWriter {
   /** With its key, and with what its class may want in its constructor. */
   private create(draft: RestoreDraft): Assignable {
     const { meta } = draft.target.policy;
-    const place = placeOf({ meta }, draft.target.entityId);
-    const known = this.entities.get(place);
+    const row = rowOf({ meta }, draft.target.entityId);
+    const known = this.entities.get(row);
     if (known) {
       return known;
     }
     const { values, references } = assignmentOf(draft);
     const early = references.filter(({ prop, key }) => {
-      const isNew = prop.targetMeta && this.creating.has(placeOf({ meta: prop.targetMeta }, keyText([key])));
+      const isNew = prop.targetMeta && this.creating.has(rowOf({ meta: prop.targetMeta }, keyText([key])));
       return prop.primary || !isNew;
     });
     const data = { ...values };
@@ -120,7 +124,7 @@ export class RestoreWriter {
       data[prop.name] = this.related(prop, key);
     }
     const entity: Assignable = this.em.create(meta.class, data, { partial: true, persist: true });
-    this.entities.set(place, entity);
+    this.entities.set(row, entity);
     return entity;
   }
 
@@ -185,16 +189,15 @@ export class RestoreWriter {
 
   private linked(prop: EntityProperty, id: string): object {
     const meta = prop.targetMeta as EntityMetadata;
-    const key = meta.compositePK
-      ? (JSON.parse(id) as unknown)
-      : decodeKeyText(prop, id, this.em.getPlatform());
+    const columns = meta.getPrimaryProps(true).length;
+    const key = meta.compositePK ? textsOfKey(id, columns) : decodeKeyText(prop, id, this.em.getPlatform());
     return this.find(meta, id, key);
   }
 
   private find(meta: EntityMetadata, id: string, key: unknown): object {
-    const place = placeOf({ meta }, id);
-    const draft = this.creating.get(place);
-    const known = this.entities.get(place) ?? (draft && this.create(draft));
+    const row = rowOf({ meta }, id);
+    const draft = this.creating.get(row);
+    const known = this.entities.get(row) ?? (draft && this.create(draft));
     return known ?? this.em.getReference(meta.class, key);
   }
 }

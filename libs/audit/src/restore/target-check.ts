@@ -1,5 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { keyText } from '../serialize/entity/key-text.js';
+import { textsOfKey } from '../serialize/text/texts-of-key.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';
@@ -65,9 +66,11 @@ function* references(draft: RestoreDraft): Generator<readonly [EntityMetadata, R
     const prop = target.policy.collections.get(path)?.prop;
     const already = new Set(draft.live?.links.get(path));
     for (const targetId of prop?.targetMeta ? ids.filter((id) => !already.has(id)) : []) {
-      const parts = (prop?.targetMeta?.getPrimaryProps() ?? []).flatMap(({ fieldNames }) => fieldNames);
-      const key = parts.length === 1 ? [targetId] : (JSON.parse(targetId) as string[]);
-      yield [prop?.targetMeta as EntityMetadata, { draft, path, targetId, key }];
+      const columns = (prop?.targetMeta?.getPrimaryProps() ?? []).flatMap(({ fieldNames }) => fieldNames);
+      const key = textsOfKey(targetId, columns.length);
+      if (prop?.targetMeta && key) {
+        yield [prop.targetMeta, { draft, path, targetId, key }];
+      }
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { JsonValue } from '../model/json.js';
+import { RowMap } from '../model/row-map.js';
 import { answerOf } from '../query/state/life.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { presentValues, storedTypes } from '../query/terms/change-decoder.js';
 import type { LifeChange } from '../store/audit-store.js';
-import { placeOf, type RestoreTarget } from './restore-target.js';
+import { type RestoreTarget, rowOf } from './restore-target.js';
 
 /** What the trail says of the present of one entity. */
 export interface TrailPresence {
@@ -17,22 +18,19 @@ export interface TrailPresence {
   readonly label: string | null;
 }
 
-/** By `placeOf`, with one query. */
+/** With one query. */
 export async function presences(
   instance: AuditedInstance,
   targets: readonly RestoreTarget[],
-): Promise<ReadonlyMap<string, TrailPresence>> {
+): Promise<RowMap<TrailPresence>> {
   const families = Map.groupBy(instance.policies.all(), ({ meta }) => meta.root.class);
   const keys = targets.map(({ policy, entityId }) => ({
     types: storedTypes(families.get(policy.meta.root.class) ?? [policy]),
     id: entityId,
   }));
   const lives = await instance.store.search.lives(keys, null, null);
-  return new Map(
-    targets.map((target, at) => [
-      placeOf(target.policy, target.entityId),
-      presenceOf(target, lives[at] ?? []),
-    ]),
+  return new RowMap(
+    targets.map((target, at) => [rowOf(target.policy, target.entityId), presenceOf(target, lives[at] ?? [])]),
   );
 }
 

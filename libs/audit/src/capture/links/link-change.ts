@@ -1,7 +1,7 @@
+import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { encodeLinkList, encodeLinks } from '../../serialize/entity/links.js';
 import type { Link, RecordedRelation } from '../orm/link-table.js';
-import type { RowName } from '../orm/row-key.js';
 import type { LinkSides } from '../record/draft.js';
 
 /** Changed links of one entity in one relation, on the side that records them. */

@@ -1,4 +1,5 @@
-import { columnText, type RowMap, type RowName } from '../orm/row-key.js';
+import type { RowMap, RowName } from '../../model/row-map.js';
+import { columnText } from '../orm/row-key.js';
 
 /** Values of key columns, in database form. */
 export type Columns = readonly unknown[];

@@ -1,11 +1,11 @@
 import type { Collection, EntityManager, UnitOfWork } from '@mikro-orm/core';
+import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import type { SnapshotTrust } from '../believe/snapshot-trust.js';
 import type { Classes, ClassFacts } from '../orm/class-facts.js';
 import { collectionOf, type DirtyCollection } from '../orm/collection-facts.js';
 import { metaOf } from '../orm/entity-facts.js';
 import type { Link, RecordedRelation } from '../orm/link-table.js';
-import type { RowName } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import { type LinkChange, linkChanges } from './link-change.js';
 import type { Columns, EndsAfter } from './link-ends.js';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.js';
+import { RowMap, type RowName } from '../../model/row-map.js';
 import { linkIds } from '../../serialize/entity/links.js';
-import { RowMap, type RowName } from '../orm/row-key.js';
 import type { Draft } from '../record/draft.js';
 import { type LinkChange, sidesOf, wholeSidesOf } from './link-change.js';
 

@@ -1,10 +1,11 @@
 import type { Collection, UnitOfWork } from '@mikro-orm/core';
 import type { EntityCodecs } from '../../serialize/entity/entity-codec.js';
+import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 import { collectionOf, type DirtyCollection, linksOf, ownColumns } from '../orm/collection-facts.js';
 import { keyColumnsOf } from '../orm/entity-facts.js';
 import { entityOfId } from '../orm/identity-map.js';
 import { type Link, linkText, type RecordedRelation, targetKey } from '../orm/link-table.js';
-import { columnsOfText, columnText } from '../orm/row-key.js';
+import { columnText } from '../orm/row-key.js';
 import type { LinkFilter, RowReader } from '../orm/row-reader.js';
 import { doAgree, hasTwins } from './collection-claims.js';
 import { type Columns, type EndsAfter, LinkEnds } from './link-ends.js';
@@ -205,7 +206,7 @@ export class RelationLinks {
     if (ends === this.owners && this.relation.owning.fixedOrder) {
       const count = this.relation.owning.joinColumns.length;
       for (const { ownerId } of this.before) {
-        after.set(ownerId, columnsOfText(ownerId, count));
+        after.set(ownerId, textsOfKey(ownerId, count) ?? [ownerId]);
       }
     }
     return after;

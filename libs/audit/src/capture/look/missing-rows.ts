@@ -1,4 +1,4 @@
-import type { RowName } from '../orm/row-key.js';
+import type { RowName } from '../../model/row-map.js';
 import { RowKey } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import type { Subject } from '../subject/subject.js';

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, JsonValue } from '../../model/json.js';
+import { RowMap, type RowName } from '../../model/row-map.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { EntityValues } from '../orm/entity-facts.js';
-import { RowKey, RowMap, type RowName } from '../orm/row-key.js';
+import { RowKey } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import type { Draft } from '../record/draft.js';
 import { columnName, type WatchedRow } from './watched-rows.js';

@@ -1,10 +1,11 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import { RowMap } from '../../model/row-map.js';
 import { propertiesOf } from '../../policy/metadata-properties.js';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import type { DirtyCollection } from '../orm/collection-facts.js';
 import { type EntityValues, keyColumnsOf, keyOf } from '../orm/entity-facts.js';
 import type { ForeignKeyRule } from '../orm/foreign-keys.js';
-import { columnText, conditionValue, RowKey, RowMap, referenceColumns } from '../orm/row-key.js';
+import { columnText, conditionValue, RowKey, referenceColumns } from '../orm/row-key.js';
 import { compareTables, type RowLock, type RowReader } from '../orm/row-reader.js';
 import type { RowsBefore } from '../subject/rows-before.js';
 import type { Subject } from '../subject/subject.js';

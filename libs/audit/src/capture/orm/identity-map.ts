@@ -1,5 +1,6 @@
 import { type EntityMetadata, helper, type UnitOfWork } from '@mikro-orm/core';
-import type { RowKey } from './row-key.js';
+import { textsOfKey } from '../../serialize/text/texts-of-key.js';
+import { conditionValue, type RowKey } from './row-key.js';
 
 /** The entity that the unit of work has for a row; undefined when it has none. */
 export function entityOfRow(unitOfWork: UnitOfWork, { meta, columns }: RowKey): object | undefined {
@@ -8,8 +9,8 @@ export function entityOfRow(unitOfWork: UnitOfWork, { meta, columns }: RowKey): 
 
 /** The entity with an id of the trail, if the unit of work has it. */
 export function entityOfId(unitOfWork: UnitOfWork, meta: EntityMetadata, id: string): object | undefined {
-  const isComposite = meta.getPrimaryProps(true).length > 1;
-  return entityByKey(unitOfWork, meta, isComposite ? JSON.parse(id) : id);
+  const columns = textsOfKey(id, meta.getPrimaryProps(true).length);
+  return columns && entityByKey(unitOfWork, meta, conditionValue(columns));
 }
 
 /** @param key in database form; an array where it is composite */

@@ -1,16 +1,9 @@
 import type { EntityMetadata } from '@mikro-orm/core';
+import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
 import type { ValueSource } from '../../serialize/property/property-codec.js';
 import type { EntityValues } from './entity-facts.js';
-
-/** Anything that names a row: the table that it is in, or the name that the trail has for its class, and its id there. */
-export interface RowName {
-  /** The root class of the entity, or its name in the trail. Two names of one row agree in it. */
-  readonly table: unknown;
-  /** The entity id in the trail. */
-  readonly text: string;
-}
 
 /**
  * The key of a row: its table and the values of its key columns. The library names rows by nothing else, because texts
@@ -55,61 +48,9 @@ export class RowKey implements RowName {
   }
 }
 
-/** A map by row. */
-export class RowMap<Value> {
-  private readonly byTable = new Map<unknown, Map<string, Value>>();
-
-  constructor(entries: Iterable<readonly [RowName, Value]> = []) {
-    for (const [name, value] of entries) {
-      this.set(name, value);
-    }
-  }
-
-  get({ table, text }: RowName): Value | undefined {
-    return this.byTable.get(table)?.get(text);
-  }
-
-  has({ table, text }: RowName): boolean {
-    return this.byTable.get(table)?.has(text) === true;
-  }
-
-  set({ table, text }: RowName, value: Value): this {
-    let ofTable = this.byTable.get(table);
-    if (!ofTable) {
-      ofTable = new Map();
-      this.byTable.set(table, ofTable);
-    }
-    ofTable.set(text, value);
-    return this;
-  }
-
-  delete({ table, text }: RowName): boolean {
-    return this.byTable.get(table)?.delete(text) === true;
-  }
-
-  get size(): number {
-    let size = 0;
-    for (const ofTable of this.byTable.values()) {
-      size += ofTable.size;
-    }
-    return size;
-  }
-
-  *values(): Generator<Value> {
-    for (const ofTable of this.byTable.values()) {
-      yield* ofTable.values();
-    }
-  }
-}
-
 /** The text of key columns as links and references have it: drivers give numbers where MikroORM has strings. */
 export function columnText(columns: readonly unknown[]): string {
   return keyText(columns.map(String));
-}
-
-/** The key columns, as strings, that a text of them stands for. */
-export function columnsOfText(text: string, count: number): readonly string[] {
-  return count === 1 ? [text] : JSON.parse(text);
 }
 
 /** A key as MikroORM's conditions take it: the value itself, or an array where it is composite. */

@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '@mikro-orm/core';
 import type { ChangeLabels } from '../../model/change-labels.js';
 import type { JsonValue } from '../../model/json.js';
+import { RowMap } from '../../model/row-map.js';
 import type { AuditedProperty, EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
@@ -9,7 +10,7 @@ import { displayText } from '../../serialize/text/safe-text.js';
 import { type AnyChangeSet, isDelete } from '../orm/change-set-facts.js';
 import { entityIn, hasKey, isLoaded, keyColumnsOf, keyOf, metaOf } from '../orm/entity-facts.js';
 import { entityOfId } from '../orm/identity-map.js';
-import { RowKey, RowMap } from '../orm/row-key.js';
+import { RowKey } from '../orm/row-key.js';
 import type { Draft } from './draft.js';
 import type { PolicyLookup } from './part-of.js';
 

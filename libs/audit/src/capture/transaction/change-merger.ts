@@ -1,5 +1,6 @@
 import type { ChangeRecord } from '../../model/change-record.js';
 import type { JsonObject, JsonValue } from '../../model/json.js';
+import { RowMap } from '../../model/row-map.js';
 import { encodeLinks, isLinkDifference, linkIds } from '../../serialize/entity/links.js';
 import { jsonEquals } from '../../serialize/json/canonical-json.js';
 import { hidesValue } from '../../serialize/json/hides-value.js';
@@ -15,20 +16,15 @@ export function mergeChanges(changes: readonly ChangeRecord[]): readonly ChangeR
     return changes;
   }
   const slots: (ChangeRecord | null)[] = [];
-  const openByType = new Map<string, Map<string, number>>();
+  const open = new RowMap<number>();
   for (const change of changes) {
-    const { entityType, entityId } = change;
-    let open = openByType.get(entityType);
-    if (!open) {
-      open = new Map();
-      openByType.set(entityType, open);
-    }
-    const slot = open.get(entityId);
+    const row = { table: change.entityType, text: change.entityId };
+    const slot = open.get(row);
     const earlier = slot === undefined ? undefined : slots[slot];
     if (slot !== undefined && earlier && earlier.operation !== 'delete') {
       slots[slot] = mergePair(earlier, change);
     } else {
-      open.set(entityId, slots.push(change) - 1);
+      open.set(row, slots.push(change) - 1);
     }
   }
   return slots.filter((change) => change !== null);

@@ -63,7 +63,7 @@ export function AuditAction(action: string, options: AuditActionOptions = {}): M
 
 /** Nest keeps routes, guards and pipes on the function: decorators below this one have put them on the inner one. */
 function copyMetadata(from: AnyMethod, to: AnyMethod, action: string): AnyMethod {
-  const { getOwnMetadataKeys, getOwnMetadata, defineMetadata } = Reflect as unknown as ReflectMetadata;
+  const { getOwnMetadataKeys, getOwnMetadata, defineMetadata } = Reflect as ReflectMetadata;
   for (const key of getOwnMetadataKeys?.(from) ?? []) {
     defineMetadata?.(key, getOwnMetadata?.(key, from), to);
   }

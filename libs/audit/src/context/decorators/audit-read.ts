@@ -19,7 +19,7 @@ import { ReadRegister } from '../audit-journal.js';
 export interface ShownEntities {
   readonly entity: EntityName<object>;
   /** The keys of the entities in a result. */
-  readonly keysOf: (result: never) => readonly EntityKey[];
+  keysOf(result: unknown): readonly EntityKey[];
 }
 
 /** What `@AuditRead()` has noted on a handler. */
@@ -37,7 +37,7 @@ export class AuditReadInterceptor implements NestInterceptor {
     const { entity, keysOf } = this.reflector.get(Shown, execution.getHandler());
     return next.handle().pipe(
       concatMap(async (result) => {
-        await this.register.record(entity, keysOf(result as never));
+        await this.register.record(entity, keysOf(result));
         return result;
       }),
     );

@@ -3,6 +3,7 @@ import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import type { EntityKey } from '../../model/change.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import { AuditCatalog, type AuditedInstance } from '../../query/terms/audit-catalog.js';
+import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 
 /** An audited entity, as a URL names it. */
 export interface EntityType {
@@ -43,15 +44,8 @@ export class EntityTypes {
 
 /** The key that an entity id stands for: the id itself, or the parts of a composite key. */
 export function keyOf(entityId: string, { meta }: EntityPolicy): EntityKey {
-  if (meta.primaryKeys.length > 1) {
-    try {
-      const parts: unknown = JSON.parse(entityId);
-      if (Array.isArray(parts) && parts.every((part) => typeof part === 'string')) {
-        return parts;
-      }
-    } catch {
-      // Then no entity has this id.
-    }
-  }
-  return entityId;
+  const columns = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
+  const isComposite = meta.primaryKeys.length > 1;
+  // No entity has an id that does not fit.
+  return (isComposite && textsOfKey(entityId, columns.length)) || entityId;
 }

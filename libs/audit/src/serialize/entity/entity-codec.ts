@@ -4,6 +4,7 @@ import type { AuditedCollection, AuditedProperty, EntityPolicy } from '../../pol
 import { decodeValue } from '../json/value-codec.js';
 import { type CodecSettings, PropertyCodec, type ValueSource } from '../property/property-codec.js';
 import { decodeKeyText } from '../property/property-decoder.js';
+import { textsOfKey } from '../text/texts-of-key.js';
 import { keyText } from './key-text.js';
 import { linkIds } from './links.js';
 
@@ -92,8 +93,8 @@ export class EntityCodec {
       (name) => this.properties.get(name)?.property.prop.fieldNames.length ?? 1,
     );
     const total = columns.reduce((sum, count) => sum + count, 0);
-    const parts = total === 1 ? [entityId] : parseTexts(entityId);
-    if (parts?.length !== total) {
+    const parts = textsOfKey(entityId, total);
+    if (!parts) {
       return undefined;
     }
     let next = 0;
@@ -145,15 +146,6 @@ export class EntityCodec {
 
 function isToOne({ kind, owner, polymorphic }: EntityProperty): boolean {
   return !polymorphic && (kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner));
-}
-
-function parseTexts(json: string): string[] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return Array.isArray(parsed) ? parsed.map(String) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The codecs of all audited entities of one MikroORM instance; made at boot. */

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../model/json.js';
 import { isJsonArray, isJsonObject } from '../json/json-shape.js';
 import { MaskedValue } from '../json/mask.js';
 import { decodeValue, UndecodableValue } from '../json/value-codec.js';
+import { textsOfKey } from '../text/texts-of-key.js';
 import { columnTypesOf, isNumericArray } from './column-type.js';
 
 /** JSON of the trail to the JavaScript form that the entity has. What cannot be decoded comes as it is stored. */
@@ -66,18 +67,13 @@ function decodeKey(keys: readonly EntityProperty[], value: JsonValue, platform: 
 export function decodeKeyText(relation: EntityProperty, id: string, platform: Platform): unknown {
   const { polymorphTargets = [], targetMeta } = relation;
   const hasSeveralClasses = polymorphTargets.length > 1;
-  const [type = '', ofType = id] = hasSeveralClasses ? linkTexts(id) : [];
+  const [type = '', ofType = id] = (hasSeveralClasses && textsOfKey(id, 2)) || [];
   const [key, second] = targetMeta?.getPrimaryProps() ?? [];
   if (!key || second) {
     return id;
   }
   const decoded = key.runtimeType === 'number' ? Number(ofType) : decodeProperty(key, ofType, platform);
   return hasSeveralClasses ? { type, id: decoded } : decoded;
-}
-
-function linkTexts(id: string): readonly string[] {
-  const texts: unknown = JSON.parse(id);
-  return Array.isArray(texts) ? texts.map(String) : [];
 }
 
 function decodeEmbedded(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
