@@ -31,7 +31,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // Jest leaves a core to itself otherwise, and of two that is half.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  // Finds what hangs, not what is slow: the machine may be busy.
+  testTimeout: 120_000,
   // On a busy machine a worker with nothing open takes longer than the default half second to end, and Jest warns of a
   // leak. One that has something open does not end at all, and is still told of.
   workerGracefulExitTimeout: 10_000,

@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ensureLibraryBuilt } from '../support/library-build.js';
 import { PROJECT, SCRATCH } from '../support/project-paths.js';
 import { type CommandResult, tryCommand } from '../support/run-command.js';
+import { isSoak } from '../support/soak.js';
 
 const TIMEOUT = 120_000;
 
@@ -84,14 +85,17 @@ describe("the stock MikroORM CLI in a user's app", () => {
       expect(sql).not.toMatch(/foreign key/);
 
       expect(await succeed(['migration:up'])).toMatch(/Applied/);
-      expect(await succeed(['migration:check'])).toMatch(/No changes required/);
-      expect(await succeed(['migration:check'], { snapshot: false })).toMatch(/No changes required/);
       expect(await succeed(['migration:create'], { snapshot: false })).toMatch(/No changes required/);
       const written = await readdir(join(folder, 'migrations'));
       expect(written.filter((name) => name.endsWith('.cjs'))).toEqual([file]);
 
-      await succeed(['migration:down']);
-      await succeed(['migration:up']);
+      // Each command takes seconds to start.
+      if (isSoak) {
+        expect(await succeed(['migration:check'])).toMatch(/No changes required/);
+        expect(await succeed(['migration:check'], { snapshot: false })).toMatch(/No changes required/);
+        await succeed(['migration:down']);
+        await succeed(['migration:up']);
+      }
     },
     TIMEOUT,
   );

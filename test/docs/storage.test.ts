@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../support/audited-app.js';
+import { useAuditedApp } from '../support/use-audited-app.js';
 import { readProjectFile } from './markdown.js';
 
 const PAGE = 'docs/04-considerations/storage-and-cost.md';
@@ -36,20 +36,15 @@ const REQUEST = {
 } as const;
 
 describe(`${PAGE} says what 1,000 updates of three properties cost`, () => {
-  let audited: AuditedApp;
+  const policies = [auditPolicy(Job, { name: 'job' })];
+  const audited = useAuditedApp({ entities: [Job], options: { policies }, clear: false, verify: false });
 
   beforeAll(async () => {
-    const policies = [auditPolicy(Job, { name: 'job' })];
-    audited = await createAuditedApp({ entities: [Job], options: { policies } });
     const em = audited.orm.em.fork();
     for (let index = 0; index < UPDATES; index++) {
       em.create(Job, { status: 'open', price: '480.00', due: new Date('2027-01-12T05:30:00Z'), note: '' });
     }
     await em.flush();
-  });
-
-  afterAll(async () => {
-    await audited.close();
   });
 
   /** Statements sent by the updates, without those that load. */

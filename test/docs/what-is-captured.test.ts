@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { type AuditedApp, createAuditedApp } from '../support/audited-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { companyEntities } from '../support/fixtures/company.js';
 import { orderEntities } from '../support/fixtures/orders.js';
 import { createTestOrm } from '../support/orm.js';
 import { StatementLog } from '../support/statement-log.js';
+import { useAuditedApp } from '../support/use-audited-app.js';
 import { readProjectFile } from './markdown.js';
 import { WAYS } from './ways-to-write.js';
 
@@ -27,18 +27,16 @@ const promised: readonly Promised[] = readProjectFile(PAGE)
 describe(`the table in ${PAGE}`, () => {
   const entities = [...companyEntities, ...orderEntities];
   const plainStatements = new StatementLog();
-  let audited: AuditedApp;
+  const audited = useAuditedApp({ entities, clear: false, verify: false });
   let plainDatabase: TestDatabase;
   let plain: MikroORM;
 
   beforeAll(async () => {
-    audited = await createAuditedApp({ entities });
     plainDatabase = await createTestDatabase();
     plain = await createTestOrm({ url: plainDatabase.url, entities, statementLog: plainStatements });
   });
 
   afterAll(async () => {
-    await audited.close();
     await plain.close(true);
     await plainDatabase.drop();
   });

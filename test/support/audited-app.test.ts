@@ -1,32 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from './audited-app.js';
+import { createAuditedApp } from './audited-app.js';
 import { Crate, Label, Lift, Machine, Note, Slot, Truck, Vehicle, warehouse } from './fixtures/warehouse.js';
+import { useAuditedApp } from './use-audited-app.js';
 
 describe('createAuditedApp', () => {
-  let audited: AuditedApp;
-
-  beforeAll(async () => {
-    audited = await createAuditedApp({
-      entities: warehouse,
-      options: {
-        policies: [
-          auditPolicy(Crate, { name: 'crate', ignore: ['secret'] }),
-          auditPolicy(Label),
-          auditPolicy(Slot),
-          auditPolicy(Machine),
-          auditPolicy(Lift),
-          auditPolicy(Vehicle),
-          auditPolicy(Truck),
-          auditPolicy(Note),
-        ],
-      },
-    });
+  const audited = useAuditedApp({
+    entities: warehouse,
+    options: {
+      policies: [
+        auditPolicy(Crate, { name: 'crate', ignore: ['secret'] }),
+        auditPolicy(Label),
+        auditPolicy(Slot),
+        auditPolicy(Machine),
+        auditPolicy(Lift),
+        auditPolicy(Vehicle),
+        auditPolicy(Truck),
+        auditPolicy(Note),
+      ],
+    },
   });
-
-  beforeEach(() => audited.oracle.clear());
-
-  afterAll(() => audited?.close());
 
   test('boots the library, whose trail the oracle accepts', async () => {
     const em = audited.orm.em.fork();
@@ -88,6 +81,7 @@ describe('createAuditedApp', () => {
   });
 
   test('has an oracle that sees what goes past the library', async () => {
+    audited.skipOracle();
     await audited.orm.em.fork().insert(Vehicle, { name: 'ghost' });
     const findings = await audited.oracle.findings();
     expect(findings.map(({ code }) => code)).toEqual(['lost change', 'replay differs']);

@@ -11,8 +11,8 @@ import {
   AuditReader,
   AuditRestorer,
 } from 'nestjs-mikro-audit';
+import { installOracle, type Oracle, type OracleOptions } from '../oracle/oracle.js';
 import { createTestDatabase } from './database.js';
-import { installOracle, type Oracle, type OracleOptions } from './oracle.js';
 import { testOrmOptions } from './orm.js';
 import { StatementLog } from './statement-log.js';
 import type { TestEntity } from './test-entity.js';

@@ -12,7 +12,7 @@ import type {
   RevisionBrief,
   RevisionSummary,
 } from 'nestjs-mikro-audit';
-import { Customer, Line, Order, Tag } from '../integration/reading/shop.js';
+import { Customer, Line, Order, Tag } from '../support/fixtures/shop.js';
 
 /** True when both are the same type. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -5,7 +5,7 @@ import type {
   RestorePlan,
   RestoreResult,
 } from 'nestjs-mikro-audit';
-import { Order } from '../integration/reading/shop.js';
+import { Order } from '../support/fixtures/shop.js';
 
 /** True when both are the same type. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

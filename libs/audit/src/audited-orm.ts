@@ -2,9 +2,9 @@ import type { EventSubscriber, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import { CaptureEnvironment } from './capture/capture-environment.js';
-import { UnitOfWorkChanges } from './capture/flush-plan.js';
 import { RowReader } from './capture/orm/row-reader.js';
 import { ReadSubscriber } from './capture/read.subscriber.js';
+import { UnitOfWorkChanges } from './capture/unit-of-work-changes.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
@@ -18,7 +18,6 @@ import { PostgresAuditStore } from './store/postgres-audit-store.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
 import { StoreJournal } from './write/journal.js';
-import { resolveContext } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
 
 /** An audited instance, with where to write what is no change. */
@@ -59,13 +58,11 @@ export function auditOrm(
     environment.snapshots,
     environment.transactions,
     {
-      context: () => resolveContext(context),
+      context: () => context.resolved(),
       check: (current, demands) => rules.check(current, demands),
       suspension: () => context.suspension(),
-      write: (revision, unwritten, transaction) => writer.write(revision, unwritten, transaction),
-      ...(options.sendWithCommit
-        ? { send: (revision, unwritten, transaction) => writer.send(revision, unwritten, transaction) }
-        : {}),
+      write: (...changes) => writer.write(...changes),
+      send: options.sendWithCommit ? (...changes) => writer.send(...changes) : null,
     },
     options.maxBufferedChanges,
   );

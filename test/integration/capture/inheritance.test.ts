@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Collection, type EntityManager } from '@mikro-orm/core';
+import { describe, expect, it } from '@jest/globals';
+import { Collection } from '@mikro-orm/core';
 import { Entity, Enum, ManyToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Audited } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { trailOf } from '../../support/trail.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 @Audited()
 @Entity()
@@ -82,22 +82,12 @@ class Contract extends Paper {
 
 const values = { name: 'm', pages: 1, width: 2 };
 
-let app: AuditedApp;
-let em: EntityManager;
-
-beforeAll(async () => {
-  app = await createAuditedApp({
-    entities: [Feature, Machine, Printer, Plotter, Paper, Contract],
-    oracle: {
-      entities: [Feature, Machine, Printer, Plotter, { entity: Contract, name: 'contract' }],
-    },
-  });
+const app = useAuditedApp({
+  entities: [Feature, Machine, Printer, Plotter, Paper, Contract],
+  oracle: {
+    entities: [Feature, Machine, Printer, Plotter, { entity: Contract, name: 'contract' }],
+  },
 });
-beforeEach(async () => {
-  await app.oracle.clear();
-  em = app.orm.em.fork();
-});
-afterAll(() => app.close());
 
 /** A machine of each class with both features where it can have them. */
 async function machines() {
@@ -126,70 +116,65 @@ const since = async (from: number) =>
 describe('links of entities in joined tables', () => {
   it('are recorded under the class of their owner when the other end is deleted', async () => {
     const { features, machine, printer, plotter, from } = await machines();
-    em.remove(em.getReference(Feature, features[0].id));
-    await em.flush();
+    app.em.remove(app.em.getReference(Feature, features[0].id));
+    await app.em.flush();
     expect(await since(from)).toEqual([
       `delete Feature ${features[0].id}`,
       `update Machine ${machine.id}`,
       `update Plotter ${plotter.id}`,
       `update Printer ${printer.id}`,
     ]);
-    await app.oracle.verify();
   });
 
   it('are recorded under the class of their owner when they are set from the other side', async () => {
     const { features, printer, plotter, from } = await machines();
-    const feature = await em.findOneOrFail(Feature, features[1].id);
-    feature.machines.set([em.getReference(Machine, plotter.id)]);
-    await em.flush();
+    const feature = await app.em.findOneOrFail(Feature, features[1].id);
+    feature.machines.set([app.em.getReference(Machine, plotter.id)]);
+    await app.em.flush();
     expect(await since(from)).toEqual([
       expect.stringMatching(/^update Machine/),
       `update Printer ${printer.id}`,
     ]);
-    await app.oracle.verify();
   });
 
   it('come and go through references to a base class', async () => {
     const { features, machine, printer, plotter, from } = await machines();
-    const third = em.create(Feature, { name: 'c' });
+    const third = app.em.create(Feature, { name: 'c' });
     for (const { id } of [machine, printer, plotter]) {
-      third.machines.add(em.getReference(Machine, id));
+      third.machines.add(app.em.getReference(Machine, id));
     }
-    await em.flush();
+    await app.em.flush();
     expect(await since(from)).toEqual([
       expect.stringMatching(/^create Feature/),
       `update Machine ${machine.id}`,
       `update Plotter ${plotter.id}`,
       `update Printer ${printer.id}`,
     ]);
-    em.clear();
-    const again = await em.findOneOrFail(Machine, plotter.id);
-    again.features.add(em.getReference(Feature, features[0].id));
-    again.features.add(em.getReference(Feature, third.id));
-    await em.flush();
-    await app.oracle.verify();
+    app.em.clear();
+    const again = await app.em.findOneOrFail(Machine, plotter.id);
+    again.features.add(app.em.getReference(Feature, features[0].id));
+    again.features.add(app.em.getReference(Feature, third.id));
+    await app.em.flush();
   });
 
   it('are lost with an owner that is only a reference to its base class', async () => {
     const { printer, plotter, from } = await machines();
-    em.remove(em.getReference(Machine, printer.id));
-    await em.flush();
+    app.em.remove(app.em.getReference(Machine, printer.id));
+    await app.em.flush();
     expect(await since(from)).toEqual([`delete Printer ${printer.id}`, `update Plotter ${plotter.id}`]);
     await app.oracle.verify();
-    em.clear();
-    em.remove(await em.findOneOrFail(Machine, plotter.id));
-    await em.flush();
-    await app.oracle.verify();
+    app.em.clear();
+    app.em.remove(await app.em.findOneOrFail(Machine, plotter.id));
+    await app.em.flush();
   });
 
   it('are recorded for a new owner that is linked from the other side', async () => {
-    const feature = em.create(Feature, { name: 'a' });
-    feature.machines.add(em.create(Plotter, values), em.create(Machine, { name: 'm' }));
-    await em.flush();
+    const feature = app.em.create(Feature, { name: 'a' });
+    feature.machines.add(app.em.create(Plotter, values), app.em.create(Machine, { name: 'm' }));
+    await app.em.flush();
     await app.oracle.verify();
     feature.machines.removeAll();
-    await em.flush();
-    await app.oracle.verify();
+    await app.em.flush();
   });
 });
 
@@ -197,19 +182,17 @@ describe('a reference of a base class is recorded under the class of its row', (
   it('when it is updated, with joined tables', async () => {
     const { machine, plotter, from } = await machines();
     for (const { id } of [machine, plotter]) {
-      em.getReference(Machine, id).name = 'changed';
+      app.em.getReference(Machine, id).name = 'changed';
     }
-    await em.flush();
+    await app.em.flush();
     expect(await since(from)).toEqual([`update Machine ${machine.id}`, `update Plotter ${plotter.id}`]);
-    await app.oracle.verify();
   });
 
   it('when it is merged and removed, with all values of its class', async () => {
     const { plotter, from } = await machines();
-    em.remove(em.merge(Machine, { id: plotter.id, name: 'claimed' }));
-    await em.flush();
+    app.em.remove(app.em.merge(Machine, { id: plotter.id, name: 'claimed' }));
+    await app.em.flush();
     expect(await since(from)).toEqual([`delete Plotter ${plotter.id}`]);
-    await app.oracle.verify();
   });
 
   it('when it is updated and removed, with one table and a base that is not audited', async () => {
@@ -220,27 +203,28 @@ describe('a reference of a base class is recorded under the class of its row', (
     await own.flush();
     const from = (await trailOf(app)).length;
     for (const { id } of [contract, paper]) {
-      em.getReference(Paper, id).title = 'changed';
+      app.em.getReference(Paper, id).title = 'changed';
     }
-    await em.flush();
-    em.clear();
+    await app.em.flush();
+    app.em.clear();
     for (const { id } of [contract, paper]) {
-      em.remove(em.getReference(Paper, id));
+      app.em.remove(app.em.getReference(Paper, id));
     }
-    await em.flush();
+    await app.em.flush();
     expect(await since(from)).toEqual([`delete contract ${contract.id}`, `update contract ${contract.id}`]);
-    await app.oracle.verify();
   });
 
   it('and costs no statement where the class is known', async () => {
     const { machine, plotter } = await machines();
-    const loaded = [await em.findOneOrFail(Machine, machine.id), await em.findOneOrFail(Machine, plotter.id)];
+    const loaded = [
+      await app.em.findOneOrFail(Machine, machine.id),
+      await app.em.findOneOrFail(Machine, plotter.id),
+    ];
     app.statements.take();
     for (const one of loaded) {
       one.name = 'changed';
     }
-    await em.flush();
+    await app.em.flush();
     expect(app.statements.take().filter((statement) => statement.startsWith('select'))).toEqual([]);
-    await app.oracle.verify();
   });
 });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Collection, type EntityManager } from '@mikro-orm/core';
+import { describe, expect, it } from '@jest/globals';
+import { Collection } from '@mikro-orm/core';
 import { Entity, ManyToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Audited } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 @Audited()
 @Entity()
@@ -76,17 +76,7 @@ class Picture {
   url!: string;
 }
 
-let app: AuditedApp;
-let em: EntityManager;
-
-beforeAll(async () => {
-  app = await createAuditedApp({ entities: [Tag, Post, Video, Picture] });
-});
-beforeEach(async () => {
-  await app.oracle.clear();
-  em = app.orm.em.fork();
-});
-afterAll(() => app.close());
+const app = useAuditedApp({ entities: [Tag, Post, Video, Picture] });
 
 /** A post and a video of the same id with both tags. */
 async function tagged() {
@@ -105,36 +95,33 @@ async function tagged() {
 describe('a link table that owners of several classes share', () => {
   it('changes by one owner, without loading, from either side', async () => {
     const { tags, post, video } = await tagged();
-    const loaded = await em.findOneOrFail(Post, post.id);
-    loaded.tags.set([em.getReference(Tag, tags[1].id)]);
-    await em.flush();
+    const loaded = await app.em.findOneOrFail(Post, post.id);
+    loaded.tags.set([app.em.getReference(Tag, tags[1].id)]);
+    await app.em.flush();
     await app.oracle.verify();
-    em.clear();
-    const tag = await em.findOneOrFail(Tag, tags[0].id);
+    app.em.clear();
+    const tag = await app.em.findOneOrFail(Tag, tags[0].id);
     tag.videos.removeAll();
-    tag.posts.add(em.getReference(Post, post.id));
-    await em.flush();
+    tag.posts.add(app.em.getReference(Post, post.id));
+    await app.em.flush();
     await app.oracle.verify();
-    em.clear();
-    (await em.findOneOrFail(Video, video.id, { populate: ['tags'] })).tags.add(
-      em.getReference(Tag, tags[0].id),
+    app.em.clear();
+    (await app.em.findOneOrFail(Video, video.id, { populate: ['tags'] })).tags.add(
+      app.em.getReference(Tag, tags[0].id),
     );
-    await em.flush();
-    await app.oracle.verify();
+    await app.em.flush();
   });
 
   it('keeps the links when a tag is deleted, because it has no foreign keys', async () => {
     const { tags } = await tagged();
-    em.remove(em.getReference(Tag, tags[0].id));
-    await em.flush();
-    await app.oracle.verify();
+    app.em.remove(app.em.getReference(Tag, tags[0].id));
+    await app.em.flush();
   });
 
   it('keeps the links of an owner that is deleted', async () => {
     const { post } = await tagged();
-    em.remove(await em.findOneOrFail(Post, post.id));
-    await em.flush();
-    await app.oracle.verify();
+    app.em.remove(await app.em.findOneOrFail(Post, post.id));
+    await app.em.flush();
   });
 });
 
@@ -153,30 +140,27 @@ async function attached() {
 describe('a relation whose members are of several classes', () => {
   it('tells members of the same id apart', async () => {
     const { post, picture, video } = await attached();
-    const loaded = await em.findOneOrFail(Post, post.id, { populate: ['attachments'] });
-    loaded.attachments.remove(em.getReference(Picture, picture.id));
-    await em.flush();
+    const loaded = await app.em.findOneOrFail(Post, post.id, { populate: ['attachments'] });
+    loaded.attachments.remove(app.em.getReference(Picture, picture.id));
+    await app.em.flush();
     const { items } = await app.reader.history(Post, post.id, { limit: 1 });
     expect(items[0]?.before).toEqual({ attachments: [{ type: 'picture', id: picture.id }] });
     await app.oracle.verify();
-    em.clear();
-    const again = await em.findOneOrFail(Post, post.id);
-    again.attachments.set([em.getReference(Picture, picture.id), em.getReference(Video, video.id)]);
-    await em.flush();
-    await app.oracle.verify();
+    app.em.clear();
+    const again = await app.em.findOneOrFail(Post, post.id);
+    again.attachments.set([app.em.getReference(Picture, picture.id), app.em.getReference(Video, video.id)]);
+    await app.em.flush();
   });
 
   it('keeps the links when a member is deleted', async () => {
     const { picture } = await attached();
-    em.remove(em.getReference(Picture, picture.id));
-    await em.flush();
-    await app.oracle.verify();
+    app.em.remove(app.em.getReference(Picture, picture.id));
+    await app.em.flush();
   });
 
   it('keeps the links when the owner is deleted', async () => {
     const { post } = await attached();
-    em.remove(em.getReference(Post, post.id));
-    await em.flush();
-    await app.oracle.verify();
+    app.em.remove(app.em.getReference(Post, post.id));
+    await app.em.flush();
   });
 });

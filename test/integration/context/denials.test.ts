@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { EntityManager } from '@mikro-orm/postgresql';
 import {
   type ArgumentsHost,
@@ -20,10 +20,10 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuditAction, AuditContext, AuditRecorder } from 'nestjs-mikro-audit';
 import request from 'supertest';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { httpPlatforms } from '../../support/http-platforms.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import type { UserRequest } from './tag-writer.js';
 
 /** Records an outcome of what the running context is about. */
@@ -86,20 +86,17 @@ class TagsController {
 }
 
 describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
-  let audited: AuditedApp;
+  const audited = useAuditedApp({
+    entities: orderEntities,
+    oracle: ordersOracle,
+    adapter: adapter(),
+    controllers: [TagsController],
+    providers: [OutcomeRecorder],
+  });
 
   beforeAll(async () => {
-    audited = await createAuditedApp({
-      entities: orderEntities,
-      oracle: ordersOracle,
-      adapter: adapter(),
-      controllers: [TagsController],
-      providers: [OutcomeRecorder],
-    });
     await (audited.app as INestApplication).listen(0, '127.0.0.1');
   });
-  beforeEach(() => audited.oracle.clear());
-  afterAll(() => audited.close());
 
   it.each([
     ['a guard that denies', 'mallory', 403, 'denied', 'not a friend'],
@@ -121,6 +118,5 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
         counts: {},
       },
     ]);
-    await audited.oracle.verify();
   });
 });

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, type INestApplication, UseGuards, VersioningType } from '@nestjs/common';
 import { AuditContextInterceptor } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { httpPlatforms } from '../../support/http-platforms.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { FlowController } from './flow.controller.js';
 import { LastSeenGuard, UserGuard } from './flow.guards.js';
 import { FlowModule, IN_A_ROW } from './flow.module.js';
@@ -24,29 +24,24 @@ class HealthController {
 const USERS = ['ann', 'bob', 'cleo', 'dora', 'emil'].slice(0, IN_A_ROW);
 
 describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
-  let audited: AuditedApp;
+  const audited = useAuditedApp({
+    entities: orderEntities,
+    oracle: ordersOracle,
+    poolMax: 2,
+    adapter: adapter(),
+    imports: [FlowModule],
+    controllers: [HealthController],
+    configure: (app) =>
+      app
+        .setGlobalPrefix('api', { exclude: ['health'] })
+        .enableVersioning({ type: VersioningType.URI, defaultVersion: '1' }),
+  });
   let port: number;
 
   beforeAll(async () => {
-    audited = await createAuditedApp({
-      entities: orderEntities,
-      oracle: ordersOracle,
-      poolMax: 2,
-      adapter: adapter(),
-      imports: [FlowModule],
-      controllers: [HealthController],
-      configure: (app) =>
-        app
-          .setGlobalPrefix('api', { exclude: ['health'] })
-          .enableVersioning({ type: VersioningType.URI, defaultVersion: '1' }),
-    });
     await (audited.app as INestApplication).listen(0, '127.0.0.1');
     port = (audited.app.getHttpServer().address() as AddressInfo).port;
   });
-  beforeEach(async () => {
-    await audited.oracle.clear();
-  });
-  afterAll(() => audited.close());
 
   /** What all users have written, who it was by the trail, and what else the trail says of it. */
   async function trail(): Promise<{ tag: string; actor: string; request: string; origin: object }[]> {

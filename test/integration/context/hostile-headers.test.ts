@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Controller, Inject, Module, Post } from '@nestjs/common';
 import fc from 'fast-check';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 @Controller('tags')
 class TagsController {
@@ -26,22 +27,18 @@ class TagsModule {}
 
 const HEADERS = ['x-request-id', 'traceparent', 'user-agent', 'x-forwarded-for', 'x-reason', 'forwarded'];
 
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: orderEntities,
+  oracle: ordersOracle,
+  imports: [TagsModule],
+  options: { reason: { header: 'x-reason' } },
+  clear: false,
+});
 let port: number;
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: orderEntities,
-    oracle: ordersOracle,
-    imports: [TagsModule],
-    options: { reason: { header: 'x-reason' } },
-  });
   await audited.app.listen(0, '127.0.0.1');
   port = Number(new URL(await audited.app.getUrl()).port);
-});
-
-afterAll(async () => {
-  await audited.close();
 });
 
 /** Sends bytes as they are, which an HTTP client would refuse to. */
@@ -73,48 +70,53 @@ function send(headers: readonly (readonly [string, string])[]): Promise<string> 
 const statusOf = (answer: string) => (answer === '' ? null : Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]));
 
 describe('hostile headers', () => {
-  it('are refused by Node, or make a revision whose texts are bounded and without control characters', async () => {
-    const value = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 60 }),
-      fc.constantFrom(
-        "'; drop table audit_revision; --",
-        '\u001b[31mred\u0007',
-        'a\tb',
-        '127.0.0.1, 6.6.6.6',
-        '%00%0d%0a',
-        '{{7*7}}',
-        `00-${'f'.repeat(32)}-${'f'.repeat(16)}-01\u0085`,
-        'x'.repeat(7_000),
-      ),
-    );
-    const headers = fc.array(fc.tuple(fc.constantFrom(...HEADERS), value), { minLength: 1, maxLength: 6 });
-    let written = 0;
-    await fc.assert(
-      fc.asyncProperty(headers, async (list) => {
-        const answer = await send(list);
-        expect([201, 400, 431, null]).toContain(statusOf(answer));
-        written += statusOf(answer) === 201 ? 1 : 0;
-      }),
-      { numRuns: 80 },
-    );
-    const rows: Record<string, unknown>[] = await audited.orm.em
-      .fork()
-      .getConnection()
-      .execute('select correlation_id, trace_id, span_id, origin, action, metadata from audit_revision');
-    expect([rows.length, written > 5]).toEqual([written, true]);
-    for (const { correlation_id, trace_id, span_id, origin, action, metadata } of rows) {
-      expect(correlation_id).toMatch(/^[\w.:/+=@-]{1,128}$/);
-      expect([trace_id ?? '0'.repeat(32), span_id ?? '0'.repeat(16)]).toEqual([
-        expect.stringMatching(/^[\da-f]{32}$/),
-        expect.stringMatching(/^[\da-f]{16}$/),
-      ]);
-      const { ip, userAgent } = origin as { ip: string; userAgent: string | null };
-      expect([ip, action, metadata]).toEqual(['127.0.0.1', null, null]);
-      expect((userAgent ?? '').length).toBeLessThanOrEqual(512);
-      expect(userAgent ?? '').not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-    }
-    await audited.oracle.verify();
-  });
+  it(
+    'are refused by Node, or make a revision whose texts are bounded and without control characters',
+    async () => {
+      const value = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 60 }),
+        fc.constantFrom(
+          "'; drop table audit_revision; --",
+          '\u001b[31mred\u0007',
+          'a\tb',
+          '127.0.0.1, 6.6.6.6',
+          '%00%0d%0a',
+          '{{7*7}}',
+          `00-${'f'.repeat(32)}-${'f'.repeat(16)}-01\u0085`,
+          'x'.repeat(7_000),
+        ),
+      );
+      const headers = fc.array(fc.tuple(fc.constantFrom(...HEADERS), value), { minLength: 1, maxLength: 6 });
+      // Whatever the seed, some are hostile and get through.
+      const examples = HEADERS.map((name): [[string, string][]] => [[[name, '{{7*7}}']]]);
+      let written = 0;
+      await fc.assert(
+        fc.asyncProperty(headers, async (list) => {
+          const answer = await send(list);
+          expect([201, 400, 431, null]).toContain(statusOf(answer));
+          written += statusOf(answer) === 201 ? 1 : 0;
+        }),
+        { ...randomRuns(60), examples },
+      );
+      const rows: Record<string, unknown>[] = await audited.orm.em
+        .fork()
+        .getConnection()
+        .execute('select correlation_id, trace_id, span_id, origin, action, metadata from audit_revision');
+      expect([rows.length, written >= examples.length]).toEqual([written, true]);
+      for (const { correlation_id, trace_id, span_id, origin, action, metadata } of rows) {
+        expect(correlation_id).toMatch(/^[\w.:/+=@-]{1,128}$/);
+        expect([trace_id ?? '0'.repeat(32), span_id ?? '0'.repeat(16)]).toEqual([
+          expect.stringMatching(/^[\da-f]{32}$/),
+          expect.stringMatching(/^[\da-f]{16}$/),
+        ]);
+        const { ip, userAgent } = origin as { ip: string; userAgent: string | null };
+        expect([ip, action, metadata]).toEqual(['127.0.0.1', null, null]);
+        expect((userAgent ?? '').length).toBeLessThanOrEqual(512);
+        expect(userAgent ?? '').not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }
+    },
+    RANDOM_TIMEOUT,
+  );
 
   it('never come into the text of a statement', async () => {
     audited.statements.take();

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type ContextValues, SYSTEM } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({ entities: orderEntities, oracle: ordersOracle });
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-});
-
-afterAll(async () => {
-  await audited.close();
-});
+const audited = useAuditedApp({ entities: orderEntities, oracle: ordersOracle });
 
 /** Writes a tag in this context and returns its revision. */
 async function revisionIn(values: ContextValues) {

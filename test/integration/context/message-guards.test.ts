@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   type ArgumentsHost,
   type CanActivate,
@@ -28,9 +28,9 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import WebSocket from 'ws';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { TagWriter } from './tag-writer.js';
 
 interface Message {
@@ -96,33 +96,30 @@ class LiveGateway {
   }
 }
 
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: orderEntities,
+  oracle: ordersOracle,
+  controllers: [MessagesController],
+  providers: [TagWriter, LiveGateway],
+  configure: (app: INestApplication) => {
+    app.useWebSocketAdapter(new WsAdapter(app));
+    app.connectMicroservice<MicroserviceOptions>(
+      { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } },
+      { inheritAppConfig: true },
+    );
+  },
+});
 let client: ClientProxy;
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: orderEntities,
-    oracle: ordersOracle,
-    controllers: [MessagesController],
-    providers: [TagWriter, LiveGateway],
-    configure: (app: INestApplication) => {
-      app.useWebSocketAdapter(new WsAdapter(app));
-      app.connectMicroservice<MicroserviceOptions>(
-        { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } },
-        { inheritAppConfig: true },
-      );
-    },
-  });
   await audited.app.listen(0, '127.0.0.1');
   await audited.app.startAllMicroservices();
   const [server] = audited.app.getMicroservices().map((service) => service.unwrap<Server>());
   const { port } = (server as Server).address() as AddressInfo;
   client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port } });
 });
-beforeEach(() => audited.oracle.clear());
 afterAll(async () => {
   await client.close();
-  await audited.close();
 });
 
 /** What was written, by whom as the trail says, oldest first. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import {
@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { AuditRead, auditPolicy, SYSTEM } from 'nestjs-mikro-audit';
 import request from 'supertest';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const PatientSchema = defineEntity({
   name: 'Patient',
@@ -92,20 +92,17 @@ class PatientsModule implements NestModule {
   }
 }
 
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: [Patient, Ward],
+  imports: [PatientsModule],
+  options: { policies: [auditPolicy(Patient, { name: 'patient', recordReads: true }), auditPolicy(Ward)] },
+});
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Patient, Ward],
-    imports: [PatientsModule],
-    options: { policies: [auditPolicy(Patient, { name: 'patient', recordReads: true }), auditPolicy(Ward)] },
-  });
   await audited.app.listen(0);
 });
-afterAll(() => audited?.close());
 
 beforeEach(async () => {
-  await audited.oracle.clear();
   const em = audited.orm.em.fork();
   const patients = ['Ada', 'Bo', 'Cy'].map((name, index) =>
     em.create(Patient, { name, ward: index === 2 ? 'west' : 'east' }),

@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AuditContext, type AuditModuleOptions, SYSTEM } from 'nestjs-mikro-audit';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-let audited: AuditedApp;
+// What is suspended is in the tables and not in the trail.
+const audited = useAuditedApp({ entities: orderEntities, verify: false });
 
-const boot = (options: AuditModuleOptions = {}) => createAuditedApp({ entities: orderEntities, options });
+const boot = (options: AuditModuleOptions) => createAuditedApp({ entities: orderEntities, options });
 
-const trail = (app = audited): Promise<Record<string, unknown>[]> =>
+const trail = (app: Pick<AuditedApp, 'orm'> = audited): Promise<Record<string, unknown>[]> =>
   app.orm.em
     .fork()
     .getConnection()
@@ -27,18 +29,6 @@ async function addTag(name: string): Promise<Tag> {
   await em.flush();
   return tag;
 }
-
-beforeAll(async () => {
-  audited = await boot();
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-});
-
-afterAll(async () => {
-  await audited.close();
-});
 
 describe('withoutAuditing', () => {
   it('leaves no change, but two revisions that say who and why, what and how it ended', async () => {

@@ -9,13 +9,13 @@ import {
   type AuditHttpOptions,
 } from 'nestjs-mikro-audit/http';
 import { createAuditedApp } from '../../support/audited-app.js';
-import { office, officeOracle } from './office.js';
-import { ADAPTERS, createOfficeApp, HeaderPolicy } from './office-app.js';
+import { lawFirm, lawFirmOracle } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, HeaderPolicy } from './law-firm-app.js';
 
 const boot = (options: unknown) =>
   createAuditedApp({
-    entities: office,
-    oracle: officeOracle,
+    entities: lawFirm,
+    oracle: lawFirmOracle,
     imports: [AuditHttpModule.forRoot(options as AuditHttpOptions)],
   });
 
@@ -44,7 +44,7 @@ describe('AuditHttpModule', () => {
   });
 
   it('lives under a path and a global prefix', async () => {
-    const app = await createOfficeApp('express', {
+    const app = await createLawFirmApp('express', {
       http: { path: 'admin/trail' },
       configure: (nest) => nest.setGlobalPrefix('api'),
     });
@@ -87,7 +87,7 @@ describe('AuditHttpModule', () => {
   it.each(ADAPTERS)('lets the app say where a person signs in, on %s', async (adapter) => {
     const folder = await mkdtemp(join(tmpdir(), 'viewer-'));
     await writeFile(join(folder, 'index.html'), '<base href="./">');
-    const app = await createOfficeApp(adapter, {
+    const app = await createLawFirmApp(adapter, {
       http: { viewer: { folder, signInUrl: '/sign-in?for=audit#form' } },
     });
     try {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
+import { Case } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
-import { Case } from './office.js';
-import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
 import { readsOf } from './read-records.js';
 
 // The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
@@ -12,10 +12,10 @@ jest.setTimeout(90_000);
 const CHANGES = 6_000;
 
 describe.each(ADAPTERS)('connections on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
   const open = async (path: string, access: AuditAccess = EVERYTHING) => {
     const ending = new AbortController();
-    const response = await fetch(office.base + path, {
+    const response = await fetch(firm.base + path, {
       headers: { 'x-access': JSON.stringify(access) },
       signal: ending.signal,
     });
@@ -23,20 +23,20 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
     return { response, abort: () => ending.abort() };
   };
   const add = async (): Promise<string> => {
-    const em = office.orm.em.fork();
+    const em = firm.orm.em.fork();
     em.create(Case, { tenant: 'a', title: 'New' });
-    await office.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
-    const { items } = await office.reader.revisions({ operation: 'create', limit: 1 });
+    await firm.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
+    const { items } = await firm.reader.revisions({ operation: 'create', limit: 1 });
     return items[0]?.id ?? '';
   };
-  afterEach(() => office?.close());
+  afterEach(() => firm?.close());
 
   it('to streams of events end when the app closes, also of one that is about to open', async () => {
     let hooksRan = () => {};
     const hooks = new Promise<void>((resolve) => {
       hooksRan = resolve;
     });
-    office = await createOfficeApp(adapter, {
+    firm = await createLawFirmApp(adapter, {
       // Whoever waited for kept connections would wait for ever.
       configure: (nest) => {
         nest.getHttpServer().keepAliveTimeout = 3_600_000;
@@ -49,12 +49,12 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
       expect((await reader.next()).done).toBe(false);
     }
     // The fourth has asked, but the trail does not answer until the hooks of the app have run.
-    const guard = office.orm.em.fork();
+    const guard = firm.orm.em.fork();
     await guard.begin();
     await guard.execute('lock table audit_revision in access exclusive mode');
-    const late = fetch(`${office.base}/events`, { headers: { 'x-access': JSON.stringify(EVERYTHING) } });
-    await untilSomebodyWaits(office);
-    const closed = office.app.close();
+    const late = fetch(`${firm.base}/events`, { headers: { 'x-access': JSON.stringify(EVERYTHING) } });
+    await untilSomebodyWaits(firm);
+    const closed = firm.app.close();
     await hooks;
     await guard.rollback();
     await closed;
@@ -64,7 +64,7 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
   });
 
   it('that clients give up are polled no more', async () => {
-    office = await createOfficeApp(adapter);
+    firm = await createLawFirmApp(adapter);
     for (const { abort } of await Promise.all([open('/events'), open('/events'), open('/events')])) {
       abort();
     }
@@ -75,14 +75,14 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
     };
     let added = '';
     let isQuiet = false;
-    await listen(office, {
+    await listen(firm, {
       access,
       whenOpen: async () => {
         added = await add();
       },
       isEnough: async (ids) => {
         if (ids.includes(added)) {
-          const polls = office.statements.take().filter((sql) => sql.includes('left join lateral'));
+          const polls = firm.statements.take().filter((sql) => sql.includes('left join lateral'));
           isQuiet = polls.length > 0 && polls.every((sql) => sql.includes('(r.metadata ->'));
           added = await add();
         }
@@ -93,8 +93,8 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
   });
 
   it('of exports that clients give up read no further, and leave the pool to others', async () => {
-    office = await createOfficeApp(adapter, { poolMax: 1 });
-    await office.orm.em.getConnection().execute(
+    firm = await createLawFirmApp(adapter, { poolMax: 1 });
+    await firm.orm.em.getConnection().execute(
       `with said as (insert into audit_revision (actor_type) values ('system') returning id, recorded_at)
        insert into audit_change (revision_id, recorded_at, actor_type, entity_type, entity_id, operation, after)
        select said.id, said.recorded_at, 'system', 'case', n, 'create', jsonb_build_object('title', repeat('x', 5000))
@@ -107,8 +107,8 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
       abort();
       await expect(reader?.read()).rejects.toThrow();
     }
-    await office.get('/changes?limit=1').expect(200);
-    const ended = async () => (await readsOf(office)).filter(({ action }) => action === 'audit.export-ended');
+    await firm.get('/changes?limit=1').expect(200);
+    const ended = async () => (await readsOf(firm)).filter(({ action }) => action === 'audit.export-ended');
     while ((await ended()).length < 2) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -130,7 +130,7 @@ async function* textOf({ body }: Response): AsyncGenerator<string> {
 }
 
 /** Until a statement of the app waits for a lock. */
-async function untilSomebodyWaits({ orm }: OfficeApp): Promise<void> {
+async function untilSomebodyWaits({ orm }: LawFirmApp): Promise<void> {
   for (;;) {
     const rows = await orm.em
       .fork()

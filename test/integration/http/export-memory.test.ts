@@ -4,20 +4,20 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { shop } from '../../support/fixtures/shop.js';
 import { ensureLibraryBuilt } from '../../support/library-build.js';
 import { createTestOrm } from '../../support/orm.js';
 import { PROJECT } from '../../support/project-paths.js';
 import { largeTrail } from '../reading/large-trail.js';
-import { shop } from '../reading/shop.js';
-import type { Adapter } from './office-app.js';
+import type { Adapter } from './law-firm-app.js';
 
 /** `npm run test:soak` exports a million. */
-const CHANGES = Number(process.env.AUDIT_SOAK_CHANGES ?? 50_000);
+const CHANGES = Number(process.env.AUDIT_SOAK_CHANGES ?? 20_000);
 const TIMEOUT = 180_000 + CHANGES;
 const CHANGES_PER_ORDER = 22;
 const CHUNK = 2_000;
 /** A short trail has longer values, so that what an export would keep of it could not be taken for noise. */
-const NOTE_LENGTH = Math.ceil(50e6 / CHANGES);
+const NOTE_LENGTH = Math.ceil(60e6 / CHANGES);
 /** Far above what batches, sockets and the noise of a busy machine take, far below the file. */
 const ALLOWED = 30e6;
 

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { Change, Page, Revision } from 'nestjs-mikro-audit';
 import { type AuditAccess, AuditExportReader, type ExportManifest } from 'nestjs-mikro-audit/http';
-import { Case, Client, Topic } from './office.js';
-import { ADAPTERS, createOfficeApp, type OfficeApp } from './office-app.js';
+import { Case, Client, Topic } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
 
 type ExportedChange = Change<Record<string, unknown>, Revision>;
 
 describe.each(ADAPTERS)('an export on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
 
   async function readBack(text: string): Promise<{ changes: ExportedChange[]; manifest: ExportManifest }> {
-    const reading = office.app.get(AuditExportReader).read(pieces(text));
+    const reading = firm.app.get(AuditExportReader).read(pieces(text));
     const changes: ExportedChange[] = [];
     for (;;) {
       const { done, value } = await reading.next();
@@ -24,8 +24,8 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
   }
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter);
-    const em = office.orm.em.fork();
+    firm = await createLawFirmApp(adapter);
+    const em = firm.orm.em.fork();
     const client = em.create(Client, { tenant: 'a', name: '=1+1' });
     for (let n = 0; n < 700; n += 1) {
       em.create(Case, {
@@ -46,12 +46,12 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
     first?.topics.add(em.create(Topic, { name: 'tax' }));
     await em.flush();
   });
-  afterAll(() => office?.close());
+  afterAll(() => firm?.close());
 
   it.each(['', '&order=oldest', '&entity=case&operation=create', '&entity=topic'])(
     'as NDJSON reads back as what the query gives (%s)',
     async (query) => {
-      const { headers, text } = await office.download(`/export?format=ndjson${query}`);
+      const { headers, text } = await firm.download(`/export?format=ndjson${query}`);
       expect(headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
       expect(headers.get('content-disposition')).toMatch(/^attachment; filename="audit-[\dT-]+\.ndjson"$/);
       const { changes, manifest } = await readBack(text);
@@ -64,7 +64,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
           : query.includes('topic')
             ? { entity: [Topic] }
             : {};
-        const page: Page<ExportedChange> = await office.reader.changes({
+        const page: Page<ExportedChange> = await firm.reader.changes({
           ...filter,
           order,
           limit: 500,
@@ -81,13 +81,13 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
         firstId: expected[0]?.id,
         lastId: expected.at(-1)?.id,
       });
-      const { body } = await office.get(`/export/manifest?format=ndjson${query}`);
+      const { body } = await firm.get(`/export/manifest?format=ndjson${query}`);
       expect({ ...body, exportedAt: '' }).toEqual({ ...manifest, exportedAt: '' });
     },
   );
 
   it('as CSV has a row per property, whose cells no spreadsheet takes for a formula', async () => {
-    const { headers, text } = await office.download('/export?format=csv&entity=client&order=oldest');
+    const { headers, text } = await firm.download('/export?format=csv&entity=client&order=oldest');
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
     const [head, ...rows] = text.split('\r\n');
     expect(head).toBe(
@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
       ['create', 'client', '1', "'=1+1", '', '', 'tenant', '', 'a'],
       [],
     ]);
-    const { body: manifest } = await office.get('/export/manifest?format=csv&entity=client&order=oldest');
+    const { body: manifest } = await firm.get('/export/manifest?format=csv&entity=client&order=oldest');
     expect(manifest).toMatchObject({
       format: 'csv',
       count: 1,
@@ -117,7 +117,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
       'cursor=c1',
       'entity=case&value=title:to:gt:[]',
     ]) {
-      const response = await office.get(`/export?${query}`);
+      const response = await firm.get(`/export?${query}`);
       expect([response.status, response.headers['content-type'], response.body.parameter]).toEqual([
         400,
         'application/problem+json; charset=utf-8',
@@ -135,12 +135,12 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
       },
     };
     for (const format of ['ndjson', 'csv']) {
-      const { text } = await office.download(`/export?format=${format}`, access);
+      const { text } = await firm.download(`/export?format=${format}`, access);
       expect(text).not.toMatch(/so-called|["',]\d+\.50[",]|1\+1/);
       expect(text).toContain('$hidden');
       expect(text).toContain('Kiel');
     }
-    expect((await office.get('/export?entity=client', access)).status).toBe(403);
+    expect((await firm.get('/export?entity=client', access)).status).toBe(403);
   });
 
   it.each([
@@ -159,7 +159,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
     ['with something added', (text: string) => `${text}{"revision":{}}\n`, 'lines after its manifest'],
     ['that is another file', () => 'hello\n', 'a line that is no change'],
   ])('is not read back %s', async (_, change, message) => {
-    const { text } = await office.download('/export?entity=client');
+    const { text } = await firm.download('/export?entity=client');
     await expect(readBack(change(text))).rejects.toThrow(message);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { EVERYTHING, type OfficeApp } from './office-app.js';
+import { EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
 interface LiveEvent {
   readonly id: string;
@@ -8,7 +8,7 @@ interface LiveEvent {
 
 /** Listens to `/events` until it has heard enough. */
 export async function listen(
-  office: OfficeApp,
+  firm: LawFirmApp,
   {
     isEnough,
     headers = {},
@@ -22,7 +22,7 @@ export async function listen(
   },
 ): Promise<readonly LiveEvent[]> {
   const ending = new AbortController();
-  const response = await fetch(`${office.base}/events`, {
+  const response = await fetch(`${firm.base}/events`, {
     headers: { 'x-access': JSON.stringify(access), ...headers },
     signal: ending.signal,
   });

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Case, Salary } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
-import { Case, Salary } from './office.js';
-import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
 
 // The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
 jest.setTimeout(90_000);
 
 describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
   const add = async (tenant: string) => {
-    const em = office.orm.em.fork();
+    const em = firm.orm.em.fork();
     em.create(Case, { tenant, title: 'New' });
     em.create(Salary, { amount: 1 });
-    await office.context.run({ metadata: { tenant } }, () => em.flush());
-    const [newest] = (await office.reader.revisions({ operation: 'create', limit: 1 })).items;
+    await firm.context.run({ metadata: { tenant } }, () => em.flush());
+    const [newest] = (await firm.reader.revisions({ operation: 'create', limit: 1 })).items;
     return newest?.id ?? '';
   };
   /** Adds one for each tenant once the ear is open. Others that came shortly before may be heard again. */
@@ -23,7 +23,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
     access: object = EVERYTHING,
   ) => {
     const added: string[] = [];
-    const events = await listen(office, {
+    const events = await listen(firm, {
       access,
       isEnough: (ids) =>
         added.filter((_, at) => expected.includes(tenants[at] ?? '')).every((id) => ids.includes(id)),
@@ -37,10 +37,10 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   };
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter);
+    firm = await createLawFirmApp(adapter);
     await add('a');
   });
-  afterAll(() => office?.close());
+  afterAll(() => firm?.close());
 
   it('comes to those who listen, from then on', async () => {
     const { heard, added } = await listenTo(['a', 'b'], ['a', 'b']);
@@ -53,9 +53,9 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   });
 
   it('goes on after the event that was heard last', async () => {
-    const { items } = await office.reader.revisions({ operation: 'create', order: 'oldest', limit: 2 });
+    const { items } = await firm.reader.revisions({ operation: 'create', order: 'oldest', limit: 2 });
     const [first, second] = items;
-    const events = await listen(office, {
+    const events = await listen(firm, {
       isEnough: (ids) => ids.length > 0,
       headers: { 'last-event-id': first?.id ?? '' },
     });
@@ -71,7 +71,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   ])('begins with what comes now where the event that was heard last is %s', async (_, lastId) => {
     const old = await add('a');
     let added = '';
-    const events = await listen(office, {
+    const events = await listen(firm, {
       headers: { 'last-event-id': lastId },
       isEnough: (ids) => added !== '' && ids.includes(added),
       whenOpen: async () => {
@@ -94,8 +94,8 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
 
   it('is counted by day', async () => {
     const today = new Date().toISOString().slice(0, 10);
-    const { body } = await office.get(`/activity?from=${today}T00:00:00Z&entity=case`);
-    const { body: page } = await office.get('/changes?entity=case&limit=500');
+    const { body } = await firm.get(`/activity?from=${today}T00:00:00Z&entity=case`);
+    const { body: page } = await firm.get('/changes?entity=case&limit=500');
     expect(body).toMatchObject({
       days: [{ day: today, total: page.items.length, byEntityType: { case: page.items.length } }],
     });
@@ -103,7 +103,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
       ['', 'from'],
       ['?from=2027-01-01T00:00:00Z&timeZone=Mars/Olympus', 'timeZone'],
     ]) {
-      const { status, body: problem } = await office.get(`/activity${query}`);
+      const { status, body: problem } = await firm.get(`/activity${query}`);
       expect([status, problem.parameter]).toEqual([400, parameter]);
     }
   });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Body, Controller, Post } from '@nestjs/common';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
-import { Case } from './office.js';
-import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
+import { Case } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
 @Controller('orders')
 class OrdersController {
@@ -14,7 +14,7 @@ class OrdersController {
 }
 
 describe.each(ADAPTERS)('restoring on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
   let base: string;
   let id: number;
   let first: string;
@@ -23,22 +23,22 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     const test = request(base).post(path);
     return (access === null ? test : test.set('x-access', JSON.stringify(access))).send(body);
   };
-  const titleNow = async () => (await office.orm.em.fork().findOne(Case, id))?.title;
+  const titleNow = async () => (await firm.orm.em.fork().findOne(Case, id))?.title;
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter, { controllers: [OrdersController] });
-    base = `${await office.app.getUrl()}/audit`;
+    firm = await createLawFirmApp(adapter, { controllers: [OrdersController] });
+    base = `${await firm.app.getUrl()}/audit`;
   });
-  afterAll(() => office?.close());
+  afterAll(() => firm?.close());
   beforeEach(async () => {
-    const em = office.orm.em.fork();
+    const em = firm.orm.em.fork();
     const one = em.create(Case, { tenant: 'a', title: 'Right', fee: '1.00' });
-    await office.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
+    await firm.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
     one.title = 'Wrong';
     one.fee = '2.00';
-    await office.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
+    await firm.context.run({ metadata: { tenant: 'a' } }, () => em.flush());
     id = one.id;
-    const { items } = await office.reader.history(Case, id);
+    const { items } = await firm.reader.history(Case, id);
     first = items.at(-1)?.revision.id ?? '';
   });
 
@@ -65,27 +65,27 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
       reason: 'Clerical error',
     });
     expect([done.status, await titleNow()]).toEqual([200, 'Right']);
-    const { body: revision } = await office.get(`/revisions/${done.body.revisionId}`);
+    const { body: revision } = await firm.get(`/revisions/${done.body.revisionId}`);
     expect(revision).toMatchObject({ restoredRevisionId: first, reason: 'Clerical error' });
-    await office.oracle.verify();
+    await firm.oracle.verify();
   });
 
   it('undoes a revision, and brings back what was deleted', async () => {
-    const { items } = await office.reader.history(Case, id);
+    const { items } = await firm.reader.history(Case, id);
     const undo = await post(`/revisions/${items[0]?.revision.id}/restore-plan`, {});
     await post(`/revisions/${items[0]?.revision.id}/restore`, { token: undo.body.token }).expect(200);
     expect(await titleNow()).toBe('Right');
-    const em = office.orm.em.fork();
+    const em = firm.orm.em.fork();
     await em.remove(await em.findOneOrFail(Case, id)).flush();
     const undelete = await post(`/entities/case/${id}/restore-plan`, {});
     await post(`/entities/case/${id}/restore`, { token: undelete.body.token }).expect(200);
     expect(await titleNow()).toBe('Right');
-    await office.oracle.verify();
+    await firm.oracle.verify();
   });
 
   it('is refused when anything has changed since the plan', async () => {
     const plan = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
-    const em = office.orm.em.fork();
+    const em = firm.orm.em.fork();
     (await em.findOneOrFail(Case, id)).title = 'Third';
     await em.flush();
     const late = await post(`/entities/case/${id}/restore`, { token: plan.body.token });
@@ -145,7 +145,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
   );
 
   it('leaves the answers of the app to such bodies as they are', async () => {
-    const answer = await request(await office.app.getUrl())
+    const answer = await request(await firm.app.getUrl())
       .post('/orders')
       .set('content-type', 'application/json')
       .send('{"token":');

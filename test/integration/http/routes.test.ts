@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
-import { Case, Client, Note, Topic } from './office.js';
-import { ADAPTERS, createOfficeApp, type OfficeApp } from './office-app.js';
+import { Case, Client, Note, Topic } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
 
 const ANNA = { type: 'user', id: 'anna', label: 'Anna' } as const;
 
 describe.each(ADAPTERS)('the routes on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
   /** Of the revisions that created and changed the case. */
   let ids: readonly string[];
 
@@ -17,9 +17,9 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   ];
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter);
-    const em = office.orm.em.fork();
-    await office.context.run({ actor: ANNA, action: 'case.open', reason: 'Called in' }, async () => {
+    firm = await createLawFirmApp(adapter);
+    const em = firm.orm.em.fork();
+    await firm.context.run({ actor: ANNA, action: 'case.open', reason: 'Called in' }, async () => {
       const client = em.create(Client, { tenant: 'a', name: 'Acme' });
       const one = em.create(Case, {
         tenant: 'a',
@@ -40,14 +40,14 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
       one.place = { street: 'Quay', city: 'Bonn' };
       await em.flush();
     });
-    const { items } = await office.reader.revisions({ order: 'oldest' });
+    const { items } = await firm.reader.revisions({ order: 'oldest' });
     ids = items.map(({ id }) => id);
-    await office.oracle.verify();
+    await firm.oracle.verify();
   });
-  afterAll(() => office?.close());
+  afterAll(() => firm?.close());
 
   it('tell what the reader may do, and what there is', async () => {
-    const { body } = await office.get('/access', {
+    const { body } = await firm.get('/access', {
       actions: ['history'],
       entities: { case: { hidden: ['place'] } },
     });
@@ -59,12 +59,12 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
       restore: false,
     });
     expect(body.entities.map(({ type }: { readonly type: string }) => type)).toEqual(['case']);
-    const { body: all } = await office.get('/access');
-    const [note, office_case] = ['note', 'case'].map((name) =>
+    const { body: all } = await firm.get('/access');
+    const [note, legal_case] = ['note', 'case'].map((name) =>
       all.entities.find(({ type }: { readonly type: string }) => type === name),
     );
     expect(note).toMatchObject({ rootType: 'case', actions: { restore: true } });
-    expect(office_case.properties).toEqual(
+    expect(legal_case.properties).toEqual(
       expect.arrayContaining([
         { path: 'dueAt', kind: 'scalar', type: 'Date', targetType: null, masked: false, hidden: false },
         { path: 'account', kind: 'scalar', type: 'string', targetType: null, masked: true, hidden: false },
@@ -84,7 +84,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   });
 
   it('show values of every kind as JSON', async () => {
-    const { body, status } = await office.get('/changes?entity=case&operation=create');
+    const { body, status } = await firm.get('/changes?entity=case&operation=create');
     expect(status).toBe(200);
     const [change] = body.items;
     expect(change).toMatchObject({
@@ -124,9 +124,9 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     '/entities/case/1/history?order=oldest&',
     '/entities/case/1/story?order=oldest&',
   ])('say who, when and why, and with details from where: %s', async (path) => {
-    const { body: briefly } = await office.get(`${path}details=false`);
-    const { body: whole } = await office.get(`${path}details=true`);
-    const { body: byDefault } = await office.get(path.slice(0, -1));
+    const { body: briefly } = await firm.get(`${path}details=false`);
+    const { body: whole } = await firm.get(`${path}details=true`);
+    const { body: byDefault } = await firm.get(path.slice(0, -1));
     expect(byDefault).toEqual(briefly);
     expect(Object.keys(briefly.items[0].revision)).toEqual([
       'id',
@@ -137,24 +137,24 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
       'reason',
       'restoredRevisionId',
     ]);
-    const { body: revision } = await office.get(`/revisions/${ids[0]}`);
+    const { body: revision } = await firm.get(`/revisions/${ids[0]}`);
     expect(revision).toMatchObject(whole.items[0].revision);
     expect(Object.keys(whole.items[0].revision)).toEqual(
       expect.arrayContaining(['outcome', 'origin', 'correlationId', 'traceId', 'metadata']),
     );
-    expect((await office.get(`${path}details=1`)).status).toBe(400);
+    expect((await firm.get(`${path}details=1`)).status).toBe(400);
   });
 
   it('page through changes and revisions by cursors', async () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const { body } = await office.get(`/changes?limit=2&order=oldest${cursor && `&cursor=${cursor}`}`);
+      const { body } = await firm.get(`/changes?limit=2&order=oldest${cursor && `&cursor=${cursor}`}`);
       seen.push(...body.items.map(({ id }: { readonly id: string }) => id));
       cursor = body.nextCursor;
     }
-    expect(seen).toEqual((await office.reader.changes({ order: 'oldest' })).items.map(({ id }) => id));
-    const { body } = await office.get('/revisions?limit=1');
+    expect(seen).toEqual((await firm.reader.changes({ order: 'oldest' })).items.map(({ id }) => id));
+    const { body } = await firm.get('/revisions?limit=1');
     expect(body).toMatchObject({
       items: [{ id: ids[1], counts: { case: 1 } }],
       nextCursor: expect.any(String),
@@ -180,7 +180,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     ['from=2000-01-01T00:00:00Z&until=2001-01-01T00:00:00%2B02:00', []],
     ['entity=client&text=acme', ['client']],
   ])('find changes by %s', async (query, types) => {
-    const { body, status } = await office.get(`/changes?${query}`);
+    const { body, status } = await firm.get(`/changes?${query}`);
     expect([status, body.items?.map((each: { readonly entityType: string }) => each.entityType)]).toEqual([
       200,
       types,
@@ -188,7 +188,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   });
 
   it('show a revision, with a tag that saves sending it again', async () => {
-    const first = await office.get(`/revisions/${ids[1]}`);
+    const first = await firm.get(`/revisions/${ids[1]}`);
     expect(first.body).toMatchObject({
       id: ids[1],
       changes: [{ entityType: 'case', fields: changedFields }],
@@ -196,48 +196,48 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect(first.headers['cache-control']).toBe('private, no-cache');
     const tag = first.headers.etag ?? '';
     for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
-      const again = await office.get(`/revisions/${ids[1]}`).set('if-none-match', known);
+      const again = await firm.get(`/revisions/${ids[1]}`).set('if-none-match', known);
       expect([again.status, again.text]).toEqual([304, '']);
     }
-    const other = await office.get(`/revisions/${ids[0]}`).set('if-none-match', tag);
+    const other = await firm.get(`/revisions/${ids[0]}`).set('if-none-match', tag);
     expect(other.status).toBe(200);
   });
 
   it('show a revision of many changes in pages', async () => {
-    const em = office.orm.em.fork();
+    const em = firm.orm.em.fork();
     for (let n = 0; n < 1_001; n++) {
       em.create(Client, { tenant: 'many', name: `client ${n}` });
     }
     await em.flush();
-    const { items } = await office.reader.revisions({ limit: 1 });
+    const { items } = await firm.reader.revisions({ limit: 1 });
     const path = `/revisions/${items[0]?.id}`;
-    const { body: revision } = await office.get(path);
+    const { body: revision } = await firm.get(path);
     const idsOf = (changes: readonly { readonly id: string }[]) => changes.map(({ id }) => Number(id));
     expect(revision.changes).toHaveLength(500);
     const seen = idsOf(revision.changes);
     let cursor: string | null = revision.nextCursor;
     while (cursor !== null) {
-      const { body } = await office.get(`${path}/changes?limit=300&cursor=${cursor}`);
+      const { body } = await firm.get(`${path}/changes?limit=300&cursor=${cursor}`);
       seen.push(...idsOf(body.items));
       cursor = body.nextCursor;
     }
-    const { body: first } = await office.get(`${path}/changes`);
+    const { body: first } = await firm.get(`${path}/changes`);
     expect(idsOf(first.items)).toEqual(seen.slice(0, 50));
     expect(seen).toEqual(seen.toSorted((one, other) => one - other));
     expect(new Set(seen).size).toBe(1_001);
-    const few = await office.get(`/changes?revisionId=${items[0]?.id}&order=oldest&limit=2`);
+    const few = await firm.get(`/changes?revisionId=${items[0]?.id}&order=oldest&limit=2`);
     expect(idsOf(few.body.items)).toEqual(seen.slice(0, 2));
-    expect((await office.get(`/revisions/${ids[1]}`)).body.nextCursor).toBeNull();
-    expect((await office.get('/revisions/999999/changes')).status).toBe(404);
+    expect((await firm.get(`/revisions/${ids[1]}`)).body.nextCursor).toBeNull();
+    expect((await firm.get('/revisions/999999/changes')).status).toBe(404);
   });
 
   it('show the history of an entity, and its story with what is part of it', async () => {
-    const { body: history } = await office.get('/entities/case/1/history');
+    const { body: history } = await firm.get('/entities/case/1/history');
     expect(history.items.map(({ operation }: { readonly operation: string }) => operation)).toEqual([
       'update',
       'create',
     ]);
-    const { body: story } = await office.get('/entities/case/1/story?order=oldest');
+    const { body: story } = await firm.get('/entities/case/1/story?order=oldest');
     expect(story.items.map((each: { readonly entityType: string }) => each.entityType)).toEqual([
       'case',
       'note',
@@ -246,27 +246,25 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   });
 
   it('show what an entity was like', async () => {
-    const { body } = await office.get(`/entities/case/1/state?revision=${ids[0]}&populate=client,notes`);
+    const { body } = await firm.get(`/entities/case/1/state?revision=${ids[0]}&populate=client,notes`);
     expect(body.state).toMatchObject({
       title: 'First',
       place: { city: 'Kiel' },
       client: { name: 'Acme' },
       notes: [{ text: 'Hello', case: 1 }],
     });
-    const { body: none } = await office.get('/entities/case/1/state?at=2000-01-01T00:00:00Z');
+    const { body: none } = await firm.get('/entities/case/1/state?at=2000-01-01T00:00:00Z');
     expect(none).toEqual({ state: null });
-    const { body: many } = await office.get(
+    const { body: many } = await firm.get(
       `/entities/case/states?revision=${ids[1]}&where.tenant="a"&where.total="9007199254740993"`,
     );
     expect(many.items).toMatchObject([{ id: 1, title: 'First, renamed' }]);
   });
 
   it('show what differs, and who is to blame', async () => {
-    const { body } = await office.get(
-      `/entities/case/1/diff?from=revision:${ids[0]}&to=2999-01-01T00:00:00Z`,
-    );
+    const { body } = await firm.get(`/entities/case/1/diff?from=revision:${ids[0]}&to=2999-01-01T00:00:00Z`);
     expect(body).toEqual({ fields: changedFields });
-    const { body: blame } = await office.get('/entities/case/1/blame');
+    const { body: blame } = await firm.get('/entities/case/1/blame');
     expect(blame.properties).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
@@ -278,7 +276,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
       ]),
     );
     expect(pathsOf(blame.properties)).toContain('topics');
-    expect((await office.get('/entities/case/99/blame')).body).toEqual({ properties: null });
+    expect((await firm.get('/entities/case/99/blame')).body).toEqual({ properties: null });
   });
 
   it.each([
@@ -318,7 +316,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     ['', 404, undefined],
     ['/entities/case/1/nowhere', 404, undefined],
   ])('answer %s with a problem', async (path, status, parameter) => {
-    const response = await office.get(path);
+    const response = await firm.get(path);
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
     const { title, detail, code, type } = response.body;
     expect(response.body).toEqual({

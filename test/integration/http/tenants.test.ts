@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
-import { Case, Client, Note, Salary, Topic } from './office.js';
-import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
+import { Case, Client, Note, Salary, Topic } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
 const tenant = (name: string): AuditAccess => {
   const within = { metadata: { tenant: name } };
@@ -13,15 +13,15 @@ const tenant = (name: string): AuditAccess => {
 };
 
 describe.each(ADAPTERS)('a reader on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
   /** Of the revisions of tenant `b`. */
   let foreign: readonly string[];
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter);
+    firm = await createLawFirmApp(adapter);
     for (const name of ['a', 'b', 'b']) {
-      const em = office.orm.em.fork();
-      await office.context.run({ metadata: { tenant: name } }, async () => {
+      const em = firm.orm.em.fork();
+      await firm.context.run({ metadata: { tenant: name } }, async () => {
         const client = em.create(Client, { tenant: name, name: `Client of ${name}` });
         const one = em.create(Case, {
           tenant: name,
@@ -38,10 +38,10 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         await em.flush();
       });
     }
-    const all = await office.reader.revisions({ order: 'oldest' });
+    const all = await firm.reader.revisions({ order: 'oldest' });
     foreign = all.items.filter(({ metadata }) => metadata?.tenant === 'b').map(({ id }) => id);
   });
-  afterAll(() => office?.close());
+  afterAll(() => firm?.close());
 
   describe('of one tenant', () => {
     const a = tenant('a');
@@ -58,11 +58,11 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         '/changes?root=case:1',
         '/entities/case/1/story',
       ]) {
-        const { text } = await office.download(path, a);
+        const { text } = await firm.download(path, a);
         expect([path, /of b|Gate b|"b"|salary|4711/.test(text)]).toEqual([path, false]);
         expect([path, /of a|Gate a|"case":|"manifest"/.test(text)]).toEqual([path, true]);
       }
-      const { body } = await office.get('/revisions?order=oldest', a);
+      const { body } = await firm.get('/revisions?order=oldest', a);
       expect(body.items.map(({ counts }: { readonly counts: unknown }) => counts)).toEqual([
         { case: 1, client: 1, note: 1 },
         { case: 1 },
@@ -97,14 +97,14 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         ['/export?entity=salary', 403],
       ];
       for (const [path, status, body] of expected) {
-        const response = await office.get(path, a);
+        const response = await firm.get(path, a);
         expect([path, response.status]).toEqual([path, status]);
         if (body) {
           expect([path, response.body]).toEqual([path, body]);
         }
       }
-      const foreignRevision = await office.get(`/revisions/${revision}`, a);
-      const noRevision = await office.get('/revisions/999999', a);
+      const foreignRevision = await firm.get(`/revisions/${revision}`, a);
+      const noRevision = await firm.get('/revisions/999999', a);
       expect(foreignRevision.body).toEqual(noRevision.body);
     });
 
@@ -114,11 +114,11 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         '/revisions?limit=1',
         '/entities/case/states?at=2999-01-01T00:00:00Z&limit=1',
       ]) {
-        const { body } = await office.get(path, tenant('b'));
+        const { body } = await firm.get(path, tenant('b'));
         expect(typeof body.nextCursor).toBe('string');
-        const stolen = await office.get(`${path}&cursor=${body.nextCursor}`, a);
+        const stolen = await firm.get(`${path}&cursor=${body.nextCursor}`, a);
         expect([path, stolen.status, stolen.body.parameter]).toEqual([path, 400, 'cursor']);
-        expect((await office.get(`${path}&cursor=${body.nextCursor}`, tenant('b'))).status).toBe(200);
+        expect((await firm.get(`${path}&cursor=${body.nextCursor}`, tenant('b'))).status).toBe(200);
       }
     });
   });
@@ -127,7 +127,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
     it('sees that and nothing else', async () => {
       const within = { roots: [{ entity: Case, id: 1 }] };
       // A policy is code: classes do not come over a header.
-      const own = await office.reader.changes({ within });
+      const own = await firm.reader.changes({ within });
       expect(new Set(own.items.map(({ entityType }) => entityType))).toEqual(new Set(['case', 'note']));
     });
   });
@@ -152,11 +152,11 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         '/export?format=csv',
         '/export?format=ndjson',
       ]) {
-        const { text } = await office.download(path, blind);
+        const { text } = await firm.download(path, blind);
         expect([path, /Secret of|1234|7311|Client of/.exec(text)?.[0]]).toEqual([path, undefined]);
         expect([path, text.includes('$hidden')]).toEqual([path, true]);
       }
-      const { body } = await office.get(
+      const { body } = await firm.get(
         '/entities/case/1/state?at=2999-01-01T00:00:00Z&populate=client',
         blind,
       );
@@ -169,10 +169,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
 
     it('sees the labels that are made of nothing hidden, of links too', async () => {
       const labelsOf = async (access: AuditAccess) => {
-        const { body } = await office.get(
-          '/changes?entity=case&operation=create&order=oldest&limit=1',
-          access,
-        );
+        const { body } = await firm.get('/changes?entity=case&operation=create&order=oldest&limit=1', access);
         return body.items[0].labels;
       };
       const topics = { 1: 'Topic of a' };
@@ -198,24 +195,24 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
       'entity=case&value=extra.badge:to:eq:"1234"',
       'entity=client&value=name',
     ])('cannot search them by %s', async (query) => {
-      expect((await office.get(`/changes?${query}`, blind)).status).toBe(403);
-      expect((await office.get(`/export?${query}`, blind)).status).toBe(403);
-      expect((await office.get(`/changes?${query}`)).status).toBe(200);
+      expect((await firm.get(`/changes?${query}`, blind)).status).toBe(403);
+      expect((await firm.get(`/export?${query}`, blind)).status).toBe(403);
+      expect((await firm.get(`/changes?${query}`)).status).toBe(200);
     });
 
     it('cannot guess them by searching texts, nor by past states', async () => {
       for (const text of ['secret', '1234', '7311', 'client of']) {
-        const { body } = await office.get(`/changes?text=${encodeURIComponent(text)}`, blind);
+        const { body } = await firm.get(`/changes?text=${encodeURIComponent(text)}`, blind);
         expect([text, body.items]).toEqual([text, []]);
-        const { body: all } = await office.get(`/changes?text=${encodeURIComponent(text)}`);
+        const { body: all } = await firm.get(`/changes?text=${encodeURIComponent(text)}`);
         expect([text, all.items.length > 0]).toEqual([text, true]);
       }
-      const { body: notes } = await office.get('/changes?text=note%20of%20a', blind);
+      const { body: notes } = await firm.get('/changes?text=note%20of%20a', blind);
       expect(notes.items).toHaveLength(1);
-      const { body: tenants } = await office.get('/changes?text=b&entity=case&operation=create', blind);
+      const { body: tenants } = await firm.get('/changes?text=b&entity=case&operation=create', blind);
       expect(tenants.items).toHaveLength(2);
       const past = '/entities/case/states?at=2999-01-01T00:00:00Z&where.fee="7311.00"';
-      expect((await office.get(past, blind)).status).toBe(403);
+      expect((await firm.get(past, blind)).status).toBe(403);
     });
   });
 
@@ -223,14 +220,14 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
     const clerk: AuditAccess = { actions: ['list', 'history', 'export'], entities: { case: {} } };
 
     it('sees that something was changed, by whom and when, but not to what', async () => {
-      const { body } = await office.get('/entities/case/1/history?limit=1', clerk);
+      const { body } = await firm.get('/entities/case/1/history?limit=1', clerk);
       expect(body.items[0]).toMatchObject({
         fields: [{ path: 'title', before: { $hidden: true }, after: { $hidden: true } }],
         labels: null,
       });
-      const { text } = await office.download('/export?format=csv', clerk);
+      const { text } = await firm.download('/export?format=csv', clerk);
       expect(text).not.toMatch(/Secret|Gate|7311\.00/);
-      expect((await office.get('/changes?text=secret', clerk)).body.items).toEqual([]);
+      expect((await firm.get('/changes?text=secret', clerk)).body.items).toEqual([]);
     });
 
     it.each([
@@ -241,7 +238,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
       '/changes?entity=case&value=title:to:eq:"x"',
       '/changes?entity=case&property=title',
     ])('may not ask %s', async (path) => {
-      expect((await office.get(path, clerk)).status).toBe(403);
+      expect((await firm.get(path, clerk)).status).toBe(403);
     });
   });
 });

@@ -2,26 +2,26 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import type { Revision } from 'nestjs-mikro-audit';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
-import { Case } from './office.js';
-import { ADAPTERS, createOfficeApp, EVERYTHING, type OfficeApp } from './office-app.js';
+import { Case } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { fill, namedActor, readsOf } from './read-records.js';
 
 // The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
 jest.setTimeout(90_000);
 
 describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
-  let office: OfficeApp;
+  let firm: LawFirmApp;
   let seen = 0;
   /** What has been recorded since the test began. */
-  const recorded = async () => (await readsOf(office)).slice(seen);
+  const recorded = async () => (await readsOf(firm)).slice(seen);
 
   beforeAll(async () => {
-    office = await createOfficeApp(adapter, { options: namedActor });
-    await fill(office);
+    firm = await createLawFirmApp(adapter, { options: namedActor });
+    await fill(firm);
   });
-  afterAll(() => office?.close());
+  afterAll(() => firm?.close());
   beforeEach(async () => {
-    seen = (await readsOf(office)).length;
+    seen = (await readsOf(firm)).length;
   });
 
   it.each([
@@ -49,7 +49,7 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
     ['/entities/case/1/blame', 'audit.blame', { entityType: 'case', entityId: '1' }],
     ['/export/manifest?entity=case', 'audit.export-manifest', { query: { entity: 'case' } }],
   ])('is recorded with what was asked: %s', async (path, action, trailRead) => {
-    await office.get(path).set('x-user', 'anna').expect(200);
+    await firm.get(path).set('x-user', 'anna').expect(200);
     expect(await recorded()).toMatchObject([
       {
         actor: { type: 'user', id: 'anna' },
@@ -64,17 +64,17 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
 
   it('is recorded of a plan to restore; the restore itself is a revision anyway', async () => {
     const post = (path: string, body: object) =>
-      request(office.base).post(path).set('x-access', JSON.stringify(EVERYTHING)).send(body).expect(200);
+      request(firm.base).post(path).set('x-access', JSON.stringify(EVERYTHING)).send(body).expect(200);
     const { body: plan } = await post('/entities/case/1/restore-plan', { to: { revision: '1' } });
     const { body: done } = await post('/entities/case/1/restore', { token: plan.token });
     expect(await recorded()).toMatchObject([
       { action: 'audit.plan-restore', metadata: { trailRead: { entityType: 'case', entityId: '1' } } },
     ]);
-    expect(await office.reader.revision(done.revisionId)).toMatchObject({ restoredRevisionId: '1' });
+    expect(await firm.reader.revision(done.revisionId)).toMatchObject({ restoredRevisionId: '1' });
   });
 
   it('is recorded of an export at its beginning and at its end', async () => {
-    await office.download('/export?format=csv&entity=case');
+    await firm.download('/export?format=csv&entity=case');
     const query = { format: 'csv', entity: 'case' };
     expect(await recorded()).toMatchObject([
       { action: 'audit.export', outcome: 'success', metadata: { trailRead: { query } } },
@@ -88,11 +88,11 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
 
   it('is recorded when it was denied, with why, and when nothing was found', async () => {
     const listing: AuditAccess = { actions: ['list'], entities: { case: {} } };
-    await office.get('/export', listing).set('x-user', 'eve').expect(403);
-    await office.get('/changes?entity=salary', listing).set('x-user', 'eve').expect(403);
-    await office.get('/entities/salary/1/blame', listing).set('x-user', 'eve').expect(403);
-    await office.get('/revisions/999999').set('x-user', 'eve').expect(404);
-    await request(office.base)
+    await firm.get('/export', listing).set('x-user', 'eve').expect(403);
+    await firm.get('/changes?entity=salary', listing).set('x-user', 'eve').expect(403);
+    await firm.get('/entities/salary/1/blame', listing).set('x-user', 'eve').expect(403);
+    await firm.get('/revisions/999999').set('x-user', 'eve').expect(404);
+    await request(firm.base)
       .post('/entities/case/1/restore')
       .set('x-access', JSON.stringify(listing))
       .set('x-user', 'eve')
@@ -116,17 +116,17 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   });
 
   it('is not recorded where nothing of the trail was shown', async () => {
-    await office.get('/changes', null).expect(401);
-    await office.get('/changes?limit=0').expect(400);
-    await office.get('/access').expect(200);
-    await office.get('/nothing').expect(404);
+    await firm.get('/changes', null).expect(401);
+    await firm.get('/changes?limit=0').expect(400);
+    await firm.get('/access').expect(200);
+    await firm.get('/nothing').expect(404);
     expect(await recorded()).toEqual([]);
   });
 
   it('keeps what was asked short, and takes every character', async () => {
-    await office.get(`/changes?text=${'long'.repeat(500)}`).expect(200);
-    await office.get('/changes?entity=%00').expect(400);
-    await office.get('/entities/%00/1/blame').expect(404);
+    await firm.get(`/changes?text=${'long'.repeat(500)}`).expect(200);
+    await firm.get('/changes?entity=%00').expect(400);
+    await firm.get('/entities/%00/1/blame').expect(404);
     expect(await recorded()).toMatchObject([
       { metadata: { trailRead: { query: { text: expect.stringMatching(/^(?:long)+lon\u2026$/) } } } },
       { action: 'audit.blame', outcome: 'failure' },
@@ -135,11 +135,11 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   });
 
   it('is left out of revisions and events, unless it is asked for', async () => {
-    await office.get('/changes').expect(200);
+    await firm.get('/changes').expect(200);
     const [read] = await recorded();
     const idsOf = async (path: string, access?: AuditAccess) =>
-      (await office.get(path, access)).body.items.map(({ id }: Revision) => id);
-    const [{ recordedAt = '' } = {}] = (await office.get('/revisions?order=oldest')).body.items;
+      (await firm.get(path, access)).body.items.map(({ id }: Revision) => id);
+    const [{ recordedAt = '' } = {}] = (await firm.get('/revisions?order=oldest')).body.items;
     expect(await idsOf('/revisions?limit=500')).not.toContain(read?.id);
     expect(await idsOf(`/revisions?limit=500&from=${recordedAt}`)).not.toContain(read?.id);
     expect(await idsOf('/revisions?limit=500&action=audit.search')).toContain(read?.id);
@@ -151,9 +151,9 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   });
 
   it('is recorded once of a stream of events, which hears nothing of it', async () => {
-    const { items } = await office.reader.revisions({ order: 'oldest', limit: 1 });
+    const { items } = await firm.reader.revisions({ order: 'oldest', limit: 1 });
     const listening = new AbortController();
-    const response = await fetch(`${office.base}/events`, {
+    const response = await fetch(`${firm.base}/events`, {
       headers: { 'x-access': JSON.stringify(EVERYTHING), 'last-event-id': items[0]?.id ?? '' },
       signal: listening.signal,
     });
@@ -163,11 +163,11 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
     for await (const piece of response.body ?? []) {
       if (added === '') {
         // Between these two revisions are the reads of this suite, and that of listening.
-        await office.get('/changes').expect(200);
-        const em = office.orm.em.fork();
+        await firm.get('/changes').expect(200);
+        const em = firm.orm.em.fork();
         em.create(Case, { tenant: 'a', title: 'Third' });
         await em.flush();
-        added = (await office.reader.revisions({ limit: 1 })).items[0]?.id ?? '';
+        added = (await firm.reader.revisions({ limit: 1 })).items[0]?.id ?? '';
       }
       text += Buffer.from(piece).toString();
       heard = [...text.matchAll(/^id: (\d+)\n/gm)].map(([, id]) => id ?? '');
@@ -176,9 +176,9 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
       }
     }
     listening.abort();
-    const reads = await readsOf(office);
+    const reads = await readsOf(firm);
     expect(heard.filter((id) => reads.some((read) => read.id === id))).toEqual([]);
     expect(reads.slice(seen).filter(({ action }) => action === 'audit.follow')).toHaveLength(1);
-    await office.oracle.verify();
+    await firm.oracle.verify();
   });
 });

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import fc from 'fast-check';
+import { MODEL_RUNS, RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
 import { ModelRun } from './model-run.js';
 import { printScript, type Script } from './script.js';
 import { scripts } from './script-arbitrary.js';
 
-const { AUDIT_SOAK_RUNS, AUDIT_MODEL_SEED, AUDIT_MODEL_PATH, AUDIT_MODEL_SCRIPT } = process.env;
-const runs = Number(AUDIT_SOAK_RUNS ?? 300);
-const seed = Number(AUDIT_MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const { AUDIT_SOAK_RUNS, AUDIT_MODEL_SCRIPT } = process.env;
+const { numRuns, seed = Math.floor(Math.random() * 2 ** 31), path } = randomRuns(MODEL_RUNS);
 
 let model: ModelRun;
 
 beforeAll(async () => {
   if (AUDIT_SOAK_RUNS !== undefined) {
     // At once; Jest prints the names of tests when they are over.
-    process.stderr.write(`\n${runs} runs of the model, AUDIT_MODEL_SEED=${seed}\n`);
+    process.stderr.write(`\n${numRuns} runs of the model, AUDIT_SEED=${seed}\n`);
   }
   model = await ModelRun.boot();
 });
@@ -21,7 +21,7 @@ afterAll(() => model.close());
 
 describe('the trail of random work', () => {
   it(
-    `is exactly what happened (${runs} runs, AUDIT_MODEL_SEED=${seed})`,
+    `is exactly what happened (${numRuns} runs, AUDIT_SEED=${seed})`,
     async () => {
       if (AUDIT_MODEL_SCRIPT !== undefined) {
         await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
@@ -31,8 +31,8 @@ describe('the trail of random work', () => {
         fc.asyncProperty(scripts(14), async (script) => model.run(script)),
         {
           seed,
-          numRuns: runs,
-          ...(AUDIT_MODEL_PATH === undefined ? {} : { path: AUDIT_MODEL_PATH }),
+          numRuns,
+          ...(path === undefined ? {} : { path }),
           reporter: (result) => {
             if (result.failed) {
               throw new Error(
@@ -47,7 +47,7 @@ describe('the trail of random work', () => {
         },
       );
     },
-    60 * 60_000,
+    RANDOM_TIMEOUT,
   );
 });
 
@@ -57,7 +57,7 @@ function failureText(script: Script, path: string | null, error: unknown): strin
     '',
     `The script, for one of the *-regressions.ts:\n[\n${printScript(script)}\n]`,
     '',
-    `Replay: AUDIT_MODEL_SEED=${seed} AUDIT_MODEL_PATH=${path} npm test -- test/integration/model/model.test.ts`,
+    `Replay: AUDIT_SEED=${seed} AUDIT_SEED_PATH=${path} npm test -- test/integration/model/model.test.ts`,
     `or, independent of the generator: AUDIT_MODEL_SCRIPT='${JSON.stringify(script)}' npm test -- test/integration/model/model.test.ts`,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import pg, { type Client } from 'pg';
-import { quoteTable } from '../../support/shadow.js';
+import { quoteTable } from '../../oracle/shadow.js';
 
 /**
  * Puts a database back to what it was, rows, sequences, trail and truth. Truncating thirty tables takes ten times as

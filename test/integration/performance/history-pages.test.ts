@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditPolicy } from 'nestjs-mikro-audit';
 import pg from 'pg';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { AuditedOrder } from './order-twins.js';
 import { explain, type QueryCost } from './query-plan.js';
 import { isAuditStatement, SentStatements } from './sent-statements.js';
@@ -19,23 +19,22 @@ from revisions order by id`;
 
 describe('a page of 50 changes of an entity', () => {
   const sent = new SentStatements();
-  let app: AuditedApp;
   let client: pg.Client;
+  // Before the app closes, which drops the database.
+  afterAll(() => client.end());
+  const app = useAuditedApp({
+    entities: [AuditedOrder],
+    options: { policies: [auditPolicy(AuditedOrder, { name: 'order' })] },
+    orm: { driverOptions: sent.driverOptions },
+    clear: false,
+    verify: false,
+  });
 
   beforeAll(async () => {
-    app = await createAuditedApp({
-      entities: [AuditedOrder],
-      options: { policies: [auditPolicy(AuditedOrder, { name: 'order' })] },
-      orm: { driverOptions: sent.driverOptions },
-    });
     client = new pg.Client({ connectionString: app.url });
     await client.connect();
     await client.query(FILL);
     await client.query('vacuum analyze audit_change, audit_revision');
-  });
-  afterAll(async () => {
-    await client.end();
-    await app.close();
   });
 
   /** Asks the reader for a page and PostgreSQL for what the reader's own statements cost. */

@@ -1,28 +1,31 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../../support/audited-app.js';
+import { isSoak } from '../../support/soak.js';
 import { revisionCount } from '../../support/trail.js';
+import { type AuditedSuiteOptions, useAuditedApp } from '../../support/use-audited-app.js';
 import { AuditedOrder, changeOrders, createOrders, PlainOrder, type Twin } from './order-twins.js';
 import { bytesOf, isAuditStatement, SentStatements, sentText } from './sent-statements.js';
 
 const policies = [auditPolicy(AuditedOrder, { name: 'order' })];
 const entities = [AuditedOrder, PlainOrder];
 
-/** An application, and what it sends. */
-async function open(
-  given: Pick<AuditedAppOptions, 'oracle'> & {
+const MANY = isSoak ? 10_000 : 2_000;
+
+/** An app with orders and their unaudited twins, and what it sends. */
+function useOrders(
+  given: Pick<AuditedSuiteOptions, 'oracle' | 'verify'> & {
     readonly maxBufferedChanges?: number;
     readonly maxValueBytes?: number;
   },
 ) {
   const sent = new SentStatements();
-  const { oracle = {}, ...limits } = given;
-  const options = { policies, ...limits };
-  const app = await createAuditedApp({
+  const { oracle = {}, verify = false, ...limits } = given;
+  const app = useAuditedApp({
     entities,
-    options,
+    options: { policies, ...limits },
     oracle,
+    verify,
     orm: { driverOptions: sent.driverOptions },
   });
   /** Runs work in a fork and returns what it has sent. */
@@ -47,17 +50,10 @@ async function lifeOf(em: EntityManager, entity: Twin, count: number): Promise<v
 }
 
 describe('what an audited transaction sends more', () => {
-  let app: AuditedApp;
-  let sending: Awaited<ReturnType<typeof open>>['sending'];
+  // Nothing to verify here: only the counts matter, and the triggers of the oracle are slow for so many rows.
+  const { app, sending } = useOrders({ oracle: { entities: [] } });
 
-  beforeAll(async () => {
-    // Nothing to verify here: only the counts matter, and the triggers of the oracle are slow for so many rows.
-    ({ app, sending } = await open({ oracle: { entities: [] } }));
-  });
-  beforeEach(() => app.oracle.clear());
-  afterAll(() => app.close());
-
-  it.each([1, 100, 10_000])(
+  it.each([1, 100, MANY])(
     'is one statement for %d inserts, updates or deletes',
     async (count) => {
       const plain = await sending((em) => lifeOf(em, PlainOrder, count));
@@ -117,7 +113,7 @@ describe('what an audited transaction sends more', () => {
   });
 
   it('stays below 400 bytes of heap and TOAST for an update of 3 fields', async () => {
-    const updates = 10_000;
+    const updates = MANY;
     const connection = app.orm.em.getConnection();
     await sending(async (em) => {
       const orders = createOrders(em, AuditedOrder, updates);
@@ -135,18 +131,11 @@ describe('what an audited transaction sends more', () => {
 });
 
 describe('a transaction above maxBufferedChanges', () => {
-  let app: AuditedApp;
-  let sending: Awaited<ReturnType<typeof open>>['sending'];
-
-  beforeAll(async () => {
-    ({ app, sending } = await open({
-      oracle: { entities: [{ entity: AuditedOrder, name: 'order' }] },
-      maxBufferedChanges: 100,
-    }));
+  const { app, sending } = useOrders({
+    oracle: { entities: [{ entity: AuditedOrder, name: 'order' }] },
+    verify: { merged: false },
+    maxBufferedChanges: 100,
   });
-  beforeEach(() => app.oracle.clear());
-  afterEach(() => app.oracle.verify({ merged: false }));
-  afterAll(() => app.close());
 
   it('sends one statement each time the bound is reached, under one revision', async () => {
     const sent = await sending((em) =>
@@ -173,18 +162,11 @@ describe('a transaction of very large changes', () => {
   /** What one statement carries before it ends, in characters. */
   const BOUND = 16 * MEBIBYTE;
   const NOTES = 2 * MEBIBYTE;
-  let app: AuditedApp;
-  let sending: Awaited<ReturnType<typeof open>>['sending'];
-
-  beforeAll(async () => {
-    ({ app, sending } = await open({
-      // It would compare tens of megabytes; that the values are all there is asked of PostgreSQL.
-      oracle: { entities: [] },
-      maxValueBytes: 16 * MEBIBYTE,
-    }));
+  const { app, sending } = useOrders({
+    // It would compare tens of megabytes; that the values are all there is asked of PostgreSQL.
+    oracle: { entities: [] },
+    maxValueBytes: 16 * MEBIBYTE,
   });
-  beforeEach(() => app.oracle.clear());
-  afterAll(() => app.close());
 
   it('sends as many statements as their size takes, under one revision', async () => {
     const count = 9;

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Audited, AuditIgnore, AuditMask, MaskedValue } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { trailText } from './stored-text.js';
 
 @Audited()
@@ -62,21 +62,11 @@ class Diary {
   title!: string;
 }
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Account, Diary],
-    options: { hashKey: 'a secret of sixteen characters' },
-  });
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-});
-
-afterAll(async () => {
-  await audited.close();
+const audited = useAuditedApp({
+  entities: [Account, Diary],
+  options: { hashKey: 'a secret of sixteen characters' },
+  // What the decorators ignore is not declared to the oracle.
+  verify: false,
 });
 
 async function create(values: Partial<Account>): Promise<Account> {

@@ -1,13 +1,18 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { InvalidQueryError } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
-import { Customer, Order, SHOP_HASH_KEY, shop } from './shop.js';
+import { type AuditedApp } from '../../support/audited-app.js';
+import { Customer, Order, SHOP_HASH_KEY, shop } from '../../support/fixtures/shop.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  clear: false,
+  verify: false,
+});
 
 /** Two days, one change each hour: of an order, or at eleven of a customer. */
 beforeAll(async () => {
-  audited = await createAuditedApp({ entities: shop, options: { hashKey: SHOP_HASH_KEY } });
   await audited.orm.em.getConnection().execute(`
     with said as (
       insert into audit_revision (recorded_at, actor_type, actor_id)
@@ -18,7 +23,6 @@ beforeAll(async () => {
     select id, recorded_at, 'user', actor_id, case extract(hour from recorded_at at time zone 'UTC') when 11 then 'customer' else 'order' end, '7', 'create', '{}'
     from said order by id`);
 });
-afterAll(() => audited.close());
 
 const from = new Date('2026-03-28T00:00:00Z');
 

@@ -1,7 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import fc from 'fast-check';
 import type { ChangesQuery, RootQuery, TrailScope } from 'nestjs-mikro-audit';
-import { Customer, Line, Order, Tag } from './shop.js';
+import { Customer, Line, Order, Tag } from '../../support/fixtures/shop.js';
 
 /** The trail passes midnight. */
 export const BEGIN = Date.parse('2026-01-01T23:59:52Z');

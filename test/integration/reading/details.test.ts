@@ -1,14 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { ChangesQuery, Revision } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
-import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
+import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const ANNA = { type: 'user', id: 'anna', label: 'Anna' } as const;
 const BORIS = { type: 'user', id: 'boris', label: null } as const;
 const TENANT = { tenant: 't1' };
 
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  clear: false,
+});
 let revisions: ReadonlyMap<string, Revision>;
 
 /** Finds the changes of an order and a customer in several ways: by id, by time and actor, by revision. */
@@ -30,11 +35,6 @@ const QUERIES: Readonly<Record<string, ChangesQuery>> = {
 };
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
   const { orm, context, reader } = audited;
   const em = orm.em.fork();
   const origin = { source: 'job', ip: null, userAgent: null, method: null, route: null, handler: null };
@@ -66,7 +66,6 @@ beforeAll(async () => {
   const { items } = await reader.revisions();
   revisions = new Map(items.map(({ counts: _, ...revision }) => [revision.id, revision]));
 });
-afterAll(() => audited.close());
 
 function briefOf(id: string): object {
   const found = revisions.get(id);

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { InvalidQueryError, type RevisionSummary } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
-import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
+import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
 });
-beforeEach(() => audited.oracle.clear());
-afterAll(() => audited.close());
 
 const add = async (name: string) => {
   const em = audited.orm.em.fork();
@@ -42,7 +36,6 @@ describe('the feed', () => {
     const items = await follow(null, 5, 2);
     expect(items.map(({ id }) => id)).toEqual(await ids());
     expect(items[0]).toMatchObject({ counts: { tag: 1 }, outcome: 'success' });
-    await audited.oracle.verify();
   });
 
   it('goes on from a position, from its end, and from a revision', async () => {
@@ -74,7 +67,6 @@ describe('the feed', () => {
     const expected = [expect.not.stringMatching(`^${fast}$`), fast];
     expect((await follow(held.position, 2)).map(({ id }) => id)).toEqual(expected);
     expect((await follow(afterFast.position, 2)).map(({ id }) => id)).toEqual(expected);
-    await audited.oracle.verify();
   });
 
   it('leaves out what the conditions do not find, and moves on all the same', async () => {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { type AuditModuleOptions, auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const Place = defineEntity({
   name: 'Place',
@@ -33,12 +34,12 @@ const policies = [
   auditPolicy(Note, { name: 'note', partOf: 'person' }),
 ];
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({ entities: [Place, Person, Note], options: { policies } });
+const audited = useAuditedApp({
+  entities: [Place, Person, Note],
+  options: { policies },
+  clear: false,
+  verify: false,
 });
-afterAll(() => audited.close());
 
 describe('history under former names', () => {
   beforeAll(async () => {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditReader } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BufferProbe } from './buffer-probe.js';
-import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from './shop.js';
 
 const CHANGES = 100_000;
 const SINCE = new Date('2025-01-10T00:00:00Z');
@@ -35,15 +35,16 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
 };
 
 const probe = new BufferProbe();
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  orm: { driverOptions: probe.driverOptions },
+  clear: false,
+  verify: false,
+});
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-    orm: { driverOptions: probe.driverOptions },
-  });
   const run = (sql: string) => audited.orm.em.getConnection().execute(sql);
   await run(`
     with said as (
@@ -61,7 +62,6 @@ beforeAll(async () => {
     from said order by said.id`);
   await run('vacuum (analyze) audit_revision, audit_change');
 }, 120_000);
-afterAll(() => audited.close());
 
 /** Changes come from their own index; a look-up more for each change by its revision, and for the counts of a revision. */
 const mostOf = (name: string) => (/^revisions|an action|another type/.test(name) ? 300 : 60);

@@ -1,19 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
-import { Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
-import { byId, PRELUDE, perform, type Row, type Step, snapshot, step } from './shop-history.js';
+import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
+import {
+  byId,
+  PRELUDE,
+  perform,
+  type Row,
+  type Step,
+  snapshot,
+  step,
+} from '../../support/fixtures/shop-history.js';
+import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  clear: false,
 });
-afterAll(() => audited.close());
 
 const POPULATE = ['customer', 'tags', 'route', 'lines'] as const;
 
@@ -47,32 +52,36 @@ function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
 }
 
 describe('after a random history', () => {
-  it('every revision gives back the tables as they were after it, with their relations', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-        await audited.oracle.clear();
-        const recorded = new Map<string, readonly Row[]>();
-        for (const group of groupsOf([...PRELUDE, ...steps])) {
-          // A transaction has one revision, however often it is flushed.
-          await audited.orm.em.fork().transactional(async (em) => {
-            for (const action of group) {
-              await perform(em, action);
-              await em.flush();
+  it(
+    'every revision gives back the tables as they were after it, with their relations',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+          await audited.oracle.clear();
+          const recorded = new Map<string, readonly Row[]>();
+          for (const group of groupsOf([...PRELUDE, ...steps])) {
+            // A transaction has one revision, however often it is flushed.
+            await audited.orm.em.fork().transactional(async (em) => {
+              for (const action of group) {
+                await perform(em, action);
+                await em.flush();
+              }
+            });
+            const [newest] = (await audited.reader.revisions({ limit: 1 })).items;
+            if (newest && !recorded.has(newest.id)) {
+              recorded.set(newest.id, await snapshot(audited.orm.em.fork()));
             }
-          });
-          const [newest] = (await audited.reader.revisions({ limit: 1 })).items;
-          if (newest && !recorded.has(newest.id)) {
-            recorded.set(newest.id, await snapshot(audited.orm.em.fork()));
           }
-        }
-        await audited.oracle.verify();
-        const { items: all } = await audited.reader.revisions({ limit: 500 });
-        expect([...recorded.keys()].sort()).toEqual(all.map(({ id }) => id).sort());
-        for (const [revision, rows] of recorded) {
-          expect(await past(revision)).toEqual(rows);
-        }
-      }),
-      { numRuns: Number(process.env.AUDIT_SOAK_RUNS ?? 60), endOnFailure: false },
-    );
-  }, 600_000);
+          await audited.oracle.verify();
+          const { items: all } = await audited.reader.revisions({ limit: 500 });
+          expect([...recorded.keys()].sort()).toEqual(all.map(({ id }) => id).sort());
+          for (const [revision, rows] of recorded) {
+            expect(await past(revision)).toEqual(rows);
+          }
+        }),
+        randomRuns(25),
+      );
+    },
+    RANDOM_TIMEOUT,
+  );
 });

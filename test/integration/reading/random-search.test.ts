@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Change, Page, Revision, RevisionBrief } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { Order, SHOP_HASH_KEY, shop, shopOracle } from '../../support/fixtures/shop.js';
+import { RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BEGIN, type Expected, expectedSql, type Search, search, TRAIL } from './any-search.js';
-import { Order, SHOP_HASH_KEY, shop, shopOracle } from './shop.js';
 
 /** How the pages of a list are asked for, each in its turn. */
 type Turns = readonly { readonly limit: number; readonly details: boolean }[];
@@ -19,24 +20,22 @@ const turns: fc.Arbitrary<Turns> = fc.array(
 
 type ChangeInPage = Pick<Change, 'id' | 'revision'>;
 
-const numRuns = Number(process.env.AUDIT_SOAK_RUNS ?? 200);
-
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: shop,
+  options: { hashKey: SHOP_HASH_KEY },
+  oracle: shopOracle,
+  clear: false,
+  verify: false,
+});
 let revisions: ReadonlyMap<string, Revision>;
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-  });
   for (const sql of TRAIL) {
     await audited.orm.em.getConnection().execute(sql);
   }
   const { items } = await audited.reader.revisions({ limit: 500 });
   revisions = new Map(items.map(({ counts: _, ...revision }) => [revision.id, revision]));
 });
-afterAll(() => audited.close());
 
 function changesOn({ conditions, order, ids }: Search, turn: Turn): Promise<Page<ChangeInPage>> {
   const { reader } = audited;
@@ -86,34 +85,42 @@ async function expectedOf(asked: Search): Promise<Expected> {
 }
 
 describe('a random search', () => {
-  it('finds on its pages, whatever their size, what plain SQL finds', async () => {
-    await fc.assert(
-      fc.asyncProperty(search, turns, async (asked, each) => {
-        const expected = await expectedOf(asked);
-        const changes = await pagesOf(each, (turn) => changesOn(asked, turn));
-        expect(expected.changes).toContainEqual(idsIn(changes));
-        for (const { items, turn } of changes) {
-          for (const { revision } of items) {
-            expect(revision).toEqual(headerOf(revision.id, turn.details));
+  it(
+    'finds on its pages, whatever their size, what plain SQL finds',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(search, turns, async (asked, each) => {
+          const expected = await expectedOf(asked);
+          const changes = await pagesOf(each, (turn) => changesOn(asked, turn));
+          expect(expected.changes).toContainEqual(idsIn(changes));
+          for (const { items, turn } of changes) {
+            for (const { revision } of items) {
+              expect(revision).toEqual(headerOf(revision.id, turn.details));
+            }
           }
-        }
-        const found = await pagesOf(each, (turn) => revisionsOn(asked, turn));
-        expect(expected.revisions).toContainEqual(idsIn(found));
-      }),
-      { numRuns, endOnFailure: false },
-    );
-  }, 600_000);
+          const found = await pagesOf(each, (turn) => revisionsOn(asked, turn));
+          expect(expected.revisions).toContainEqual(idsIn(found));
+        }),
+        randomRuns(80),
+      );
+    },
+    RANDOM_TIMEOUT,
+  );
 
-  it('counts by day what plain SQL counts', async () => {
-    await fc.assert(
-      fc.asyncProperty(search, async (asked) => {
-        // Activity is not asked of ids, nor of a revision.
-        const { revisionId: _, ...conditions } = asked.conditions;
-        const query = { from: new Date(BEGIN), ...conditions };
-        const { days } = await expectedOf({ ...asked, conditions: query, ids: null });
-        expect(await audited.reader.activity(query)).toEqual({ days, countedFrom: query.from });
-      }),
-      { numRuns, endOnFailure: false },
-    );
-  }, 600_000);
+  it(
+    'counts by day what plain SQL counts',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(search, async (asked) => {
+          // Activity is not asked of ids, nor of a revision.
+          const { revisionId: _, ...conditions } = asked.conditions;
+          const query = { from: new Date(BEGIN), ...conditions };
+          const { days } = await expectedOf({ ...asked, conditions: query, ids: null });
+          expect(await audited.reader.activity(query)).toEqual({ days, countedFrom: query.from });
+        }),
+        randomRuns(80),
+      );
+    },
+    RANDOM_TIMEOUT,
+  );
 });

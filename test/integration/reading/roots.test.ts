@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const Folder = defineEntity({ name: 'Folder', properties: { id: p.integer().primary(), name: p.string() } });
 const Label = defineEntity({
@@ -22,14 +22,8 @@ const Page = defineEntity({
   },
 });
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  const policies = [auditPolicy(Folder), auditPolicy(Label), auditPolicy(Page, { partOf: 'folder' })];
-  audited = await createAuditedApp({ entities: [Folder, Label, Page], options: { policies } });
-});
-beforeEach(() => audited.oracle.clear());
-afterAll(() => audited.close());
+const policies = [auditPolicy(Folder), auditPolicy(Label), auditPolicy(Page, { partOf: 'folder' })];
+const audited = useAuditedApp({ entities: [Folder, Label, Page], options: { policies } });
 
 /** Operations and entities of the story of a folder, oldest first. */
 const story = async (id: number) =>
@@ -52,7 +46,6 @@ it('the story of a root has the parts that the database deletes with it', async 
   em.remove(await em.findOneOrFail(Folder, one));
   await em.flush();
   expect((await story(one)).sort()).toEqual(['create Folder', 'create Page', 'delete Folder', 'delete Page']);
-  await audited.oracle.verify();
 });
 
 it('a part that moves is in the story of both roots, and then only in that of the new one', async () => {
@@ -99,7 +92,6 @@ it('several moves of one transaction are one, from the first root to the last', 
   await move(one, 'remove');
   expect((await story(other)).at(-1)).toBe('delete Page');
   expect(await story(one)).toHaveLength(3);
-  await audited.oracle.verify();
 });
 
 it('a part that is detached tells so in the story of what it was part of', async () => {
@@ -120,7 +112,6 @@ it.each(['loaded', 'not loaded'])('links of a part that is %s are in the story o
   label.pages.add(how === 'loaded' ? await em.findOneOrFail(Page, id) : em.getReference(Page, id));
   await em.flush();
   expect(await story(one)).toEqual(['create Folder', 'create Page', 'update Page']);
-  await audited.oracle.verify();
 });
 
 it('so is a part that was loaded without what it is part of', async () => {
@@ -132,5 +123,4 @@ it('so is a part that was loaded without what it is part of', async () => {
   await em.flush();
   expect(audited.statements.take()).toHaveLength(5);
   expect(await story(one)).toEqual(['create Folder', 'create Page', 'update Page']);
-  await audited.oracle.verify();
 });

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const CountrySchema = defineEntity({
   name: 'Country',
@@ -25,15 +25,11 @@ CitySchema.setClass(City);
 /** What means something in an array of PostgreSQL, in a line of text, or in JSON. */
 const CODES = ['plain', 'a"b', 'c\\d', '{e,f}', 'NULL', ' ', 'g\nh', 'é😀', ':', 'City.country:plain'];
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Country, City],
-    options: { policies: [auditPolicy(Country), auditPolicy(City)] },
-  });
+const audited = useAuditedApp({
+  entities: [Country, City],
+  options: { policies: [auditPolicy(Country), auditPolicy(City)] },
+  clear: false,
 });
-afterAll(() => audited.close());
 
 it.each([1, CODES.length])('relations are found by any key, %d countries in a transaction', async (size) => {
   const em = audited.orm.em.fork();
@@ -55,5 +51,4 @@ it.each([1, CODES.length])('relations are found by any key, %d countries in a tr
     const { items } = await audited.reader.asOf(City, { country: code }, new Date());
     expect(items).toEqual(state?.cities);
   }
-  await audited.oracle.verify();
 });

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import { StalePlanError } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
-import { Department, Employee, office, officeOracle, Skill } from './office.js';
+import { Department, Employee, office, officeOracle, Skill } from '../../support/fixtures/office.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({ entities: office, oracle: officeOracle });
-});
-beforeEach(() => audited.oracle.clear());
-afterAll(() => audited.close());
+const audited = useAuditedApp({ entities: office, oracle: officeOracle });
 
 async function newestRevision(): Promise<string> {
   const { items } = await audited.reader.revisions({ limit: 1 });
@@ -67,11 +61,17 @@ describe('a plan is refused', () => {
     ],
     [
       'when something unaudited has changed its row',
-      (id: number) => audited.orm.em.fork().nativeUpdate(Employee, id, { badge: 3 }),
+      (id: number) => {
+        audited.skipOracle();
+        return audited.orm.em.fork().nativeUpdate(Employee, id, { badge: 3 });
+      },
     ],
     [
       'when something unaudited has changed its links',
-      () => audited.orm.em.fork().getConnection().execute('delete from employee_skills'),
+      () => {
+        audited.skipOracle();
+        return audited.orm.em.fork().getConnection().execute('delete from employee_skills');
+      },
     ],
     [
       'when it was deleted since',
@@ -101,7 +101,6 @@ describe('a plan is refused', () => {
     await em.commit();
     await expect(restore).rejects.toThrow(StalePlanError);
     expect(await nameOf(id)).toBe('Anna Lind');
-    await audited.oracle.verify();
   });
 
   it('for the second of two that undelete the same at once', async () => {
@@ -116,7 +115,6 @@ describe('a plan is refused', () => {
         expect(result.reason).toBeInstanceOf(StalePlanError);
       }
     }
-    await audited.oracle.verify();
   });
 
   it('when its token was made for something else, or tampered with', async () => {
@@ -143,7 +141,6 @@ describe('a plan is carried out', () => {
     await audited.orm.em.fork().getConnection().execute('update employee set visits = 100');
     await audited.restorer.apply(plan);
     expect(await nameOf(id)).toBe('Anna');
-    await audited.oracle.verify();
   });
 
   it('inside the transaction of the caller, whose rollback takes it back', async () => {
@@ -186,11 +183,10 @@ describe('however many entities there are', () => {
 
   it('planning and applying send the same few statements', async () => {
     const few = await statementsFor(2);
-    const many = await statementsFor(1_000);
+    const many = await statementsFor(400);
     expect(many.planning).toBe(few.planning);
     expect(few.planning).toBeLessThanOrEqual(18);
     // MikroORM inserts in batches of 300.
     expect(many.applying - few.applying).toBeLessThanOrEqual(12);
-    await audited.oracle.verify();
   }, 60_000);
 });

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { EntityName } from '@mikro-orm/core';
 import { auditPolicy, type EntityKey } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import {
   Crate,
   Label,
@@ -13,23 +12,18 @@ import {
   Vehicle,
   warehouse,
 } from '../../support/fixtures/warehouse.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const classes = [Crate, Label, Slot, Machine, Lift, Vehicle, Truck, Note];
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: warehouse,
-    options: {
-      policies: classes.map((entity) =>
-        auditPolicy(entity as never, entity === Crate ? { ignore: ['secret'] as never } : {}),
-      ),
-    },
-  });
+const audited = useAuditedApp({
+  entities: warehouse,
+  options: {
+    policies: classes.map((entity) =>
+      auditPolicy(entity as never, entity === Crate ? { ignore: ['secret'] as never } : {}),
+    ),
+  },
 });
-beforeEach(() => audited.oracle.clear());
-afterAll(() => audited.close());
 
 const present = (entity: EntityName, key: EntityKey): Promise<unknown> =>
   audited.reader.asOf(entity, key, new Date('2100-01-01'));

@@ -1,30 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/core';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { isAuditWrite } from '../../support/statement-log.js';
 import { revisionCount, trailOf } from '../../support/trail.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 /** What is written before the commit, because the buffer of the transaction is full. */
 describe('a transaction with more changes than the buffer holds', () => {
-  let app: AuditedApp;
-  let em: EntityManager;
-
-  beforeAll(async () => {
-    app = await createAuditedApp({
-      entities: orderEntities,
-      oracle: ordersOracle,
-      options: { maxBufferedChanges: 3 },
-    });
+  const app = useAuditedApp({
+    entities: orderEntities,
+    oracle: ordersOracle,
+    options: { maxBufferedChanges: 3 },
+    verify: { merged: false },
   });
-  beforeEach(async () => {
-    await app.oracle.clear();
-    app.statements.take();
-    em = app.orm.em.fork();
-  });
-  afterEach(() => app.oracle.verify({ merged: false }));
-  afterAll(() => app.close());
 
   const tags = async (inner: EntityManager, ...names: string[]) => {
     for (const name of names) {
@@ -41,7 +30,7 @@ describe('a transaction with more changes than the buffer holds', () => {
   const auditStatements = () => app.statements.take().filter(isAuditWrite).length;
 
   it('writes in between, in the same transaction and under the same revision', async () => {
-    await em.transactional(async (inner) => {
+    await app.em.transactional(async (inner) => {
       await tags(inner, 'a', 'b');
       await tags(inner, 'c', 'd');
       await tags(inner, 'e');
@@ -54,7 +43,7 @@ describe('a transaction with more changes than the buffer holds', () => {
   it('writes who, when and why with every change as the one revision has it, whoever flushes later', async () => {
     const by = (id: string, work: () => Promise<void>) =>
       app.context.run({ actor: { type: 'user', id, label: id }, reason: `for ${id}`, action: id }, work);
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await by('anna', () => tags(outer, 'a', 'b', 'c'));
       await by('boris', () => tags(outer, 'd', 'e', 'f'));
       await outer
@@ -76,7 +65,7 @@ describe('a transaction with more changes than the buffer holds', () => {
   it('takes who, when and why of a revision that is written anew after a savepoint', async () => {
     const by = (id: string, work: () => Promise<void>) =>
       app.context.run({ actor: { type: 'user', id, label: null } }, work);
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await outer
         .transactional(async (inner) => {
           await by('anna', () => tags(inner, 'a', 'b', 'c', 'd'));
@@ -93,7 +82,7 @@ describe('a transaction with more changes than the buffer holds', () => {
   });
 
   it('leaves nothing when it is rolled back later', async () => {
-    await em
+    await app.em
       .transactional(async (inner) => {
         await tags(inner, 'a', 'b', 'c');
         throw new Error('undo');
@@ -104,7 +93,7 @@ describe('a transaction with more changes than the buffer holds', () => {
   });
 
   it('inside a savepoint that is released, keeps the order of changes', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await tags(outer, 'a');
       await outer.transactional(async (inner) => {
         await tags(inner, 'b', 'c', 'd');
@@ -116,7 +105,7 @@ describe('a transaction with more changes than the buffer holds', () => {
   });
 
   it('inside a savepoint that is rolled back, keeps what came before it', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await tags(outer, 'a', 'b');
       await outer
         .transactional(async (inner) => {
@@ -131,7 +120,7 @@ describe('a transaction with more changes than the buffer holds', () => {
   });
 
   it('in nested savepoints of which the middle one is rolled back', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await tags(outer, 'a');
       await outer
         .transactional(async (middle) => {
@@ -152,16 +141,7 @@ describe('a transaction with more changes than the buffer holds', () => {
 });
 
 describe('several managers and one transaction', () => {
-  let app: AuditedApp;
-
-  beforeAll(async () => {
-    app = await createAuditedApp({ entities: orderEntities, oracle: ordersOracle });
-  });
-  beforeEach(async () => {
-    await app.oracle.clear();
-  });
-  afterEach(() => app.oracle.verify());
-  afterAll(() => app.close());
+  const app = useAuditedApp({ entities: orderEntities, oracle: ordersOracle });
 
   it('a fork that joins the transaction adds to its revision', async () => {
     await app.orm.em.fork().transactional(async (em) => {

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/core';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
 /** When the changes are written must not decide about who made them. */
 const WRITING = [
@@ -13,18 +13,13 @@ const WRITING = [
 ];
 
 describe.each(WRITING)('who, when and why of a revision that is written $when', ({ options, orm }) => {
-  let app: AuditedApp;
-  let em: EntityManager;
-
-  beforeAll(async () => {
-    app = await createAuditedApp({ entities: orderEntities, oracle: ordersOracle, options, orm });
+  const app = useAuditedApp({
+    entities: orderEntities,
+    oracle: ordersOracle,
+    options,
+    orm,
+    verify: { merged: false },
   });
-  beforeEach(async () => {
-    await app.oracle.clear();
-    em = app.orm.em.fork();
-  });
-  afterEach(() => app.oracle.verify({ merged: false }));
-  afterAll(() => app.close());
 
   const tags = async (manager: EntityManager, names: readonly string[]) => {
     for (const name of names) {
@@ -60,7 +55,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   };
 
   it('are not those of a savepoint that is rolled back', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await undone(outer, (inner) => because('mistake', 'anna', inner, 'a', 'b', 'c', 'd'));
       await by('boris', outer, 'e', 'f');
       await by('cleo', outer, 'g');
@@ -69,7 +64,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('are nobody’s where the one who is known has changed nothing', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await undone(outer, (inner) => because('mistake', 'anna', inner, 'a', 'b', 'c'));
       await tags(outer, ['d']);
     });
@@ -77,7 +72,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('are not completed by a savepoint that is rolled back, also where it has written changes of the outer one', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await by('boris', outer, 'a', 'b');
       await undone(outer, (inner) => because('mistake', 'anna', inner, 'c', 'd'));
     });
@@ -85,7 +80,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('are those of a savepoint that is released, when it came first', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await outer.transactional((inner) => because('import', 'anna', inner, 'a', 'b'));
       await because('later', 'boris', outer, 'c', 'd');
     });
@@ -93,7 +88,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('are those of the outer one, when that came first', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await because('import', 'boris', outer, 'a');
       await outer.transactional((inner) => because('later', 'anna', inner, 'b', 'c', 'd'));
     });
@@ -101,7 +96,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('forget a released savepoint with the one around it that is rolled back', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await undone(outer, async (middle) => {
         await middle.transactional((inner) => because('inner', 'anna', inner, 'a', 'b', 'c'));
         await because('middle', 'cleo', middle, 'd', 'e', 'f');
@@ -112,7 +107,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('forget a savepoint that is rolled back inside one that is released', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       await outer.transactional(async (middle) => {
         await undone(middle, (inner) => because('mistake', 'anna', inner, 'a', 'b', 'c'));
         await by('boris', middle, 'd');
@@ -124,7 +119,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('forget what an outer manager flushes inside a savepoint that is rolled back', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       const fork = outer.fork({ keepTransactionContext: true });
       await undone(outer, () => because('mistake', 'anna', fork, 'a', 'b', 'c'));
       await by('boris', outer, 'd');
@@ -133,7 +128,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   });
 
   it('keep what an outer manager flushes inside a savepoint that is released', async () => {
-    await em.transactional(async (outer) => {
+    await app.em.transactional(async (outer) => {
       const fork = outer.fork({ keepTransactionContext: true });
       await outer.transactional(async (inner) => {
         await because('import', 'anna', fork, 'a', 'b');

@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TransactionPropagation } from '@mikro-orm/core';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { createTestOrm } from '../../support/orm.js';
 import { isAuditWrite, StatementLog } from '../../support/statement-log.js';
 import { trailOf } from '../../support/trail.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 
-let audited: AuditedApp;
+const audited = useAuditedApp({ entities: orderEntities, oracle: ordersOracle });
 let plainDatabase: TestDatabase;
 let plain: MikroORM;
 const plainStatements = new StatementLog();
 
 beforeAll(async () => {
-  audited = await createAuditedApp({ entities: orderEntities, oracle: ordersOracle });
   plainDatabase = await createTestDatabase();
   plain = await createTestOrm({
     url: plainDatabase.url,
@@ -25,14 +24,12 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await audited.oracle.clear();
   await plain.schema.clear();
   audited.statements.take();
   plainStatements.take();
 });
 
 afterAll(async () => {
-  await audited.close();
   await plain.close(true);
   await plainDatabase.drop();
 });
@@ -209,7 +206,6 @@ describe('nothing is written', () => {
     await em.flush();
     await em.rollback();
     expect(await trailOf(audited)).toEqual([]);
-    await audited.oracle.verify();
   });
 });
 
@@ -229,7 +225,6 @@ describe('net changes of a transaction', () => {
     const { items } = await audited.reader.history(Order, order.id);
     expect(items.map(({ operation }) => operation)).toEqual(['delete', 'create']);
     expect(items[0]?.before).toMatchObject({ title: 'a', note: 'first' });
-    await audited.oracle.verify();
   });
 
   it('a value that was changed and changed back is no change', async () => {
@@ -243,7 +238,6 @@ describe('net changes of a transaction', () => {
       again.title = 'a';
     });
     expect((await audited.reader.history(Order, order.id)).items).toHaveLength(1);
-    await audited.oracle.verify();
   });
 });
 
@@ -261,6 +255,8 @@ describe('a transaction that MikroORM did not begin', () => {
     expect((await trailOf(audited)).map(([, , operation]) => operation)).toEqual(['create', 'update']);
     const { items } = await audited.reader.history(Order, 1);
     expect(new Set(items.map(({ revision }) => revision.id)).size).toBe(1);
+    await audited.oracle.verify({ merged: false });
+    audited.skipOracle();
   });
 
   it('leaves nothing when it is rolled back', async () => {
@@ -276,6 +272,5 @@ describe('a transaction that MikroORM did not begin', () => {
       })
       .catch(() => undefined);
     expect(await trailOf(audited)).toEqual([]);
-    await audited.oracle.verify();
   });
 });

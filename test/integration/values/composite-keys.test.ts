@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { PrimaryKeyProp } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Audited } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { changesOf } from './trail-values.js';
 
 @Audited()
@@ -71,20 +71,7 @@ const UPPER = 'AAAAAAAA-0000-4000-8000-00000000000B';
 const LOWER = UPPER.toLowerCase();
 const DAY = '2024-05-01T00:00:00.000Z';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({ entities: [Tenant, Account, Booking, ExactBooking] });
-});
-
-afterEach(async () => {
-  await audited.oracle.verify();
-  await audited.oracle.clear();
-});
-
-afterAll(async () => {
-  await audited.close();
-});
+const audited = useAuditedApp({ entities: [Tenant, Account, Booking, ExactBooking] });
 
 function fork(): EntityManager {
   return audited.orm.em.fork();

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { Money } from './custom-cases.js';
 import {
   Address,
@@ -22,26 +22,13 @@ const FRANCE = 'BBBBBBBB-0000-4000-8000-000000000002';
 const NOON = '2024-05-01T12:00:00.000Z';
 const LATER = '2024-05-02T12:00:00.500Z';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({ entities: embeddableEntities });
-});
+const audited = useAuditedApp({ entities: embeddableEntities });
 
 beforeEach(async () => {
-  await audited.oracle.clear();
   const em = fork();
   em.create(Country, { id: ENGLAND, name: 'England' });
   em.create(Country, { id: FRANCE, name: 'France' });
   await em.flush();
-});
-
-afterEach(async () => {
-  await audited.oracle.verify();
-});
-
-afterAll(async () => {
-  await audited.close();
 });
 
 function fork(): EntityManager {

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { EntitySchema, Type } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { changesOf } from './trail-values.js';
 
 const KEY = Buffer.alloc(32, 7);
@@ -51,25 +51,9 @@ const Sealed = new EntitySchema<Sealed>({
   },
 });
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Sealed as never],
-    options: { policies: [auditPolicy(Sealed as never, { exact: true })] },
-  });
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-});
-
-afterEach(async () => {
-  await audited.oracle.verify();
-});
-
-afterAll(async () => {
-  await audited.close();
+const audited = useAuditedApp({
+  entities: [Sealed as never],
+  options: { policies: [auditPolicy(Sealed as never, { exact: true })] },
 });
 
 function fork(): EntityManager {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { arrayCases } from './array-cases.js';
 import { customCases } from './custom-cases.js';
 import { jsonCases } from './json-cases.js';
@@ -31,17 +31,10 @@ const [Ordinary, Derived] = [cases, scalarCases].map(
     }),
 ) as [EntitySchema<Record<string, unknown>>, EntitySchema<Record<string, unknown>>];
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Ordinary as never, Derived as never],
-    options: { policies: [auditPolicy(Ordinary as never), auditPolicy(Derived as never)] },
-  });
-});
-
-afterAll(async () => {
-  await audited.close();
+const audited = useAuditedApp({
+  entities: [Ordinary as never, Derived as never],
+  options: { policies: [auditPolicy(Ordinary as never), auditPolicy(Derived as never)] },
+  clear: false,
 });
 
 function valuesOf(columns: readonly ValueCase[], which: 'first' | 'second'): Record<string, unknown> {

@@ -1,27 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type EntityManager, raw } from '@mikro-orm/postgresql';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { Counted, Filled, Stamped, storedEntities } from './stored-model.js';
 import { changesOf } from './trail-values.js';
 
-let audited: AuditedApp;
-
-beforeAll(async () => {
-  audited = await createAuditedApp({ entities: storedEntities });
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-  audited.statements.take();
-});
-
-afterEach(async () => {
-  await audited.oracle.verify();
-});
-
-afterAll(async () => {
-  await audited.close();
-});
+const audited = useAuditedApp({ entities: storedEntities });
 
 function fork(): EntityManager {
   return audited.orm.em.fork();

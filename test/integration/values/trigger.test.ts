@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { EntitySchema } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { auditPolicy } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { changesOf } from './trail-values.js';
 
 interface Shouted {
@@ -38,26 +38,13 @@ const TRIGGER = `
   end $$;
   create trigger shout before insert or update on shouted for each row execute function shout();`;
 
-let audited: AuditedApp;
+const audited = useAuditedApp({
+  entities: [Shouted as never],
+  options: { policies: [auditPolicy(Shouted as never, { exact: true })] },
+});
 
 beforeAll(async () => {
-  audited = await createAuditedApp({
-    entities: [Shouted as never],
-    options: { policies: [auditPolicy(Shouted as never, { exact: true })] },
-  });
   await audited.orm.em.getConnection().execute(TRIGGER);
-});
-
-beforeEach(async () => {
-  await audited.oracle.clear();
-});
-
-afterEach(async () => {
-  await audited.oracle.verify();
-});
-
-afterAll(async () => {
-  await audited.close();
 });
 
 function fork(): EntityManager {

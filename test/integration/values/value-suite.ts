@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager, EntitySchema } from '@mikro-orm/postgresql';
 import { auditPolicy, type JsonValue } from 'nestjs-mikro-audit';
-import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import type { TestEntity } from '../../support/test-entity.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
 import { changesOf } from './trail-values.js';
 import { entityOf, type ValueCase, type ValueRow } from './value-case.js';
 
@@ -20,30 +20,21 @@ export function describeValues(cases: readonly ValueCase[]): void {
     batch: entityOf(valueCase, 'Batch'),
     merged: entityOf(valueCase, 'Merged'),
   }));
-  let audited: AuditedApp;
+  const plain = tables.flatMap((table) => [table.plain, table.batch, table.merged]);
+  const exact = tables.map((table) => table.exact);
+  const audited = useAuditedApp({
+    entities: [...plain, ...exact] as unknown as TestEntity[],
+    options: {
+      policies: [
+        ...plain.map((entity) => auditPolicy(entity as never)),
+        ...exact.map((entity) => auditPolicy(entity as never, { exact: true })),
+      ],
+    },
+    clear: false,
+    // Once for each value, see below: there are up to two hundred tables.
+    verify: false,
+  });
   const fork = (): EntityManager => audited.orm.em.fork();
-
-  beforeAll(async () => {
-    const plain = tables.flatMap((table) => [table.plain, table.batch, table.merged]);
-    const exact = tables.map((table) => table.exact);
-    audited = await createAuditedApp({
-      entities: [...plain, ...exact] as unknown as TestEntity[],
-      options: {
-        policies: [
-          ...plain.map((entity) => auditPolicy(entity as never)),
-          ...exact.map((entity) => auditPolicy(entity as never, { exact: true })),
-        ],
-      },
-    });
-  }, 60_000);
-
-  afterEach(async () => {
-    await audited.oracle.verify();
-  });
-
-  afterAll(async () => {
-    await audited.close();
-  });
 
   /** Loads the row in an EntityManager of its own, changes it and flushes. */
   async function change(
@@ -92,6 +83,8 @@ export function describeValues(cases: readonly ValueCase[]): void {
   }
 
   describe.each(tables)('$valueCase.name', ({ valueCase, plain, exact, batch, merged }) => {
+    afterAll(() => audited.oracle.verify());
+
     it(`is in the trail as stored and decoded as the entity has it${valueCase.readsBack ? ', at the cost of a read' : ''}`, async () => {
       const { firstLoaded, secondLoaded, create, update } = await live(plain, valueCase);
       expect(await changesOf(audited, plain.meta.className)).toEqual(lived(valueCase.stored));

@@ -13,7 +13,7 @@ import type { SnapshotTrust } from './believe/snapshot-trust.js';
 import type { ChangeSource, FlushPlan, PreparedFlush } from './change-source.js';
 import type { RevisionSink } from './revision-sink.js';
 import { StaleEntities } from './transaction/stale-entities.js';
-import type { FlushedEntities, TransactionScope } from './transaction/transaction-scope.js';
+import type { TransactionScope } from './transaction/transaction-scope.js';
 import type { TransactionScopes } from './transaction/transaction-scopes.js';
 
 /** A flush of audited entities, from `onFlush` to the end of its statements. */
@@ -50,33 +50,27 @@ export class CaptureSubscriber implements EventSubscriber {
     private readonly maxBufferedChanges: number,
   ) {}
 
-  async onFlush({ em, uow }: FlushEventArgs): Promise<void> {
+  onFlush({ em, uow }: FlushEventArgs): Promise<void> | undefined {
     this.flushes.delete(uow);
     this.stale.assertNoneIn(uow);
     const plan = this.source.plan(em, uow);
     if (!plan) {
-      return;
+      return undefined;
     }
     const suspension = this.sink.suspension();
     if (suspension) {
       suspension.note(plan.policies().map(({ entityType }) => entityType));
       this.flushes.set(uow, null);
-      return;
+      return undefined;
     }
     const isImplicit = !em.isInTransaction();
     if (isImplicit && !opensTransaction(em)) {
       throw new AuditTransactionRequiredError(plan.entityType);
     }
-    const resolved = this.sink.context();
-    const context = resolved instanceof Promise ? await resolved : resolved;
-    this.sink.check(context, () => plan.policies());
-    const flush: RunningFlush = { plan, context, isImplicit, prepared: null };
-    this.flushes.set(uow, flush);
-    if (!plan.isReading) {
-      flush.prepared = await plan.prepare(undefined);
-    } else if (!isImplicit) {
-      flush.prepared = await plan.prepare(em.getTransactionContext<object>());
-    }
+    const context = this.sink.context();
+    return context instanceof Promise
+      ? context.then((resolved) => this.begin(em, uow, plan, resolved))
+      : this.begin(em, uow, plan, context);
   }
 
   beforeTransactionStart(args: TransactionEventArgs): void {
@@ -101,7 +95,8 @@ export class CaptureSubscriber implements EventSubscriber {
       }
       if (scope.isOutermost) {
         scope.revision.closed = true;
-        await this.writeLast(scope, transaction);
+        const context = flush?.isImplicit ? flush.context : null;
+        await (this.sink.send ?? this.sink.write)(scope.revision, scope.drain(), transaction, context);
       }
     } catch (error) {
       throw this.refusingReuse(scope, error);
@@ -141,6 +136,30 @@ export class CaptureSubscriber implements EventSubscriber {
     }
   }
 
+  /** @returns undefined when nothing has to be awaited */
+  private begin(
+    em: EntityManager,
+    uow: UnitOfWork,
+    plan: FlushPlan,
+    context: CurrentContext,
+  ): Promise<void> | undefined {
+    this.sink.check(context, () => plan.policies());
+    const flush: RunningFlush = { plan, context, isImplicit: !em.isInTransaction(), prepared: null };
+    this.flushes.set(uow, flush);
+    if (plan.isReading && flush.isImplicit) {
+      // It has no transaction yet.
+      return undefined;
+    }
+    const prepared = plan.prepare(em.getTransactionContext<object>());
+    if (!(prepared instanceof Promise)) {
+      flush.prepared = prepared;
+      return undefined;
+    }
+    return prepared.then((read) => {
+      flush.prepared = read;
+    });
+  }
+
   /** Undefined when nothing audited is flushed. After a flush without a trace nobody knows what became of its rows. */
   private flushOf(uow: UnitOfWork): RunningFlush | undefined {
     const flush = this.flushes.get(uow);
@@ -158,31 +177,26 @@ export class CaptureSubscriber implements EventSubscriber {
     transaction: SqlTransaction,
   ): Promise<void> {
     this.flushes.delete(uow);
-    scope.revision.flushed = flushedBy(plan);
+    scope.revision.flushed = plan;
     if (!prepared) {
       throw new AuditCaptureError(plan.entityType, failure);
     }
     try {
-      const changes = await prepared.conclude(transaction);
+      const concluded = prepared.conclude(transaction);
+      const changes = concluded instanceof Promise ? await concluded : concluded;
+      scope.revision.flushed = changes;
       for (const chunk of changes.chunks()) {
         const records = chunk instanceof Promise ? await chunk : chunk;
         if (records.length > 0) {
           scope.add(records, context);
         }
         if (scope.revision.closed || scope.size >= this.maxBufferedChanges) {
-          await this.sink.write(scope.revision, scope.drain(), transaction);
+          await this.sink.write(scope.revision, scope.drain(), transaction, null);
         }
       }
     } catch (cause) {
       throw cause instanceof AuditError ? cause : new AuditCaptureError(plan.entityType, cause);
     }
-  }
-
-  private async writeLast(scope: TransactionScope, transaction: SqlTransaction): Promise<void> {
-    const { sink } = this;
-    await (sink.send
-      ? sink.send(scope.revision, scope.drain(), transaction)
-      : sink.write(scope.revision, scope.drain(), transaction));
   }
 
   /** When our part of a transaction fails, its unit of work must not be used again as if nothing had been lost. */
@@ -197,10 +211,6 @@ export class CaptureSubscriber implements EventSubscriber {
 /** MikroORM would open a transaction for a flush outside one. */
 function opensTransaction(em: EntityManager): boolean {
   return em.config.get('implicitTransactions') !== false && em.getPlatform().supportsTransactions();
-}
-
-function flushedBy(plan: FlushPlan): FlushedEntities {
-  return { entityType: plan.entityType, entities: plan.entities() };
 }
 
 async function prepareIn({ em, transaction }: TransactionEventArgs, flush: RunningFlush): Promise<void> {

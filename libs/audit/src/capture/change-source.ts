@@ -1,6 +1,7 @@
 import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { FlushedEntities } from './transaction/transaction-scope.js';
 
 /** A value, or a promise for it where somebody has to be asked: a plain flush awaits nothing. */
 export type MaybePromise<Value> = Value | Promise<Value>;
@@ -12,13 +13,9 @@ export interface ChangeSource {
 }
 
 /** A flush that has begun and sent nothing yet. */
-export interface FlushPlan {
-  /** Name of an audited entity that is concerned, for error messages. */
-  readonly entityType: string;
+export interface FlushPlan extends FlushedEntities {
   /** The audited entities of which something is written that is not ignored, one policy for each. */
   policies(): readonly EntityPolicy[];
-  /** The entities that MikroORM believes to be stored as they are, once the flush has run. */
-  entities(): readonly object[];
   /** False when `prepare` sends nothing. */
   readonly isReading: boolean;
   /**
@@ -35,7 +32,7 @@ export interface PreparedFlush {
 }
 
 /** A flush whose statements have run. */
-export interface FlushedChanges {
+export interface FlushedChanges extends FlushedEntities {
   /** Its changes, in chunks of bounded size. Each chunk is to be awaited before the next one is asked for. */
   chunks(): Iterable<MaybePromise<readonly ChangeRecord[]>>;
 }

@@ -15,10 +15,19 @@ export interface RevisionSink {
   check(context: CurrentContext, policies: () => readonly EntityPolicy[]): void;
   /** The flush is not audited: takes note of what it changes. Null when it is. */
   suspension(): { note(entityTypes: readonly string[]): void } | null;
-  write(revision: PendingRevision, unwritten: UnwrittenChanges, transaction: SqlTransaction): Promise<void>;
+  /** Writes changes on the connection of their transaction. */
+  readonly write: WriteChanges;
   /**
    * Sends the last statement of a transaction, and leaves in `revision.sent` the promise of its answer, so that the
-   * COMMIT can follow in the same round trip. Absent unless the application asks for that.
+   * COMMIT can follow in the same round trip. Null unless the application asks for that.
    */
-  send?(revision: PendingRevision, unwritten: UnwrittenChanges, transaction: SqlTransaction): Promise<void>;
+  readonly send: WriteChanges | null;
 }
+
+/** @param context of the flush that is the whole transaction; null where there may be others */
+export type WriteChanges = (
+  revision: PendingRevision,
+  unwritten: UnwrittenChanges,
+  transaction: SqlTransaction,
+  context: CurrentContext | null,
+) => Promise<void>;

@@ -5,6 +5,7 @@ import type { EntityPolicy } from '../policy/entity-policy.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
+import { compareEntityIds } from '../query/terms/entity-id.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { LiveReader } from './live-reader.js';
 import type { PointTargets } from './point-targets.js';
@@ -94,7 +95,7 @@ export class ChildTargets {
       ...(await this.targets.past.load(family, referring)),
       ...(await this.targets.past.load(family, liveIds, { expectsHistory: true })),
     ]);
-    return [...new Set([...referring, ...liveIds])].sort(byId).flatMap((id) => {
+    return [...new Set([...referring, ...liveIds])].sort(compareEntityIds).flatMap((id) => {
       const state = states.get(id) ?? null;
       const belonged = state !== null && ids.has(state.targetId(path) ?? '');
       return belonged || liveIds.includes(id)
@@ -113,8 +114,4 @@ function isOwned(reference: EntityProperty): boolean {
       inverse.cascade?.includes(Cascade.REMOVE) ||
       inverse.cascade?.includes(Cascade.ALL))
   );
-}
-
-function byId(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
 }

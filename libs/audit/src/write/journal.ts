@@ -4,7 +4,7 @@ import { MissingActorError, MissingReasonError } from '../errors/context-errors.
 import { AuditWriteError } from '../errors/write-errors.js';
 import type { AuditStore, SqlTransaction, StoredRead } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
-import { resolveContext, toNewRevision } from './revision-context.js';
+import { toNewRevision } from './revision-context.js';
 
 /** Writes revisions without changes to the trail of one MikroORM instance. */
 export class StoreJournal implements AuditJournal {
@@ -41,7 +41,7 @@ export class StoreJournal implements AuditJournal {
     { outcome, reads = [] }: JournalEntry,
     transaction: SqlTransaction | null = null,
   ): Promise<string> {
-    const current = await resolveContext(this.context);
+    const current = await this.context.resolved();
     const subject = reads[0] ? `Reading ${reads[0].entityType}` : `The action ${current.action ?? ''}`;
     const isSuccess = outcome === 'success';
     if (isSuccess && this.requireActor && (current.actor?.type ?? 'unknown') === 'unknown') {

@@ -1,17 +1,8 @@
-import type { AuditContext } from '../context/audit-context.js';
 import type { CurrentContext } from '../context/context-values.js';
 import { safeActor, safeId, safeMetadata, safeOrigin, safeText } from '../context/safe-context.js';
 import { UNKNOWN_ACTOR } from '../model/actor.js';
 import type { Outcome } from '../model/revision.js';
 import type { NewRevision } from '../store/audit-store.js';
-
-/**
- * The running context with its actor; a promise only where the `actor` option gives one.
- * @throws ActorResolutionError when the `actor` option fails
- */
-export function resolveContext(context: AuditContext): CurrentContext | Promise<CurrentContext> {
-  return context.resolved();
-}
 
 /** The context as it is stored. Nothing in it can make the write fail. */
 export function toNewRevision(context: CurrentContext, outcome: Outcome = 'success'): NewRevision {

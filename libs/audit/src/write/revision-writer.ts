@@ -9,7 +9,7 @@ import { linkIds } from '../serialize/entity/links.js';
 import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { AuditStore, DoubtfulChange, NewRevision, SqlTransaction } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
-import { resolveContext, toNewRevision } from './revision-context.js';
+import { toNewRevision } from './revision-context.js';
 
 /** Tells whether the row of a change is (still) in its table, as this transaction sees it. */
 export type RowLookup = (change: ChangeRecord, transaction: SqlTransaction) => Promise<boolean>;
@@ -31,12 +31,13 @@ export class RevisionWriter {
     revision: PendingRevision,
     unwritten: UnwrittenChanges,
     transaction: SqlTransaction,
+    context: CurrentContext | null,
   ): Promise<void> {
     const changes = mergeChanges(unwritten.records);
     if (changes.length === 0) {
       return;
     }
-    const header = headerOf(unwritten, await resolveContext(this.context));
+    const header = await this.headerOf(unwritten, context);
     if (revision.sent !== null) {
       await revision.sent;
     }
@@ -67,12 +68,13 @@ export class RevisionWriter {
     revision: PendingRevision,
     unwritten: UnwrittenChanges,
     transaction: SqlTransaction,
+    context: CurrentContext | null,
   ): Promise<void> {
     const changes = mergeChanges(unwritten.records);
     if (changes.length === 0) {
       return;
     }
-    const header = headerOf(unwritten, await resolveContext(this.context));
+    const header = await this.headerOf(unwritten, context);
     const refused = (cause: unknown): never => {
       throw new AuditWriteError(cause);
     };
@@ -87,6 +89,15 @@ export class RevisionWriter {
     revision.sent = written;
     // Awaited after the commit; the no-op handler keeps Node from reporting an unhandled rejection until then.
     written.catch(() => undefined);
+  }
+
+  /** The context of the moment of writing completes that of several flushes; a flush that is all has its own. */
+  private async headerOf(unwritten: UnwrittenChanges, context: CurrentContext | null): Promise<NewRevision> {
+    return toNewRevision(
+      context !== null && context === unwritten.context
+        ? context
+        : completeContext(unwritten.context, await this.context.resolved()),
+    );
   }
 
   private count({ actor }: NewRevision, isNew: boolean): void {
@@ -116,11 +127,6 @@ export class RevisionWriter {
     }
     return real;
   }
-}
-
-/** What the context of its flushes leaves open, that of the moment of writing may say. */
-function headerOf({ context }: UnwrittenChanges, current: CurrentContext): NewRevision {
-  return toNewRevision(completeContext(context, current));
 }
 
 /** The links of the state were already lost when the first delete was recorded. */

@@ -4,7 +4,7 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { jsonEquals } from '../../serialize/json/canonical-json.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
 import type { EntityValues } from '../orm/entity-facts.js';
-import type { Subject } from '../subject.js';
+import type { Subject } from '../subject/subject.js';
 import type { StoredAs } from './entity-knowledge.js';
 import type { SnapshotTrust } from './snapshot-trust.js';
 

@@ -12,8 +12,8 @@ import {
 } from '../orm/change-set-facts.js';
 import { type EntityValues, keyOf } from '../orm/entity-facts.js';
 import type { Draft } from '../record/draft.js';
-import type { RowsBefore } from '../rows-before.js';
-import type { Subject } from '../subject.js';
+import type { RowsBefore } from '../subject/rows-before.js';
+import type { Subject } from '../subject/subject.js';
 import type { KnownValues } from './known-values.js';
 import { SentValues } from './sent-values.js';
 

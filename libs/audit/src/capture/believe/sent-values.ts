@@ -1,9 +1,7 @@
 import { isRaw } from '@mikro-orm/core';
 import type { JsonValue } from '../../model/json.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
-
-/** The sent values by the names of what only the database knows; undefined where nothing, or an SQL expression, was sent. */
-export type OpenValues = ReadonlyMap<string, JsonValue | undefined>;
+import type { OpenValues } from '../record/draft.js';
 
 /** What becomes of the values that one statement sends, by MikroORM's names. */
 export class SentValues {

@@ -8,9 +8,8 @@ import { metaOf } from '../orm/entity-facts.js';
 import type { Link, RecordedRelation } from '../orm/link-table.js';
 import type { RowReader } from '../orm/row-reader.js';
 import { type LinkChange, linkChanges } from './link-change.js';
-import { type EndsAfter, RelationLinks } from './relation-links.js';
-
-type Columns = readonly unknown[];
+import type { Columns, EndsAfter } from './link-ends.js';
+import { RelationLinks } from './relation-links.js';
 
 /**
  * Changes of many-to-many links: synchronized collections, and links that are lost because one of their ends is
@@ -76,7 +75,7 @@ export class LinkPlan {
 
   /** Ask when everything has been added. */
   get needsLook(): boolean {
-    return [...this.relations.values()].some((links) => links.needsLook);
+    return !this.isEmpty && [...this.relations.values()].some((links) => links.needsLook);
   }
 
   /** The links before the flush, as far as they have to be looked at. At most one read per link table. */
@@ -173,6 +172,7 @@ export class LinksBefore {
   }
 
   private believed(links: RelationLinks): readonly LinkChange[] {
+    this.wrong.push(...links.collectionsOfMembers);
     return this.changesOf(links, links.believed('snapshot'), links.believed('items'), () => false);
   }
 

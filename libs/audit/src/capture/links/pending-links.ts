@@ -4,15 +4,19 @@ import { linkIds } from '../../serialize/entity/links.js';
 import type { Draft } from '../record/draft.js';
 import { type LinkChange, sidesOf, wholeSidesOf } from './link-change.js';
 
+const NO_DRAFTS: readonly Draft[] = [];
+
 /** Link changes that wait for the change of their entity. */
 export class PendingLinks {
   private readonly byEntity = new RowMap<LinkChange[]>();
+  private readonly isEmpty: boolean;
 
   /** @param isRecreated whether a row was deleted and inserted again, and so has two changes */
   constructor(
     changes: readonly LinkChange[],
     private readonly isRecreated: (row: RowName) => boolean,
   ) {
+    this.isEmpty = changes.length === 0;
     for (const change of changes) {
       const name = nameOf(change);
       this.byEntity.set(name, [...(this.byEntity.get(name) ?? []), change]);
@@ -21,6 +25,9 @@ export class PendingLinks {
 
   /** The draft with the links of its entity, which then do not wait any longer. */
   takeInto(draft: Draft): Draft {
+    if (this.isEmpty) {
+      return draft;
+    }
     const name = nameOf(draft);
     const links = this.byEntity.get(name);
     if (!links) {
@@ -35,6 +42,9 @@ export class PendingLinks {
 
   /** Updates of the entities that change by nothing but their links. */
   rest(): readonly Draft[] {
+    if (this.isEmpty) {
+      return NO_DRAFTS;
+    }
     return [...this.byEntity.values()].flatMap((links) => {
       const [first] = links;
       return first

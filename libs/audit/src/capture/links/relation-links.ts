@@ -1,5 +1,4 @@
 import type { Collection, UnitOfWork } from '@mikro-orm/core';
-import type { RowMap, RowName } from '../../model/row-map.js';
 import type { EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 import { collectionOf, type DirtyCollection, linksOf, ownColumns } from '../orm/collection-facts.js';
@@ -8,34 +7,9 @@ import { entityOfId } from '../orm/identity-map.js';
 import { type Link, linkText, type RecordedRelation, targetKey } from '../orm/link-table.js';
 import { columnText } from '../orm/row-key.js';
 import type { LinkFilter, RowReader } from '../orm/row-reader.js';
+import { doAgree, hasTwins } from './collection-claims.js';
+import { type Columns, type EndsAfter, LinkEnds } from './link-ends.js';
 import { RecordedClasses } from './recorded-classes.js';
-
-type Columns = readonly unknown[];
-
-/** What the flush did to the rows at the ends of links. */
-export interface EndsAfter {
-  /** Whether a row that was there is not there any more. */
-  readonly isGone: (row: RowName) => boolean;
-  /** The key columns that rows got with the flush, by the text of those before. */
-  readonly renamed: RowMap<Columns>;
-}
-
-/** The ends of links on one side of a relation, by the texts of their keys before the flush. */
-class Ends {
-  /** Those whose links are read. */
-  readonly columns = new Map<string, Columns>();
-  readonly deleted = new Set<string>();
-  /** Those that a foreign key rule may delete. */
-  readonly doubtful = new Set<string>();
-
-  constructor(readonly table: unknown) {}
-
-  add(columns: Columns): string {
-    const text = columnText(columns);
-    this.columns.set(text, columns);
-    return text;
-  }
-}
 
 /** An entity that the flush deletes, and the other ends of its links as far as they are known. */
 interface RemovedEntity {
@@ -48,8 +22,8 @@ interface RemovedEntity {
 export class RelationLinks {
   readonly collections: DirtyCollection[] = [];
   readonly classes: RecordedClasses;
-  private readonly owners: Ends;
-  private readonly targets: Ends;
+  private readonly owners: LinkEnds;
+  private readonly targets: LinkEnds;
   private readonly removed: RemovedEntity[] = [];
   private isUncertain = false;
   private isRenaming = false;
@@ -61,8 +35,8 @@ export class RelationLinks {
     readonly relation: RecordedRelation,
     codecs: EntityCodecs,
   ) {
-    this.owners = new Ends(relation.owningMeta.root.class);
-    this.targets = new Ends(relation.owning.targetMeta?.root.class);
+    this.owners = new LinkEnds(relation.owningMeta.root.class);
+    this.targets = new LinkEnds(relation.owning.targetMeta?.root.class);
     this.classes = new RecordedClasses(relation.policy.meta, codecs);
   }
 
@@ -185,13 +159,19 @@ export class RelationLinks {
   believed(side: 'snapshot' | 'items'): readonly Link[] {
     const ofCollections = this.collections.flatMap((one) => linksOf(one, one[side] ?? []));
     const { owning, hasForeignKeys } = this.relation;
-    const ofRemoved =
-      side === 'items' || !hasForeignKeys
-        ? []
-        : this.removed.flatMap(({ isOwner, entity, members }) =>
-            linksOf({ owner: entity, prop: { owner: isOwner }, owning }, members),
-          );
+    const removed = side === 'snapshot' && hasForeignKeys ? this.removed : [];
+    const ofRemoved = removed.flatMap(({ isOwner, entity, members }) =>
+      linksOf({ owner: entity, prop: { owner: isOwner }, owning }, members),
+    );
     return [...ofCollections, ...ofRemoved];
+  }
+
+  /** The collections that still have deleted entities in them. */
+  get collectionsOfMembers(): readonly (Collection<object> | undefined)[] {
+    const { name, inversedBy = '' } = this.relation.owning;
+    return this.removed.flatMap(({ isOwner, members }) =>
+      members.map((member) => collectionOf(member, isOwner ? inversedBy : name)),
+    );
   }
 
   get linksBefore(): readonly Link[] {
@@ -215,7 +195,7 @@ export class RelationLinks {
   }
 
   /** Under the keys before and after; where the order is data, also the lists that a lost member was in. */
-  private columnsAfter(ends: Ends, { renamed }: EndsAfter): Map<string, Columns> {
+  private columnsAfter(ends: LinkEnds, { renamed }: EndsAfter): Map<string, Columns> {
     const after = new Map(ends.columns);
     for (const text of ends.columns.keys()) {
       const columns = renamed.get({ table: ends.table, text });
@@ -252,37 +232,6 @@ export class RelationLinks {
   }
 }
 
-function isGone({ table, deleted, doubtful }: Ends, text: string, ends: EndsAfter): boolean {
+function isGone({ table, deleted, doubtful }: LinkEnds, text: string, ends: EndsAfter): boolean {
   return deleted.has(text) || (doubtful.has(text) && ends.isGone({ table, text }));
-}
-
-/**
- * Whether loaded collections of both sides say the same of each link. MikroORM keeps both sides in step; where the
- * application does not let it, the statements decide, whose order nobody promises.
- */
-function doAgree(collections: readonly DirtyCollection[]): boolean {
-  const claims = collections.map(({ owner, prop, items, snapshot = [] }) => ({
-    owner,
-    isOwner: prop.owner,
-    was: new Set(snapshot),
-    is: new Set(items),
-  }));
-  const [ofOwners, ofTargets] = [true, false].map(
-    (side) => new Map(claims.filter(({ isOwner }) => isOwner === side).map((claim) => [claim.owner, claim])),
-  );
-  const isContradicted = ({ owner, isOwner, was, is }: (typeof claims)[number], member: object): boolean => {
-    const other = (isOwner ? ofTargets : ofOwners)?.get(member);
-    return (
-      other !== undefined &&
-      (other.was.has(owner) !== was.has(member) || other.is.has(owner) !== is.has(member))
-    );
-  };
-  return !claims.some((claim) => [...claim.was, ...claim.is].some((member) => isContradicted(claim, member)));
-}
-
-/** Whether two entities stand for one row, each with a collection. */
-function hasTwins(collections: readonly DirtyCollection[]): boolean {
-  const known = collections.filter(({ isOwnerNew }) => !isOwnerNew);
-  const names = new Set(known.map((one) => JSON.stringify([one.prop.owner, columnText(ownColumns(one))])));
-  return names.size < known.length;
 }

@@ -37,16 +37,18 @@ export class RowDifferences {
   readonly after = new RowMap<EntityValues | null>();
 
   private readonly recreated = new RowMap<true>();
+  /** The keys at which rows are to be found that had another one, or none, before. */
+  private readonly landing: RowMap<true>;
 
   private constructor(
     readonly watched: Watched,
     private readonly found: RowMap<EntityValues>,
   ) {
-    const landing = this.landing();
+    this.landing = this.landingKeys();
     const created = new RowMap(watched.created.map((one) => [one.key, true] as const));
     const entities = new RowMap(watched.entities);
     for (const { key, codec, row } of watched.rows.values()) {
-      const after = this.rowAfter(key, landing);
+      const after = this.rowAfter(key);
       this.after.set(key, after ?? null);
       const draft = {
         ...(after ? updateOf(codec, row, after) : deleteOf(codec, row)),
@@ -99,8 +101,12 @@ export class RowDifferences {
     return this.recreated.has(row) && this.after.get(row) !== null;
   }
 
-  /** The keys at which rows are to be found that had another one, or none, before. */
-  private landing(): RowMap<true> {
+  /** Whether a key is one that a row got, or was inserted with. */
+  isLanding(row: RowName): boolean {
+    return this.landing.has(row);
+  }
+
+  private landingKeys(): RowMap<true> {
     const landing = new RowMap<true>(this.watched.created.map(({ key }) => [key, true]));
     for (const { key, codec } of this.watched.rows.values()) {
       const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
@@ -112,10 +118,10 @@ export class RowDifferences {
   }
 
   /** A statement that MikroORM believes to have sent may have hit no row, or two rows want one key: the row may be where it was. */
-  private rowAfter(key: RowKey, landing: RowMap<true>): EntityValues | undefined {
+  private rowAfter(key: RowKey): EntityValues | undefined {
     const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
     const codec = this.watched.rows.get(key)?.codec;
-    const isAt = landing.has(key) ? undefined : this.found.get(key);
+    const isAt = this.landing.has(key) ? undefined : this.found.get(key);
     return isAt ?? (columns && codec ? this.found.get(RowKey.of(codec, whereOf(key, columns))) : undefined);
   }
 }

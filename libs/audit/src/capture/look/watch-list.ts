@@ -47,10 +47,14 @@ export class WatchList {
     }
   }
 
-  addKeyChange({ meta, keyRules }: ClassFacts, key: RowKey): void {
-    this.addTable(meta);
-    this.parents.push({ key, isRenamed: true });
-    this.addReach(this.foreignKeys.reachOf(keyRules));
+  addKeyChange({ meta, codec, keyRules }: ClassFacts, key: RowKey): void {
+    if (codec) {
+      this.addTable(meta);
+    }
+    if (keyRules.length > 0) {
+      this.parents.push({ key, isRenamed: true });
+      this.addReach(this.foreignKeys.reachOf(keyRules));
+    }
   }
 
   /** Of a collection that is not loaded, MikroORM lets go of the members with one statement that no change set shows. */

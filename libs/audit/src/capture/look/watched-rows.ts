@@ -7,8 +7,8 @@ import { type EntityValues, keyColumnsOf, keyOf } from '../orm/entity-facts.js';
 import type { ForeignKeyRule } from '../orm/foreign-keys.js';
 import { columnText, conditionValue, RowKey, referenceColumns } from '../orm/row-key.js';
 import { compareTables, type RowLock, type RowReader } from '../orm/row-reader.js';
-import type { RowsBefore } from '../rows-before.js';
-import type { Subject } from '../subject.js';
+import type { RowsBefore } from '../subject/rows-before.js';
+import type { Subject } from '../subject/subject.js';
 import type { Parent, WatchList } from './watch-list.js';
 
 /** A row as it was before the flush. */

@@ -32,9 +32,14 @@ export interface DirtyCollection {
   readonly attached: readonly object[];
 }
 
+const NONE: readonly DirtyCollection[] = [];
+
 /** The dirty collections of a flush; MikroORM forgets their members once they are synchronized. */
 export function dirtyCollections(unitOfWork: UnitOfWork, em: EntityManager): readonly DirtyCollection[] {
   const collections = new Set<Collection<object>>(unitOfWork.getCollectionUpdates() as Collection<object>[]);
+  if (collections.size + unitOfWork.getExtraUpdates().size === 0) {
+    return NONE;
+  }
   for (const [, , value] of unitOfWork.getExtraUpdates()) {
     // A many-to-many relation between new entities that refer to each other waits among the extra updates.
     if (isCollection(value)) {

@@ -1,8 +1,10 @@
 import type { Operation } from '../../model/change.js';
 import type { JsonObject, JsonValue } from '../../model/json.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
-import type { OpenValues } from '../believe/sent-values.js';
 import type { EntityValues } from '../orm/entity-facts.js';
+
+/** The sent values by the names of those that only the database knows; undefined where nothing, or an SQL expression, was sent. */
+export type OpenValues = ReadonlyMap<string, JsonValue | undefined>;
 
 /** Links that an entity lost and got, in the form of the trail, by the name of the relation. */
 export interface LinkSides {

@@ -19,6 +19,8 @@ export interface Roots {
   readonly leftRootId: string | null;
 }
 
+const NO_ROOTS: Roots = { root: null, leftRootId: null };
+
 export type PolicyLookup = (meta: EntityMetadata) => EntityPolicy | undefined;
 
 /** The relation that leads to what an entity is part of; undefined when it is part of nothing. */
@@ -70,7 +72,7 @@ export async function withPartOf(
 export function rootsOf({ codec, operation, partOf, before, after }: Draft, policyOf: PolicyLookup): Roots {
   const relation = partOfRelation(codec.policy);
   if (!relation) {
-    return { root: null, leftRootId: null };
+    return NO_ROOTS;
   }
   const [was, is] = [before[relation.name], after[relation.name]];
   if (was === undefined && is === undefined) {

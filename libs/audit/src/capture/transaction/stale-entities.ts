@@ -16,8 +16,10 @@ interface StaleEntity {
 export class StaleEntities {
   private stale: readonly StaleEntity[] = [];
 
-  add({ entityType, entities }: FlushedEntities): void {
-    this.stale = [...this.stale, ...entities.map((entity) => ({ entityType, entity: new WeakRef(entity) }))];
+  add(flush: FlushedEntities): void {
+    const { entityType } = flush;
+    const added = flush.entities().map((entity) => ({ entityType, entity: new WeakRef(entity) }));
+    this.stale = [...this.stale, ...added];
   }
 
   /** @throws AuditStaleEntityManagerError when the unit of work manages an entity of a failed flush */

@@ -1,10 +1,12 @@
 import { type CurrentContext, completeContext } from '../../context/context-values.js';
 import type { ChangeRecord } from '../../model/change-record.js';
 
-/** Entities that believe their values to be stored, once their flush has run. */
+/** The entities of a flush, for errors that come later. */
 export interface FlushedEntities {
+  /** Name of an audited entity that is concerned. */
   readonly entityType: string;
-  readonly entities: readonly object[];
+  /** Those that MikroORM believes to be stored as they are, once the flush has run. */
+  entities(): readonly object[];
 }
 
 /** Everything that one database transaction knows of its revision. */

@@ -41,7 +41,7 @@ type PropertyState<Value, Name extends string, Populated extends string> =
  * What an entity was like: plain data, of which nothing is managed.
  *
  * To-one relations are the key of the target, many-to-many relations the list of the keys of their targets, unless they
- * were looked up (`populate`). One-to-many relations, and the side of a many-to-many relation that the trail does not
+ * were looked up (`populate`). Lists are in the order of the entity ids, those of `fixedOrder` in their own. One-to-many relations, and the side of a many-to-many relation that the trail does not
  * record, are there only when looked up. Embeddables are nested. A property is not there when it is not audited, or when
  * it did not exist then.
  */

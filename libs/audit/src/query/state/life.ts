@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
 import { encodeLinks, isLinkDifference, linkIds } from '../../serialize/entity/links.js';
 import type { LifeChange } from '../../store/audit-store.js';
+import { compareEntityIds } from '../terms/entity-id.js';
 
 /** What an entity was like, as stored JSON by path. */
 export interface StoredState {
@@ -71,6 +72,7 @@ export function answerOf(changes: readonly LifeChange[], rules: LifeRules): Life
   }
   const created = reached.findLast(({ operation }) => operation === 'create');
   const missing = created ? [] : fill(values, changes, last, rules);
+  sortLinks(values);
   return missing.length > 0
     ? { kind: 'unavailable', missing }
     : {
@@ -129,6 +131,18 @@ function move(values: Map<string, JsonValue>, from: JsonObject, to: JsonObject):
       values.set(path, encodeLinks(links.union(new Set(linkIds(to[path])))));
     } else {
       values.set(path, to[path] ?? null);
+    }
+  }
+}
+
+/**
+ * Links whose order is not data come in the order in which they were made, or in which a table had them. Sorted, states
+ * that have the same links are equal.
+ */
+function sortLinks(values: Map<string, JsonValue>): void {
+  for (const [path, value] of values) {
+    if (isLinkDifference(value)) {
+      values.set(path, encodeLinks((linkIds(value) ?? []).toSorted(compareEntityIds)));
     }
   }
 }

@@ -2,6 +2,7 @@ import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import { storedTypes } from '../terms/change-decoder.js';
+import { compareEntityIds } from '../terms/entity-id.js';
 import type { PastState } from './past-state.js';
 import type { PastStates } from './past-states.js';
 
@@ -144,9 +145,7 @@ export class StatePopulation {
       );
     }
     const loaded = await this.past.load(family, ids);
-    return [...loaded.values()].sort((one, other) =>
-      one.entityId.localeCompare(other.entityId, 'en', { numeric: true }),
-    );
+    return [...loaded.values()].sort((one, other) => compareEntityIds(one.entityId, other.entityId));
   }
 }
 

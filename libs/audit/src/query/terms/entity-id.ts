@@ -17,6 +17,14 @@ export function entityIdOf(key: EntityKey, codec: EntityCodec | undefined): stri
   return isSafeText(id) ? id : null;
 }
 
+const NUMERIC = new Intl.Collator('en', { numeric: true });
+
+/** The order of entity ids wherever data has none: numbers by size, other texts as in a dictionary. */
+export function compareEntityIds(one: string, other: string): number {
+  // Texts that the collation takes for equal, such as 1 and 01, have an order too.
+  return NUMERIC.compare(one, other) || (one < other ? -1 : Number(one > other));
+}
+
 /** Tells a key from conditions on values. */
 export function isKey(target: EntityKey | Readonly<Record<string, unknown>>): target is EntityKey {
   return typeof target !== 'object' || Array.isArray(target) || isDate(target);

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import type { JsonValue } from '../../model/json.js';
 import { DEFAULT_VALUE_LIMITS, decodeValue, encodeValue, UndecodableValue } from './value-codec.js';
 
+/** One for all, because endless ones would spend their time on stack traces. */
+const TRAP = new Error('trap');
 const trap = () => {
-  throw new Error('trap');
+  throw TRAP;
 };
 const revoked = () => {
   const { proxy, revoke } = Proxy.revocable([], {});

@@ -10,6 +10,13 @@ import {
 } from './value-codec.js';
 
 const encode = (value: unknown) => encodeValue(value, DEFAULT_VALUE_LIMITS);
+/** Jest takes two invalid dates for different. */
+const areInvalidDates = (one: unknown, other: unknown): true | undefined =>
+  one instanceof Date && other instanceof Date && Number.isNaN(+one) && Number.isNaN(+other)
+    ? true
+    : undefined;
+expect.addEqualityTesters([areInvalidDates]);
+
 const parse = (text: string): JsonValue => JSON.parse(text);
 
 describe('decodeValue', () => {

@@ -1,0 +1,215 @@
+import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { changedNames } from './believe/row-changes.js';
+import type { CaptureEnvironment } from './capture-environment.js';
+import { LinkPlan } from './links/link-plan.js';
+import { WatchList } from './look/watch-list.js';
+import type { WrittenSubject } from './look/watched-rows.js';
+import {
+  type AnyChangeSet,
+  FlushChangeSets,
+  isCreate,
+  isDelete,
+  isEarlyDelete,
+  payloadOf,
+} from './orm/change-set-facts.js';
+import { type ClassFacts, mayBeAmended } from './orm/class-facts.js';
+import { dirtyCollections } from './orm/collection-facts.js';
+import { isLoaded, metaOf, snapshotOf } from './orm/entity-facts.js';
+import { isTwin } from './orm/identity-map.js';
+import type { RowKey } from './orm/row-key.js';
+import { changesKey, type Subject, sentKey, subjectOf } from './subject/subject.js';
+
+/** An update that gives a row another key. */
+export interface KeyChange {
+  readonly before: RowKey;
+  readonly changeSet: AnyChangeSet;
+  readonly facts: ClassFacts;
+}
+
+/**
+ * Everything that a flush is about to write, taken down before its first statement: the unit of work forgets the values
+ * of removed entities and the members of collections while the statements run, and does not list some change sets at all.
+ */
+export class FlushWork {
+  readonly changeSets: FlushChangeSets;
+  readonly links: LinkPlan;
+  readonly watchList: WatchList;
+  readonly keyChanges: KeyChange[] = [];
+  private firstType: string | undefined;
+  private readonly subjects = new Map<object, Subject>();
+  /** The subjects whose rows are read before the flush. */
+  readonly wanted = new Set<Subject>();
+  private readonly transaction: object | undefined;
+
+  constructor(
+    readonly em: EntityManager,
+    readonly unitOfWork: UnitOfWork,
+    readonly environment: CaptureEnvironment,
+    seen: WeakSet<object>,
+  ) {
+    const { classes, codecs, foreignKeys, snapshots } = environment;
+    this.transaction = em.getTransactionContext<object>();
+    this.changeSets = new FlushChangeSets(unitOfWork, seen);
+    this.links = new LinkPlan(em, classes, codecs, snapshots);
+    this.watchList = new WatchList(foreignKeys);
+    const changeSets = this.changeSets.all();
+    for (const changeSet of changeSets) {
+      this.note(changeSet, this.factsOf(changeSet));
+    }
+    for (const collection of dirtyCollections(unitOfWork, em)) {
+      this.links.addCollection(collection);
+      this.watchList.addCollection(collection);
+    }
+    if (!this.watchList.isEmpty) {
+      this.noteWatched(changeSets);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.firstType === undefined && this.watchList.isEmpty && this.links.isEmpty;
+  }
+
+  get entityType(): string {
+    return this.firstType ?? 'an entity that audited ones depend on';
+  }
+
+  get isReading(): boolean {
+    return this.wanted.size > 0 || !this.watchList.isEmpty || this.links.needsLook;
+  }
+
+  policies(): readonly EntityPolicy[] {
+    const written = this.changeSets.all().filter((changeSet) => this.isRecorded(changeSet));
+    return [...written.map(({ entity }) => entity), ...this.links.collectionOwners].flatMap(
+      (entity) => this.environment.policyOf(metaOf(entity)) ?? [],
+    );
+  }
+
+  /** The entities that MikroORM believes to be stored as they are, once the flush has run. */
+  entitiesOf(changeSets: readonly AnyChangeSet[]): readonly object[] {
+    return [...changeSets.map(({ entity }) => entity), ...this.links.collectionOwners];
+  }
+
+  /** Undefined for an entity that the flush creates, or whose change set was added later. */
+  subjectOf(entity: object): Subject | undefined {
+    return this.subjects.get(entity);
+  }
+
+  factsOf({ meta }: AnyChangeSet): ClassFacts {
+    return this.environment.classes.of(meta, this.em);
+  }
+
+  /** Whether the change of an entity is the difference of two looks at its row. */
+  isWatched(changeSet: AnyChangeSet): boolean {
+    return (
+      !this.watchList.isEmpty &&
+      this.watchList.covers(this.factsOf(changeSet).meta) &&
+      (isCreate(changeSet) || this.subjects.has(changeSet.entity))
+    );
+  }
+
+  /** The subjects of watched tables. */
+  watchedSubjects(): readonly WrittenSubject[] {
+    return this.changeSets.all().flatMap((changeSet) => {
+      const subject = this.subjects.get(changeSet.entity);
+      const names = [...Object.keys(payloadOf(changeSet)), ...this.changeSets.postponedNames(changeSet)];
+      return subject && this.watchList.covers(subject.facts.meta) ? [{ subject, names }] : [];
+    });
+  }
+
+  private note(changeSet: AnyChangeSet, facts: ClassFacts): void {
+    const { entity } = changeSet;
+    const codec = facts.codec ?? codecOfReference(entity, facts);
+    // Rows that depend on a deleted row are read before; until it is deleted nobody may add to them.
+    let hasDependents = false;
+    if (isDelete(changeSet)) {
+      this.watchList.addDeletion(facts, sentKey(changeSet, facts));
+      const hasLinks = this.links.addDeletion(facts, entity, isEarlyDelete(changeSet));
+      hasDependents = hasLinks || facts.deleteRules.length > 0;
+    } else if (changesKey(changeSet, facts)) {
+      const before = sentKey(changeSet, facts);
+      this.keyChanges.push({ before, changeSet, facts });
+      this.watchList.addKeyChange(facts, before);
+      this.links.addKeyChange(facts, before.columns, entity);
+    }
+    if (!codec) {
+      return;
+    }
+    this.firstType ??= codec.policy.entityType;
+    if (codec.policy.exact) {
+      this.watchList.addTable(facts.meta);
+    }
+    if (!isCreate(changeSet)) {
+      this.noteSubject(changeSet, facts, codec, hasDependents);
+    }
+  }
+
+  private noteSubject(
+    changeSet: AnyChangeSet,
+    facts: ClassFacts,
+    codec: EntityCodec,
+    hasDependents: boolean,
+  ): void {
+    const { entity, originalEntity } = changeSet;
+    const { snapshots, known } = this.environment;
+    const snapshot = originalEntity ?? snapshotOf(entity);
+    const isTrusted = snapshots.isTrusted(entity, snapshot, this.transaction);
+    const subject = subjectOf(changeSet, facts, {
+      codec,
+      subclasses: facts.subclasses,
+      snapshot,
+      isTrusted,
+    });
+    this.subjects.set(entity, subject);
+    if (isTwin(this.unitOfWork, entity)) {
+      this.watchList.addTable(facts.meta);
+    }
+    if (hasDependents || !known.covers(subject, this.namesOf(changeSet, subject))) {
+      this.wanted.add(subject);
+    }
+  }
+
+  /** The properties whose values before the change are recorded. */
+  private namesOf(
+    changeSet: AnyChangeSet,
+    { codec, facts, isDelete: isRemoved }: Subject,
+  ): readonly string[] {
+    if (isRemoved || mayBeAmended(facts, this.em)) {
+      return codec.names;
+    }
+    const names = Object.keys(payloadOf(changeSet));
+    const postponed = this.changeSets.postponedNames(changeSet);
+    return facts.managedNames.length + postponed.length === 0
+      ? names
+      : [...names, ...facts.managedNames, ...postponed];
+  }
+
+  /** Rows of watched tables are read, whatever is known of them; and again where the flush writes some. */
+  private noteWatched(changeSets: readonly AnyChangeSet[]): void {
+    for (const changeSet of changeSets) {
+      const { meta } = this.factsOf(changeSet);
+      const subject = this.subjects.get(changeSet.entity);
+      if (this.watchList.covers(meta)) {
+        if (!isDelete(changeSet)) {
+          this.watchList.addTable(meta);
+        }
+        if (subject) {
+          this.wanted.add(subject);
+        }
+      }
+    }
+  }
+
+  /** False for an update of nothing but ignored properties. */
+  private isRecorded(changeSet: AnyChangeSet): boolean {
+    const { codec } = this.environment.classes.of(metaOf(changeSet.entity), this.em);
+    const isUpdate = !isCreate(changeSet) && !isDelete(changeSet);
+    return !codec || !isUpdate || codec.policy.exact || changedNames(codec, payloadOf(changeSet)).length > 0;
+  }
+}
+
+/** A reference of a class that is not audited may stand for a row of one that is and extends it. */
+function codecOfReference(entity: object, { subclasses }: ClassFacts): EntityCodec | undefined {
+  return subclasses.length === 0 || isLoaded(entity) ? undefined : subclasses[0];
+}

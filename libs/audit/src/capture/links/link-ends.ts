@@ -1,0 +1,30 @@
+import type { RowMap, RowName } from '../../model/row-map.js';
+import { columnText } from '../orm/row-key.js';
+
+/** Values of key columns, in database form. */
+export type Columns = readonly unknown[];
+
+/** What the flush did to the rows at the ends of links. */
+export interface EndsAfter {
+  /** Whether a row that was there is not there any more. */
+  readonly isGone: (row: RowName) => boolean;
+  /** The key columns that rows got with the flush, by the text of those before. */
+  readonly renamed: RowMap<Columns>;
+}
+
+/** The ends of links on one side of a relation, by the texts of their keys before the flush. */
+export class LinkEnds {
+  /** Those whose links are read. */
+  readonly columns = new Map<string, Columns>();
+  readonly deleted = new Set<string>();
+  /** Those that a foreign key rule may delete. */
+  readonly doubtful = new Set<string>();
+
+  constructor(readonly table: unknown) {}
+
+  add(columns: Columns): string {
+    const text = columnText(columns);
+    this.columns.set(text, columns);
+    return text;
+  }
+}

@@ -1,0 +1,147 @@
+import { RowMap, type RowName } from '../model/row-map.js';
+import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { createdValues } from './believe/row-changes.js';
+import type { FlushedChanges, MaybePromise, PreparedFlush } from './change-source.js';
+import type { FlushWork } from './flush-work.js';
+import { type ExecutedFlush, FlushedUnitOfWork } from './flushed-unit-of-work.js';
+import type { LinksBefore } from './links/link-plan.js';
+import { PendingLinks } from './links/pending-links.js';
+import { assertStillMissing } from './look/missing-rows.js';
+import { type CreatedRow, RowDifferences } from './look/row-differences.js';
+import { renamedKeys, type WatchedRow } from './look/watched-rows.js';
+import {
+  type AnyChangeSet,
+  isCreate,
+  isDelete,
+  isEarlyDelete,
+  keyPartsIn,
+  payloadOf,
+  wasExecuted,
+} from './orm/change-set-facts.js';
+import { RowKey } from './orm/row-key.js';
+import { RowReader } from './orm/row-reader.js';
+import type { RowsBefore } from './subject/rows-before.js';
+import type { Subject } from './subject/subject.js';
+
+/** A flush of the unit of work whose statements may be sent. */
+export class PreparedUnitOfWork implements PreparedFlush {
+  constructor(
+    private readonly work: FlushWork,
+    private readonly before: RowsBefore,
+    private readonly watched: RowMap<WatchedRow>,
+    private readonly links: LinksBefore,
+  ) {}
+
+  conclude(transaction: object): MaybePromise<FlushedChanges> {
+    const { work, before, links } = this;
+    const changeSets = work.changeSets.all();
+    const reader = new RowReader(work.em, transaction);
+    const flush = { work, before, links, changeSets, reader, transaction };
+    if (work.watchList.isEmpty && !links.needsSecondLook && !before.hasMissing) {
+      const pending = new PendingLinks(links.concludeWithoutLook(), () => false);
+      return new FlushedUnitOfWork(flush, null, pending);
+    }
+    return this.lookAgain(flush);
+  }
+
+  private async lookAgain(flush: ExecutedFlush): Promise<FlushedChanges> {
+    const { work, watched } = this;
+    const { changeSets, reader } = flush;
+    const renamed = renamedKeys(this.keyChanges(), watched);
+    const rows = work.watchList.isEmpty
+      ? null
+      : await RowDifferences.read(
+          {
+            rows: watched,
+            created: this.created(changeSets),
+            entities: this.watchedEntities(changeSets),
+            renamed,
+            looksTwice: ({ policy }) => work.watchList.looksTwice(policy.meta),
+            schema: work.em.schema,
+          },
+          reader,
+        );
+    await assertStillMissing(this.missing(changeSets), this.ownRows(changeSets, rows), reader);
+    const isRecreated = this.recreatedRows(changeSets, rows);
+    const ends = { renamed, isGone: (row: RowName) => rows?.isGone(row) === true };
+    const links = await this.links.conclude(reader, ends, isRecreated, work.unitOfWork);
+    return new FlushedUnitOfWork(flush, rows, new PendingLinks(links, isRecreated));
+  }
+
+  /** The subjects of updates whose rows were not there. */
+  private missing(changeSets: readonly AnyChangeSet[]): readonly Subject[] {
+    return changeSets.flatMap((changeSet) => {
+      const subject = isDelete(changeSet) ? undefined : this.work.subjectOf(changeSet.entity);
+      return subject && this.before.isGone(subject) ? [subject] : [];
+    });
+  }
+
+  /** Whether the flush has inserted a row, or given it its key. */
+  private ownRows(
+    changeSets: readonly AnyChangeSet[],
+    rows: RowDifferences | null,
+  ): (row: RowName) => boolean {
+    const created = new RowMap<true>();
+    for (const changeSet of this.before.hasMissing ? changeSets : []) {
+      const { codec } = this.work.factsOf(changeSet);
+      if (codec && isCreate(changeSet) && wasExecuted(changeSet)) {
+        created.set(createdKey(changeSet, codec), true);
+      }
+    }
+    return (row) => created.has(row) || rows?.isLanding(row) === true;
+  }
+
+  private created(changeSets: readonly AnyChangeSet[]): readonly CreatedRow[] {
+    return changeSets.flatMap((changeSet) => {
+      const { codec } = this.work.factsOf(changeSet);
+      const isWatched = isCreate(changeSet) && wasExecuted(changeSet) && this.work.isWatched(changeSet);
+      return codec && isWatched
+        ? [{ key: createdKey(changeSet, codec), codec, entity: changeSet.entity, schema: changeSet.schema }]
+        : [];
+    });
+  }
+
+  /** The entities that the flush writes, by their rows; two entities may stand for one. */
+  private watchedEntities(changeSets: readonly AnyChangeSet[]): readonly (readonly [RowKey, object])[] {
+    return changeSets.flatMap((changeSet) => {
+      const subject = this.work.isWatched(changeSet) ? this.work.subjectOf(changeSet.entity) : undefined;
+      return subject ? [[RowKey.of(subject.codec, subject.original), subject.entity] as const] : [];
+    });
+  }
+
+  /** The keys of rows before and after, of classes that are not audited, too. */
+  private keyChanges(): readonly (readonly [RowKey, RowKey])[] {
+    return this.work.keyChanges.map(({ before, changeSet, facts: { meta } }) => [
+      before,
+      RowKey.ofValues(meta, { ...before.where, ...keyPartsIn(payloadOf(changeSet), meta) }),
+    ]);
+  }
+
+  /** Rows that were deleted and inserted again; all their links are new. */
+  private recreatedRows(
+    changeSets: readonly AnyChangeSet[],
+    rows: RowDifferences | null,
+  ): (row: RowName) => boolean {
+    const { work, before } = this;
+    const deleted = new RowMap<true>();
+    for (const changeSet of changeSets.filter(isEarlyDelete)) {
+      const subject = work.subjectOf(changeSet.entity);
+      if (subject && !before.isGone(subject)) {
+        deleted.set(RowKey.of(before.codecOf(subject), subject.original), true);
+      }
+    }
+    const recreated = new RowMap<true>();
+    for (const changeSet of deleted.size > 0 ? changeSets : []) {
+      const { codec } = work.factsOf(changeSet);
+      const key = codec && isCreate(changeSet) && wasExecuted(changeSet) && createdKey(changeSet, codec);
+      if (key && deleted.has(key)) {
+        recreated.set(key, true);
+      }
+    }
+    return (row) => recreated.has(row) || rows?.isRecreated(row) === true;
+  }
+}
+
+function createdKey(changeSet: AnyChangeSet, codec: EntityCodec): RowKey {
+  return RowKey.of(codec, createdValues(changeSet, codec.policy.meta));
+}
