@@ -25,7 +25,7 @@ export interface RevisionSink {
 }
 
 /** @param context of the flush that is the whole transaction; null where there may be others */
-export type WriteChanges = (
+type WriteChanges = (
   revision: PendingRevision,
   unwritten: UnwrittenChanges,
   transaction: SqlTransaction,

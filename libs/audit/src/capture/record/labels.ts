@@ -123,7 +123,7 @@ export class Labels {
 }
 
 /** The label of an entity; null when the policy names none, or what it needs is not loaded, or its function throws. */
-export function labelOf(entity: object, policy: EntityPolicy): string | null {
+function labelOf(entity: object, policy: EntityPolicy): string | null {
   const { label } = policy;
   if (label === null || !hasKey(entity)) {
     return null;

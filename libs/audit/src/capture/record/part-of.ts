@@ -8,7 +8,7 @@ import type { RowReader } from '../orm/row-reader.js';
 import type { Draft } from './draft.js';
 
 /** The entity that another one is part of. */
-export interface Root {
+interface Root {
   readonly rootType: string;
   readonly rootId: string;
 }
@@ -24,7 +24,7 @@ const NO_ROOTS: Roots = { root: null, leftRootId: null };
 export type PolicyLookup = (meta: EntityMetadata) => EntityPolicy | undefined;
 
 /** The relation that leads to what an entity is part of; undefined when it is part of nothing. */
-export function partOfRelation({ partOf, meta }: EntityPolicy): EntityProperty | undefined {
+function partOfRelation({ partOf, meta }: EntityPolicy): EntityProperty | undefined {
   return partOf === null ? undefined : meta.relations.find(({ name }) => name === partOf);
 }
 

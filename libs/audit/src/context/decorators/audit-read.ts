@@ -16,18 +16,18 @@ import { declareOn, type UniversalDecorator } from '../../policy/decorator-metad
 import { ReadRegister } from '../audit-journal.js';
 
 /** What a handler shows. */
-export interface ShownEntities {
+interface ShownEntities {
   readonly entity: EntityName<object>;
   /** The keys of the entities in a result. */
   keysOf(result: unknown): readonly EntityKey[];
 }
 
 /** What `@AuditRead()` has noted on a handler. */
-export const Shown = Reflector.createDecorator<ShownEntities>();
+const Shown = Reflector.createDecorator<ShownEntities>();
 
 /** Records what a handler shows before it is sent. Only handlers with `@AuditRead()` have it. */
 @Injectable()
-export class AuditReadInterceptor implements NestInterceptor {
+class AuditReadInterceptor implements NestInterceptor {
   constructor(
     @Inject(ReadRegister) private readonly register: ReadRegister,
     @Inject(Reflector) private readonly reflector: Reflector,
@@ -48,7 +48,7 @@ export class AuditReadInterceptor implements NestInterceptor {
  * The keys of what most handlers return: an object with an `id`, an array of such, or a page with `items`.
  * @throws AuditConfigurationError when one has no id
  */
-export function shownIds(result: unknown): readonly EntityKey[] {
+function shownIds(result: unknown): readonly EntityKey[] {
   if (result === null || result === undefined) {
     return [];
   }
