@@ -170,8 +170,9 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     });
 
     it('is asked again after it has answered null', async () => {
-      const answers: (Actor | null)[] = [null, null, { type: 'user', id: 'late', label: null }];
-      answer = () => answers.shift() ?? null;
+      // By the trail, not by a count of calls: how often one flush asks is not the point.
+      answer = async () =>
+        (await revisionCount(audited)) === 0 ? null : { type: 'user', id: 'late', label: null };
       await send('post', '/tags/x?times=2').expect(204);
       expect((await revisionOf('x'))?.actor.type).toBe('unknown');
       expect((await revisionOf('x 2'))?.actor.id).toBe('late');
