@@ -37,7 +37,7 @@ describe('the app of the quick start', () => {
     await database.drop();
   });
 
-  it('audits what the quick start says, over HTTP', async () => {
+  it('records the history that the quick start shows, over HTTP', async () => {
     const server = app.getHttpServer();
     await request(server).post('/books').send({ title: 'Emma', stock: 3 }).expect(201);
     const { body } = await request(server).get('/books/1/history').expect(200);

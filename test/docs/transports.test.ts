@@ -182,7 +182,7 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     },
   );
 
-  it('what requests share keeps the context of each, behind keepContext()', async () => {
+  it('a stream that requests share keeps the context of each, behind keepContext()', async () => {
     const { StockEventsController } = await import('../../docs/samples/context.js');
     const app = await boot(books.module);
     const context = app.get(AuditContext);
@@ -196,7 +196,7 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     expect(change?.revision.actor.id).toBe('listener');
   });
 
-  it('the start of the app writes as who it says', async () => {
+  it('the start of the app writes as the actor it names', async () => {
     const { SeededBooksModule } = await import('../../docs/samples/bootstrap.js');
     const app = await boot(SeededBooksModule, { stock: [] });
     const [change] = await changesOf(app, 1);
@@ -206,7 +206,7 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     });
   });
 
-  it('a script in a process of its own writes as who called it', async () => {
+  it('a script in its own process writes as the user who called it', async () => {
     const app = await boot(books.module);
     const loader = new URL('../e2e/typescript-loader.mjs', import.meta.url).href;
     const parameters = [

@@ -72,7 +72,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
       });
     });
 
-    it('has the explicit unknown actor when nobody is known', async () => {
+    it('has the explicit unknown actor when no user is known', async () => {
       await send('post', '/tags/x').expect(204);
       const revision = await revisionOf('x');
       expect(revision?.actor).toEqual({ type: 'unknown', id: null, label: null });

@@ -42,14 +42,14 @@ describe('requireActor', () => {
     });
   });
 
-  it('is content with any actor who is known', async () => {
+  it('accepts any known actor', async () => {
     const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'x' }, () => notes.write('x'));
     expect((await revisionOf(id))?.actor).toEqual(SYSTEM('job'));
   });
 });
 
 describe('a resolver', () => {
-  it('may say for whom and how, which holds of that actor only', async () => {
+  it('may name on whose behalf and how, which holds for that actor only', async () => {
     const { body } = await post({ 'x-user': 'anna', 'x-audit-reason': 'r' }).expect(201);
     expect(await revisionOf(body.id)).toMatchObject({
       actor: { type: 'user', id: 'anna', label: null },
@@ -109,7 +109,7 @@ describe('a required reason', () => {
 });
 
 describe('AuditRecorder', () => {
-  it('records an action without changes, as the running context says', async () => {
+  it('records an action without changes, with the running context', async () => {
     const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'r', metadata: { a: 1 } }, () =>
       recorder.record({ action: 'report.export', metadata: { rows: 7 } }),
     );
@@ -124,7 +124,7 @@ describe('AuditRecorder', () => {
     });
   });
 
-  it('records what has failed or was denied, which outlives the rollback of the transaction around', async () => {
+  it('records failed and denied actions, which outlive the rollback of the surrounding transaction', async () => {
     const em = audited.orm.em.fork();
     await expect(
       em.transactional(async (inner) => {
@@ -199,7 +199,7 @@ describe('a context that goes to another process', () => {
     expect(ran).toBe(false);
   });
 
-  it('says what it needs: keys, and a context', async () => {
+  it('names what is missing: keys, or a context', async () => {
     await expect(audited.context.serialize()).rejects.toMatchObject({ code: 'AUDIT_NO_CONTEXT' });
     const bare = new AuditContext();
     await expect(bare.serialize()).rejects.toThrow(/AUDIT_CONFIGURATION.*envelope: \{ keys/);

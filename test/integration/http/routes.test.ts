@@ -24,7 +24,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   });
   afterAll(() => firm?.close());
 
-  it('tell what the reader may do, and what there is', async () => {
+  it("list the reader's permissions and the audited entities", async () => {
     const { body } = await firm.get('/access', {
       actions: ['history'],
       entities: { case: { hidden: ['place'] } },
@@ -191,7 +191,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect((await firm.get('/revisions/999999/changes')).status).toBe(404);
   });
 
-  it('show the history of an entity, and its story with what is part of it', async () => {
+  it('show the history of an entity, and its story together with its parts', async () => {
     const { body: history } = await firm.get('/entities/case/1/history');
     expect(history.items.map(({ operation }: { readonly operation: string }) => operation)).toEqual([
       'update',
@@ -205,7 +205,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     ]);
   });
 
-  it('show what an entity was like', async () => {
+  it('show the former state of an entity', async () => {
     const { body } = await firm.get(`/entities/case/1/state?revision=${ids[0]}&populate=client,notes`);
     expect(body.state).toMatchObject({
       title: 'First',
@@ -221,7 +221,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect(many.items).toMatchObject([{ id: 1, title: 'First, renamed' }]);
   });
 
-  it('show what differs, and who is to blame', async () => {
+  it('show differences, and who is to blame', async () => {
     const { body } = await firm.get(`/entities/case/1/diff?from=revision:${ids[0]}&to=2999-01-01T00:00:00Z`);
     expect(body).toEqual({ fields: changedFields });
     const { body: blame } = await firm.get('/entities/case/1/blame');

@@ -89,7 +89,7 @@ describe('an audited transaction sends exactly one statement more', () => {
     ]);
   });
 
-  it('for each of two transactions where the inner one is of its own (REQUIRES_NEW)', async () => {
+  it('for each of two transactions when the inner one is independent (REQUIRES_NEW)', async () => {
     const counts = await compare((outer) =>
       outer
         .transactional(async (em) => {
@@ -106,7 +106,7 @@ describe('an audited transaction sends exactly one statement more', () => {
     expect((await trailOf(audited)).map(([type]) => type)).toEqual(['Tag']);
   });
 
-  it('whatever the number of rows', async () => {
+  it('regardless of the number of rows', async () => {
     for (const rows of [10, 1000]) {
       const counts = await compare(async (em) => {
         for (let index = 0; index < rows; index++) {
@@ -171,7 +171,7 @@ describe('nothing is written', () => {
 });
 
 describe('net changes of a transaction', () => {
-  it('a create and a delete of what was there before give a delete with the state before the transaction', async () => {
+  it('creating and deleting an existing row again gives one delete, with the state before the transaction', async () => {
     const em = audited.orm.em.fork();
     const order = em.create(Order, { title: 'a', price: '1.50', views: 0, note: 'first' });
     await em.flush();
