@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { nextMillisecond } from '../support/next-millisecond.js';
 import { newWorkOrder, TestApp } from './test-app.js';
 
 describe('looking back at a work order', () => {
@@ -9,9 +9,9 @@ describe('looking back at a work order', () => {
 
   /** A time that lies between what happened before and what happens after. */
   const pause = async (): Promise<string> => {
-    await setTimeout(20);
+    await nextMillisecond();
     const now = new Date().toISOString();
-    await setTimeout(20);
+    await nextMillisecond();
     return now;
   };
   const get = (query: string) => app.send(app.anna, 'get', `${path}${query}`);
