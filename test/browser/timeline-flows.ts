@@ -87,7 +87,7 @@ export function timelineFlows(bench: Bench): void {
       );
     });
 
-    it('unfolds its filters below the title on a phone, and folds them for what they found', async () => {
+    it('unfolds its filters below the title on a phone, and folds them away above the results', async () => {
       await bench.visit(
         '',
         async (page) => {
@@ -108,7 +108,7 @@ export function timelineFlows(bench: Bench): void {
       );
     });
 
-    it('says what the server says about a filter that cannot be, and when nothing matches', async () => {
+    it("shows the server's message about an invalid filter, and says when nothing matches", async () => {
       await bench.visit('?action=nothing.like.this', async (page) => {
         await page.getByText('No revision matches these filters').waitFor();
         await page.getByRole('button', { name: 'Clear all filters' }).click();
@@ -185,7 +185,7 @@ export function timelineFlows(bench: Bench): void {
       });
     });
 
-    it('shows a sign-in to those who are not signed in any more, and the way back', async () => {
+    it('shows a sign-in to readers whose session has ended, and leads them back', async () => {
       await bench.visit(
         '?entity=job',
         async (page) => {

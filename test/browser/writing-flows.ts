@@ -7,7 +7,7 @@ import { ADA, change } from './workshop-story.js';
 /** What arrives, what is counted, and what is taken along. */
 export function writingFlows(bench: Bench): void {
   describe('live', () => {
-    it('announces new revisions, and shows them only when asked, without moving what is read', async () => {
+    it('announces new revisions, and shows them on request only, without moving the page under the reader', async () => {
       await bench.visit('?entity=job', async (page) => {
         await page.getByText('Live', { exact: true }).waitFor();
         const first = page.locator('.entry').first();
@@ -23,7 +23,7 @@ export function writingFlows(bench: Bench): void {
       });
     });
 
-    it('announces what arrived while the connection was lost', async () => {
+    it('announces revisions that arrived while the connection was lost', async () => {
       await bench.visit('', async (page) => {
         // The page before has its connection: the next one that is asked for is that of the page below.
         await page.getByText('Live', { exact: true }).waitFor();
@@ -84,7 +84,7 @@ export function writingFlows(bench: Bench): void {
   });
 
   describe('export', () => {
-    it('gives what the filters ask for, and is not offered to those who may not', async () => {
+    it('exports the filtered changes, and is not offered to readers without permission', async () => {
       await bench.visit('?entity=part', async (page) => {
         await page.getByText('Export', { exact: true }).click();
         const download = page.waitForEvent('download');

@@ -47,7 +47,7 @@ describe('the documentation', () => {
     expect(explained.sort()).toEqual([...new Set(codes)].sort());
   });
 
-  it('never promises what the glossary forbids', async () => {
+  it('uses no promise that the glossary forbids', async () => {
     const forbidden = /\b(?:tamper-proof|immutable)\b/i;
     const pages = (await markdownFiles()).filter((file) => file !== 'docs/glossary.md');
     expect(pages.filter((file) => forbidden.test(readProjectFile(file)))).toEqual([]);

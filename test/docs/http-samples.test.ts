@@ -59,7 +59,7 @@ describe('the samples of the HTTP guide', () => {
     return user ? test.set('x-user', JSON.stringify(user)) : test;
   };
 
-  it('lets nobody, clerks and admins of a tenant see what the policy says', async () => {
+  it('shows strangers, clerks and admins of a tenant exactly what the policy allows', async () => {
     const [admin, clerk] = ['admin', 'clerk'].map((role) => ({ id: '7', role, tenant: 'a' }));
     expect((await get('/changes')).status).toBe(401);
     expect((await get('/changes', clerk)).status).toBe(403);

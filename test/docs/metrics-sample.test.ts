@@ -63,7 +63,7 @@ describe.each(httpPlatforms)('the sample of metrics runs on %s', (_platform, ada
     await database?.drop();
   });
 
-  it('counts what nobody is known to have written', async () => {
+  it('counts changes without a known actor', async () => {
     const create = (headers: Record<string, string>) =>
       request(app.getHttpServer()).post('/books').set(headers).send({ title: 'Emma', stock: 1 }).expect(201);
     await create({});

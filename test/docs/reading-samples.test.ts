@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/core';
 import type { INestApplication } from '@nestjs/common';
 import { AuditContext, AuditReader, AuditRestorer } from 'nestjs-mikro-audit';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { nextMillisecond } from '../support/next-millisecond.js';
 
 describe('the samples of reading run', () => {
   let database: TestDatabase;
@@ -47,7 +48,7 @@ describe('the samples of reading run', () => {
     await by('new', () => em.flush());
     const [created] = (await audit.history(quickStart.Book, book.id)).items;
     const then = created?.revision.recordedAt ?? new Date(0);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await nextMillisecond();
     book.stock = 0;
     await by('sold', () => em.flush());
     const now = new Date();
@@ -81,7 +82,7 @@ describe('the samples of reading run', () => {
     const book = em.create(quickStart.Book, { title: 'Ivanhoe', stock: 1 });
     await em.flush();
     const [created] = (await audit.history(quickStart.Book, book.id)).items;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await nextMillisecond();
     book.title = 'Iwanhoe';
     await em.flush();
     const restores = new restore.BookRestores(audit, restorer);

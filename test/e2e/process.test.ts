@@ -91,7 +91,7 @@ async function ended(pid: number): Promise<boolean> {
     await rm(project, { recursive: true, force: true });
   });
 
-  it('prints only where it is and what to try, and ends with its database on SIGTERM', async () => {
+  it('prints only its address and examples to try, and ends with its database on SIGTERM', async () => {
     app = await startApp();
     expect(app.output().match(/^curl /gm)).toHaveLength(3);
     expect(app.output()).not.toMatch(/warn|error/i);

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { nextMillisecond } from '../support/next-millisecond.js';
 import { newWorkOrder, TestApp } from './test-app.js';
 
 describe('looking back at a work order', () => {
@@ -9,9 +9,9 @@ describe('looking back at a work order', () => {
 
   /** A time that lies between what happened before and what happens after. */
   const pause = async (): Promise<string> => {
-    await setTimeout(20);
+    await nextMillisecond();
     const now = new Date().toISOString();
-    await setTimeout(20);
+    await nextMillisecond();
     return now;
   };
   const get = (query: string) => app.send(app.anna, 'get', `${path}${query}`);
@@ -56,7 +56,7 @@ describe('looking back at a work order', () => {
     await get(`?${query}`).expect(400);
   });
 
-  it('tells what differs between two times', async () => {
+  it('shows the differences between two times', async () => {
     const { body } = await get(`/diff?from=${created}&to=${tagged}`).expect(200);
     const [{ id: tag } = { id: 0 }] = await app.query<{ id: number }>(
       "select id from tag where name = 'urgent'",
@@ -75,7 +75,7 @@ describe('looking back at a work order', () => {
     await get(`/diff?from=${created}`).expect(400);
   });
 
-  it('tells who gave each property its value', async () => {
+  it('shows who gave each property its value', async () => {
     const { body } = await get('/blame').expect(200);
     const actors = Object.fromEntries(
       (body as { path: string; revision: { actor: { label: string } } }[]).map((one) => [

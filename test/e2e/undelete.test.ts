@@ -72,7 +72,7 @@ describe('undeleting a work order', () => {
     await app.send(app.anna, 'post', `${path}/undelete`).send(blocked).expect(409);
   });
 
-  it('refuses a token of another plan, one that is none, and what is not deleted', async () => {
+  it('refuses a token of another plan, an invalid one, and an entity that is not deleted', async () => {
     const { path } = await deleted('WO-503');
     const { path: other } = await deleted('WO-504');
     const { body: plan } = await app.send(app.anna, 'get', `${path}/undelete`).expect(200);

@@ -75,7 +75,7 @@ describe('who acted, for whom and why', () => {
     });
   });
 
-  it('has the nightly job as the actor of what it closes, and leaves the rest alone', async () => {
+  it('names the nightly job as the actor of the orders it closes, and leaves the rest alone', async () => {
     const overdue = await create('WHO-8', { scheduledAt: '2026-01-01T00:00:00Z' });
     const recent = await create('WHO-9', { scheduledAt: '2026-05-01T00:00:00Z' });
     expect(await app.closeOverdue(new Date('2026-05-02T00:00:00Z'))).toBe(1);

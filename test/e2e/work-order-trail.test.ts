@@ -133,7 +133,7 @@ describe('the trail of a work order', () => {
     expect(change?.fields).toContainEqual({ path: 'status', before: 'open', after: 'closed' });
   });
 
-  it('has the last state of what was deleted, with its line items in the same revision', async () => {
+  it('has the last state of a deleted order, with its line items in the same revision', async () => {
     await app.send(app.anna, 'delete', `/work-orders/${id}`, 'delete-1').expect(204);
     await app.send(app.anna, 'get', `/work-orders/${id}`).expect(404);
     const change = await newest();

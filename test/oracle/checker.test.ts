@@ -134,7 +134,7 @@ describe('a faithful trail passes', () => {
     expect(codes(history.input())).toEqual([]);
   });
 
-  test('a changed key is an update that tells both keys', () => {
+  test('a changed key is an update with both keys', () => {
     const moved = { ...cup, id: 2 };
     const history = script()
       .begin()

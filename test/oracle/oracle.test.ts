@@ -192,7 +192,7 @@ describe('the oracle on PostgreSQL', () => {
     await oracle.verify();
   });
 
-  test('does not see what was rolled back, by itself or to a savepoint', async () => {
+  test('does not see changes that were rolled back, as a whole or to a savepoint', async () => {
     const failing = orm.em.fork().transactional(async (em) => {
       em.create(Vehicle, { name: 'never' });
       await em.flush();
@@ -209,7 +209,7 @@ describe('the oracle on PostgreSQL', () => {
     await oracle.verify();
   });
 
-  test('finds what the trail does not tell, in words', async () => {
+  test('reports in words what is missing from the trail', async () => {
     await createCrate();
     await orm.em.fork().nativeUpdate(Crate, '1', { weight: '2' });
     const findings = await oracle.findings();

@@ -80,14 +80,14 @@ describe('createAuditedApp', () => {
     expect(verbs).toEqual(['begin', 'insert', 'with', 'commit']);
   });
 
-  test('has an oracle that sees what goes past the library', async () => {
+  test('has an oracle that sees writes that bypass the library', async () => {
     audited.skipOracle();
     await audited.orm.em.fork().insert(Vehicle, { name: 'ghost' });
     const findings = await audited.oracle.findings();
     expect(findings.map(({ code }) => code)).toEqual(['lost change', 'replay differs']);
   });
 
-  test('closes what it has opened when the library refuses to boot', async () => {
+  test('closes its resources when the library refuses to boot', async () => {
     const refused = createAuditedApp({ entities: warehouse, options: { maxValueBytes: -1 } });
     await expect(refused).rejects.toThrow(/maxValueBytes/);
   });

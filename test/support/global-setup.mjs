@@ -24,6 +24,7 @@ export default async function globalSetup() {
     process.env.AUDIT_TEST_DATABASE_URL = process.env.DATABASE_URL;
     return;
   }
+  await import('../e2e/typescript-loader.mjs');
   const { startEmbeddedDatabase, sweepStaleClusters } = await import(
     '../../src/database/embedded-database.ts'
   );

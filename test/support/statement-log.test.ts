@@ -47,7 +47,7 @@ describe('StatementLog', () => {
     expect(log.take()).toEqual([]);
   });
 
-  test('has savepoints, and what goes through the transaction of Kysely', async () => {
+  test('includes savepoints and statements of a Kysely transaction', async () => {
     await orm.em.fork().transactional(async (em) => {
       await em.transactional(async (inner) => {
         await inner.getKysely<NoteTable>().selectFrom('note').select('id').execute();
@@ -68,7 +68,7 @@ describe('StatementLog', () => {
     expect(log.take()).toEqual(['begin', 'select 1/0', 'rollback']);
   });
 
-  test('has what is read through a cursor', async () => {
+  test('includes statements read through a cursor', async () => {
     const em = orm.em.fork();
     for await (const _ of em.stream(Note, {})) {
       break;
@@ -76,7 +76,7 @@ describe('StatementLog', () => {
     expect(log.take().filter((text) => text.startsWith('select'))).toHaveLength(1);
   });
 
-  test('tells the connections of parallel work apart', async () => {
+  test('keeps the connections of parallel work apart', async () => {
     await Promise.all([1, 2].map(() => orm.em.fork().execute('select pg_sleep(0.05)')));
     const logged = log.takeLogged();
     expect(logged).toHaveLength(2);

@@ -64,7 +64,7 @@ describe('a before that the unit of work does not know is read once, under a loc
     await app.em.flush();
   });
 
-  it('not for what was created in the same EntityManager', async () => {
+  it('not for entities created in the same EntityManager', async () => {
     const person = app.em.create(Person, { name: 'a' });
     await app.em.flush();
     app.statements.take();
@@ -87,7 +87,7 @@ describe('a before that the unit of work does not know is read once, under a loc
     await app.em.flush();
   });
 
-  it('for what em.merge asserts, because the caller may be wrong', async () => {
+  it('for values given to em.merge, because the caller may be wrong', async () => {
     const id = await personInDatabase();
     const merged = app.em.merge(Person, { id, name: 'claimed', email: 'claimed' });
     merged.name = 'new';
@@ -113,7 +113,7 @@ describe('a before that the unit of work does not know is read once, under a loc
     });
   });
 
-  it.each(['loaded', 'referenced'])('for what a merge asserts of a %s other side', async (how) => {
+  it.each(['loaded', 'referenced'])('for values merged into a %s other side', async (how) => {
     const own = app.orm.em.fork();
     const shelf = own.create(Shelf, { name: 's' });
     const free = own.create(ShelfLabel, { text: 'x' });
@@ -129,7 +129,7 @@ describe('a before that the unit of work does not know is read once, under a loc
     await app.em.flush();
   });
 
-  it('not for what was loaded, flush after flush, in nested transactions too', async () => {
+  it('not for loaded entities, flush after flush, in nested transactions too', async () => {
     const id = await personInDatabase();
     await app.em.transactional(async (outer) => {
       const person = await outer.findOneOrFail(Person, id);

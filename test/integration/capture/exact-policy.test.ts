@@ -6,7 +6,7 @@ import { usePeople } from './use-people.js';
 const { app } = usePeople();
 
 describe('an exact policy reads always', () => {
-  it('and knows what others changed since loading', async () => {
+  it('and includes changes by others since loading', async () => {
     const account = app.em.create(Account, { owner: 'o' });
     await app.em.flush();
     const [mine, theirs] = [app.orm.em.fork(), app.orm.em.fork()];
@@ -37,7 +37,7 @@ describe('an exact policy reads always', () => {
     expect(await trailOf(app)).toHaveLength(2);
   });
 
-  it('and records what a database trigger made of the values', async () => {
+  it('and records the values that a database trigger made', async () => {
     await app.orm.em.getConnection().execute(
       `create or replace function stamp() returns trigger language plpgsql as $$
          begin new.note = new.owner || ':' || new.balance; return new; end $$`,

@@ -56,7 +56,7 @@ describe('many-to-many', () => {
     });
   });
 
-  it('add on a collection that is not loaded: only what was not there yet', async () => {
+  it('add on a collection that is not loaded: only the new links', async () => {
     const { personId, a, c } = await arrange();
     const person = await app.em.findOneOrFail(Person, personId);
     person.skills.add(

@@ -65,7 +65,7 @@ describe('one-to-many', () => {
   });
 });
 
-describe('what the database does when a parent is deleted', () => {
+describe('effects of the database when a parent is deleted', () => {
   async function shelfWithContents() {
     const own = app.orm.em.fork();
     const shelf = own.create(Shelf, { name: 's' });

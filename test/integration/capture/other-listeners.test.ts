@@ -6,7 +6,7 @@ import { useCompany } from './use-company.js';
 
 const { app, lastChange } = useCompany();
 
-describe('what others change after our listener', () => {
+describe('changes by others after our listener', () => {
   it('a subscriber that turns a delete into an update', async () => {
     const softDelete = {
       onFlush({ uow }: FlushEventArgs) {

@@ -138,7 +138,7 @@ async function attached() {
 }
 
 describe('a relation whose members are of several classes', () => {
-  it('tells members of the same id apart', async () => {
+  it('keeps members with the same id apart', async () => {
     const { post, picture, video } = await attached();
     const loaded = await app.em.findOneOrFail(Post, post.id, { populate: ['attachments'] });
     loaded.attachments.remove(app.em.getReference(Picture, picture.id));

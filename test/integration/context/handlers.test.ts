@@ -20,7 +20,7 @@ class HandlerResolver {
   }
 }
 
-it('handlers that another module builds have a context of their own, whatever the order of modules', async () => {
+it('handlers that another module builds have their own context, regardless of the order of modules', async () => {
   const database = await createTestDatabase();
   const module = await Test.createTestingModule({
     imports: [

@@ -220,7 +220,7 @@ describe.each(httpPlatforms)('on %s', (platform, adapter) => {
     );
   });
 
-  it('the callbacks of what was there before never begin in the context of a request', async () => {
+  it('callbacks of earlier resources never start in the context of a request', async () => {
     const send = (user: string) => postAndLeave(`http://127.0.0.1:${port}/hops/socket?user=${user}`, user);
     await Promise.all(USERS.map(send));
     await Promise.all(USERS.map(send));

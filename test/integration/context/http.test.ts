@@ -1,94 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { EntityManager } from '@mikro-orm/postgresql';
-import {
-  type CanActivate,
-  Controller,
-  type ExecutionContext,
-  Get,
-  HttpCode,
-  Inject,
-  Injectable,
-  Module,
-  Param,
-  Post,
-  Query,
-  UseGuards,
-} from '@nestjs/common';
-import { type Actor, type ActorSource, AuditContext, type Revision, SYSTEM } from 'nestjs-mikro-audit';
+import { type Actor, type ActorSource, type Revision, SYSTEM } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { httpPlatforms } from '../../support/http-platforms.js';
 import { revisionCount } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-
-interface UserRequest {
-  readonly headers: Record<string, string | undefined>;
-  user?: { id: string; name: string };
-}
-
-/** Sets `request.user` from a header, and writes first when it is told to. */
-@Injectable()
-class UserGuard implements CanActivate {
-  constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
-
-  async canActivate(execution: ExecutionContext): Promise<boolean> {
-    const httpRequest = execution.switchToHttp().getRequest<UserRequest>();
-    const { headers } = httpRequest;
-    if (headers['x-guard-writes'] !== undefined) {
-      const em = this.em.fork();
-      em.create(Tag, { name: headers['x-guard-writes'] });
-      await em.flush();
-    }
-    const user = headers['x-user'];
-    if (user !== undefined) {
-      httpRequest.user = { id: user, name: `name of ${user}` };
-    }
-    return true;
-  }
-}
-
-@Controller('tags')
-@UseGuards(UserGuard)
-class TagController {
-  constructor(
-    @Inject(EntityManager) private readonly em: EntityManager,
-    @Inject(AuditContext) private readonly context: AuditContext,
-  ) {}
-
-  @Post(':name')
-  @HttpCode(204)
-  async create(@Param('name') name: string, @Query('times') times = '1'): Promise<void> {
-    for (let time = 1; time <= Number(times); time++) {
-      this.em.create(Tag, { name: time === 1 ? name : `${name} ${time}` });
-      await this.em.flush();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  @Get(':name')
-  async read(@Param('name') name: string): Promise<{ request: unknown }> {
-    await this.em.find(Tag, { name });
-    await this.em.flush();
-    return { request: this.context.current()?.correlationId };
-  }
-
-  @Post(':name/as-job')
-  @HttpCode(204)
-  async createAsJob(@Param('name') name: string): Promise<void> {
-    await this.context.run({ actor: SYSTEM('job'), reason: 'nightly', action: 'tag.import' }, () => {
-      const em = this.em.fork();
-      em.create(Tag, { name: `${name} by the job` });
-      return em.flush();
-    });
-    this.context.assign({ onBehalfOf: { type: 'user', id: 'boss', label: null }, metadata: { ticket: 7 } });
-    this.em.create(Tag, { name });
-    await this.em.flush();
-  }
-}
-
-@Module({ controllers: [TagController], providers: [UserGuard] })
-class TagModule {}
+import { TagModule, type UserRequest } from './tag.module.js';
 
 describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
   const resolved: ActorSource[] = [];
@@ -154,7 +72,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
       });
     });
 
-    it('has the explicit unknown actor when nobody is known', async () => {
+    it('has the explicit unknown actor when no user is known', async () => {
       await send('post', '/tags/x').expect(204);
       const revision = await revisionOf('x');
       expect(revision?.actor).toEqual({ type: 'unknown', id: null, label: null });
@@ -252,8 +170,9 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     });
 
     it('is asked again after it has answered null', async () => {
-      const answers: (Actor | null)[] = [null, { type: 'user', id: 'late', label: null }];
-      answer = () => answers.shift() ?? null;
+      // By the trail, not by a count of calls: how often one flush asks is not the point.
+      answer = async () =>
+        (await revisionCount(audited)) === 0 ? null : { type: 'user', id: 'late', label: null };
       await send('post', '/tags/x?times=2').expect(204);
       expect((await revisionOf('x'))?.actor.type).toBe('unknown');
       expect((await revisionOf('x 2'))?.actor.id).toBe('late');

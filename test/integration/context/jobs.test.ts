@@ -33,7 +33,7 @@ describe('a change made outside any request', () => {
     });
   });
 
-  it('has what AuditContext.run was given, and comes back as it was given', async () => {
+  it('has the values given to AuditContext.run, and returns them unchanged', async () => {
     const values = {
       actor: SYSTEM('nightly-billing', 'The billing job'),
       onBehalfOf: { type: 'user', id: '7', label: 'Anna' } as const,

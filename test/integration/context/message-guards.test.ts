@@ -151,7 +151,7 @@ it('guards of a message are in its context, as its handler is', async () => {
   expect(requestsOf(rows).size).toBe(1);
 });
 
-it('what writes that a message was denied is in its context, too', async () => {
+it('a filter that records a denied message runs in its context, too', async () => {
   await expect(lastValueFrom(client.send('write', { user: 'mallory' }))).rejects.toBeDefined();
   const rows = await trail(2);
   expect(rows).toMatchObject([
@@ -174,7 +174,7 @@ it('messages at the same time have a context each', async () => {
   expect(requestsOf(rows).size).toBe(5);
 });
 
-it('guards of a gateway have none: the actor of what they write is unknown, not somebody else', async () => {
+it('guards of a gateway have no context: the actor of their writes is unknown, not somebody else', async () => {
   const { port } = audited.app.getHttpServer().address() as AddressInfo;
   const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, { headers: { 'x-user': 'ann' } });
   try {

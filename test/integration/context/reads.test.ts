@@ -172,12 +172,12 @@ describe('reads of an entity', () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it('are not recorded of what is counted, or of other entities', async () => {
+  it('are not recorded for counts, nor for other entities', async () => {
     expect(await get('/patients/count')).toBe(200);
     expect(await reads()).toEqual([]);
   });
 
-  it('do not mean what is created, changed or deleted without being loaded', async () => {
+  it('do not include entities created, changed or deleted without being loaded', async () => {
     const em = audited.orm.em.fork();
     await audited.context.run({ actor: SYSTEM('job') }, async () => {
       const created = em.create(Patient, { name: 'Di', ward: 'east' });
@@ -216,7 +216,7 @@ describe('reads of an entity', () => {
     expect(await reads()).toEqual([]);
   });
 
-  it('are explicit about nobody: outside any context the actor is unknown', async () => {
+  it('have the explicit unknown actor outside any context', async () => {
     await audited.orm.em.fork().findOne(Patient, 1);
     expect(await reads()).toEqual([['patient 1', null, 'success']]);
   });
@@ -243,7 +243,7 @@ describe('what a handler shows', () => {
     ]);
   });
 
-  it('is not sent when it cannot be told what it was', async () => {
+  it('is not sent when its entities cannot be recorded', async () => {
     expect(await get('/patients/without-id')).toBe(500);
   });
 });

@@ -155,7 +155,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     });
   });
 
-  it('current() refuses to show nobody where only waiting can tell who it is', async () => {
+  it('current() refuses to answer while the actor is still being resolved', async () => {
     resolve = async (source) => userOf(source);
     const { body } = await send('get', '/later').expect(200);
     const anna = { type: 'user', id: 'anna', label: null };
@@ -170,20 +170,20 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     return { type: 'user', id: account.name, label: null };
   }
 
-  it('a resolver may write what is audited; nobody is known to do that', async () => {
+  it('a resolver may write audited entities; the actor of those is unknown', async () => {
     resolve = signUp;
     await send('post', '/tags').expect(201);
     expect(await trail()).toEqual(['create Account by unknown, r', 'create Tag by user anna, r']);
     await audited.oracle.verify();
   });
 
-  it('a resolver may say who does what it writes', async () => {
+  it('a resolver may name the actor of its own writes', async () => {
     resolve = () => audited.context.run({ actor: SYSTEM('sign-up') }, signUp);
     await send('post', '/tags').expect(201);
     expect(await trail()).toEqual(['create Account by system sign-up, r', 'create Tag by user anna, r']);
   });
 
-  it('a resolver may load what is recorded when somebody looks at it', async () => {
+  it('a resolver may load entities whose reads are recorded', async () => {
     await signUp();
     resolve = async () => {
       const { name } = await audited.orm.em.fork().findOneOrFail(Account, { name: 'anna' });

@@ -31,7 +31,7 @@ async function addTag(name: string): Promise<Tag> {
 }
 
 describe('withoutAuditing', () => {
-  it('leaves no change, but two revisions that say who and why, what and how it ended', async () => {
+  it('leaves no change, but two revisions with who, why, the action and its outcome', async () => {
     const result = await audited.context.run({ actor: SYSTEM('importer'), action: 'import' }, () =>
       audited.context.withoutAuditing({ reason: 'first import' }, async () => {
         await addTag('a');
@@ -48,7 +48,7 @@ describe('withoutAuditing', () => {
     ]);
   });
 
-  it('holds inside only: neither beside, nor after, nor for what it has left running', async () => {
+  it('holds inside only: not beside it, not after it, and not for work left running', async () => {
     let late: Promise<unknown> = Promise.resolve();
     const inside = audited.context.withoutAuditing({ reason: 'r' }, async () => {
       late = (async () => {
@@ -81,7 +81,7 @@ describe('withoutAuditing', () => {
     expect(await changes()).toHaveLength(1);
   });
 
-  it('does not confuse the unit of work: the next audited change says what was stored before it', async () => {
+  it('does not confuse the unit of work: the next audited change has the values stored before it', async () => {
     const em = audited.orm.em.fork();
     const tag = em.create(Tag, { name: 'one' });
     await em.flush();

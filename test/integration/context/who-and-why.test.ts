@@ -1,89 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
-import { EntityManager } from '@mikro-orm/postgresql';
-import { Body, Controller, Inject, Injectable, Module, Post } from '@nestjs/common';
 import { context as otelContext, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import {
-  AuditAction,
-  AuditContext,
-  AuditMetrics,
-  AuditRecorder,
-  auditPolicy,
-  type Revision,
-  SYSTEM,
-} from 'nestjs-mikro-audit';
-import request from 'supertest';
-import { useAuditedApp } from '../../support/use-audited-app.js';
+import { AuditContext, AuditMetrics, AuditRecorder, SYSTEM } from 'nestjs-mikro-audit';
+import { Contract, Notes } from './notes.module.js';
+import { useNotes } from './use-notes.js';
 
-const NoteSchema = defineEntity({
-  name: 'Note',
-  properties: { id: p.integer().primary(), text: p.string() },
-});
-class Note extends NoteSchema.class {}
-NoteSchema.setClass(Note);
-
-/** May be changed by anybody, but not without a reason. */
-const ContractSchema = defineEntity({
-  name: 'Contract',
-  properties: { id: p.integer().primary(), text: p.string(), draft: p.string().nullable() },
-});
-class Contract extends ContractSchema.class {}
-ContractSchema.setClass(Contract);
-
-@Injectable()
-class Notes {
-  constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
-
-  @AuditAction('note.write', { reason: 'required' })
-  async write(text: string): Promise<number> {
-    const em = this.em.fork();
-    const note = em.create(Note, { text });
-    await em.flush();
-    return note.id;
-  }
-}
-
-@Controller('notes')
-class NotesController {
-  constructor(@Inject(Notes) private readonly notes: Notes) {}
-
-  @Post()
-  async write(@Body() body: { text: string }) {
-    return { id: await this.notes.write(body.text) };
-  }
-}
-
-@Module({ controllers: [NotesController], providers: [Notes], exports: [Notes] })
-class NotesModule {}
-
-const KEY = 'a key for envelopes, of 32 characters';
-const audited = useAuditedApp({
-  entities: [Note, Contract],
-  imports: [NotesModule],
-  options: {
-    policies: [
-      auditPolicy(Note),
-      auditPolicy(Contract, { requireActor: false, requireReason: true, ignore: ['draft'] }),
-    ],
-    requireActor: true,
-    reason: { header: 'X-Audit-Reason', body: 'reason' },
-    envelope: { keys: [KEY], worker: SYSTEM('importer') },
-    actor: ({ request: incoming }) => {
-      const { headers } = incoming as { headers: Record<string, string | undefined> };
-      const id = headers['x-user'];
-      return id === undefined
-        ? null
-        : {
-            type: 'user',
-            id,
-            label: null,
-            authenticationMethod: 'token',
-            onBehalfOf: { type: 'user', id: 'boss', label: null },
-          };
-    },
-  },
-});
+const { audited, post, revisionOf, trail } = useNotes();
 let notes: Notes;
 let recorder: AuditRecorder;
 let metrics: AuditMetrics;
@@ -96,21 +18,6 @@ beforeAll(async () => {
   ];
   await audited.app.listen(0, '127.0.0.1');
 });
-
-const post = (headers: Record<string, string>, body: object = {}) =>
-  request(audited.app.getHttpServer() as never)
-    .post('/notes')
-    .set(headers)
-    .send({ text: 'x', ...body });
-
-async function revisionOf(id: number): Promise<Revision | undefined> {
-  const { items } = await audited.reader.history(Note, id, { details: true });
-  await audited.oracle.verify();
-  return items[0]?.revision;
-}
-
-const trail = (): Promise<Record<string, unknown>[]> =>
-  audited.orm.em.fork().getConnection().execute('select * from audit_revision order by id');
 
 describe('requireActor', () => {
   it('refuses the flush before any SQL, and counts it', async () => {
@@ -135,14 +42,14 @@ describe('requireActor', () => {
     });
   });
 
-  it('is content with any actor who is known', async () => {
+  it('accepts any known actor', async () => {
     const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'x' }, () => notes.write('x'));
     expect((await revisionOf(id))?.actor).toEqual(SYSTEM('job'));
   });
 });
 
 describe('a resolver', () => {
-  it('may say for whom and how, which holds of that actor only', async () => {
+  it('may name on whose behalf and how, which holds for that actor only', async () => {
     const { body } = await post({ 'x-user': 'anna', 'x-audit-reason': 'r' }).expect(201);
     expect(await revisionOf(body.id)).toMatchObject({
       actor: { type: 'user', id: 'anna', label: null },
@@ -202,7 +109,7 @@ describe('a required reason', () => {
 });
 
 describe('AuditRecorder', () => {
-  it('records an action without changes, as the running context says', async () => {
+  it('records an action without changes, with the running context', async () => {
     const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'r', metadata: { a: 1 } }, () =>
       recorder.record({ action: 'report.export', metadata: { rows: 7 } }),
     );
@@ -217,7 +124,7 @@ describe('AuditRecorder', () => {
     });
   });
 
-  it('records what has failed or was denied, which outlives the rollback of the transaction around', async () => {
+  it('records failed and denied actions, which outlive the rollback of the surrounding transaction', async () => {
     const em = audited.orm.em.fork();
     await expect(
       em.transactional(async (inner) => {
@@ -292,7 +199,7 @@ describe('a context that goes to another process', () => {
     expect(ran).toBe(false);
   });
 
-  it('says what it needs: keys, and a context', async () => {
+  it('names what is missing: keys, or a context', async () => {
     await expect(audited.context.serialize()).rejects.toMatchObject({ code: 'AUDIT_NO_CONTEXT' });
     const bare = new AuditContext();
     await expect(bare.serialize()).rejects.toThrow(/AUDIT_CONFIGURATION.*envelope: \{ keys/);

@@ -172,7 +172,7 @@ describe('an EntityManager whose flush failed because of the trail', () => {
     expect(await failureOf(repeated)).toBeInstanceOf(AuditStaleEntityManagerError);
   });
 
-  it('refuses to repeat a transaction that had changed what the EntityManager had loaded before', async () => {
+  it('refuses to retry a transaction that changed entities loaded before it', async () => {
     const em = fork();
     await em.findOneOrFail(Order, await storedOrder());
     const work = () =>

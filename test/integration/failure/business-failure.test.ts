@@ -54,7 +54,7 @@ describe('a business statement that fails', () => {
     expect(await trailOf(audited)).toHaveLength(names.length);
   });
 
-  it('undoes what was sent before it in the transaction', async () => {
+  it('undoes the earlier statements of the transaction', async () => {
     const outcome = fork().transactional(async (em) => {
       em.create(Order, { title: 'a', price: '1.50', views: 0 });
       await em.flush();

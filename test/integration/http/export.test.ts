@@ -109,7 +109,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
     });
   });
 
-  it('says what cannot be with a problem, before anything is sent', async () => {
+  it('answers an invalid request with a problem, before anything is sent', async () => {
     for (const query of [
       'format=xml',
       'entity=nope',
@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
     }
   });
 
-  it('shows nothing of what is hidden', async () => {
+  it('shows no hidden value', async () => {
     const access: AuditAccess = {
       actions: ['list', 'export', 'values'],
       entities: {

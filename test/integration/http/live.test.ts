@@ -82,7 +82,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
     expect(events.at(-1)?.data.counts).toEqual({ case: 1, salary: 1 });
   });
 
-  it('is only what the reader may see', async () => {
+  it('includes only what the reader may see', async () => {
     const access = {
       actions: ['list'],
       entities: { case: { within: { metadata: { tenant: 'b' } } } },

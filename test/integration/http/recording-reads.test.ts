@@ -61,7 +61,7 @@ describe.each(ADAPTERS)('recording reads on %s', (adapter) => {
     }),
   );
 
-  it('is of some actions, or off', async () => {
+  it('can be limited to some actions, or turned off', async () => {
     await withLawFirm({ http: { recordReads: ['export'] } }, async (firm) => {
       await firm.get('/changes').expect(200);
       await firm.download('/export');
@@ -92,7 +92,7 @@ describe.each(ADAPTERS)('recording reads on %s', (adapter) => {
       }
     }));
 
-  it('keeps the answer from one who is nobody, where an actor is required', () =>
+  it('withholds the answer from an unknown reader where an actor is required', () =>
     withLawFirm({ options: { ...namedActor, requireActor: true } }, async (firm) => {
       const { status, body } = await firm.get('/changes');
       expect([status, body.code]).toEqual([403, 'AUDIT_ACTOR_MISSING']);

@@ -42,7 +42,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     first = items.at(-1)?.revision.id ?? '';
   });
 
-  it('shows a plan, and does what it says, with the reason', async () => {
+  it('shows a plan, and carries it out with the reason', async () => {
     const plan = await post(`/entities/case/${id}/restore-plan`, {
       to: { revision: first },
       properties: ['title'],
@@ -92,7 +92,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     expect([late.status, late.body.code, await titleNow()]).toEqual([409, 'AUDIT_RESTORE_STALE', 'Third']);
   });
 
-  it('takes no token of another entity or revision, and none that is made up', async () => {
+  it('rejects tokens of other entities or revisions, and invented ones', async () => {
     const { body } = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
     for (const [path, token] of [
       [`/entities/case/${id - 1}/restore`, body.token],
@@ -172,7 +172,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     expect(await titleNow()).toBe('Wrong');
   });
 
-  it('is for those who may, and only with what they see', async () => {
+  it('is open to permitted readers only, within the values they may see', async () => {
     const { body } = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
     const others: readonly (readonly [AuditAccess | null, number])[] = [
       [null, 401],

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ref } from '@mikro-orm/core';
-import { Case, Client, Note, Topic } from '../../support/fixtures/law-firm.js';
+import { Client } from '../../support/fixtures/law-firm.js';
+import { ANNA, openCase } from './case-story.js';
 import { ADAPTERS, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
-
-const ANNA = { type: 'user', id: 'anna', label: 'Anna' } as const;
+import { expectProblem, PROBLEMS, SEARCHES } from './requests.js';
 
 describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   let firm: LawFirmApp;
@@ -18,35 +17,14 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
 
   beforeAll(async () => {
     firm = await createLawFirmApp(adapter);
-    const em = firm.orm.em.fork();
-    await firm.context.run({ actor: ANNA, action: 'case.open', reason: 'Called in' }, async () => {
-      const client = em.create(Client, { tenant: 'a', name: 'Acme' });
-      const one = em.create(Case, {
-        tenant: 'a',
-        title: 'First',
-        fee: '10.5',
-        total: 9_007_199_254_740_993n,
-        dueAt: new Date('2027-01-01T00:00:00Z'),
-        seal: Buffer.from('seal'),
-        account: 'DE89370400440532013000',
-        extra: { gate: 'B', list: [1, 2] },
-        place: { street: 'Quay', city: 'Kiel' },
-        client: ref(client),
-      });
-      one.topics.add(em.create(Topic, { name: 'tax' }));
-      em.create(Note, { text: 'Hello', case: ref(one) });
-      await em.flush();
-      one.title = 'First, renamed';
-      one.place = { street: 'Quay', city: 'Bonn' };
-      await em.flush();
-    });
+    await openCase(firm);
     const { items } = await firm.reader.revisions({ order: 'oldest' });
     ids = items.map(({ id }) => id);
     await firm.oracle.verify();
   });
   afterAll(() => firm?.close());
 
-  it('tell what the reader may do, and what there is', async () => {
+  it("list the reader's permissions and the audited entities", async () => {
     const { body } = await firm.get('/access', {
       actions: ['history'],
       entities: { case: { hidden: ['place'] } },
@@ -161,25 +139,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     });
   });
 
-  it.each([
-    ['entity=note', ['note']],
-    ['entity=note&entity=topic', ['note', 'topic']],
-    ['entity=case&id=1&operation=update', ['case']],
-    ['root=case:1&operation=create', ['note', 'case']],
-    ['actor=user:anna&entity=client', ['client']],
-    ['actor=:anna&entity=client', ['client']],
-    ['actor=system:', []],
-    ['action=case.open&entity=topic', ['topic']],
-    ['entity=case&property=place.city&operation=update', ['case']],
-    ['entity=case&value=total:to:eq:"9007199254740993"', ['case']],
-    ['entity=case&value=dueAt:to:gte:"2027-01-01T00:00:00Z"', ['case']],
-    ['entity=case&value=fee:to:gt:"9"&value=title:to:in:["First"]', ['case']],
-    ['entity=case&value=title:from:eq:"First"&value=title:to:eq:"First, renamed"', ['case']],
-    ['entity=case&value=dueAt:to:isNull:true', []],
-    ['entity=case&value=title&operation=update', ['case']],
-    ['from=2000-01-01T00:00:00Z&until=2001-01-01T00:00:00%2B02:00', []],
-    ['entity=client&text=acme', ['client']],
-  ])('find changes by %s', async (query, types) => {
+  it.each(SEARCHES)('find changes by %s', async (query, types) => {
     const { body, status } = await firm.get(`/changes?${query}`);
     expect([status, body.items?.map((each: { readonly entityType: string }) => each.entityType)]).toEqual([
       200,
@@ -231,7 +191,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect((await firm.get('/revisions/999999/changes')).status).toBe(404);
   });
 
-  it('show the history of an entity, and its story with what is part of it', async () => {
+  it('show the history of an entity, and its story together with its parts', async () => {
     const { body: history } = await firm.get('/entities/case/1/history');
     expect(history.items.map(({ operation }: { readonly operation: string }) => operation)).toEqual([
       'update',
@@ -245,7 +205,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     ]);
   });
 
-  it('show what an entity was like', async () => {
+  it('show the former state of an entity', async () => {
     const { body } = await firm.get(`/entities/case/1/state?revision=${ids[0]}&populate=client,notes`);
     expect(body.state).toMatchObject({
       title: 'First',
@@ -261,7 +221,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect(many.items).toMatchObject([{ id: 1, title: 'First, renamed' }]);
   });
 
-  it('show what differs, and who is to blame', async () => {
+  it('show differences, and who is to blame', async () => {
     const { body } = await firm.get(`/entities/case/1/diff?from=revision:${ids[0]}&to=2999-01-01T00:00:00Z`);
     expect(body).toEqual({ fields: changedFields });
     const { body: blame } = await firm.get('/entities/case/1/blame');
@@ -279,60 +239,8 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect((await firm.get('/entities/case/99/blame')).body).toEqual({ properties: null });
   });
 
-  it.each([
-    ['/changes?nope=1', 400, 'nope'],
-    ['/changes?limit=0', 400, 'limit'],
-    ['/changes?limit=501', 400, 'limit'],
-    ['/changes?cursor=x', 400, 'cursor'],
-    ['/changes?entity=nope', 400, 'entity'],
-    ['/changes?order=up', 400, 'order'],
-    ['/changes?from=yesterday', 400, 'from'],
-    ['/changes?from=0000-01-01T00:00:00Z', 400, 'from'],
-    ['/changes?entity=case&value=fee:to:gt:"1e999999"', 400, 'value'],
-    ['/changes?entity=case&value=fee:to:gt:"much"', 400, 'value'],
-    ['/changes?entity=case&value=id:to:gt:1e400', 400, 'value'],
-    ['/changes?entity=case&value=dueAt:to:gt:"%2B275760-09-13T00:00:00Z"', 400, 'value'],
-    ['/export?entity=case&value=fee:to:gt:"1e999999"', 400, 'value'],
-    ['/changes?actor=anna', 400, 'actor'],
-    ['/changes?root=case', 400, 'root'],
-    ['/changes?operation=drop', 400, 'operation'],
-    ['/changes?property=title', 400, 'property'],
-    ['/changes?entity=case&property=nope', 400, 'property'],
-    ['/changes?entity=case&value=title:to:like:"x"', 400, 'value'],
-    ['/changes?entity=case&value=title:to:eq:x', 400, 'value'],
-    ['/changes?entity=case&value=title:to:eq:1', 400, 'value'],
-    ['/changes?action=a&action=b', 400, 'action'],
-    ['/changes?action=%00', 400, 'action'],
-    ['/revisions/one', 400, 'id'],
-    ['/revisions/99999999999999999999', 400, 'id'],
-    ['/revisions/999999', 404, undefined],
-    ['/entities/nope/1/history', 404, undefined],
-    ['/entities/case/1/state', 400, 'at'],
-    ['/entities/case/1/state?at=2027-01-01', 400, 'at'],
-    ['/entities/case/1/state?at=2027-01-01T00:00:00Z&populate=nope', 400, 'populate'],
-    ['/entities/case/states?at=2027-01-01T00:00:00Z&where.nope=1', 400, 'property'],
-    ['/entities/case/1/diff?from=2027-01-01T00:00:00Z', 400, 'to'],
-    ['/nowhere', 404, undefined],
-    ['', 404, undefined],
-    ['/entities/case/1/nowhere', 404, undefined],
-  ])('answer %s with a problem', async (path, status, parameter) => {
+  it.each(PROBLEMS)('answer %s with a problem', async (path, status, parameter) => {
     const response = await firm.get(path);
-    expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
-    const { title, detail, code, type } = response.body;
-    expect(response.body).toEqual({
-      type,
-      title,
-      status,
-      detail,
-      code,
-      ...(parameter === undefined ? {} : { parameter: expect.stringContaining(parameter) }),
-    });
-    expect([response.status, type, typeof title, typeof detail]).toEqual([
-      status,
-      'about:blank',
-      'string',
-      'string',
-    ]);
-    expect(code).toMatch(/^AUDIT_[A-Z0-9_]+$/);
+    expectProblem(response, status, parameter);
   });
 });

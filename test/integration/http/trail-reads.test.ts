@@ -123,7 +123,7 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
     expect(await recorded()).toEqual([]);
   });
 
-  it('keeps what was asked short, and takes every character', async () => {
+  it('shortens the recorded question, and takes every character', async () => {
     await firm.get(`/changes?text=${'long'.repeat(500)}`).expect(200);
     await firm.get('/changes?entity=%00').expect(400);
     await firm.get('/entities/%00/1/blame').expect(404);

@@ -94,7 +94,7 @@ describe('AuditModule.forRoot', () => {
     expect(await trailOf({ orm })).toEqual([['Tag', '1', 'create']]);
   });
 
-  it('starts whatever the order of the imports', async () => {
+  it('boots regardless of import order', async () => {
     app = await bootApp({ imports: [AuditModule.forRoot(), mikroOrm()] });
     const orm = app.get<unknown, MikroORM>(MikroORM);
     await writeTag(orm.em.fork() as EntityManager);

@@ -153,7 +153,7 @@ describe('an app with two MikroORM configurations', () => {
 });
 
 describe('the audit tables', () => {
-  it('are never audited themselves, even when the app has a policy that says so', async () => {
+  it('are never audited themselves, even when the app has a policy for them', async () => {
     for (const [name, policy] of [
       ['AuditChange', auditPolicy(AuditChange)],
       ['AuditRevision', auditPolicy(AuditRevision)],

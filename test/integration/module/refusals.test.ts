@@ -229,7 +229,7 @@ describe('forRootAsync refuses as forRoot does', () => {
     await expectRefusal(error, ['instead of options.', 'Return an object from the factory']);
   });
 
-  it('for what the factory returns', async () => {
+  it('for the options that the factory returns', async () => {
     const error = refusalOf([
       MikroOrmModule.forRoot(testOrmOptions({ url: database.url, entities })),
       AuditModule.forRootAsync({ useFactory: () => untyped({ actors: 1 }) }),

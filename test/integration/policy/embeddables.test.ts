@@ -140,7 +140,7 @@ describe('decorators on the members of an embeddable class', () => {
     expect(Object.keys((await lastChange(id))?.after?.work as object)).not.toContain('geohash');
   });
 
-  it('give way to what the entity says of the embeddable', async () => {
+  it('yield to the policy that the entity has for the embeddable', async () => {
     const { id } = await createPerson();
     const after = (await lastChange(id))?.after ?? {};
     expect(after.secretPlace).toEqual(redacted);

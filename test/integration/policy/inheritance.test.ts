@@ -136,13 +136,13 @@ describe('a class that inherits from an audited one', () => {
     expect(await afterOf(Report)).toEqual({ id: 1, title: 'x', note: redacted });
   });
 
-  it('may say otherwise of a property', async () => {
+  it('may override the policy of a property', async () => {
     await create(Letter, values);
     expect(await trailOf(audited)).toEqual([['letter', '1', 'create']]);
     expect(await afterOf(Letter)).toEqual({ id: 1, title: 'x', note: 'n' });
   });
 
-  it('is not audited when it says so', async () => {
+  it('is not audited when it opts out', async () => {
     await create(Draft, values);
     expect(await trailOf(audited)).toEqual([]);
     await expect(audited.reader.history(Draft, 1)).rejects.toThrow(NotAuditedError);
@@ -150,7 +150,7 @@ describe('a class that inherits from an audited one', () => {
 });
 
 describe('an audited class that inherits from one that is not', () => {
-  it('is audited with what the base says of its properties, and a sibling is not audited', async () => {
+  it('is audited with the property policies of its base, and a sibling is not audited', async () => {
     await create(Invoice, { title: 'x' });
     await create(Scratch, { title: 'x' });
     expect(await trailOf(audited)).toEqual([['Invoice', '1', 'create']]);

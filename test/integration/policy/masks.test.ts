@@ -88,7 +88,7 @@ async function lastChange(id: number) {
 }
 
 describe('a masked value', () => {
-  it('is hidden by its kind, and what is not masked is there', async () => {
+  it('is hidden according to its kind, and unmasked values are shown', async () => {
     const { id } = await create({
       motto: 'carpe diem',
       iban: 'DE89370400440532013000',
@@ -157,7 +157,7 @@ describe('a masked value', () => {
     expect(await hashOf(first)).not.toEqual(await hashOf(third));
   });
 
-  it('does not make a change of a change in ignored properties', async () => {
+  it('records nothing when only ignored properties change', async () => {
     const { id } = await create({ motto: 'a', password: 'b', cache: 'c' });
     await update(id, { cache: 'd', apiKey: 'e' });
     expect((await audited.reader.history(Account, id)).items).toHaveLength(1);

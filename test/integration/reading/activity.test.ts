@@ -44,7 +44,7 @@ it('is counted by the days of a time zone, also where an hour is missing', async
   ]);
 });
 
-it('is counted of what the conditions find', async () => {
+it('counts the changes that match the conditions', async () => {
   const until = new Date('2026-03-29T00:00:00Z');
   const totals = async (query: Omit<Parameters<AuditedApp['reader']['activity']>[0], 'from'>) =>
     (await audited.reader.activity({ from, ...query })).days.map(({ total }) => total);

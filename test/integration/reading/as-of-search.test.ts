@@ -6,7 +6,7 @@ import { useOrders } from './use-orders.js';
 const { audited, now, fork, newOrder, change } = useOrders();
 
 describe('the entities that had some values then', () => {
-  it('are found by what they had, in pages', async () => {
+  it('are found by their former values, in pages', async () => {
     const first = await newOrder({ title: 'a', price: '1.00' });
     const second = await newOrder({ title: 'a', price: '2.00' });
     const third = await newOrder({ title: 'b', price: '1.00' });

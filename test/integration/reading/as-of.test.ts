@@ -28,7 +28,7 @@ describe('the state of an entity', () => {
     expect(await title(newest?.revision.recordedAt ?? new Date(0))).toBe('Second');
   });
 
-  it('has what the entity had: types, embeddables nested, links as keys', async () => {
+  it('has the values of the entity: typed, with nested embeddables, links as keys', async () => {
     const em = fork();
     const customer = em.create(Customer, { name: 'Anna' });
     const tags = ['b', 'a'].map((name) => em.create(Tag, { name }));
@@ -162,7 +162,7 @@ describe('the state of an entity', () => {
     expect(audited.statements.take()).toHaveLength(2);
   });
 
-  it('is refused for what cannot be', async () => {
+  it('refuses invalid arguments', async () => {
     class Stranger {}
     await expect(audited.reader.asOf(Stranger, 1, new Date())).rejects.toThrow(NotAuditedError);
     const refused = [

@@ -113,7 +113,7 @@ describe('changes are found by', () => {
     ).toHaveLength(1);
   });
 
-  it('values in JSON, in the type of what they are compared with', async () => {
+  it('compares values inside JSON by the type of the given value', async () => {
     expect(
       await findOrders({ value: { property: 'extra.gate', from: { eq: 'B' }, to: { eq: 'C' } } }),
     ).toHaveLength(1);

@@ -74,7 +74,7 @@ function briefOf(id: string): object {
 }
 
 describe.each(Object.entries(QUERIES))('changes of %s', (_name, query) => {
-  it('say who, when and why as their revisions do, and with details everything', async () => {
+  it('carry who, when and why of their revisions, and the whole header with details', async () => {
     const { items: briefly } = await audited.reader.changes(query);
     const { items: whole } = await audited.reader.changes({ ...query, details: true });
     expect(briefly.length).toBeGreaterThan(0);
@@ -121,7 +121,7 @@ describe('the history of an entity', () => {
     },
   );
 
-  it('names what a restore brings back, also without', async () => {
+  it('names the restored revision, with and without details', async () => {
     const { items } = await audited.reader.history(Order, 1, { limit: 1 });
     expect(items[0]?.revision.restoredRevisionId).toBe('1');
   });

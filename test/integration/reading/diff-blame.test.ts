@@ -44,7 +44,7 @@ const byPath = (fields: readonly { path: string; before: unknown; after: unknown
   Object.fromEntries(fields.map(({ path, before, after }) => [path, [before, after]]));
 
 describe('a diff', () => {
-  it('goes into JSON and embeddables, and tells that a hidden value changed', async () => {
+  it('goes into JSON and embeddables, and shows that a hidden value changed', async () => {
     const [first = '', second = ''] = await story();
     const diff = await audited.reader.diff(Order, 1, { revision: first }, { revision: second });
     const hidden = new MaskedValue('last4', '1111');
@@ -62,7 +62,7 @@ describe('a diff', () => {
     );
   });
 
-  it('is of the ends, not of the way', async () => {
+  it('compares the two states and ignores what happened in between', async () => {
     const [, second = '', , fourth = ''] = await story();
     const diff = await audited.reader.diff(Order, 1, { revision: second }, { revision: fourth });
     expect(diff).toEqual([{ path: 'tags', before: [], after: [1] }]);
@@ -81,7 +81,7 @@ describe('a diff', () => {
 });
 
 describe('blame', () => {
-  it('says for each property of the present who set it last, when and why', async () => {
+  it('names, for each present property, who set it last, when and why', async () => {
     const em = audited.orm.em.fork();
     const order = em.create(Order, { title: 'First' });
     await audited.context.run({ actor: user('anna'), reason: 'new' }, () => em.flush());
@@ -109,7 +109,7 @@ describe('blame', () => {
     expect(of('title')?.changeId).toBe(items[0]?.id);
   });
 
-  it('is null for what does not exist now', async () => {
+  it('is null for an entity that does not exist now', async () => {
     await story();
     expect(await audited.reader.blame(Order, 1)).toBeNull();
     expect(await audited.reader.blame(Order, 2)).toBeNull();

@@ -69,7 +69,7 @@ describe('the feed', () => {
     expect((await follow(afterFast.position, 2)).map(({ id }) => id)).toEqual(expected);
   });
 
-  it('leaves out what the conditions do not find, and moves on all the same', async () => {
+  it('leaves out revisions that do not match, and still moves on', async () => {
     await add('a');
     await add('b');
     const em = audited.orm.em.fork();

@@ -74,7 +74,7 @@ describe('an entity whose key has changed', () => {
   }
   const at = (key: string, point: { revision: string } | Date) => audited.reader.asOf(Country, key, point);
 
-  it('is what it was under the keys before, and no more under those', async () => {
+  it('has its former states under its former keys, and its present one only under its present key', async () => {
     const [first, second, third, fourth] = await movedCountry();
     const states = [
       { code: 'a', name: 'A' },
@@ -121,7 +121,7 @@ describe('an entity whose key has changed', () => {
     expect(whole.conflicts[0]).toMatchObject({ kind: 'key-changed', severity: 'blocking' });
   });
 
-  it('is found by what it had under the keys before, and by what it refers to', async () => {
+  it('is found by values from the time of its former keys, and by the entities it refers to', async () => {
     const points = await movedCountry();
     const em = audited.orm.em.fork();
     const city = em.create(City, { code: 'x', country: em.getReference(Country, 'c') });
@@ -140,7 +140,7 @@ describe('an entity whose key has changed', () => {
     ]);
   });
 
-  it('does not mix with another one that has had the key', async () => {
+  it('is not confused with another entity that had the same key earlier', async () => {
     await movedCountry();
     const em = audited.orm.em.fork();
     const other = em.create(Country, { code: 'a', name: 'new' });

@@ -73,7 +73,7 @@ describe('pages of history', () => {
 });
 
 describe('the entity whose history is asked for', () => {
-  it('is found by a bigint key in whatever form it is at hand', async () => {
+  it('is found by a bigint key given as bigint, number or string', async () => {
     const id = await itemWithChanges(0);
     for (const form of [id, Number(id), `${id}`]) {
       expect((await audited.reader.history(Item, form)).items).toHaveLength(1);

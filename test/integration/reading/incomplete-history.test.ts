@@ -23,7 +23,7 @@ describe('a history that does not begin with the creation', () => {
     await expect(state).rejects.toThrow(/AUDIT_HISTORY_UNAVAILABLE.*order 1.*Ask for a later time/);
   });
 
-  it('names what is not known afterwards, either', async () => {
+  it('names the properties whose later values are unknown, too', async () => {
     const id = await newOrder();
     await change(id, (order) => {
       order.title = 'Second';

@@ -56,7 +56,7 @@ const audited = useAuditedApp({ entities: [Team, Person, Note, Skill], options: 
 const newest = async () => (await audited.reader.changes({ limit: 1 })).items[0];
 
 describe('labels', () => {
-  it('are those of the time of the change, of the entity and of what it refers to', async () => {
+  it('are those at the time of the change, of the entity and of the entities it refers to', async () => {
     const em = audited.orm.em.fork();
     const [red, blue] = [em.create(Team, { name: 'red' }), em.create(Team, { name: 'blue' })];
     const ada = em.create(Person, { firstName: 'Ada', lastName: 'Byron', pin: '1234', team: red });
@@ -170,7 +170,7 @@ describe('labels', () => {
     });
   });
 
-  it('of links to what is not loaded are left out, without a query', async () => {
+  it('of links to unloaded entities are left out, without a query', async () => {
     const em = audited.orm.em.fork();
     const sql = em.create(Skill, { name: 'SQL' });
     const ada = em.create(Person, { firstName: 'Ada' });

@@ -38,7 +38,7 @@ describe('relations of a past state', () => {
     return { id: order.id, otherId: other.id, customerId: customer.id, then, between };
   }
 
-  it('are those of then, also of what is deleted since', async () => {
+  it('are those of that time, including entities deleted since', async () => {
     const { id, then, between, otherId } = await story();
     const populate = ['customer', 'tags', 'route', 'lines', 'invoice'] as const;
     const state = await audited.reader.asOf(Order, id, then, { populate });

@@ -69,7 +69,7 @@ describe('reading in a transaction', () => {
     expect(titles).toEqual(['1', '0']);
   });
 
-  it('does not see what the transaction has not written yet, and leaves no trace', async () => {
+  it('does not see changes that the transaction has not written yet, and leaves no trace', async () => {
     const id = await itemWithChanges(0);
     await audited.orm.em.transactional(async (em) => {
       (await em.findOneOrFail(Item, id)).title = 'pending';

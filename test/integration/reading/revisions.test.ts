@@ -8,7 +8,7 @@ const { audited, tellStory } = useToldShop();
 describe('revisions', () => {
   beforeEach(tellStory);
 
-  it('are found by what they have, with the number of their changes by type', async () => {
+  it('are found by their attributes, with the number of their changes by type', async () => {
     const { items } = await audited.reader.revisions({ order: 'oldest' });
     expect(items.map(({ counts }) => counts)).toEqual([
       { customer: 1, order: 1, line: 2 },

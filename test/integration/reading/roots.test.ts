@@ -94,7 +94,7 @@ it('several moves of one transaction are one, from the first root to the last', 
   expect(await story(one)).toHaveLength(3);
 });
 
-it('a part that is detached tells so in the story of what it was part of', async () => {
+it('a detached part is shown as such in the story of its former root', async () => {
   const { one, page: id } = await twoFolders();
   const em = audited.orm.em.fork();
   const page = await em.findOneOrFail(Page, id);
@@ -114,7 +114,7 @@ it.each(['loaded', 'not loaded'])('links of a part that is %s are in the story o
   expect(await story(one)).toEqual(['create Folder', 'create Page', 'update Page']);
 });
 
-it('so is a part that was loaded without what it is part of', async () => {
+it('so is a part that was loaded without its root', async () => {
   const { one, page: id } = await twoFolders();
   const em = audited.orm.em.fork();
   const page = await em.findOneOrFail(Page, id, { fields: ['text'] });

@@ -77,7 +77,7 @@ describe('a reader with a scope', () => {
     expect(items.map(({ counts }) => counts)).toEqual([{ order: 1, line: 1 }]);
   });
 
-  it('sees of an entity and of a revision only what is inside', async () => {
+  it('sees only the part of an entity and of a revision that is inside the scope', async () => {
     const { reader } = audited;
     const history = async (within: TrailScope) =>
       (await reader.history(Customer, 1, { within })).items.map(({ operation }) => operation);
@@ -103,7 +103,7 @@ describe('a reader with a scope', () => {
     expect(states.items).toMatchObject([{ title: 'South', customer: null, lines: [{ quantity: 3 }] }]);
   });
 
-  it('pages through what is inside', async () => {
+  it('paginates within the scope', async () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {

@@ -136,7 +136,7 @@ describe('a plan is refused', () => {
 });
 
 describe('a plan is carried out', () => {
-  it('although what the trail ignores has changed', async () => {
+  it('although ignored properties have changed', async () => {
     const { id, plan } = await renamed();
     await audited.orm.em.fork().getConnection().execute('update employee set visits = 100');
     await audited.restorer.apply(plan);

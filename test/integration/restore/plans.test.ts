@@ -7,7 +7,7 @@ import { ofKind, told, useOffice } from './use-office.js';
 const { audited, newestRevision, hire } = useOffice();
 
 describe('a plan says', () => {
-  it('who changed since what it sets back, and what is never set back', async () => {
+  it('who changed the values since, and which ones are never set back', async () => {
     const { em, employee, hired } = await hire();
     employee.name = 'Anna Berg';
     await audited.context.run({ actor: { type: 'user', id: 'u1', label: 'Boris' } }, () => em.flush());
@@ -46,7 +46,7 @@ describe('a plan says', () => {
     expect(items[0]?.revision).toMatchObject({ reason: 'wrong name', restoredRevisionId: hired });
   });
 
-  it('that a row is not as the trail says', async () => {
+  it('that a row differs from the trail', async () => {
     audited.skipOracle();
     const { employee, hired } = await hire();
     await audited.orm.em.fork().nativeUpdate(Employee, employee.id, { name: 'Nobody' });
@@ -133,7 +133,7 @@ describe('a plan says', () => {
     ]);
   });
 
-  it('what is masked or cut, which is left as it is, or has to be accepted for a new row', async () => {
+  it('which values are masked or cut: they stay as they are, or have to be accepted for a new row', async () => {
     const { em, employee, hired } = await hire();
     employee.iban = 'DE0099999999';
     await em.flush();
@@ -168,7 +168,7 @@ describe('a plan says', () => {
     expect(after).toMatchObject({ iban: null, visits: 7, version: 1, name: 'Anna' });
   });
 
-  it('what a new row cannot be without', async () => {
+  it('which required values a new row lacks', async () => {
     const em = audited.orm.em.fork();
     const file = em.create(SecretFile, { content: 'top', note: 'x'.repeat(4_000) });
     await em.flush();
@@ -190,7 +190,7 @@ describe('a plan says', () => {
     expect(plan.blocked).toBe(true);
   });
 
-  it('what refers to what it deletes, and what the database does about it', async () => {
+  it('which rows refer to the deleted ones, and how the database treats them', async () => {
     const { em, department, employee } = await hire();
     const revision = await newestRevision();
     const child = em.create(Department, { name: 'Lab', parent: ref(department) });

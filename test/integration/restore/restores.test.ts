@@ -21,7 +21,7 @@ describe('a restore', () => {
     expect(department.id).toBe(1);
   });
 
-  it('brings back the children that went with it, in the order of foreign keys, and what was detached', async () => {
+  it('brings back the children deleted with it, in the order of foreign keys, and reattaches the detached ones', async () => {
     const { em, department, employee } = await hire();
     const lab = em.create(Department, { name: 'Lab', parent: ref(department) });
     em.create(Employee, { name: 'Boris', badge: 2, department: ref(department) });

@@ -21,7 +21,7 @@ async function newestRevision(): Promise<string> {
 
 const execute = (sql: string) => audited.orm.em.fork().getConnection().execute(sql);
 
-describe('what is written in less usual ways comes back', () => {
+describe('special mappings are restored', () => {
   it('a constructor, a custom type, a lazy scalar, a key in place of a reference, links of an unaudited owner', async () => {
     const em = audited.orm.em.fork();
     const twin = em.create(Account, { title: 'twin', balance: new Money(1) });
@@ -86,7 +86,7 @@ describe('what is written in less usual ways comes back', () => {
     expect(await execute(rows)).toEqual(was);
   });
 
-  it('a property that does not exist any more is left out, and one that is new gets its default', async () => {
+  it('a removed property is left out, and a new one gets its default', async () => {
     audited.skipOracle();
     const em = audited.orm.em.fork();
     const account = em.create(Account, { title: 'own', balance: new Money(1) });

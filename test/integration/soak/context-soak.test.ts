@@ -6,7 +6,7 @@ import { OpenWork } from './open-work.js';
 import { type LoadGoal, sendWritings } from './request-load.js';
 import { bootSoakApp, type SoakApp } from './soak-app.js';
 
-const { AUDIT_SOAK_CHANGES, AUDIT_SOAK_SECONDS = '16' } = process.env;
+const { AUDIT_SOAK_CHANGES, AUDIT_SOAK_SECONDS = '8' } = process.env;
 
 /** On each platform; `npm run test:soak` counts changes, `npm test` seconds. */
 const goal: LoadGoal =

@@ -104,7 +104,7 @@ describe('a transaction with more changes than the buffer holds', () => {
     expect(await revisionCount(app)).toBe(1);
   });
 
-  it('inside a savepoint that is rolled back, keeps what came before it', async () => {
+  it('keeps the changes from before a savepoint that is rolled back', async () => {
     await app.em.transactional(async (outer) => {
       await tags(outer, 'a', 'b');
       await outer

@@ -63,7 +63,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
     expect(await written()).toEqual([{ who: 'user:boris', why: null, changes: 3 }]);
   });
 
-  it('are nobody’s where the one who is known has changed nothing', async () => {
+  it('name nobody where the known actor has changed nothing', async () => {
     await app.em.transactional(async (outer) => {
       await undone(outer, (inner) => because('mistake', 'anna', inner, 'a', 'b', 'c'));
       await tags(outer, ['d']);
@@ -118,7 +118,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
     expect(await written()).toMatchObject([{ who: 'user:boris', changes: 2 }]);
   });
 
-  it('forget what an outer manager flushes inside a savepoint that is rolled back', async () => {
+  it('forget a flush of an outer manager inside a savepoint that is rolled back', async () => {
     await app.em.transactional(async (outer) => {
       const fork = outer.fork({ keepTransactionContext: true });
       await undone(outer, () => because('mistake', 'anna', fork, 'a', 'b', 'c'));
@@ -127,7 +127,7 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
     expect(await written()).toEqual([{ who: 'user:boris', why: null, changes: 1 }]);
   });
 
-  it('keep what an outer manager flushes inside a savepoint that is released', async () => {
+  it('keep a flush of an outer manager inside a savepoint that is released', async () => {
     await app.em.transactional(async (outer) => {
       const fork = outer.fork({ keepTransactionContext: true });
       await outer.transactional(async (inner) => {

@@ -73,7 +73,7 @@ describe('the audit statement travels with the COMMIT', () => {
     ]);
   });
 
-  it('what a later listener still flushes before the commit is of the same revision', async () => {
+  it('a flush by a later listener, before the commit, joins the same revision', async () => {
     app.orm.em.getEventManager().registerSubscriber(new LateFlush());
     await app.orm.em.fork().transactional(async (em) => {
       em.create(Tag, { name: 'late' });
@@ -115,7 +115,7 @@ describe('the audit statement travels with the COMMIT', () => {
     expect(await trailOf(app)).toHaveLength(1);
   });
 
-  it('refuses an update and a delete of what another transaction has deleted', async () => {
+  it('refuses an update and a delete of a row that another transaction has deleted', async () => {
     const em = app.orm.em.fork();
     const [one, two] = [em.create(Tag, { name: 'one' }), em.create(Tag, { name: 'two' })];
     await em.flush();

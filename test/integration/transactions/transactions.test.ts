@@ -1,52 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { TransactionPropagation } from '@mikro-orm/core';
-import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
-import { createTestOrm } from '../../support/orm.js';
-import { isAuditWrite, StatementLog } from '../../support/statement-log.js';
 import { trailOf } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
+import { useUnauditedTwin } from './use-unaudited-twin.js';
 
 const audited = useAuditedApp({ entities: orderEntities, oracle: ordersOracle });
-let plainDatabase: TestDatabase;
-let plain: MikroORM;
-const plainStatements = new StatementLog();
-
-beforeAll(async () => {
-  plainDatabase = await createTestDatabase();
-  plain = await createTestOrm({
-    url: plainDatabase.url,
-    entities: orderEntities,
-    statementLog: plainStatements,
-  });
-});
-
-beforeEach(async () => {
-  await plain.schema.clear();
-  audited.statements.take();
-  plainStatements.take();
-});
-
-afterAll(async () => {
-  await plain.close(true);
-  await plainDatabase.drop();
-});
-
-/** Runs the same work with and without auditing and returns how many statements of each kind the audited run had. */
-async function compare(work: (em: EntityManager) => Promise<void>) {
-  const run = async (orm: MikroORM, log: StatementLog) => {
-    log.take();
-    await work(orm.em.fork() as EntityManager);
-    return log.take();
-  };
-  const unaudited = await run(plain, plainStatements);
-  const all = await run(audited.orm, audited.statements);
-  expect(all.filter((statement) => !isAuditWrite(statement))).toEqual(unaudited);
-  await audited.oracle.verify();
-  return { audit: all.filter(isAuditWrite).length, beforeLast: isAuditWrite(all.at(-2) ?? '') };
-}
+const { compare } = useUnauditedTwin(audited, orderEntities);
 
 describe('an audited transaction sends exactly one statement more', () => {
   it('for an implicit flush', async () => {
@@ -128,7 +89,7 @@ describe('an audited transaction sends exactly one statement more', () => {
     ]);
   });
 
-  it('for each of two transactions where the inner one is of its own (REQUIRES_NEW)', async () => {
+  it('for each of two transactions when the inner one is independent (REQUIRES_NEW)', async () => {
     const counts = await compare((outer) =>
       outer
         .transactional(async (em) => {
@@ -145,7 +106,7 @@ describe('an audited transaction sends exactly one statement more', () => {
     expect((await trailOf(audited)).map(([type]) => type)).toEqual(['Tag']);
   });
 
-  it('whatever the number of rows', async () => {
+  it('regardless of the number of rows', async () => {
     for (const rows of [10, 1000]) {
       const counts = await compare(async (em) => {
         for (let index = 0; index < rows; index++) {
@@ -210,7 +171,7 @@ describe('nothing is written', () => {
 });
 
 describe('net changes of a transaction', () => {
-  it('a create and a delete of what was there before give a delete with the state before the transaction', async () => {
+  it('creating and deleting an existing row again gives one delete, with the state before the transaction', async () => {
     const em = audited.orm.em.fork();
     const order = em.create(Order, { title: 'a', price: '1.50', views: 0, note: 'first' });
     await em.flush();

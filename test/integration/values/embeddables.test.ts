@@ -1,108 +1,26 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { useAuditedApp } from '../../support/use-audited-app.js';
+import { describe, expect, it } from '@jest/globals';
 import { Money } from './custom-cases.js';
+import { Cat, Country, Dog, ExactHouse, House } from './embeddable-model.js';
 import {
-  Address,
-  Cat,
-  Country,
-  Dog,
-  ExactHouse,
-  embeddableEntities,
-  Geo,
-  House,
-  type Household,
-  Profile,
-} from './embeddable-model.js';
-import { changesOf, type StoredChange } from './trail-values.js';
+  address,
+  ENGLAND,
+  FRANCE,
+  fullProfile,
+  geo,
+  LATER,
+  NOON,
+  profile,
+  storedProfile,
+} from './embeddable-values.js';
+import { useHouseholds } from './use-households.js';
 
-const ENGLAND = 'aaaaaaaa-0000-4000-8000-000000000001';
-// In upper case: the database stores it in lower case.
-const FRANCE = 'BBBBBBBB-0000-4000-8000-000000000002';
-const NOON = '2024-05-01T12:00:00.000Z';
-const LATER = '2024-05-02T12:00:00.500Z';
-
-const audited = useAuditedApp({ entities: embeddableEntities });
-
-beforeEach(async () => {
-  const em = fork();
-  em.create(Country, { id: ENGLAND, name: 'England' });
-  em.create(Country, { id: FRANCE, name: 'France' });
-  await em.flush();
-});
-
-function fork(): EntityManager {
-  return audited.orm.em.fork();
-}
-
-function geo(lat: number, measured: string | null = null): Geo {
-  return Object.assign(new Geo(), { lat, measured: measured === null ? null : new Date(measured) });
-}
-
-function address(values: Partial<Address>): Address {
-  return Object.assign(new Address(), values);
-}
-
-function profile(values: Partial<Profile>): Profile {
-  return Object.assign(new Profile(), values);
-}
-
-const fullProfile = () =>
-  profile({
-    fullName: 'Ada',
-    born: new Date(NOON),
-    budget: new Money(100),
-    followers: 9_007_199_254_740_993n,
-    rating: '1.10',
-    tags: ['a,b', '"q"'],
-    extra: { b: [1, { c: null }], a: 'x' },
-    place: geo(1.5, NOON),
-    track: [geo(1), geo(2, LATER)],
-  });
-
-/** In the trail, with the names of the properties. */
-const storedProfile = {
-  fullName: 'Ada',
-  born: NOON,
-  budget: 100,
-  followers: '9007199254740993',
-  rating: '1.10',
-  tags: expect.anything(),
-  extra: { b: [1, { c: null }], a: 'x' },
-  place: { lat: 1.5, measured: NOON },
-  track: [
-    { lat: 1, measured: null },
-    { lat: 2, measured: LATER },
-  ],
-};
+const { audited, of: householdsOf } = useHouseholds();
 
 describe.each([
   ['what the unit of work has', House],
   ['rows that are read', ExactHouse],
 ] as const)('an embeddable, from %s', (_source, type) => {
-  async function create(values: Partial<Household>): Promise<void> {
-    const em = fork();
-    em.create(type, values as never);
-    await em.flush();
-  }
-
-  async function change(work: (house: Household, em: EntityManager) => void): Promise<void> {
-    const em = fork();
-    work(await em.findOneOrFail(type as typeof House, 1), em);
-    await em.flush();
-  }
-
-  const load = async (): Promise<Household> => fork().findOneOrFail(type as typeof House, 1);
-  const changes = (): Promise<StoredChange[]> => changesOf(audited, type.name);
-  const updates = async () => (await changes()).slice(1).map(([, before, after]) => [before, after]);
-
-  /** A change without effect. */
-  async function touch(): Promise<void> {
-    await change((house) => {
-      house.label = 'touched';
-    });
-    expect((await changes()).at(-1)).toEqual(['update', { label: null }, { label: 'touched' }]);
-  }
+  const { create, change, load, changes, updates, touch } = householdsOf(type);
 
   describe('in columns of its own', () => {
     it('is recorded by path, with dates, custom types, arrays, a relation and a nested one', async () => {
@@ -112,7 +30,7 @@ describe.each([
           since: new Date(LATER),
           rent: new Money(5),
           tags: ['a', 'b,c'],
-          country: fork().getReference(Country, FRANCE),
+          country: audited.orm.em.fork().getReference(Country, FRANCE),
           geo: geo(1.5, NOON),
         }),
       });
@@ -142,7 +60,7 @@ describe.each([
         if (home?.geo) {
           home.street = 'Side';
           home.geo.lat = 2;
-          home.country = fork().getReference(Country, ENGLAND);
+          home.country = audited.orm.em.fork().getReference(Country, ENGLAND);
         }
       });
       await change((house) => {

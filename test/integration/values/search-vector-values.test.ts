@@ -1,4 +1,4 @@
-import { searchVectorCases } from './scalar-cases.js';
+import { searchVectorCases } from './search-vector-cases.js';
 import { describeValues } from './value-suite.js';
 
 describeValues(searchVectorCases);

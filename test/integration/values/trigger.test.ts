@@ -51,7 +51,7 @@ function fork(): EntityManager {
   return audited.orm.em.fork();
 }
 
-it('an exact policy records what triggers made of it, before and after', async () => {
+it('an exact policy records the values that triggers made of it, before and after', async () => {
   const em = fork();
   const values = { name: 'a', at: new Date('2024-01-01T00:00:00Z'), data: { a: 1 }, list: ['x'] };
   const one = em.create(Shouted, values);

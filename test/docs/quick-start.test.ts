@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MikroORM } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { INestApplication } from '@nestjs/common';
+import { AuditReader } from 'nestjs-mikro-audit';
+import pg from 'pg';
+import request from 'supertest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { fencedBlocks, sampleText } from './markdown.js';
+
+/** The history that the quick start shows. */
+function quickStartAnswer(): { readonly items: readonly { readonly revision: object }[] } {
+  const block = fencedBlocks('docs/01-quick-start.md').find(
+    ({ language, text }) => language === 'json' && text.includes('"items"'),
+  );
+  return JSON.parse(block?.text ?? '');
+}
+
+describe('the app of the quick start', () => {
+  let database: TestDatabase;
+  let app: INestApplication;
+  let quickStart: typeof import('../../docs/samples/quick-start.js');
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    process.env.BOOKS_DATABASE_URL = database.url;
+    quickStart = await import('../../docs/samples/quick-start.js');
+    const { bootBooks } = await import('../../docs/samples/testing.js');
+    app = await bootBooks();
+  });
+  beforeEach(async () => {
+    await app.get(MikroORM).schema.clear();
+  });
+  afterAll(async () => {
+    delete process.env.BOOKS_DATABASE_URL;
+    await app?.close();
+    await database.drop();
+  });
+
+  it('records the history that the quick start shows, over HTTP', async () => {
+    const server = app.getHttpServer();
+    await request(server).post('/books').send({ title: 'Emma', stock: 3 }).expect(201);
+    const { body } = await request(server).get('/books/1/history').expect(200);
+    expect(body).toMatchObject({
+      items: [
+        {
+          entityType: 'book',
+          entityId: '1',
+          operation: 'create',
+          before: null,
+          after: { id: 1, title: 'Emma', stock: 3 },
+          revision: { actor: { type: 'unknown', id: null, label: null } },
+        },
+      ],
+      nextCursor: null,
+    });
+    const [told] = quickStartAnswer().items;
+    expect(Object.keys(body.items[0].revision)).toEqual(Object.keys(told?.revision ?? {}));
+    const { items } = await app.get(AuditReader).history(quickStart.Book, 1, { details: true });
+    expect(items[0]?.revision).toMatchObject({
+      correlationId: expect.any(String),
+      metadata: null,
+      origin: { source: 'http', method: 'POST', route: '/books', handler: 'BooksController.create' },
+    });
+  });
+
+  it('privileges.sql is enough for the role of the app', async () => {
+    const role = `books_app_${database.url.slice(-12)}`;
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const limited = new pg.Client({ connectionString: withUser(database.url, role) });
+    try {
+      await client.query(`create role ${role} login password 'secret'`);
+      await client.query(`grant all on book to ${role}; grant usage on sequence book_id_seq to ${role}`);
+      await client.query(sampleText('privileges.sql').replaceAll('books_app', role));
+      await limited.connect();
+      const manager = app.get<unknown, MikroORM>(MikroORM).em.fork() as EntityManager;
+      await manager.transactional(async (tx) => {
+        await tx.execute(`set local role ${role}`);
+        tx.create(quickStart.Book, { title: 'Emma', stock: 3 });
+      });
+      expect((await app.get(AuditReader).history(quickStart.Book, 1)).items).toHaveLength(1);
+      await expect(limited.query('delete from audit_change')).rejects.toThrow('permission denied');
+      await expect(limited.query('update audit_revision set reason = $1', ['x'])).rejects.toThrow(
+        'permission denied',
+      );
+      await expect(limited.query('truncate audit_change')).rejects.toThrow('permission denied');
+    } finally {
+      await limited.end();
+      await client.query(`drop owned by ${role}; drop role ${role}`);
+      await client.end();
+    }
+  });
+});
+
+function withUser(url: string, user: string): string {
+  const changed = new URL(url);
+  changed.username = user;
+  changed.password = 'secret';
+  return changed.href;
+}
