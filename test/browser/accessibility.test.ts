@@ -42,7 +42,7 @@ async function violations(page: Page, schemes: readonly ColorScheme[]): Promise<
   return found;
 }
 
-/** What people need who see, hear or move differently, or have a small screen. */
+/** For people who see, hear or move differently, or have a small screen. */
 describe('the viewer for everybody', () => {
   const bench = openBench();
 

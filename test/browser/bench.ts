@@ -22,7 +22,7 @@ export function openBench(options?: ViewerAppOptions): Bench {
   return new Bench(() => ({ app, browser }));
 }
 
-/** What the flows work with: one browser and one app for all of them. */
+/** The workplace of the flows: one browser and one app for all of them. */
 export class Bench {
   /** @param started asked at each use, because tests are declared before anything has started */
   constructor(private readonly started: () => { readonly app: ViewerApp; readonly browser: Browser }) {}
@@ -51,7 +51,7 @@ export class Bench {
       await work(page);
       expect(misdeeds).toEqual([]);
     } catch (error) {
-      // What the page shows tells more than a locator that was not found.
+      // The visible text tells more than a locator that was not found.
       const shown = await page.locator('body').innerText().catch(String);
       throw new Error(`At ${page.url()}:\n${shown.slice(0, 1_500)}\n${JSON.stringify(misdeeds)}`, {
         cause: error,

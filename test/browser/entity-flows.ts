@@ -3,7 +3,7 @@ import type { Bench } from './bench.js';
 import { Skill } from './workshop.js';
 import { ADA, act } from './workshop-story.js';
 
-/** What one does on the page of an entity, and of a revision. */
+/** Flows on the pages of an entity and of a revision. */
 export function entityFlows(bench: Bench): void {
   describe('entity', () => {
     it('shows its story together with that of its parts, and marks the words that changed', async () => {

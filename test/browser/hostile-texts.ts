@@ -1,4 +1,4 @@
-// What a page must show and never obey: markup, scripts, handlers, styles, URLs, templates, bidi controls, odd keys.
+// Texts that a page must show and never obey: markup, scripts, handlers, styles, URLs, templates, bidi controls, odd keys.
 const RUN = 'globalThis.wasRun=1,alert(1)';
 
 export const HOSTILE_TEXTS: readonly string[] = [

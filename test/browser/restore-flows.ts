@@ -20,7 +20,7 @@ async function firstRevision(app: ViewerApp, id: string): Promise<string> {
   return items.at(-1)?.revision.id ?? '';
 }
 
-/** What is taken back. */
+/** Flows that restore. */
 export function restoreFlows(bench: Bench): void {
   describe('restore', () => {
     it('shows its plan, takes a reason, and leads to the revision that it is', async () => {

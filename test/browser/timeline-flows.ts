@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Bench } from './bench.js';
 import { READING } from './viewer-app.js';
 
-/** What one does on the timeline. */
+/** Flows on the timeline. */
 export function timelineFlows(bench: Bench): void {
   describe('timeline', () => {
     it('shows revisions by day, with who, why and the values that changed', async () => {

@@ -4,7 +4,7 @@ import type { Bench } from './bench.js';
 import { READING } from './viewer-app.js';
 import { ADA, change } from './workshop-story.js';
 
-/** What arrives, what is counted, and what is taken along. */
+/** Flows of new revisions, activity and exports. */
 export function writingFlows(bench: Bench): void {
   describe('live', () => {
     it('announces new revisions, and shows them on request only, without moving the page under the reader', async () => {

@@ -1,11 +1,11 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 
-/** What makes every insert into a table fail for real, and what ends it. */
+/** SQL that makes every insert into a table fail for real, and SQL that ends it. */
 export interface Sabotage {
   readonly title: string;
   readonly begin: string;
   readonly end: string;
-  /** What the database says then. */
+  /** The message of the database then. */
   readonly sqlState: string;
 }
 

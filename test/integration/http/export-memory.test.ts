@@ -12,7 +12,7 @@ import { largeTrail } from '../reading/large-trail.js';
 import type { Adapter } from './law-firm-app.js';
 
 /** `npm run test:soak` exports a million. */
-const CHANGES = Number(process.env.AUDIT_SOAK_CHANGES ?? 5_000);
+const CHANGES = Number(process.env.AUDIT_SOAK_CHANGES ?? 15_000);
 const TIMEOUT = 180_000 + CHANGES;
 const CHANGES_PER_ORDER = 22;
 const CHUNK = 2_000;

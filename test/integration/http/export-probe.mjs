@@ -42,7 +42,7 @@ await app.listen(0, '127.0.0.1');
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 print({ url: await app.getUrl() });
 const timer = setInterval(() => {
-  // What is garbage is not memory that the export needs.
+  // Garbage is not memory that the export needs.
   globalThis.gc();
   const { heapUsed, external, rss } = process.memoryUsage();
   print({ live: heapUsed + external, resident: rss });

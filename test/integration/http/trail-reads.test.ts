@@ -12,7 +12,7 @@ jest.setTimeout(90_000);
 describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   let firm: LawFirmApp;
   let seen = 0;
-  /** What has been recorded since the test began. */
+  /** Reads recorded since the test began. */
   const recorded = async () => (await readsOf(firm)).slice(seen);
 
   beforeAll(async () => {

@@ -22,7 +22,7 @@ import {
 } from '../../support/fixtures/company.js';
 import type { Id, TypeName } from './script.js';
 
-/** What scripts may do with a class. */
+/** Operations that scripts may try on a class. */
 export interface TypeModel {
   readonly entity: EntityClass<object>;
   /** Keys of rows that exist from the start. */

@@ -108,7 +108,7 @@ export interface Block extends OfWorker {
 
 export type Step = Create | Change | Remove | Recreate | Move | Relate | Control | Together | Block;
 
-/** What a run does, as plain data. */
+/** A run as plain data. */
 export type Script = readonly Step[];
 
 /** Readable, and a literal to paste into a test. */

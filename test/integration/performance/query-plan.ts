@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { SentStatement } from './sent-statements.js';
 
-/** What PostgreSQL says a statement has cost. */
+/** The cost of a statement as PostgreSQL measures it. */
 export interface QueryCost {
   /** Pages touched, in memory or not. */
   readonly buffers: number;

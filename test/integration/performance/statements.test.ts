@@ -107,7 +107,7 @@ describe('what an audited transaction sends more', () => {
           1, 1, 1, 1, 1,
         ]);
       }
-      // What did not change is not sent.
+      // Unchanged values are not sent.
       expect(text).not.toMatch(/Replace the pump|WO-2026/);
     }
   });

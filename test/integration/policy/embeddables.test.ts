@@ -81,7 +81,7 @@ class Person {
 
 const audited = useAuditedApp({
   entities: [Person, Address, Contact, Health],
-  // What the decorators ignore is not declared to the oracle.
+  // The oracle does not know which properties the decorators ignore.
   verify: false,
 });
 

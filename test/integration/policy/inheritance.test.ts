@@ -111,7 +111,7 @@ const audited = useAuditedApp({
       auditPolicy(MappedSchema, { ignore: ['cache'], mask: { title: 'redact' } }),
     ],
   },
-  // What the decorators ignore is not declared to the oracle.
+  // The oracle does not know which properties the decorators ignore.
   verify: false,
 });
 

@@ -65,7 +65,7 @@ class Diary {
 const audited = useAuditedApp({
   entities: [Account, Diary],
   options: { hashKey: 'a secret of sixteen characters' },
-  // What the decorators ignore is not declared to the oracle.
+  // The oracle does not know which properties the decorators ignore.
   verify: false,
 });
 

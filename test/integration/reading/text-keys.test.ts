@@ -22,7 +22,7 @@ const CitySchema = defineEntity({
 class City extends CitySchema.class {}
 CitySchema.setClass(City);
 
-/** What means something in an array of PostgreSQL, in a line of text, or in JSON. */
+/** Characters with a meaning in an array of PostgreSQL, in a line of text, or in JSON. */
 const CODES = ['plain', 'a"b', 'c\\d', '{e,f}', 'NULL', ' ', 'g\nh', 'é😀', ':', 'City.country:plain'];
 
 const audited = useAuditedApp({

@@ -17,7 +17,7 @@ export function useToldShop() {
     oracle: shopOracle,
   });
 
-  /** What the story below does, newest last: type, id, operation. */
+  /** The story: its changes, newest last: type, id, operation. */
   async function tellStory(): Promise<void> {
     const { orm, context } = audited;
     const em = orm.em.fork();

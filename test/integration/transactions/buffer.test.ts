@@ -6,7 +6,7 @@ import { isAuditWrite } from '../../support/statement-log.js';
 import { revisionCount, trailOf } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
-/** What is written before the commit, because the buffer of the transaction is full. */
+/** Writes before the commit, because the buffer of the transaction is full. */
 describe('a transaction with more changes than the buffer holds', () => {
   const app = useAuditedApp({
     entities: orderEntities,

@@ -64,7 +64,7 @@ await orm.em.fork().transactional(async (em) => {
     if ((index + 1) % Number(flushSize) === 0) {
       await em.flush();
       em.clear();
-      // What is garbage is not memory the transaction needs.
+      // Garbage is not memory that the transaction needs.
       globalThis.gc();
       sample();
     }

@@ -11,7 +11,7 @@ type ValueEntity = EntitySchema<ValueRow>;
 // begin, insert or update, audit, commit.
 const STATEMENTS = 4;
 
-/** What must hold for every type. Each test has a table of its own, so that nothing need be emptied between them. */
+/** Properties that hold for every type. Each test has a table of its own, so that nothing need be emptied between them. */
 export function describeValues(cases: readonly ValueCase[]): void {
   const tables = cases.map((valueCase) => ({
     valueCase,
@@ -164,7 +164,7 @@ export function describeValues(cases: readonly ValueCase[]): void {
   });
 }
 
-/** What the trail must hold after `live`. */
+/** The expected trail after `live`. */
 function lived([first, second]: readonly [JsonValue, JsonValue]): unknown[] {
   return [
     ['create', null, { id: 1, value: first }],
