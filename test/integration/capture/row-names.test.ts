@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { defineEntity, type EntityManager, p } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
+import { isSoak } from '../../support/soak.js';
 
 const Work = defineEntity({
   name: 'Work',
@@ -24,7 +25,7 @@ const Slot = defineEntity({
 /** Names in the trail that run together with keys. */
 const NAMES = { Work: 'work', WorkOrder: 'work order', Quoted: ' "work", [\u{1F600}]/\n', Slot: '["work"]' };
 
-const KEYS = [
+const ALL_KEYS = [
   '1',
   ' 1',
   '1 ',
@@ -42,6 +43,9 @@ const KEYS = [
   '\u{1F600} 1',
   ' ',
 ];
+
+/** Each is tried together with each other one. */
+const KEYS = isSoak ? ALL_KEYS : ALL_KEYS.slice(0, 9);
 
 /** Parts that run together with each other. */
 const PARTS = ['', ' ', 'a', 'a ', ' a', 'a,', '"', '","', '[', '["a"', 'a"]', '\n', '\u{1F600}'];
