@@ -171,4 +171,27 @@ export const linkRegressions: Readonly<Record<string, Script>> = {
     { do: 'change', by: 0, type: 'ShelfLabel', set: { shelf: null }, how: 'reference', id: 2 },
     { do: 'flush', by: 0 },
   ],
+  'a new entity is removed that stands for a row with links': [
+    { do: 'recreate', by: 0, type: 'Skill', id: 1, set: { name: 'k4' } },
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      steps: [
+        {
+          do: 'block',
+          by: 0,
+          kind: 'nested',
+          end: 'commit',
+          steps: [
+            { do: 'remove', by: 0, type: 'Skill', how: 'reference', id: 1 },
+            { do: 'remove', by: 0, type: 'Skill', how: 'load', id: 1 },
+          ],
+        },
+        { do: 'change', by: 0, type: 'Skill', set: {}, how: 'reference', id: 1 },
+      ],
+    },
+    { do: 'flush', by: 0 },
+  ],
 };

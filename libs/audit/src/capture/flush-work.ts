@@ -54,8 +54,7 @@ export class FlushWork {
     this.changeSets = new FlushChangeSets(unitOfWork, seen);
     this.links = new LinkPlan(em, classes, codecs, snapshots);
     this.watchList = new WatchList(foreignKeys);
-    const changeSets = this.changeSets.all();
-    for (const changeSet of changeSets) {
+    for (const changeSet of this.changeSets.all()) {
       this.note(changeSet, this.factsOf(changeSet));
     }
     for (const collection of dirtyCollections(unitOfWork, em)) {
@@ -63,7 +62,7 @@ export class FlushWork {
       this.watchList.addCollection(collection);
     }
     if (!this.watchList.isEmpty) {
-      this.noteWatched(changeSets);
+      this.noteWatched();
     }
   }
 
@@ -185,18 +184,11 @@ export class FlushWork {
       : [...names, ...facts.managedNames, ...postponed];
   }
 
-  /** Rows of watched tables are read, whatever is known of them; and again where the flush writes some. */
-  private noteWatched(changeSets: readonly AnyChangeSet[]): void {
-    for (const changeSet of changeSets) {
-      const { meta } = this.factsOf(changeSet);
-      const subject = this.subjects.get(changeSet.entity);
-      if (this.watchList.covers(meta)) {
-        if (!isDelete(changeSet)) {
-          this.watchList.addTable(meta);
-        }
-        if (subject) {
-          this.wanted.add(subject);
-        }
+  /** Rows of watched tables are read, whatever is known of them. */
+  private noteWatched(): void {
+    for (const subject of this.subjects.values()) {
+      if (this.watchList.covers(subject.facts.meta)) {
+        this.wanted.add(subject);
       }
     }
   }

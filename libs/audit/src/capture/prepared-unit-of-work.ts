@@ -56,7 +56,6 @@ export class PreparedUnitOfWork implements PreparedFlush {
             created: this.created(changeSets),
             entities: this.watchedEntities(changeSets),
             renamed,
-            looksTwice: ({ policy }) => work.watchList.looksTwice(policy.meta),
             schema: work.em.schema,
           },
           reader,

@@ -4,7 +4,7 @@ import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-co
 import type { SnapshotTrust } from '../believe/snapshot-trust.js';
 import type { Classes, ClassFacts } from '../orm/class-facts.js';
 import { collectionOf, type DirtyCollection } from '../orm/collection-facts.js';
-import { metaOf } from '../orm/entity-facts.js';
+import { metaOf, snapshotOf } from '../orm/entity-facts.js';
 import type { Link, RecordedRelation } from '../orm/link-table.js';
 import type { RowReader } from '../orm/row-reader.js';
 import { type LinkChange, linkChanges } from './link-change.js';
@@ -96,7 +96,9 @@ export class LinkPlan {
   private trustedMembers(entity: object, { prop }: RecordedRelation): readonly object[] | undefined {
     const collection = collectionOf(entity, prop.name);
     const transaction = this.em.getTransactionContext<object>();
-    return collection?.isInitialized() &&
+    // An entity that was never stored may stand for a row that was, whose links it does not know.
+    return snapshotOf(entity) !== undefined &&
+      collection?.isInitialized() &&
       !collection.isPartial() &&
       this.snapshots.isTrustedCollection(collection, transaction)
       ? collection.getSnapshot()?.slice()

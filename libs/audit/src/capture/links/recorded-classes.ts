@@ -22,8 +22,7 @@ export class RecordedClasses {
     private readonly codecs: EntityCodecs,
   ) {
     this.single = meta.root.inheritanceType === undefined ? codecs.find(meta) : undefined;
-    const root = codecs.find(meta.root);
-    this.family = this.single ? [] : [...codecs.below(meta.root), ...(root ? [root] : [])];
+    this.family = this.single ? [] : codecs.family(meta.root);
   }
 
   get needsLook(): boolean {

@@ -48,7 +48,10 @@ export class RelationLinks {
     for (const entity of isRecordedHere ? [owner] : [...items, ...snapshot]) {
       this.classes.note(entity);
     }
-    this.isUncertain ||= !isOwnerNew && !(isTrusted && collection.isLoaded && !this.alwaysLooks);
+    const isKnown = isOwnerNew || (isTrusted && collection.isLoaded && !this.alwaysLooks);
+    // Members in the order that is stored are told by owners alone.
+    const isInOrder = prop.owner || this.relation.owning.fixedOrder !== true;
+    this.isUncertain ||= !(isKnown && isInOrder);
   }
 
   /**

@@ -24,7 +24,6 @@ interface Watched {
   readonly entities: readonly (readonly [RowKey, object])[];
   /** The key columns that rows get with the flush, by the name of the row before. */
   readonly renamed: RowMap<readonly unknown[]>;
-  readonly looksTwice: (codec: EntityCodec) => boolean;
   readonly schema: string | undefined;
 }
 
@@ -79,7 +78,7 @@ export class RowDifferences {
       return keys.map((where) => ({ codec, where, schema: watched.schema }));
     });
     const created = watched.created.map(({ key, codec, schema }) => ({ codec, where: key.where, schema }));
-    const wanted = [...before, ...created].filter(({ codec }) => watched.looksTwice(codec));
+    const wanted = [...before, ...created];
     for (const [codec, ofClass] of Map.groupBy(wanted, (one) => one.codec)) {
       for (const [schema, ofSchema] of Map.groupBy(ofClass, (one) => one.schema)) {
         const keys = ofSchema.map(({ where }) => where);

@@ -6,6 +6,7 @@ import { type EntityValues, snapshotOf } from '../orm/entity-facts.js';
 import { entityOfRow } from '../orm/identity-map.js';
 import type { RowKey } from '../orm/row-key.js';
 import type { RowDifferences } from './row-differences.js';
+import { columnName } from './watched-rows.js';
 
 /** Trusts the snapshots of entities that agree with the rows that the flush left, and distrusts the others. */
 export function settleTrust(
@@ -19,7 +20,9 @@ export function settleTrust(
     if (!entity) {
       return;
     }
-    if (row && agrees(codec, snapshotOf(entity), row)) {
+    // MikroORM goes on to name an entity with a changed key by the old one.
+    const isRenamed = watched.renamed.has(columnName(key.meta, key.columns));
+    if (row && !isRenamed && agrees(codec, snapshotOf(entity), row)) {
       snapshots.trust(entity, transaction);
     } else {
       snapshots.distrust(entity);

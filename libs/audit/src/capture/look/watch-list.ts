@@ -1,7 +1,7 @@
 import { type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
 import type { ClassFacts } from '../orm/class-facts.js';
 import type { DirtyCollection } from '../orm/collection-facts.js';
-import type { ForeignKeys, Reach } from '../orm/foreign-keys.js';
+import type { ForeignKeyRule, ForeignKeys } from '../orm/foreign-keys.js';
 import type { RowKey } from '../orm/row-key.js';
 
 /** A row that is deleted, or gets another key. */
@@ -18,7 +18,7 @@ export interface Parent {
 export class WatchList {
   readonly parents: Parent[] = [];
   readonly collections: DirtyCollection[] = [];
-  private readonly tables = new Map<unknown, Reach>();
+  private readonly tables = new Set<unknown>();
 
   constructor(readonly foreignKeys: ForeignKeys) {}
 
@@ -31,19 +31,14 @@ export class WatchList {
     return this.tables.has(root.class);
   }
 
-  /** False where rows are locked and can only be deleted, so that nothing is left to be seen. */
-  looksTwice({ root }: EntityMetadata): boolean {
-    return this.tables.get(root.class)?.updates === true;
-  }
-
   addTable({ root }: EntityMetadata): void {
-    this.tables.set(root.class, { updates: true });
+    this.tables.add(root.class);
   }
 
   addDeletion({ deleteRules }: ClassFacts, key: RowKey): void {
     if (deleteRules.length > 0) {
       this.parents.push({ key, isRenamed: false });
-      this.addReach(this.foreignKeys.reachOf(deleteRules));
+      this.addReach(deleteRules);
     }
   }
 
@@ -53,7 +48,7 @@ export class WatchList {
     }
     if (keyRules.length > 0) {
       this.parents.push({ key, isRenamed: true });
-      this.addReach(this.foreignKeys.reachOf(keyRules));
+      this.addReach(keyRules);
     }
   }
 
@@ -68,13 +63,13 @@ export class WatchList {
     ) {
       this.collections.push(collection);
       this.addTable(targetMeta);
-      this.addReach(this.foreignKeys.reachOf(this.foreignKeys.onDelete(targetMeta)));
+      this.addReach(this.foreignKeys.onDelete(targetMeta));
     }
   }
 
-  private addReach(reach: ReadonlyMap<unknown, Reach>): void {
-    for (const [table, { updates }] of reach) {
-      this.tables.set(table, { updates: updates || this.tables.get(table)?.updates === true });
+  private addReach(rules: readonly ForeignKeyRule[]): void {
+    for (const table of this.foreignKeys.reachOf(rules)) {
+      this.tables.add(table);
     }
   }
 }

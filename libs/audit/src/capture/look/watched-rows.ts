@@ -71,26 +71,24 @@ export class RowWatcher {
   /** @returns the members that may be deleted */
   private async readMembers(collection: DirtyCollection): Promise<readonly Parent[]> {
     const { prop, owner, snapshot, attached } = collection;
-    const codec = prop.targetMeta && this.codecs.find(prop.targetMeta);
     const reference = prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
-    if (!codec || !reference) {
-      return [];
+    const members: WatchedRow[] = [];
+    for (const codec of prop.targetMeta && reference ? this.codecs.family(prop.targetMeta) : []) {
+      if (attached.length > 0) {
+        const rows = await this.reader.rowsByKey(codec, attached.map(keyOf), 'update', this.schema);
+        this.watchAll(codec, rows);
+      }
+      if (snapshot === undefined && reference) {
+        const lock = prop.orphanRemoval ? 'delete' : 'update';
+        const rows = await this.rowsPointingTo(codec, reference, [keyColumnsOf(owner)], lock);
+        members.push(...this.watchAll(codec, rows));
+      }
     }
-    if (attached.length > 0) {
-      const rows = await this.reader.rowsByKey(codec, attached.map(keyOf), 'update', this.schema);
-      this.watchAll(codec, rows);
-    }
-    if (snapshot !== undefined) {
-      return [];
-    }
-    const lock = prop.orphanRemoval ? 'delete' : 'update';
-    const rows = await this.rowsPointingTo(codec, reference, [keyColumnsOf(owner)], lock);
-    const watched = this.watchAll(codec, rows);
     if (!prop.orphanRemoval) {
       return [];
     }
-    this.doubtful.push(...watched);
-    return watched.map(({ key }) => ({ key, isRenamed: false }));
+    this.doubtful.push(...members);
+    return members.map(({ key }) => ({ key, isRenamed: false }));
   }
 
   private async readLevel(parents: readonly Parent[]): Promise<readonly Parent[]> {

@@ -8,12 +8,6 @@ export interface ForeignKeyRule {
   readonly effect: 'delete' | 'set null' | 'set key';
 }
 
-/** How rules that set each other off may change the rows of one table. */
-export interface Reach {
-  /** False when all that can happen to a row is that it is deleted. */
-  updates: boolean;
-}
-
 /**
  * Foreign keys of audited entities on which the database acts by itself. MikroORM sees nothing of that for children
  * it has not loaded.
@@ -66,20 +60,16 @@ export class ForeignKeys {
   }
 
   /** The tables of all rows that rules may change, at any level, by root class. */
-  reachOf(rules: readonly ForeignKeyRule[]): ReadonlyMap<unknown, Reach> {
-    const reached = new Map<unknown, Reach>();
+  reachOf(rules: readonly ForeignKeyRule[]): ReadonlySet<unknown> {
     const seen = new Set<ForeignKeyRule>();
     for (let level = rules; level.length > 0; ) {
       const fresh = level.filter((rule) => !seen.has(rule));
       for (const rule of fresh) {
         seen.add(rule);
-        const table = rule.codec.policy.meta.root.class;
-        const updates = rule.effect !== 'delete' || reached.get(table)?.updates === true;
-        reached.set(table, { updates });
       }
       level = fresh.flatMap((rule) => this.next(rule));
     }
-    return reached;
+    return new Set([...seen].map(({ codec }) => codec.policy.meta.root.class));
   }
 }
 

@@ -183,6 +183,12 @@ export class EntityCodecs {
     this.descendants.set(base, found);
     return found;
   }
+
+  /** The audited classes that rows of a class may be of: those that extend it first, then itself. */
+  family(meta: Pick<EntityMetadata, 'class' | 'root'>): readonly EntityCodec[] {
+    const own = this.find(meta);
+    return own ? [...this.below(meta), own] : this.below(meta);
+  }
 }
 
 function depthOf({ policy }: EntityCodec): number {
