@@ -132,7 +132,6 @@ describe('an ordered list of new entities', () => {
     fill(album, two, one);
     await app.em.flush();
     const [created] = (await app.reader.history(Album, 1)).items;
-    expect(created?.after).toMatchObject({ tracks: expect.arrayContaining([1, 2]) });
-    expect((created?.after as { tracks: unknown[] }).tracks).toHaveLength(2);
+    expect([created?.after?.tracks].flat().sort()).toEqual([1, 2]);
   });
 });
