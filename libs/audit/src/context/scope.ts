@@ -34,7 +34,7 @@ export class Suspension {
   }
 }
 
-/** What else holds in a scope, and in those inside it. */
+/** Rules that hold in a scope, and in those inside it. */
 export interface ScopeRules {
   /** The action that must have a reason. */
   readonly needsReason?: string;

@@ -26,7 +26,7 @@ export class EntityKnowledge {
   storedAs: Map<string, StoredAs> | undefined;
   private latest: object | undefined;
   private transaction: object | null = null;
-  /** What the trusted snapshot said about relations that have another side. */
+  /** The values of the trusted snapshot for relations that have another side. */
   private pointers: readonly Pointer[] = NO_POINTERS;
 
   /** The latest snapshot that was right. */

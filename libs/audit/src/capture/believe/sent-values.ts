@@ -3,7 +3,7 @@ import type { JsonValue } from '../../model/json.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
 import type { OpenValues } from '../record/draft.js';
 
-/** What becomes of the values that one statement sends, by MikroORM's names. */
+/** The stored forms of the values that one statement sends, by MikroORM's names. */
 export class SentValues {
   /** Stored values, unmasked, as far as they are known. */
   readonly stored: Record<string, JsonValue> = {};

@@ -4,7 +4,7 @@ import { columnText } from '../orm/row-key.js';
 /** Values of key columns, in database form. */
 export type Columns = readonly unknown[];
 
-/** What the flush did to the rows at the ends of links. */
+/** The rows at the ends of links, after the statements of the flush. */
 export interface EndsAfter {
   /** Whether a row that was there is not there any more. */
   readonly isGone: (row: RowName) => boolean;

@@ -48,7 +48,7 @@ export function hasWholeKey(values: EntityValues, { primaryKeys }: EntityMetadat
   return true;
 }
 
-/** What values have of the key. */
+/** The parts of the key that are among some values. */
 export function keyPartsIn(values: EntityValues, { primaryKeys }: EntityMetadata): EntityValues {
   const key: Record<string, unknown> = {};
   for (const name of primaryKeys) {

@@ -1,7 +1,7 @@
 import { type EntityMetadata, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 
-/** What the database does to rows of an audited entity when the row they point to is deleted, or gets another key. */
+/** An effect of the database on rows of an audited entity, when the row they point to is deleted or gets another key. */
 export interface ForeignKeyRule {
   readonly codec: EntityCodec;
   readonly reference: EntityProperty;

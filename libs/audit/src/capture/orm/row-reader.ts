@@ -11,7 +11,7 @@ export interface LinkFilter {
   readonly targets: readonly (readonly unknown[])[];
 }
 
-/** What the flush is going to do to the rows; it decides how they are locked. */
+/** The statement that the flush is going to send to the rows; it decides how they are locked. */
 export type RowLock = 'none' | 'update' | 'delete';
 
 /**

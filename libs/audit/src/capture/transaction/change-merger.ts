@@ -150,7 +150,7 @@ function rootOf({ rootType, rootId }: ChangeRecord): Pick<ChangeRecord, 'rootTyp
   return { rootType, rootId };
 }
 
-/** What an entity was part of before its transaction; the story of that has to tell that it left. */
+/** The root of an entity before its transaction; the story of that root has to tell that the entity left. */
 function firstRoot({ rootId, leftRootId }: ChangeRecord): string | null {
   return leftRootId ?? rootId;
 }

@@ -21,7 +21,7 @@ export class PendingRevision {
   flushed: FlushedEntities | null = null;
 }
 
-/** What is to be written of a transaction now. */
+/** The part of a transaction that is to be written now. */
 export interface UnwrittenChanges {
   /** In the order in which they happened. */
   readonly records: readonly ChangeRecord[];
@@ -78,7 +78,7 @@ export class TransactionScope {
     return this.outer?.outermost ?? this;
   }
 
-  /** What became of what was done here: a savepoint is kept when all around it are, and undone when one of them is. */
+  /** The end of the work done here: a savepoint is kept when all around it are, and undone when one of them is. */
   get end(): End {
     const around = this.outer?.end ?? 'kept';
     return this.ownEnd === 'undone' || around === 'kept' ? this.ownEnd : around;
