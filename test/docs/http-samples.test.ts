@@ -7,6 +7,8 @@ import { Test } from '@nestjs/testing';
 import { AuditContext, AuditModule } from 'nestjs-mikro-audit';
 import { AuditExportReader } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
+import * as samples from '../../docs/samples/http.js';
+import { Book } from '../../docs/samples/quick-start.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testOrmOptions } from '../support/orm.js';
 
@@ -19,13 +21,9 @@ interface Signed {
 describe('the samples of the HTTP guide', () => {
   let database: TestDatabase;
   let app: INestApplication;
-  let samples: typeof import('../../docs/samples/http.js');
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    process.env.BOOKS_DATABASE_URL = database.url;
-    const { Book } = await import('../../docs/samples/quick-start.js');
-    samples = await import('../../docs/samples/http.js');
+    database = await createTestDatabase({ url: process.env.BOOKS_DATABASE_URL });
     const orm = testOrmOptions({
       url: database.url,
       entities: [Book],
@@ -49,7 +47,6 @@ describe('the samples of the HTTP guide', () => {
     }
   });
   afterAll(async () => {
-    delete process.env.BOOKS_DATABASE_URL;
     await app?.close();
     await database?.drop();
   });

@@ -5,6 +5,8 @@ import type { INestApplication } from '@nestjs/common';
 import { AuditReader } from 'nestjs-mikro-audit';
 import pg from 'pg';
 import request from 'supertest';
+import * as quickStart from '../../docs/samples/quick-start.js';
+import { bootBooks } from '../../docs/samples/testing.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { fencedBlocks, sampleText } from './markdown.js';
 
@@ -19,20 +21,15 @@ function quickStartAnswer(): { readonly items: readonly { readonly revision: obj
 describe('the app of the quick start', () => {
   let database: TestDatabase;
   let app: INestApplication;
-  let quickStart: typeof import('../../docs/samples/quick-start.js');
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    process.env.BOOKS_DATABASE_URL = database.url;
-    quickStart = await import('../../docs/samples/quick-start.js');
-    const { bootBooks } = await import('../../docs/samples/testing.js');
+    database = await createTestDatabase({ url: process.env.BOOKS_DATABASE_URL });
     app = await bootBooks();
   });
   beforeEach(async () => {
     await app.get(MikroORM).schema.clear();
   });
   afterAll(async () => {
-    delete process.env.BOOKS_DATABASE_URL;
     await app?.close();
     await database.drop();
   });

@@ -2,30 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
 import type { INestApplication } from '@nestjs/common';
 import { AuditContext, AuditReader, AuditRestorer } from 'nestjs-mikro-audit';
+import * as quickStart from '../../docs/samples/quick-start.js';
+import * as reading from '../../docs/samples/reading.js';
+import * as restore from '../../docs/samples/restore.js';
+import { bootBooks } from '../../docs/samples/testing.js';
+import * as timeTravel from '../../docs/samples/time-travel.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { nextMillisecond } from '../support/next-millisecond.js';
 
 describe('the samples of reading run', () => {
   let database: TestDatabase;
   let app: INestApplication;
-  let quickStart: typeof import('../../docs/samples/quick-start.js');
-  let reading: typeof import('../../docs/samples/reading.js');
-  let timeTravel: typeof import('../../docs/samples/time-travel.js');
-  let restore: typeof import('../../docs/samples/restore.js');
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    process.env.BOOKS_DATABASE_URL = database.url;
-    quickStart = await import('../../docs/samples/quick-start.js');
-    reading = await import('../../docs/samples/reading.js');
-    timeTravel = await import('../../docs/samples/time-travel.js');
-    restore = await import('../../docs/samples/restore.js');
-    const { bootBooks } = await import('../../docs/samples/testing.js');
+    database = await createTestDatabase({ url: process.env.BOOKS_DATABASE_URL });
     app = await bootBooks();
     await app.get(MikroORM).schema.clear();
   });
   afterAll(async () => {
-    delete process.env.BOOKS_DATABASE_URL;
     await app?.close();
     await database.drop();
   });

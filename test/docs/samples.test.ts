@@ -7,6 +7,13 @@ import { type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { AuditContext, AuditModule, AuditReader, auditEntities } from 'nestjs-mikro-audit';
 import request from 'supertest';
+import * as basics from '../../docs/samples/basics.js';
+import * as context from '../../docs/samples/context.js';
+import * as jobs from '../../docs/samples/jobs.js';
+import * as masking from '../../docs/samples/masking.js';
+import * as quickStart from '../../docs/samples/quick-start.js';
+import * as testing from '../../docs/samples/testing.js';
+import * as transactions from '../../docs/samples/transactions.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testOrmOptions } from '../support/orm.js';
 import type { TestEntity } from '../support/test-entity.js';
@@ -14,13 +21,6 @@ import type { TestEntity } from '../support/test-entity.js';
 describe('the samples run', () => {
   let database: TestDatabase;
   let app: INestApplication;
-  let quickStart: typeof import('../../docs/samples/quick-start.js');
-  let basics: typeof import('../../docs/samples/basics.js');
-  let context: typeof import('../../docs/samples/context.js');
-  let jobs: typeof import('../../docs/samples/jobs.js');
-  let masking: typeof import('../../docs/samples/masking.js');
-  let transactions: typeof import('../../docs/samples/transactions.js');
-  let testing: typeof import('../../docs/samples/testing.js');
   let audit: AuditReader;
 
   const em = (): EntityManager => app.get<unknown, MikroORM>(MikroORM).em.fork() as EntityManager;
@@ -34,19 +34,10 @@ describe('the samples run', () => {
   };
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    process.env.BOOKS_DATABASE_URL = database.url;
-    quickStart = await import('../../docs/samples/quick-start.js');
-    basics = await import('../../docs/samples/basics.js');
-    context = await import('../../docs/samples/context.js');
-    jobs = await import('../../docs/samples/jobs.js');
-    masking = await import('../../docs/samples/masking.js');
-    transactions = await import('../../docs/samples/transactions.js');
-    testing = await import('../../docs/samples/testing.js');
+    database = await createTestDatabase({ url: process.env.BOOKS_DATABASE_URL });
   });
 
   afterAll(async () => {
-    delete process.env.BOOKS_DATABASE_URL;
     await database.drop();
   });
 

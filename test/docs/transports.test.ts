@@ -9,6 +9,14 @@ import { AuditContext } from 'nestjs-mikro-audit';
 import { lastValueFrom } from 'rxjs';
 import request from 'supertest';
 import WebSocket from 'ws';
+import { SeededBooksModule } from '../../docs/samples/bootstrap.js';
+import { StockEventsController } from '../../docs/samples/context.js';
+import { GraphqlBooksModule } from '../../docs/samples/graphql.js';
+import { listen, MessageBooksModule } from '../../docs/samples/microservices.js';
+import { QueueBooksModule, RenameQueue } from '../../docs/samples/queue.js';
+import { ScheduledBooksModule } from '../../docs/samples/schedule.js';
+import { LiveBooksModule } from '../../docs/samples/websockets.js';
+import { freePort } from '../../src/http/free-port.js';
 import { httpPlatforms } from '../support/http-platforms.js';
 import { PROJECT } from '../support/project-paths.js';
 import { runCommand } from '../support/run-command.js';
@@ -21,7 +29,6 @@ describe('the samples of transports and jobs run, against the real thing', () =>
 
   describe.each(httpPlatforms)('GraphQL on %s', (_platform, adapter) => {
     it('gives all resolvers of an operation one context, with the user of the request', async () => {
-      const { GraphqlBooksModule } = await import('../../docs/samples/graphql.js');
       const app = await boot(GraphqlBooksModule, { adapter: adapter(), stock: [2, 3] });
       const ask = (user: string, query: string) =>
         request(app.getHttpServer()).post('/graphql').set('x-user', user).send({ query });
@@ -42,7 +49,6 @@ describe('the samples of transports and jobs run, against the real thing', () =>
     });
 
     it('keeps the users of parallel operations apart, in field resolvers too', async () => {
-      const { GraphqlBooksModule } = await import('../../docs/samples/graphql.js');
       const app = await boot(GraphqlBooksModule, { adapter: adapter(), stock: [99, 99, 99, 99] });
       const users = ['ann', 'bob', 'cleo', 'dora'];
       await Promise.all(
@@ -65,7 +71,6 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   });
 
   it('WebSocket messages have the user of their client, and a context each', async () => {
-    const { LiveBooksModule } = await import('../../docs/samples/websockets.js');
     const app = await boot(LiveBooksModule, {
       configure: (nest) => nest.useWebSocketAdapter(new WsAdapter(nest)),
     });
@@ -105,9 +110,7 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   });
 
   it('messages of a microservice have whom a guard found, and never whom the payload claims', async () => {
-    const { listen, MessageBooksModule } = await import('../../docs/samples/microservices.js');
     const app = await boot(MessageBooksModule);
-    const { freePort } = await import('../../src/http/free-port.js');
     const port = await freePort(43_210, '127.0.0.1');
     await listen(app, port);
     const client: ClientProxy = ClientProxyFactory.create({
@@ -139,7 +142,6 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   });
 
   it('a queue worker continues what a user began', async () => {
-    const { QueueBooksModule, RenameQueue } = await import('../../docs/samples/queue.js');
     const app = await boot(QueueBooksModule);
     await Promise.all(
       ['ada', 'bea'].map((id, index) =>
@@ -165,7 +167,6 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   it.each(['nightly-', 'hourly-', 'start'])(
     'a scheduled job fires and writes as the system: %s',
     async (runId) => {
-      const { ScheduledBooksModule } = await import('../../docs/samples/schedule.js');
       const app = await boot(ScheduledBooksModule, { stock: [-1_000] });
       for (let count = 1; ; count++) {
         const changes = await changesOf(app, count);
@@ -183,7 +184,6 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   );
 
   it('a stream that requests share keeps the context of each, behind keepContext()', async () => {
-    const { StockEventsController } = await import('../../docs/samples/context.js');
     const app = await boot(books.module);
     const context = app.get(AuditContext);
     const events = new StockEventsController(app.get(MikroORM).em);
@@ -197,7 +197,6 @@ describe('the samples of transports and jobs run, against the real thing', () =>
   });
 
   it('the start of the app writes as the actor it names', async () => {
-    const { SeededBooksModule } = await import('../../docs/samples/bootstrap.js');
     const app = await boot(SeededBooksModule, { stock: [] });
     const [change] = await changesOf(app, 1);
     expect(change).toMatchObject({

@@ -4,6 +4,8 @@ import type { INestApplication, Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { AuditReader, type Change, type Revision } from 'nestjs-mikro-audit';
+import * as quickStart from '../../docs/samples/quick-start.js';
+import { bootBooks } from '../../docs/samples/testing.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 interface BootOptions {
@@ -17,17 +19,10 @@ interface BootOptions {
 /** Boots the modules of samples on a database with books; each app is closed before the next test. */
 export function useSampleApps() {
   let database: TestDatabase;
-  let quickStart: typeof import('../../docs/samples/quick-start.js');
   const running: INestApplication[] = [];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    process.env.BOOKS_DATABASE_URL = database.url;
-    process.env.WAREHOUSE_TOKEN = 'secret';
-    process.env.REORDER_CRON = '* * * * * *';
-    process.env.REORDER_INTERVAL = '300';
-    quickStart = await import('../../docs/samples/quick-start.js');
-    const { bootBooks } = await import('../../docs/samples/testing.js');
+    database = await createTestDatabase({ url: process.env.BOOKS_DATABASE_URL });
     await (await bootBooks()).close();
   });
   beforeEach(async () => {
@@ -35,10 +30,6 @@ export function useSampleApps() {
   });
   afterAll(async () => {
     await Promise.all(running.map((app) => app.close()));
-    delete process.env.BOOKS_DATABASE_URL;
-    delete process.env.WAREHOUSE_TOKEN;
-    delete process.env.REORDER_CRON;
-    delete process.env.REORDER_INTERVAL;
     await database.drop();
   });
 

@@ -11,15 +11,17 @@ const entries = new Map([
 ]);
 const swcrc = JSON.parse(readFileSync(new URL('../../.swcrc', import.meta.url), 'utf8'));
 
+const isTypeScript = (url) => /\.tsx?(\?|$)/.test(url);
+
 registerHooks({
   resolve(specifier, context, next) {
     const entry = entries.get(specifier);
     if (entry) return { url: entry, shortCircuit: true };
-    const isOwnSource = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
+    const isOwnSource = specifier.startsWith('.') && isTypeScript(context.parentURL ?? '');
     return next(isOwnSource ? specifier.replace(/\.js$/, '.ts') : specifier, context);
   },
   load(url, context, next) {
-    if (!url.endsWith('.ts')) return next(url, context);
+    if (!isTypeScript(url)) return next(url, context);
     const filename = fileURLToPath(url);
     const { code } = transformSync(readFileSync(filename, 'utf8'), {
       ...swcrc,

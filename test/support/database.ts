@@ -11,15 +11,18 @@ export interface TestDatabase {
 /**
  * Creates an empty database on the server of this run.
  * @param options.template copies that database (nobody may be connected to it) instead of an empty one
+ * @param options.url names the database, for those who know where theirs will be before it is there
  */
 export async function createTestDatabase(
-  options: { readonly template?: string } = {},
+  options: { readonly template?: string; readonly url?: string | undefined } = {},
 ): Promise<TestDatabase> {
-  const name = `audit_test_${randomBytes(6).toString('hex')}`;
+  const url = new URL(options.url ?? adminUrl());
+  if (options.url === undefined) {
+    url.pathname = `/audit_test_${randomBytes(6).toString('hex')}`;
+  }
+  const name = url.pathname.slice(1);
   const template = options.template === undefined ? '' : ` template ${pg.escapeIdentifier(options.template)}`;
   await administer(`create database ${pg.escapeIdentifier(name)}${template}`);
-  const url = new URL(adminUrl());
-  url.pathname = `/${name}`;
   return {
     url: url.href,
     drop: () => administer(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`),

@@ -1,12 +1,9 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import { Case } from '../../support/fixtures/law-firm.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
 import { readsOf } from './read-records.js';
-
-// The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
-jest.setTimeout(90_000);
 
 /** Far more text than the sockets of both sides hold. */
 const CHANGES = 6_000;

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Case, Salary } from '../../support/fixtures/law-firm.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
-
-// The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
-jest.setTimeout(90_000);
 
 describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   let firm: LawFirmApp;

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Revision } from 'nestjs-mikro-audit';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
 import { Case } from '../../support/fixtures/law-firm.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { fill, namedActor, readsOf } from './read-records.js';
-
-// The feed waits for whatever transaction is open in the cluster, such as a suite beside that creates its database.
-jest.setTimeout(90_000);
 
 describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   let firm: LawFirmApp;
