@@ -10,6 +10,7 @@ import {
   NO_READERS,
   type RequestReaders,
 } from './context-values.js';
+import { PresentContext } from './present-context.js';
 import type { Execution, HandlerReference } from './request/execution.js';
 
 /** For a scope that was opened for a request, which tells everything itself. */
@@ -101,19 +102,7 @@ export class ContextScope {
     if (values.actor) {
       return { ...others, ...identity(values, null) };
     }
-    const present = () => identity(values, this.presentPrincipal());
-    return {
-      get actor() {
-        return present().actor;
-      },
-      get onBehalfOf() {
-        return present().onBehalfOf;
-      },
-      get authenticationMethod() {
-        return present().authenticationMethod;
-      },
-      ...others,
-    };
+    return new PresentContext(others, () => identity(values, this.presentPrincipal()));
   }
 
   /**
