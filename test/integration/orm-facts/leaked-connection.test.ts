@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Pool, PoolClient } from 'pg';
+import { rollBackAtStart } from '../../../libs/audit/src/capture/orm/transaction-start.js';
 import { useFactsOrm } from './facts-orm.js';
 
 const Task = defineEntity({
@@ -30,6 +31,19 @@ describe('a pool of one connection', () => {
     facts.em.create(Task, { title: 'new' });
     facts.listen('beforeTransactionCommit', refuse);
     await expect(facts.em.flush()).rejects.toThrow('refused');
+    expect(await facts.orm.em.fork().count(Task)).toBe(0);
+  });
+
+  it('has it again after an error in afterTransactionStart whose listener has rolled back', async () => {
+    const undone: unknown[] = [];
+    facts.em.create(Task, { title: 'new' });
+    facts.listen('afterTransactionRollback', ({ transaction }) => void undone.push(transaction));
+    facts.listen('afterTransactionStart', async ({ em, transaction }) => {
+      await rollBackAtStart(em, transaction);
+      refuse();
+    });
+    await expect(facts.em.flush()).rejects.toThrow('refused');
+    expect(undone).toHaveLength(1);
     expect(await facts.orm.em.fork().count(Task)).toBe(0);
   });
 

@@ -6,11 +6,12 @@ import type {
   UnitOfWork,
 } from '@mikro-orm/core';
 import type { CurrentContext } from '../context/context-values.js';
-import { AuditError } from '../errors/audit-error.js';
 import { AuditCaptureError, AuditTransactionRequiredError } from '../errors/write-errors.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { SnapshotTrust } from './believe/snapshot-trust.js';
 import type { ChangeSource, FlushPlan, PreparedFlush } from './change-source.js';
+import { unlessConflict } from './orm/conflict.js';
+import { rollBackAtStart } from './orm/transaction-start.js';
 import type { RevisionSink } from './revision-sink.js';
 import { StaleEntities } from './transaction/stale-entities.js';
 import type { TransactionScope } from './transaction/transaction-scope.js';
@@ -22,10 +23,8 @@ interface RunningFlush {
   readonly context: CurrentContext;
   /** True when MikroORM opens the transaction for this flush alone. */
   readonly isImplicit: boolean;
-  /** Null until everything is read that has to be read. */
+  /** Null until everything is read that has to be read; no statement is sent before. */
   prepared: PreparedFlush | null;
-  /** The error of a read in an event in which MikroORM does not survive a throw. */
-  failure?: unknown;
 }
 
 /**
@@ -155,9 +154,14 @@ export class CaptureSubscriber implements EventSubscriber {
       flush.prepared = prepared;
       return undefined;
     }
-    return prepared.then((read) => {
-      flush.prepared = read;
-    });
+    return prepared.then(
+      (read) => {
+        flush.prepared = read;
+      },
+      (cause: unknown) => {
+        throw captureFailure(plan.entityType, cause);
+      },
+    );
   }
 
   /** Undefined when nothing audited is flushed. After a flush without a trace nobody knows what became of its rows. */
@@ -172,14 +176,14 @@ export class CaptureSubscriber implements EventSubscriber {
 
   private async finishFlush(
     uow: UnitOfWork,
-    { plan, context, prepared, failure }: RunningFlush,
+    { plan, context, prepared }: RunningFlush,
     scope: TransactionScope,
     transaction: SqlTransaction,
   ): Promise<void> {
     this.flushes.delete(uow);
     scope.revision.flushed = plan;
     if (!prepared) {
-      throw new AuditCaptureError(plan.entityType, failure);
+      throw captureFailure(plan.entityType, new Error('the transaction was not announced by an event'));
     }
     try {
       const concluded = prepared.conclude(transaction);
@@ -195,13 +199,13 @@ export class CaptureSubscriber implements EventSubscriber {
         }
       }
     } catch (cause) {
-      throw cause instanceof AuditError ? cause : new AuditCaptureError(plan.entityType, cause);
+      throw captureFailure(plan.entityType, cause);
     }
   }
 
   /** When our part of a transaction fails, its unit of work must not be used again as if nothing had been lost. */
   private refusingReuse({ revision }: TransactionScope, error: unknown): unknown {
-    if (revision.flushed && error instanceof AuditError) {
+    if (revision.flushed) {
       this.stale.add(revision.flushed);
     }
     return error;
@@ -217,10 +221,11 @@ async function prepareIn({ em, transaction }: TransactionEventArgs, flush: Runni
   try {
     flush.prepared = await flush.plan.prepare(transaction);
   } catch (cause) {
-    // A throw in this event would leak the pooled connection; it is thrown before the commit instead.
-    flush.failure = cause;
-    em.config
-      .getLogger()
-      .warn('info', `nestjs-mikro-audit: reading before the flush failed: ${String(cause)}`);
+    await rollBackAtStart(em, transaction);
+    throw captureFailure(flush.plan.entityType, cause);
   }
+}
+
+function captureFailure(entityType: string, cause: unknown): unknown {
+  return unlessConflict(cause, () => new AuditCaptureError(entityType, cause));
 }

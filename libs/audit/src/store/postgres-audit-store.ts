@@ -51,7 +51,7 @@ export class PostgresAuditStore implements AuditStore {
   ) {
     this.tables = tableNamesOf(orm);
     this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
-    const writer = new ChangeWriter(this.tables, targetsOf);
+    const writer = new ChangeWriter(this.tables, targetsOf, orm.em.getDriver());
     this.write = writer.write.bind(writer);
     this.send = writer.send.bind(writer);
   }
@@ -63,11 +63,17 @@ export class PostgresAuditStore implements AuditStore {
   ): Promise<string> {
     // `em.getKysely()` would be that of a transaction which runs around the caller, and roll back with it.
     const executor = transaction ?? (this.orm.em as EntityManager).getConnection('write').getClient();
-    const [row] = await runStatement<{ readonly revision_id: string }>(executor, recordSql(this.tables), [
+    const parameters = [
       ...headerParameters(revision),
       reads.map(({ entityType }) => entityType),
       reads.map(({ entityId }) => entityId),
-    ]);
+    ];
+    const [row] = await runStatement<{ readonly revision_id: string }>(
+      executor,
+      recordSql(this.tables),
+      parameters,
+      this.orm.em.getDriver(),
+    );
     return row?.revision_id ?? '';
   }
 
@@ -136,7 +142,7 @@ export class PostgresAuditStore implements AuditStore {
   private async read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     const em = this.orm.em.getContext(false) as EntityManager;
     const executor: SqlTransaction = em.getTransactionContext<SqlTransaction>() ?? em.getKysely();
-    return runStatement<Row>(executor, sql, parameters);
+    return runStatement<Row>(executor, sql, parameters, em.getDriver());
   }
 }
 

@@ -1,3 +1,4 @@
+import { unlessConflict } from '../capture/orm/conflict.js';
 import type { AuditContext } from '../context/audit-context.js';
 import type { AuditJournal, JournalEntry } from '../context/audit-journal.js';
 import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
@@ -58,7 +59,7 @@ export class StoreJournal implements AuditJournal {
       this.metrics.count('reads', reads.length);
       return id;
     } catch (cause) {
-      throw new AuditWriteError(cause);
+      throw unlessConflict(cause, () => new AuditWriteError(cause));
     }
   }
 }

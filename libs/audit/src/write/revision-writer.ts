@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { unlessConflict } from '../capture/orm/conflict.js';
 import { mergeChanges } from '../capture/transaction/change-merger.js';
 import type { PendingRevision, UnwrittenChanges } from '../capture/transaction/transaction-scope.js';
 import type { AuditContext } from '../context/audit-context.js';
@@ -25,7 +27,7 @@ export class RevisionWriter {
 
   /**
    * @param unwritten its records are merged here
-   * @throws AuditWriteError with the cause; the transaction must then be rolled back
+   * @throws AuditWriteError with the cause, or the conflict that it is; the transaction must then be rolled back
    */
   async write(
     revision: PendingRevision,
@@ -55,7 +57,7 @@ export class RevisionWriter {
         revision.revisionId = second.revisionId;
       }
     } catch (cause) {
-      throw new AuditWriteError(cause);
+      throw unlessConflict(cause, () => new AuditWriteError(cause));
     }
   }
 
@@ -76,7 +78,7 @@ export class RevisionWriter {
     }
     const header = await this.headerOf(unwritten, context);
     const refused = (cause: unknown): never => {
-      throw new AuditWriteError(cause);
+      throw unlessConflict(cause, () => new AuditWriteError(cause));
     };
     const sent = await this.store.send(transaction, header, changes, revision.revisionId).catch(refused);
     if (!sent) {
@@ -89,6 +91,8 @@ export class RevisionWriter {
     revision.sent = written;
     // Awaited after the commit; the no-op handler keeps Node from reporting an unhandled rejection until then.
     written.catch(() => undefined);
+    // The driver has put it on the wire by then, or has failed to: what was never sent cannot make the COMMIT fail.
+    await Promise.race([written, nextTurn()]);
   }
 
   /** The context of the moment of writing completes that of several flushes; a flush that is all has its own. */

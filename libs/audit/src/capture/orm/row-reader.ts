@@ -130,7 +130,12 @@ export class RowReader {
 
   private async execute(sql: string, parameters: readonly unknown[]): Promise<readonly EntityValues[]> {
     const connection = this.driver.getConnection('write');
-    return connection.execute<EntityValues[]>(sql, [...parameters], 'all', this.transaction as never);
+    try {
+      return await connection.execute<EntityValues[]>(sql, [...parameters], 'all', this.transaction as never);
+    } catch (error) {
+      // As MikroORM does it for its own statements, above the connection.
+      throw error instanceof Error ? this.driver.convertException(error) : error;
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../audit-store.js';
-import { runStatement } from '../sql/sql-statement.js';
+import { type ExceptionSource, runStatement } from '../sql/sql-statement.js';
 import { headerParameters } from '../tables/revision-header.js';
 import type { TableNames } from '../tables/table-names.js';
 import { type ChangeChunk, changeChunks } from './change-chunks.js';
@@ -61,6 +61,7 @@ export class ChangeWriter {
   constructor(
     tables: TableNames,
     private readonly targetsOf: TargetsOf,
+    private readonly exceptions: ExceptionSource,
   ) {
     this.single = byProbe((probe) => singleWriteSql(tables, probe));
     this.many = byProbe((probe) => manyWriteSql(tables, probe));
@@ -162,7 +163,8 @@ export class ChangeWriter {
     { text, parameters }: Statement,
     changes: number,
   ): Promise<readonly Row[]> {
-    return runStatement<Row>(transaction, this.statements.prepare(text, changes), parameters);
+    const statement = this.statements.prepare(text, changes);
+    return runStatement<Row>(transaction, statement, parameters, this.exceptions);
   }
 }
 

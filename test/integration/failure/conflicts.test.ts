@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DeadlockException, DriverException, defineEntity, IsolationLevel, p } from '@mikro-orm/core';
+import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { AuditCaptureError, auditPolicy } from 'nestjs-mikro-audit';
+import pg from 'pg';
+import { testOrmOptions } from '../../support/orm.js';
+import { trailOf } from '../../support/trail.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
+
+const Doc = defineEntity({
+  name: 'Doc',
+  tableName: 'doc',
+  properties: { id: p.integer().primary(), title: p.text() },
+});
+const Exact = defineEntity({
+  name: 'Exact',
+  tableName: 'exact',
+  properties: { id: p.integer().primary(), title: p.text() },
+});
+type Titled = typeof Doc | typeof Exact;
+
+const REPEATABLE = { isolationLevel: IsolationLevel.REPEATABLE_READ };
+// Whoever does not give its connection back stops everything.
+const orm = {
+  driverOptions: { options: '-c deadlock_timeout=100', connectionTimeoutMillis: 5_000 },
+};
+const audited = useAuditedApp({
+  entities: [Doc, Exact],
+  options: {
+    policies: [auditPolicy(Doc, { name: 'doc' }), auditPolicy(Exact, { name: 'exact', exact: true })],
+  },
+  poolMax: 1,
+  orm,
+});
+let unaudited: MikroORM;
+let other: pg.Client;
+
+beforeAll(async () => {
+  const options = testOrmOptions({ url: audited.url, entities: [Doc, Exact], poolMax: 1, orm });
+  unaudited = await MikroORM.init(options);
+});
+afterAll(() => unaudited.close(true));
+
+beforeEach(async () => {
+  for (const entity of [Doc, Exact]) {
+    audited.em.create(entity, { id: 1, title: 'a' });
+    audited.em.create(entity, { id: 2, title: 'a' });
+  }
+  await audited.em.flush();
+  other = new pg.Client(audited.url);
+  await other.connect();
+  // Deadlocks are found by whoever waits long enough, and that is to be ours.
+  await other.query("set deadlock_timeout = '1min'");
+});
+afterEach(() => other.end());
+
+/** Waits until so many sessions wait for a lock. */
+async function untilBlocked(sessions: number): Promise<void> {
+  const watcher = new pg.Client(audited.url);
+  await watcher.connect();
+  try {
+    for (;;) {
+      const { rows } = await watcher.query(
+        "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      if (rows[0].n >= sessions) return;
+    }
+  } finally {
+    await watcher.end();
+  }
+}
+
+/** Of work that waits for the transaction of `other`, which has changed row 1. */
+async function lockTimeout(em: EntityManager, table: string, work: () => Promise<unknown>): Promise<unknown> {
+  await em.execute("set lock_timeout = '300ms'");
+  await other.query('begin');
+  await other.query(`update ${table} set title = 'x' where id = 1`);
+  const error = await failureOf(work());
+  await em.execute('reset lock_timeout');
+  return error;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+/** Ways for a change of row 1 to run into somebody else. Without auditing the update itself runs into them. */
+const CONFLICTS: readonly (readonly [
+  title: string,
+  sqlState: string,
+  run: (em: EntityManager, entity: Titled) => Promise<unknown>,
+])[] = [
+  [
+    'a lock timeout of a flush',
+    '55P03',
+    (em, entity) =>
+      lockTimeout(em, entity.meta.tableName, () => {
+        em.getReference(entity, 1).title = 'b';
+        return em.flush();
+      }),
+  ],
+  [
+    'a lock timeout of a transaction',
+    '55P03',
+    (em, entity) =>
+      lockTimeout(em, entity.meta.tableName, () =>
+        em.transactional(async (inner) => {
+          inner.getReference(entity, 1).title = 'b';
+        }),
+      ),
+  ],
+  [
+    'a serialization failure of a flush',
+    '40001',
+    async (em, entity) => {
+      await em.execute("set default_transaction_isolation = 'repeatable read'");
+      await other.query('begin');
+      await other.query(`update ${entity.meta.tableName} set title = 'x' where id = 1`);
+      em.getReference(entity, 1).title = 'b';
+      const failure = failureOf(em.flush());
+      await untilBlocked(1);
+      await other.query('commit');
+      const error = await failure;
+      await em.execute('reset default_transaction_isolation');
+      return error;
+    },
+  ],
+  [
+    'a serialization failure of a transaction',
+    '40001',
+    (em, entity) =>
+      failureOf(
+        em.transactional(async (inner) => {
+          await inner.execute('select 1 from doc');
+          await other.query(`update ${entity.meta.tableName} set title = 'x'`);
+          inner.getReference(entity, 1).title = 'b';
+        }, REPEATABLE),
+      ),
+  ],
+  [
+    'a deadlock',
+    '40P01',
+    async (em, entity) => {
+      const { tableName } = entity.meta;
+      await other.query('begin');
+      await other.query(`update ${tableName} set title = 'x' where id = 1`);
+      let waiting: Promise<unknown> | undefined;
+      const error = await failureOf(
+        em.transactional(async (inner) => {
+          await inner.execute(`select 1 from ${tableName} where id = 2 for update`);
+          waiting = other.query(`update ${tableName} set title = 'x' where id = 2`);
+          await untilBlocked(1);
+          inner.getReference(entity, 1).title = 'b';
+        }),
+      );
+      await waiting;
+      return error;
+    },
+  ],
+];
+
+describe.each([
+  ['', Doc],
+  [' of an exact entity', Exact],
+] as const)('a conflict%s', (_of, entity) => {
+  it.each(CONFLICTS)('%s (%s) is the one that it is without auditing', async (_title, sqlState, run) => {
+    const without = await run(unaudited.em.fork(), entity);
+    expect(without).toBeInstanceOf(DriverException);
+    expect(without).toMatchObject({ code: sqlState });
+    await other.query('rollback');
+
+    const before = await trailOf(audited);
+    const error = await run(audited.orm.em.fork() as EntityManager, entity);
+    await other.query('rollback');
+    if (without instanceof DeadlockException) {
+      expect(error).toBeInstanceOf(DeadlockException);
+      expect(error).toMatchObject({ code: sqlState });
+    } else {
+      expect(error).toBeInstanceOf(AuditCaptureError);
+      const { cause } = error as AuditCaptureError;
+      expect(cause).toBeInstanceOf(DriverException);
+      expect(cause).toMatchObject({ code: sqlState });
+    }
+    expect(await trailOf(audited)).toEqual(before);
+    audited.skipOracle();
+  });
+});
