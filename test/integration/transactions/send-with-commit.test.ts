@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type EventArgs, type EventSubscriber, type TransactionEventArgs } from '@mikro-orm/core';
 import { AuditWriteError } from 'nestjs-mikro-audit';
+import type pg from 'pg';
+import type { Pool } from 'pg';
 import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { StatementLog } from '../../support/statement-log.js';
@@ -9,7 +11,18 @@ import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const statements = new StatementLog();
 
-const pipelined = { ...statements.driverOptions, pipeline: true };
+/** Of the `pg` that MikroORM has installed. */
+let Query: typeof pg.Query | undefined;
+
+const pipelined = {
+  pipeline: true,
+  onPoolCreated(pool: Pool) {
+    statements.driverOptions.onPoolCreated(pool);
+    pool.on('connect', (client) => {
+      ({ Query } = client.constructor as unknown as { readonly Query: typeof pg.Query });
+    });
+  },
+};
 
 /** Flushes an order in the transaction that has created a tag with the name `late`, when everybody else is done. */
 class LateFlush implements EventSubscriber {
@@ -115,6 +128,33 @@ describe('the audit statement travels with the COMMIT', () => {
     expect(await trailOf(app)).toHaveLength(1);
   });
 
+  it('commits nothing when the statement fails before it is sent', async () => {
+    const { submit } = connectedQuery();
+    // The driver does so when it cannot encode the parameters.
+    const failing = jest.spyOn(connectedQuery(), 'submit').mockImplementation(function (
+      this: pg.Query,
+      connection,
+    ) {
+      const { name } = this as { readonly name?: string };
+      return name?.startsWith('audit_write')
+        ? new Error('never sent')
+        : Reflect.apply(submit, this, [connection]);
+    });
+    try {
+      const em = app.orm.em.fork();
+      em.create(Tag, { name: 'implicit' });
+      await expect(em.flush()).rejects.toThrow(/AUDIT_WRITE_FAILED.*never sent/);
+      const explicit = app.orm.em
+        .fork()
+        .transactional(async (inner) => void inner.create(Tag, { name: 'explicit' }));
+      await expect(explicit).rejects.toThrow(/AUDIT_WRITE_FAILED.*never sent/);
+    } finally {
+      failing.mockRestore();
+    }
+    expect(await app.orm.em.fork().count(Tag)).toBe(0);
+    expect(await revisionCount(app)).toBe(0);
+  });
+
   it('refuses an update and a delete of a row that another transaction has deleted', async () => {
     const em = app.orm.em.fork();
     const [one, two] = [em.create(Tag, { name: 'one' }), em.create(Tag, { name: 'two' })];
@@ -139,3 +179,10 @@ describe('the audit statement travels with the COMMIT', () => {
     expect(await revisionCount(app)).toBe(50);
   });
 });
+
+function connectedQuery(): pg.Query {
+  if (!Query) {
+    throw new Error('There was no connection yet.');
+  }
+  return Query.prototype;
+}
