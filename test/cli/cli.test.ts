@@ -7,7 +7,7 @@ import { PROJECT, SCRATCH } from '../support/project-paths.js';
 import { type CommandResult, tryCommand } from '../support/run-command.js';
 import { isSoak } from '../support/soak.js';
 
-const TIMEOUT = 120_000;
+const TIMEOUT = 300_000;
 
 /** The configuration of a user's app, in plain JavaScript. */
 const CONFIG = `

@@ -7,7 +7,7 @@ import { ensureLibraryBuilt } from '../support/library-build.js';
 import { LIBRARY, PROJECT } from '../support/project-paths.js';
 import { runCommand } from '../support/run-command.js';
 
-const TIMEOUT = 120_000;
+const TIMEOUT = 300_000;
 
 /** What the app needs besides the package and its peers. */
 const APP_DEPENDENCIES = ['@mikro-orm/nestjs', '@nestjs/platform-express'];

@@ -18,8 +18,6 @@ export interface AuditedSuite extends Omit<AuditedApp, 'close'> {
   skipOracle(): void;
 }
 
-const START_TIMEOUT = 120_000;
-
 /**
  * Registers the hooks of an audited app for this file, or for this `describe`: it starts once, every test begins with
  * empty tables, an empty statement log and a fresh EntityManager, and the oracle verifies every test.
@@ -37,7 +35,7 @@ export function useAuditedApp({ clear = true, verify, ...options }: AuditedSuite
 
   beforeAll(async () => {
     started = await createAuditedApp(options);
-  }, START_TIMEOUT);
+  });
   beforeEach(async () => {
     const { oracle, orm, statements } = running();
     if (clear) {

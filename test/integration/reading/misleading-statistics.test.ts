@@ -61,7 +61,7 @@ beforeAll(async () => {
       case when id % 2 = 0 and id < ${CHANGES * 0.8} then '7' else id::text end, 'create', '{"name": "x"}'
     from said order by said.id`);
   await run('vacuum (analyze) audit_revision, audit_change');
-}, 120_000);
+});
 
 /** Changes come from their own index; a look-up more for each change by its revision, and for the counts of a revision. */
 const mostOf = (name: string) => (/^revisions|an action|another type/.test(name) ? 300 : 60);

@@ -188,5 +188,5 @@ describe('however many entities there are', () => {
     expect(few.planning).toBeLessThanOrEqual(18);
     // MikroORM inserts in batches of 300.
     expect(many.applying - few.applying).toBeLessThanOrEqual(12);
-  }, 60_000);
+  });
 });
