@@ -86,7 +86,7 @@ function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs
   return async (change, transaction) => {
     const policy = policies.ofType(change.entityType);
     const codec = policy && codecs.find(policy.meta);
-    const key = codec?.keyOf(change.entityId);
+    const key = codec?.keyOf(change.renamedTo ?? change.entityId);
     if (!codec || !key) {
       return true;
     }

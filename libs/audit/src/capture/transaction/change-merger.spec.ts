@@ -22,6 +22,59 @@ const remove = (before: JsonObject, id?: string) => change('delete', before, nul
 const links = (...ids: string[]) => ({ $links: ids });
 const masked = { $mask: { kind: 'redact' } };
 
+const rename = (from: string, to: string, before: JsonObject = {}, after: JsonObject = {}) => ({
+  ...update({ id: from, ...before }, { id: to, ...after }, from),
+  renamedTo: to,
+});
+
+describe('mergeChanges of rows that get another key', () => {
+  it.each<[string, ChangeRecord[], ChangeRecord[]]>([
+    ['twice give one', [rename('1', '2'), rename('2', '3')], [rename('1', '3')]],
+    [
+      'and are changed give one',
+      [rename('1', '2'), update({ a: 1 }, { a: 2 }, '2')],
+      [rename('1', '2', { a: 1 }, { a: 2 })],
+    ],
+    ['and their old one back give nothing', [rename('1', '2'), rename('2', '1')], []],
+    [
+      'and their old one back, and are changed, give an update',
+      [rename('1', '2'), update({ a: 1 }, { a: 2 }, '2'), rename('2', '1')],
+      [update({ id: '1', a: 1 }, { id: '1', a: 2 }, '1')].map(({ before, after, ...others }) => ({
+        ...others,
+        before: { a: before?.a ?? null },
+        after: { a: after?.a ?? null },
+      })),
+    ],
+    [
+      'and are deleted give a delete of the old one',
+      [rename('1', '2'), remove({ id: '2', a: 1 }, '2')],
+      [remove({ id: '1', a: 1 }, '1')],
+    ],
+    [
+      'after they were created give a create of the new one',
+      [create({ id: '1', a: 1 }, '1'), rename('1', '2')],
+      [create({ id: '2', a: 1 }, '2')],
+    ],
+    [
+      'make room for another row',
+      [rename('1', '2'), create({ id: '1', a: 5 }, '1'), update({ a: 5 }, { a: 6 }, '1')],
+      [rename('1', '2'), create({ id: '1', a: 6 }, '1')],
+    ],
+    [
+      'that another row has given up meanwhile stay apart',
+      [rename('1', '9'), rename('2', '1'), rename('9', '2')],
+      [rename('1', '9'), rename('2', '1'), rename('9', '2')],
+    ],
+    [
+      'of a row that was deleted before stay apart, and the next change is one with the last',
+      [rename('1', '9'), remove({ id: '2' }, '2'), rename('9', '2'), update({ a: 1 }, { a: 2 }, '2')],
+      [rename('1', '9'), remove({ id: '2' }, '2'), rename('9', '2', { a: 1 }, { a: 2 })],
+    ],
+  ])('%s', (_title, changes, net) => {
+    expect(mergeChanges(changes)).toEqual(net);
+  });
+});
+
 describe('mergeChanges', () => {
   it.each<[string, ChangeRecord[], ChangeRecord[]]>([
     ['nothing of nothing', [], []],

@@ -10,24 +10,41 @@ import { objectFromPairs } from '../../serialize/json/json-shape.js';
  * The net changes of one transaction: create and update give one create, create and delete nothing, updates one
  * update from the first before to the last after, update and delete a delete with the state before the transaction.
  * A key that is deleted and created again keeps both changes. Changes stay in the order in which each began.
+ *
+ * A row is followed through changes of its key, and its change has the key that the transaction found, or gave to a new
+ * row. It stays apart from an earlier one where it takes a key that its owner has given up in between: the changes can
+ * then still be applied one after the other.
  */
 export function mergeChanges(changes: readonly ChangeRecord[]): readonly ChangeRecord[] {
   if (changes.length < 2) {
     return changes;
   }
   const slots: (ChangeRecord | null)[] = [];
-  const open = new RowMap<number>();
+  /** By the present key of each row, and by the key that a row began with. */
+  const [open, begun] = [new RowMap<number>(), new RowMap<number>()];
   for (const change of changes) {
-    const row = { table: change.entityType, text: change.entityId };
-    const slot = open.get(row);
-    const earlier = slot === undefined ? undefined : slots[slot];
-    if (slot !== undefined && earlier && earlier.operation !== 'delete') {
+    const table = change.entityType;
+    const [row, renamed] = [
+      { table, text: change.entityId },
+      { table, text: presentId(change) },
+    ];
+    const slot = open.get(row) ?? slots.length;
+    const earlier = slots[slot];
+    const taken = begun.get(renamed) ?? slot;
+    open.delete(row);
+    if (earlier && earlier.operation !== 'delete' && (taken <= slot || !slots[taken])) {
       slots[slot] = mergePair(earlier, change);
+      open.set(renamed, slot);
     } else {
-      open.set(row, slots.push(change) - 1);
+      begun.set(row, slots.length);
+      open.set(renamed, slots.push(change) - 1);
     }
   }
   return slots.filter((change) => change !== null);
+}
+
+function presentId({ entityId, renamedTo }: ChangeRecord): string {
+  return renamedTo ?? entityId;
 }
 
 function mergePair(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord | null {
@@ -36,15 +53,16 @@ function mergePair(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord | n
       ? null
       : {
           ...earlier,
+          entityId: presentId(later),
           ...rootOf(later),
           ...mergedLabels(earlier, later),
-          ...renaming(earlier, later),
           after: withAfter(earlier.after ?? {}, later),
         };
   }
   return later.operation === 'delete'
     ? {
         ...later,
+        entityId: earlier.entityId,
         ...leftBefore(earlier, later),
         ...mergedLabels(earlier, later),
         before: withBefore(later.before ?? {}, earlier),
@@ -76,7 +94,8 @@ function mergeUpdates(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord 
   return Object.keys(after).length === 0 && Object.keys(before).length === 0
     ? null
     : {
-        ...withoutLeftRoot(later),
+        ...withoutMoves(later),
+        entityId: earlier.entityId,
         ...moved(earlier, later),
         ...renaming(earlier, later),
         ...mergedLabels(earlier, later),
@@ -155,7 +174,8 @@ function firstRoot({ rootId, leftRootId }: ChangeRecord): string | null {
   return leftRootId ?? rootId;
 }
 
-function withoutLeftRoot({ leftRootId: _of, ...change }: ChangeRecord): ChangeRecord {
+/** Without what is worked out anew for two. */
+function withoutMoves({ leftRootId: _of, renamedTo: _to, ...change }: ChangeRecord): ChangeRecord {
   return change;
 }
 
@@ -172,5 +192,5 @@ function leftBefore(earlier: ChangeRecord, later: ChangeRecord): Partial<ChangeR
 
 function renaming(earlier: ChangeRecord, later: ChangeRecord): Pick<ChangeRecord, 'renamedTo'> {
   const renamedTo = later.renamedTo ?? earlier.renamedTo;
-  return renamedTo ? { renamedTo } : {};
+  return renamedTo && renamedTo !== earlier.entityId ? { renamedTo } : {};
 }

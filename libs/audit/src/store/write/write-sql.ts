@@ -130,26 +130,24 @@ function isDoubtfulSql(tables: TableNames, probe: Probe, type: string, id: strin
         tables,
         type,
         id,
-        `case when newest.operation = 'delete' then ${refusedSql('newest.entity_type', 'newest.entity_id')} is null end`,
+        `${refusedSql('newest.entity_type', 'newest.entity_id')} is null`,
       );
   }
 }
 
 /**
- * Whether the newest change of an entity is a delete. Few entities were ever deleted, so the partial index of deletes
+ * Whether the newest change of an entity is a delete, and no other row has got its key since. Few entities were ever deleted, so the partial index of deletes
  * answers for the rest without a look at the table; the newest change is looked up only where it holds something. The
  * first lookup is no `exists`, which PostgreSQL would answer by hashing all deletes there are.
  */
-function isDeletedSql(
-  tables: TableNames,
-  type: string,
-  id: string,
-  answer = "newest.operation = 'delete'",
-): string {
+function isDeletedSql(tables: TableNames, type: string, id: string, answer = 'true'): string {
+  const isDeleted = `newest.operation = 'delete' and not exists (
+    select from ${tables.change} r where r.entity_type = ${type} and r.renamed_to = ${id} and r.id > newest.id
+  )`;
   return `case when (
     select true from ${tables.change} d
     where d.operation = 'delete' and d.entity_type = ${type} and d.entity_id = ${id} limit 1
-  ) then coalesce((select ${answer} ${newestSql(tables, type, id)}), false) else false end`;
+  ) then coalesce((select case when ${isDeleted} then ${answer} end ${newestSql(tables, type, id)}), false) else false end`;
 }
 
 function newestSql({ change }: TableNames, type: string, id: string): string {
