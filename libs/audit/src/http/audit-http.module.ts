@@ -18,6 +18,7 @@ import { RestoreController } from './restore/restore.controller.js';
 import { AccessController } from './routes/access.controller.js';
 import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
+import { AnswerInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
 import { EntityStatesController } from './routes/entity-states.controller.js';
@@ -78,6 +79,7 @@ export class AuditHttpModule implements NestModule {
         { provide: RECORD_READS, useValue: recordReads },
         TrailReads,
         TrailReadInterceptor,
+        AnswerInterceptor,
         AccessGuard,
         ProblemFilter,
         SignInFilter,

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Header, Inject, Req, StreamableFile } from '@nestjs/common';
+import { Get, Header, Inject, Req, StreamableFile } from '@nestjs/common';
 import { RequiredAction } from '../access/audit-access.js';
 import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
@@ -17,8 +17,7 @@ import { TrailExport } from './trail-export.js';
 const FORMATS: readonly ExportFormatName[] = ['ndjson', 'csv'];
 
 /** Downloads of any size. */
-@Controller('export')
-@AuditRoutes()
+@AuditRoutes('export')
 export class ExportController {
   constructor(
     @Inject(RequestAccess) private readonly granted: RequestAccess,

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../../model/restore-plan.js';
 import { AuditReader } from '../../query/audit-reader.js';
@@ -21,7 +21,6 @@ export interface RestoredView {
 }
 
 /** Plans restores and carries them out. */
-@Controller()
 @AuditRoutes()
 export class RestoreController {
   constructor(

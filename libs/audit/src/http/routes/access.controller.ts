@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { Get, Inject, Req } from '@nestjs/common';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { RequestAccess } from '../access/request-access.js';
@@ -7,7 +7,6 @@ import { type AccessView, accessView } from '../view/access-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 
 /** Tells a reader what it may do, so that a page shows only that. */
-@Controller()
 @AuditRoutes()
 export class AccessController {
   constructor(

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { Get, Inject, Req } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { EntityTypes } from '../access/entity-types.js';
@@ -22,8 +22,7 @@ export interface ActivityView {
   readonly countedFrom: string;
 }
 
-@Controller('activity')
-@AuditRoutes()
+@AuditRoutes('activity')
 export class ActivityController {
   constructor(
     @Inject(RequestAccess) private readonly granted: RequestAccess,

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { Get, Inject, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { EntityTypes } from '../access/entity-types.js';
@@ -18,7 +18,6 @@ import { type RevisionSummaryView, revisionSummaryView } from '../view/revision-
 import { AuditRoutes } from './audit-routes.decorator.js';
 
 /** Searches of the whole trail. */
-@Controller()
 @AuditRoutes()
 export class ChangesController {
   constructor(

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
+import { Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { EntityTypes, keyOf } from '../access/entity-types.js';
@@ -11,8 +11,7 @@ import { type ChangeOfRevisionView, ChangeViews } from '../view/change-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 
 /** The recorded changes of one entity. */
-@Controller('entities/:type/:id')
-@AuditRoutes()
+@AuditRoutes('entities/:type/:id')
 export class EntityHistoryController {
   constructor(
     @Inject(RequestAccess) private readonly granted: RequestAccess,

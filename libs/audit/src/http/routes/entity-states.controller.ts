@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
+import { Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { type EntityType, EntityTypes, keyOf } from '../access/entity-types.js';
@@ -15,8 +15,7 @@ import { type StateView, StateViews } from '../view/state-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 
 /** What entities were like, rebuilt from their changes. */
-@Controller('entities/:type')
-@AuditRoutes()
+@AuditRoutes('entities/:type')
 export class EntityStatesController {
   constructor(
     @Inject(RequestAccess) private readonly granted: RequestAccess,

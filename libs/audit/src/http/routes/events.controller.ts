@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
-import { Controller, Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
+import { Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { concatMap, exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
 import { InvalidQueryError } from '../../errors/query-errors.js';
@@ -9,7 +9,7 @@ import { RecordedRead } from '../reads/trail-reads.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';
 import { ReaderTrails } from '../trail/reader-trails.js';
 import { revisionSummaryView } from '../view/revision-view.js';
-import { AuditRoutes } from './audit-routes.decorator.js';
+import { AuditStream } from './audit-routes.decorator.js';
 
 const POLL_MILLISECONDS = 1_000;
 /** A comment in so many polls without news, so that proxies do not take the silence for the end. */
@@ -18,8 +18,7 @@ const POLLS_PER_HEARTBEAT = 15;
 const LIFETIME_MILLISECONDS = 300_000;
 
 /** Revisions as they are committed, as server-sent events. */
-@Controller('events')
-@AuditRoutes()
+@AuditStream('events')
 export class EventsController implements OnModuleDestroy {
   /** Remembers: a stream that is about to open when the app closes must not open for good. */
   private readonly closing = new ReplaySubject<void>(1);

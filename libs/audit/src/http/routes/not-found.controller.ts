@@ -1,10 +1,9 @@
-import { All, Controller, NotFoundException } from '@nestjs/common';
+import { All, NotFoundException } from '@nestjs/common';
 import { RequiredAction } from '../access/audit-access.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { deepPaths } from './deep-paths.js';
 
 /** What is under the path of the module but is none of its routes. Registered last. */
-@Controller()
 @AuditRoutes()
 export class NotFoundController {
   @All(deepPaths(''))

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, NotFoundException, Param, Req, Res } from '@nestjs/common';
+import { Get, Inject, NotFoundException, Param, Req, Res } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { EntityTypes } from '../access/entity-types.js';
@@ -17,8 +17,7 @@ import { Replies } from './replies.js';
 const MOST_CHANGES = 500;
 
 /** Everything that happened together. */
-@Controller('revisions')
-@AuditRoutes()
+@AuditRoutes('revisions')
 export class RevisionsController {
   constructor(
     @Inject(RequestAccess) private readonly granted: RequestAccess,
@@ -33,7 +32,7 @@ export class RevisionsController {
   async revision(
     @Param('id') id: string,
     @Req() request: HttpRequest,
-    @Res({ passthrough: true }) response: object,
+    @Res() response: object,
   ): Promise<string | undefined> {
     new QueryParameters(request, []);
     const trail = this.trails.of(request);

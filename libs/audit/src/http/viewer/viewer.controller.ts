@@ -1,5 +1,4 @@
 import {
-  Controller,
   Get,
   Inject,
   NotFoundException,
@@ -46,7 +45,6 @@ const PAGE_HEADERS = {
 } as const;
 
 /** Serves the viewer. Every path that is no file of it is one of its pages, which it tells apart itself. */
-@Controller()
 @UseFilters(SignInFilter)
 @AuditRoutes()
 export class ViewerController implements OnModuleInit {

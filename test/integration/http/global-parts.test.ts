@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type CallHandler,
+  type INestApplication,
+  type NestInterceptor,
+  type VersioningOptions,
+  VersioningType,
+} from '@nestjs/common';
+import { map, type Observable } from 'rxjs';
+import { Case } from '../../support/fixtures/law-firm.js';
+import { ensureViewerBuilt } from '../../support/viewer-build.js';
+import { ADAPTERS, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
+
+class WrapEverything implements NestInterceptor {
+  intercept(_execution: unknown, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map((data) => ({ success: true, data })));
+  }
+}
+
+const VERSIONS: readonly (readonly [title: string, options: VersioningOptions])[] = [
+  ['a header', { type: VersioningType.HEADER, header: 'x-version', defaultVersion: '1' }],
+  ['the URI', { type: VersioningType.URI, defaultVersion: '1' }],
+  ['the media type', { type: VersioningType.MEDIA_TYPE, key: 'v=', defaultVersion: '1' }],
+];
+
+const PARTS: readonly (readonly [title: string, configure: (app: INestApplication) => unknown])[] = [
+  ['that wraps every answer', (app) => app.useGlobalInterceptors(new WrapEverything())],
+  ...VERSIONS.map(
+    ([title, options]) =>
+      [`with versions in ${title}`, (app: INestApplication) => app.enableVersioning(options)] as const,
+  ),
+];
+
+describe.each(
+  ADAPTERS.flatMap((adapter) => PARTS.map(([title, configure]) => ({ adapter, title, configure }))),
+)('in an app on $adapter $title, the trail', ({ adapter, configure }) => {
+  let firm: LawFirmApp;
+  let revisionId: string;
+
+  beforeAll(async () => {
+    const viewer = { folder: await ensureViewerBuilt() };
+    firm = await createLawFirmApp(adapter, { configure, http: { viewer } });
+    const em = firm.orm.em.fork();
+    em.create(Case, { tenant: 'a', title: 'first' });
+    await em.flush();
+    const [change] = (await firm.reader.changes()).items;
+    revisionId = String(change?.revision.id);
+  });
+  afterAll(() => firm.close());
+
+  it('answers as everywhere', async () => {
+    const { body } = await firm.get('/changes').expect(200);
+    expect(body.items).toHaveLength(1);
+    const revision = await firm.get(`/revisions/${revisionId}`).expect(200);
+    expect(revision.body).toMatchObject({ id: revisionId, changes: [{ operation: 'create' }] });
+    await firm
+      .get(`/revisions/${revisionId}`)
+      .set('if-none-match', String(revision.headers.etag))
+      .expect(304, '');
+  });
+
+  it('exports its formats', async () => {
+    const { text, headers } = await firm.download('/export?format=ndjson');
+    expect(headers.get('content-type')).toContain('application/x-ndjson');
+    expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({ operation: 'create' });
+  });
+
+  it('opens its viewer, without any version', async () => {
+    const { text } = await firm.get('/ui/').expect(200);
+    expect(text).toContain('<base href="./">');
+  });
+
+  it('tells problems', async () => {
+    const { body } = await firm.get('/changes?nonsense=1').expect(400);
+    expect(body).toMatchObject({ status: 400 });
+    await firm.get('/no/such/route').expect(404);
+  });
+});
