@@ -62,6 +62,29 @@ describe('pages of history', () => {
     },
   );
 
+  it.each([undefined, null, Number.NaN, new Date(Number.NaN), [], [undefined]])(
+    'refuses the id %p, which no entity has, as every method does',
+    async (id) => {
+      const { reader } = audited;
+      const key = id as unknown as bigint;
+      const now = new Date();
+      for (const ask of [
+        () => reader.history(Item, key),
+        () => reader.reads(Item, key),
+        () => reader.changes({ entity: Item, ids: [key] }),
+        () => reader.changes({ root: { entity: Item, id: key } }),
+        () => reader.asOf(Item, key, now),
+        () => reader.diff(Item, key, now, now),
+        () => reader.blame(Item, key),
+        () => reader.planRestore(Item, key, { to: now }),
+        () => reader.planUndelete(Item, key),
+      ]) {
+        const answer = Promise.resolve().then<unknown>(ask);
+        await expect(answer).rejects.toThrow(/AUDIT_INVALID_QUERY.*entity id.*which no entity has/);
+      }
+    },
+  );
+
   it.each(['', 'x', '1', 'c', 'C1', 'c-1', 'c 1', 'czzzzzzzzzzzzz', `c${'1'.repeat(50)}`, "c1' or true --"])(
     'refuse the cursor %p, which the reader did not give out',
     async (cursor) => {

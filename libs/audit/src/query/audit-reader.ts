@@ -58,7 +58,7 @@ export class AuditReader {
    * The changes of one entity, newest first. Changes of subclasses count as the class's own. Where the primary key has
    * changed, those under the ids before follow (not `within` a scope). An id without changes gives an empty page.
    * @throws NotAuditedError when the class is not audited
-   * @throws InvalidQueryError for a limit outside 1 to 500, or a cursor that is none
+   * @throws InvalidQueryError for a limit outside 1 to 500, a cursor that is none, or an id with undefined, null or NaN in it
    */
   history<Entity extends object, Details extends boolean = false>(
     entity: EntityName<Entity>,

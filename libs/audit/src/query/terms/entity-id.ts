@@ -1,4 +1,5 @@
 import { isDate } from 'node:util/types';
+import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
@@ -8,13 +9,27 @@ import { isSafeText } from '../../serialize/text/safe-text.js';
  * The entity id in the trail of a key as the application has it.
  * @param codec of the entity; undefined leaves the spelling of the key as it is
  * @returns null for a key that no entity can have, because PostgreSQL stores no such text
+ * @throws InvalidQueryError for a part that is no value, such as undefined: nothing found would be taken for an answer
  */
 export function entityIdOf(key: EntityKey, codec: EntityCodec | undefined): string | null {
   const parts: readonly unknown[] = Array.isArray(key) ? key : [key];
+  const missing = parts.findIndex(isNoValue);
+  if (parts.length === 0 || missing >= 0) {
+    throw new InvalidQueryError(
+      'entity id',
+      `is ${parts.length === 0 ? 'empty' : String(parts[missing])}, which no entity has`,
+      'Give the primary key as the application has it, and an array of its parts where it has several.',
+    );
+  }
   const id = codec
     ? codec.entityIdOf(parts)
     : keyText(parts.map((part) => (isDate(part) ? part.toISOString() : String(part))));
   return isSafeText(id) ? id : null;
+}
+
+function isNoValue(part: unknown): boolean {
+  const isInvalid = isDate(part) ? Number.isNaN(part.getTime()) : Number.isNaN(part);
+  return part === undefined || part === null || isInvalid;
 }
 
 const NUMERIC = new Intl.Collator('en', { numeric: true });
@@ -27,5 +42,5 @@ export function compareEntityIds(one: string, other: string): number {
 
 /** Tells a key from conditions on values. */
 export function isKey(target: EntityKey | Readonly<Record<string, unknown>>): target is EntityKey {
-  return typeof target !== 'object' || Array.isArray(target) || isDate(target);
+  return typeof target !== 'object' || target === null || Array.isArray(target) || isDate(target);
 }
