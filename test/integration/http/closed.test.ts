@@ -64,6 +64,18 @@ describe('AuditHttpModule', () => {
     ['an action that there is not', { actions: ['read' as 'list'], entities: { '*': {} } }],
     ['an entity that is not audited', { actions: ['list'], entities: { invoice: {} } }],
     ['a hidden property that there is not', { actions: ['list'], entities: { case: { hidden: ['titel'] } } }],
+    ['a scope without anything in it', { actions: ['list'], entities: { case: { within: {} } } }],
+    [
+      'a scope without a value',
+      {
+        actions: ['list'],
+        entities: { '*': { within: { metadata: { tenant: undefined as unknown as null } } } },
+      },
+    ],
+    [
+      'a member that there is not',
+      { actions: ['list'], entities: { case: { withn: { metadata: { tenant: 1 } } } as object } },
+    ],
     ['hidden properties of everything', { actions: ['list'], entities: { '*': { hidden: ['title'] } } }],
   ])('answers nothing when the policy grants %s, because a typo would protect nothing', async (_, access) => {
     class TypingPolicy extends AuditAccessPolicy {

@@ -4,6 +4,7 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { knownPath } from '../../query/terms/property-path.js';
+import { scopeProblem } from '../../query/terms/scope-check.js';
 import type { TrailScope } from '../../query/terms/trail-scope.js';
 import { AUDIT_ACTIONS, type AuditAccess, type AuditAction, type EntityAccess } from './audit-access.js';
 import { HiddenPaths } from './hidden-paths.js';
@@ -19,9 +20,12 @@ export class ReaderAccess {
     private readonly access: AuditAccess,
     private readonly catalog: AuditCatalog,
   ) {
+    assertMembers('access', access, ['actions', 'entities']);
     this.assertActions(access.actions);
     for (const [type, entity] of Object.entries(access.entities)) {
+      assertMembers(type, entity, ['actions', 'within', 'hidden']);
       this.assertActions(entity.actions ?? []);
+      assertScope(type, entity);
       this.hidden.set(type, this.hiddenPaths(type, entity));
     }
   }
@@ -150,6 +154,27 @@ const VERBS: Readonly<Record<AuditAction, string>> = {
   export: 'export changes of',
   restore: 'restore',
 };
+
+/** A misspelt member would protect nothing. */
+function assertMembers(of: string, access: object, members: readonly string[]): void {
+  const unknown = Object.keys(access).find((name) => !members.includes(name));
+  if (unknown !== undefined) {
+    throw new AuditConfigurationError(
+      `The AuditAccessPolicy gives "${unknown}" for ${of}, which is nothing that it can give.`,
+      `Use some of: ${members.join(', ')}.`,
+    );
+  }
+}
+
+function assertScope(entityType: string, access: EntityAccess): void {
+  const wrong = 'within' in access ? scopeProblem(access.within) : null;
+  if (wrong) {
+    throw new AuditConfigurationError(
+      `The AuditAccessPolicy limits ${entityType} by a scope that ${wrong.problem}.`,
+      wrong.remedy,
+    );
+  }
+}
 
 function assertKnown(path: string, policy: EntityPolicy, codecOf: Parameters<typeof knownPath>[2]): void {
   try {

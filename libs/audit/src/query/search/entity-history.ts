@@ -38,9 +38,10 @@ export class EntityHistory {
     const beforeId = cursor === null ? null : decodeCursor(cursor);
     const { instance } = this.catalog.of(entity);
     const query = { beforeId, limit: limit + 1, details: (details ?? false) as Details };
-    const { changes, stoppedAt } = within
-      ? await this.inScope(entity, id, { ...query, within })
-      : await this.whole(entity, id, query);
+    const { changes, stoppedAt } =
+      within === undefined
+        ? await this.whole(entity, id, query)
+        : await this.inScope(entity, id, { ...query, within });
     const found = changes.map(({ change, revision }) => ({
       ...decodeChange<Entity>(instance, change),
       revision,
@@ -79,7 +80,7 @@ export class EntityHistory {
     const { instance, filter } = resolveQuery(this.catalog, {
       entity,
       ids: [key],
-      ...(within && { within }),
+      ...(within === undefined ? {} : { within }),
     });
     if (!filter) {
       return { changes: [], stoppedAt: null };

@@ -1,4 +1,5 @@
 import type { EntityName } from '@mikro-orm/core';
+import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { JsonObject } from '../../model/json.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
@@ -6,6 +7,7 @@ import type { RootFilter, ScopeFilter } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import { entityIdOf } from './entity-id.js';
+import { scopeProblem } from './scope-check.js';
 
 /** The entity that others are part of. */
 export interface RootQuery {
@@ -42,14 +44,19 @@ export interface ScopeOptions {
 /**
  * A scope in the words of one instance's trail; null for everything. What another instance audits is nothing here.
  * @throws NotAuditedError
+ * @throws InvalidQueryError for a scope that does not say what may be seen, such as `{}` or `{ metadata: { tenant: undefined } }`
  */
 export function resolveScope(
   catalog: AuditCatalog,
   instance: AuditedInstance,
   scope: TrailScope | undefined,
 ): ScopeFilter | null {
-  if (!scope) {
+  if (scope === undefined) {
     return null;
+  }
+  const wrong = scopeProblem(scope);
+  if (wrong) {
+    throw new InvalidQueryError('within', wrong.problem, wrong.remedy);
   }
   const familyOf = (entity: EntityName): readonly EntityPolicy[] => {
     const found = catalog.of(entity);

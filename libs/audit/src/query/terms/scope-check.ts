@@ -1,0 +1,59 @@
+const LISTS = ['roots', 'entities', 'entityTypes', 'anyOf'] as const;
+const MEMBERS: readonly string[] = ['metadata', ...LISTS];
+
+/** What is wrong with a scope: it would leave open what its author meant to close. */
+export interface ScopeProblem {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/**
+ * Looks at a scope as it comes from the application, whose mistakes must not mean everything.
+ * @returns null when it says what a reader may see
+ */
+export function scopeProblem(scope: unknown): ScopeProblem | null {
+  if (!isObject(scope)) {
+    return {
+      problem: `is ${scope === null ? 'null' : typeof scope}`,
+      remedy: 'Give an object such as { metadata: { tenant } }, or leave it out for the whole trail.',
+    };
+  }
+  const names = Object.keys(scope);
+  const unknown = names.find((name) => !MEMBERS.includes(name));
+  if (unknown !== undefined || names.length === 0) {
+    return {
+      problem: unknown === undefined ? 'says nothing' : `has "${unknown}", which is no part of a scope`,
+      remedy: `Use some of: ${MEMBERS.join(', ')}.`,
+    };
+  }
+  return metadataProblem(scope) ?? listProblem(scope);
+}
+
+function metadataProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem | null {
+  if (!('metadata' in scope)) {
+    return null;
+  }
+  const values = isObject(scope.metadata) ? Object.values(scope.metadata) : [];
+  return values.length > 0 && !values.includes(undefined)
+    ? null
+    : {
+        problem: 'has metadata without a value to compare with',
+        remedy: 'Give the members that the metadata of a revision must have, such as { tenant: 7 }.',
+      };
+}
+
+function listProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem | null {
+  const wrong = LISTS.find((name) => name in scope && !Array.isArray(scope[name]));
+  if (wrong !== undefined) {
+    return {
+      problem: `has ${wrong} that are no array`,
+      remedy: `Give an array; an empty one means nothing.`,
+    };
+  }
+  const { anyOf = [] } = scope as { readonly anyOf?: readonly unknown[] };
+  return anyOf.map(scopeProblem).find((problem) => problem !== null) ?? null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
