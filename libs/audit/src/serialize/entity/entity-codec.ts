@@ -136,12 +136,15 @@ export class EntityCodec {
     if (codec) {
       return codec.decode(value);
     }
-    const ids = linkIds(value);
     const collection = this.collections.get(path);
-    return ids && collection
-      ? ids.map((id) => decodeKeyText(collection.prop, id, this.platform))
-      : decodeValue(value);
+    const ids = collection && linkIds(value);
+    return ids ? ids.map((id) => decodeKeyText(collection.prop, id, this.platform)) : decodeUndeclared(value);
   }
+}
+
+/** A stored value of which nothing is known but its tags; links are the ids of what they lead to. */
+export function decodeUndeclared(value: JsonValue): unknown {
+  return linkIds(value) ?? decodeValue(value);
 }
 
 function isToOne({ kind, owner, polymorphic }: EntityProperty): boolean {
