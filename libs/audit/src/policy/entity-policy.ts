@@ -24,6 +24,8 @@ export interface AuditedCollection {
   readonly prop: EntityProperty;
   /** True when the order of the links is data (`fixedOrder`); then the trail holds whole lists, not differences. */
   readonly ordered: boolean;
+  /** Whether the trail only says that there are links, and that they changed. */
+  readonly isMasked: boolean;
 }
 
 /** What the trail records of one entity class: decorators, policies and MikroORM metadata merged, once, at boot. */

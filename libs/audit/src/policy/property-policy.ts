@@ -49,6 +49,8 @@ export function auditedProperties(
 export function auditedCollections(
   meta: EntityMetadata,
   declaration: PolicyDeclaration,
+  { isSecret }: PropertyRules,
+  declarationOf: DeclarationLookup,
   auditedClasses: ReadonlySet<object>,
 ): ReadonlyMap<string, AuditedCollection> {
   const found = new Map<string, AuditedCollection>();
@@ -58,7 +60,13 @@ export function auditedCollections(
       prop.persist !== false &&
       (prop.owner || isRecordedForOwner(prop, auditedClasses));
     if (recordedHere && !declaration.ignore.has(prop.name)) {
-      found.set(prop.name, { name: prop.name, prop, ordered: prop.fixedOrder === true });
+      found.set(prop.name, {
+        name: prop.name,
+        prop,
+        ordered: prop.fixedOrder === true,
+        // Whatever the kind: of links there are no last characters, and a hash of a difference would compare nothing.
+        isMasked: new PropertyLineage(meta, prop, declaration, declarationOf).mask(isSecret) !== null,
+      });
     }
   }
   return found;

@@ -19,7 +19,7 @@ export class EntityCodec {
   readonly isVerbatim: boolean;
   /** Properties that may have labels of what they point to. */
   readonly references: readonly AuditedProperty[];
-  /** Paths of the relations whose targets the trail names: to-one relations, unless masked, and recorded links. */
+  /** Paths of the relations whose targets the trail names: to-one relations and recorded links, unless masked. */
   readonly relationPaths: readonly string[];
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
@@ -44,7 +44,8 @@ export class EntityCodec {
     const properties = [...policy.properties.values()];
     this.isVerbatim = properties.every(({ name, path, mask }) => name === path && mask === null);
     this.references = properties.filter(({ prop, mask }) => isToOne(prop) && mask === null);
-    this.relationPaths = [...this.references.map(({ path }) => path), ...this.collections.keys()];
+    const linked = [...this.collections.values()].flatMap(({ name, isMasked }) => (isMasked ? [] : [name]));
+    this.relationPaths = [...this.references.map(({ path }) => path), ...linked];
     this.platform = settings.platform;
   }
 
