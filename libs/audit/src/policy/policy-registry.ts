@@ -160,7 +160,7 @@ function isSubclass(candidate: EntityClass<object>, base: EntityClass<object>): 
 }
 
 function isStored(meta: EntityMetadata): boolean {
-  return !meta.embeddable && !meta.virtual && !meta.pivotTable && !meta.view;
+  return !meta.embeddable && !meta.virtual && !meta.view;
 }
 
 function assertMembers(meta: EntityMetadata, lookup: DeclarationLookup): void {
