@@ -9,6 +9,8 @@ export interface AuditedProperty {
   /** The name in the trail: `address.street`. */
   readonly path: string;
   readonly prop: EntityProperty;
+  /** Whether another class of the same table has the column under another name. */
+  readonly sharesColumn: boolean;
   /** Null when the value is stored as it is. */
   readonly mask: MaskKind | null;
   /**

@@ -34,6 +34,7 @@ export function auditedProperties(
         name: prop.name,
         path: lineage.path,
         prop,
+        sharesColumn: sharesColumn(meta, prop),
         mask: lineage.mask(isSecret),
         members,
       });
@@ -93,6 +94,14 @@ function membersOf(prop: EntityProperty, found = new Set<EntityProperty>()): Rea
     }
   }
   return found;
+}
+
+/** The class at the root of a single table has the properties of all classes. */
+function sharesColumn(meta: EntityMetadata, { fieldNames = [] }: EntityProperty): boolean {
+  const own = propertiesOf(meta);
+  return meta.root.props.some(
+    (other) => !own[other.name] && other.fieldNames?.some((column) => fieldNames.includes(column)),
+  );
 }
 
 function hasColumn(prop: EntityProperty, lineage: PropertyLineage): boolean {
