@@ -138,7 +138,7 @@ function normalizeObject(value: ExactJson, members: readonly ObjectMember[], sou
   if (!isObject(value)) {
     return value === null ? null : unexpected(value);
   }
-  const named = Object.entries(value).map(([key, item]): readonly [string, NormalValue] => {
+  const named = membersOf(value, source).map(([key, item]): readonly [string, NormalValue] => {
     const member = members.find(({ stored, name }) => key === (source === 'table' ? stored : name));
     return member ? [member.name, normalize(item, member.type, source)] : [key, normalizeJson(item, source)];
   });
@@ -162,16 +162,21 @@ function normalizeJson(value: ExactJson, source: Source): NormalValue {
     if (isHidden(value)) {
       return ANY_VALUE;
     }
-    const pairs = tagged(value, '$object');
-    if (Array.isArray(pairs)) {
-      return Object.fromEntries(
-        (pairs as [string, ExactJson][]).map(([key, item]) => [key, normalizeJson(item, source)]),
-      );
-    }
     const number = tagged(value, '$number') ?? tagged(value, '$bigint');
     if (typeof number === 'string') {
       return `#${normalizeDecimal(number)}`;
     }
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, normalizeJson(item, source)]));
+  return Object.fromEntries(
+    membersOf(value, source).map(([key, item]) => [key, normalizeJson(item, source)]),
+  );
+}
+
+/** The trail has `{"$object": [[key, value], ...]}` for an object that would look like one of its tags. */
+function membersOf(
+  value: readonly ExactJson[] | { readonly [key: string]: ExactJson },
+  source: Source,
+): [string, ExactJson][] {
+  const pairs = source === 'trail' ? tagged(value, '$object') : undefined;
+  return Array.isArray(pairs) ? (pairs as [string, ExactJson][]) : Object.entries(value);
 }

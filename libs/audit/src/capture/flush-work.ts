@@ -15,9 +15,10 @@ import {
   payloadOf,
 } from './orm/change-set-facts.js';
 import { type ClassFacts, mayBeAmended } from './orm/class-facts.js';
-import { dirtyCollections } from './orm/collection-facts.js';
-import { isLoaded, metaOf, snapshotOf } from './orm/entity-facts.js';
+import { type DirtyCollection, dirtyCollections } from './orm/collection-facts.js';
+import { isLoaded, keyOf, metaOf, snapshotOf } from './orm/entity-facts.js';
 import { isTwin } from './orm/identity-map.js';
+import { linkRowsOf } from './orm/link-table.js';
 import type { RowKey } from './orm/row-key.js';
 import { changesKey, type Subject, sentKey, subjectOf } from './subject/subject.js';
 
@@ -60,6 +61,7 @@ export class FlushWork {
     for (const collection of dirtyCollections(unitOfWork, em)) {
       this.links.addCollection(collection);
       this.watchList.addCollection(collection);
+      this.noteLinkRows(collection);
     }
     if (!this.watchList.isEmpty) {
       this.noteWatched();
@@ -132,6 +134,7 @@ export class FlushWork {
       this.watchList.addKeyChange(facts, before);
       this.links.addKeyChange(facts, before.columns, entity);
     }
+    this.noteLinkRow(changeSet, facts);
     if (!codec) {
       return;
     }
@@ -141,6 +144,30 @@ export class FlushWork {
     }
     if (!isCreate(changeSet)) {
       this.noteSubject(changeSet, facts, codec, hasDependents);
+    }
+  }
+
+  /** The row of a link: written by an entity of its own, it makes, takes or moves the link. */
+  private noteLinkRow(changeSet: AnyChangeSet, facts: ClassFacts): void {
+    const { entity, originalEntity } = changeSet;
+    const names = facts.linkRows.flatMap(({ owner, target }) => [owner.name, target.name]);
+    const isUpdate = !isCreate(changeSet) && !isDelete(changeSet);
+    if (names.length > 0 && !(isUpdate && names.every((name) => !(name in payloadOf(changeSet))))) {
+      const isNew = isCreate(changeSet);
+      this.links.addLinkRow(
+        facts,
+        entity,
+        isNew ? {} : (originalEntity ?? snapshotOf(entity) ?? keyOf(entity)),
+      );
+    }
+  }
+
+  /** Links whose rows have an audited class: MikroORM writes them with statements that no change set shows. */
+  private noteLinkRows({ owner, prop, owning }: DirtyCollection): void {
+    const rows = owning.pivotEntity ? linkRowsOf(owning, this.em.getMetadata()) : undefined;
+    const codec = rows && this.environment.codecs.find(rows.meta);
+    if (codec) {
+      this.watchList.addLinkRows({ codec, owner, reference: prop.owner ? rows.owner : rows.target });
     }
   }
 

@@ -18,7 +18,8 @@ import {
   payloadOf,
   wasExecuted,
 } from './orm/change-set-facts.js';
-import { RowKey } from './orm/row-key.js';
+import { keyColumnsOf } from './orm/entity-facts.js';
+import { conditionValue, RowKey } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import type { RowsBefore } from './subject/rows-before.js';
 import type { Subject } from './subject/subject.js';
@@ -48,12 +49,13 @@ export class PreparedUnitOfWork implements PreparedFlush {
     const { work, watched } = this;
     const { changeSets, reader } = flush;
     const renamed = renamedKeys(this.keyChanges(), watched);
+    const created = this.created(changeSets);
     const rows = work.watchList.isEmpty
       ? null
       : await RowDifferences.read(
           {
             rows: watched,
-            created: this.created(changeSets),
+            created: [...created, ...(await this.insertedLinkRows(created, reader))],
             entities: this.watchedEntities(changeSets),
             renamed,
             schema: work.em.schema,
@@ -98,6 +100,28 @@ export class PreparedUnitOfWork implements PreparedFlush {
         ? [{ key: createdKey(changeSet, codec), codec, entity: changeSet.entity, schema: changeSet.schema }]
         : [];
     });
+  }
+
+  /** Rows of links that MikroORM has inserted for the members of a collection. */
+  private async insertedLinkRows(
+    created: readonly CreatedRow[],
+    reader: RowReader,
+  ): Promise<readonly CreatedRow[]> {
+    const { watchList, em } = this.work;
+    const known = new RowMap<true>(created.map(({ key }) => [key, true]));
+    const inserted: CreatedRow[] = [];
+    for (const { codec, owner, reference } of watchList.linkRows) {
+      const keys = [conditionValue(keyColumnsOf(owner))];
+      const rows = await reader.rowsByReference(codec, reference, keys, 'none', em.schema);
+      for (const row of rows.values()) {
+        const key = RowKey.of(codec, row, 'row');
+        if (!known.has(key) && !this.watched.has(key)) {
+          known.set(key, true);
+          inserted.push({ key, codec, entity: null, schema: em.schema });
+        }
+      }
+    }
+    return inserted;
   }
 
   /** The entities that the flush writes, by their rows; two entities may stand for one. */

@@ -53,12 +53,24 @@ class UnitOfWorkPlan implements FlushPlan {
     const { classes, codecs } = environment;
     const before = await RowsBefore.read(this.work.wanted, reader);
     this.noteLinksOfSubclasses(before);
+    this.noteLinkRows(before);
     const watcher = new RowWatcher(watchList, codecs, this.work.watchedSubjects(), reader, em.schema);
     const { rows, doubtful } = await watcher.read(before);
     for (const { key, codec } of doubtful) {
       links.addDoubtfulRow(classes.of(codec.policy.meta, em), key.columns);
     }
     return new PreparedUnitOfWork(this.work, before, rows, await links.look(reader));
+  }
+
+  /** The links of rows that no entity has loaded. */
+  private noteLinkRows(before: RowsBefore): void {
+    const { wanted, links } = this.work;
+    for (const subject of wanted) {
+      const row = subject.facts.linkRows.length > 0 ? before.rowOf(subject) : undefined;
+      if (row) {
+        links.addLinkRow(subject.facts, subject.entity, row);
+      }
+    }
   }
 
   /** The links that only the classes of the rows have, where references stood for rows of subclasses. */

@@ -9,6 +9,8 @@ export interface AuditedProperty {
   /** The name in the trail: `address.street`. */
   readonly path: string;
   readonly prop: EntityProperty;
+  /** Whether another class of the same table has the column under another name. */
+  readonly sharesColumn: boolean;
   /** Null when the value is stored as it is. */
   readonly mask: MaskKind | null;
   /**
@@ -24,6 +26,8 @@ export interface AuditedCollection {
   readonly prop: EntityProperty;
   /** True when the order of the links is data (`fixedOrder`); then the trail holds whole lists, not differences. */
   readonly ordered: boolean;
+  /** Whether the trail only says that there are links, and that they changed. */
+  readonly isMasked: boolean;
 }
 
 /** What the trail records of one entity class: decorators, policies and MikroORM metadata merged, once, at boot. */

@@ -1,8 +1,9 @@
-import { type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import type { AuditedProperty, EntityPolicy } from './entity-policy.js';
 import type { FormerPaths } from './former-paths.js';
 import { propertiesOf } from './metadata-properties.js';
+import type { PolicyDeclaration } from './policy-declaration.js';
 
 /** @throws AuditConfigurationError for a property that does not exist */
 export function assertNamed(meta: EntityMetadata, names: readonly string[]): void {
@@ -28,6 +29,39 @@ export function assertLabel(
       'Name a property that the trail holds in clear, or give a function of such properties.',
     );
   }
+}
+
+/** @throws AuditConfigurationError for a mask of a relation that would hide nothing, or not as it says */
+export function assertMasks(
+  meta: EntityMetadata,
+  masks: PolicyDeclaration['mask'],
+  collections: EntityPolicy['collections'],
+): void {
+  for (const [name, kind] of masks) {
+    const prop = propertiesOf(meta)[name];
+    if (!prop || kind === 'none') {
+      continue;
+    }
+    if (isRecordedElsewhere(prop) && !collections.has(name)) {
+      const [other, end] = [prop.targetMeta?.className ?? prop.type, prop.mappedBy];
+      throw new AuditConfigurationError(
+        `The audit policy of ${meta.className} masks "${name}", which is recorded with ${other}.`,
+        `Mask "${end}" of ${other} instead.`,
+      );
+    }
+    if (collections.has(name) && kind !== 'redact') {
+      throw new AuditConfigurationError(
+        `The audit policy of ${meta.className} masks the links of "${name}" by "${kind}", which is for single values.`,
+        'Use "redact".',
+      );
+    }
+  }
+}
+
+/** Whether the foreign keys of a relation are those of its other end. */
+function isRecordedElsewhere({ kind, owner }: EntityProperty): boolean {
+  const isOtherEnd = kind === ReferenceKind.ONE_TO_ONE || kind === ReferenceKind.MANY_TO_MANY;
+  return kind === ReferenceKind.ONE_TO_MANY || (isOtherEnd && !owner);
 }
 
 /** @throws AuditConfigurationError for a former name that is still the name of a property */

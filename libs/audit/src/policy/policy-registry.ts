@@ -3,7 +3,14 @@ import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { declarationOf } from './decorator-metadata.js';
 import type { EntityPolicy } from './entity-policy.js';
 import { FormerPaths } from './former-paths.js';
-import { assertFormer, assertLabel, assertNamed, assertProperty, assertToOne } from './policy-checks.js';
+import {
+  assertFormer,
+  assertLabel,
+  assertMasks,
+  assertNamed,
+  assertProperty,
+  assertToOne,
+} from './policy-checks.js';
 import type { AuditPolicy, PolicyDeclaration } from './policy-declaration.js';
 import { type DeclarationLookup, embeddableDeclarations } from './property-lineage.js';
 import { auditedCollections, auditedProperties, type PropertyRules } from './property-policy.js';
@@ -112,11 +119,13 @@ export class PolicyRegistry {
     assertFormer(meta, formerPaths);
     const properties = auditedProperties(meta, declaration, rules, lookup);
     assertLabel(meta, label, properties);
+    const collections = auditedCollections(meta, declaration, rules, lookup, audited);
+    assertMasks(meta, declaration.mask, collections);
     const policy: EntityPolicy = Object.freeze({
       entityType,
       meta,
       properties,
-      collections: auditedCollections(meta, declaration, audited),
+      collections,
       recordsReads: declaration.reads === true,
       exact: declaration.audited?.exact === true,
       requireActor: declaration.audited?.requireActor ?? null,
@@ -151,7 +160,7 @@ function isSubclass(candidate: EntityClass<object>, base: EntityClass<object>): 
 }
 
 function isStored(meta: EntityMetadata): boolean {
-  return !meta.embeddable && !meta.virtual && !meta.pivotTable && !meta.view;
+  return !meta.embeddable && !meta.virtual && !meta.view;
 }
 
 function assertMembers(meta: EntityMetadata, lookup: DeclarationLookup): void {

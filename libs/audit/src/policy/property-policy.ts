@@ -34,6 +34,7 @@ export function auditedProperties(
         name: prop.name,
         path: lineage.path,
         prop,
+        sharesColumn: sharesColumn(meta, prop),
         mask: lineage.mask(isSecret),
         members,
       });
@@ -49,6 +50,8 @@ export function auditedProperties(
 export function auditedCollections(
   meta: EntityMetadata,
   declaration: PolicyDeclaration,
+  { isSecret }: PropertyRules,
+  declarationOf: DeclarationLookup,
   auditedClasses: ReadonlySet<object>,
 ): ReadonlyMap<string, AuditedCollection> {
   const found = new Map<string, AuditedCollection>();
@@ -58,7 +61,13 @@ export function auditedCollections(
       prop.persist !== false &&
       (prop.owner || isRecordedForOwner(prop, auditedClasses));
     if (recordedHere && !declaration.ignore.has(prop.name)) {
-      found.set(prop.name, { name: prop.name, prop, ordered: prop.fixedOrder === true });
+      found.set(prop.name, {
+        name: prop.name,
+        prop,
+        ordered: prop.fixedOrder === true,
+        // Whatever the kind: of links there are no last characters, and a hash of a difference would compare nothing.
+        isMasked: new PropertyLineage(meta, prop, declaration, declarationOf).mask(isSecret) !== null,
+      });
     }
   }
   return found;
@@ -85,6 +94,14 @@ function membersOf(prop: EntityProperty, found = new Set<EntityProperty>()): Rea
     }
   }
   return found;
+}
+
+/** The class at the root of a single table has the properties of all classes. */
+function sharesColumn(meta: EntityMetadata, { fieldNames = [] }: EntityProperty): boolean {
+  const own = propertiesOf(meta);
+  return meta.root.props.some(
+    (other) => !own[other.name] && other.fieldNames?.some((column) => fieldNames.includes(column)),
+  );
 }
 
 function hasColumn(prop: EntityProperty, lineage: PropertyLineage): boolean {

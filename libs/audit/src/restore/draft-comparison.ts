@@ -7,7 +7,7 @@ import type { ConflictLog } from './conflict-log.js';
 import { fillNewRow } from './new-row.js';
 import { computedBy, unrestorable } from './restorable-value.js';
 import type { RestoreDraft } from './restore-draft.js';
-import { LinkUndo } from './restore-target.js';
+import { areHidden, LinkUndo } from './restore-target.js';
 import { isDifferent, SinceCheck } from './since-check.js';
 
 /** Compares what an entity is to be with what it is: decides what is to be done, and notes what is in the way. */
@@ -41,7 +41,7 @@ export function compareDraft(draft: RestoreDraft, log: ConflictLog): void {
   if (live) {
     draft.operation = 'update';
     compareValues(draft, log, since);
-    compareLinks(draft, since);
+    compareLinks(draft, log, since);
   } else {
     draft.operation = 'create';
     since.deletion();
@@ -103,11 +103,15 @@ function compareValue(
   }
 }
 
-function compareLinks(draft: RestoreDraft, since: SinceCheck): void {
+function compareLinks(draft: RestoreDraft, log: ConflictLog, since: SinceCheck): void {
   const { target, live } = draft;
-  for (const [relation, { ordered }] of target.policy.collections) {
+  for (const [relation, { ordered, isMasked }] of target.policy.collections) {
     const wanted = target.values.get(relation);
     if (wanted === undefined) {
+      continue;
+    }
+    if (isMasked || areHidden(target, relation)) {
+      noteHiddenLinks(draft, relation, log, since);
       continue;
     }
     const now = live?.links.get(relation) ?? [];
@@ -119,6 +123,22 @@ function compareLinks(draft: RestoreDraft, since: SinceCheck): void {
       draft.links.set(relation, then);
       since.links(relation, now, ordered);
     }
+  }
+}
+
+function noteHiddenLinks(
+  { target, name }: RestoreDraft,
+  relation: string,
+  log: ConflictLog,
+  since: SinceCheck,
+): void {
+  if (target.undone || since.newer(relation)) {
+    log.notice(target, relation, {
+      kind: 'value-unknown',
+      reason: 'masked',
+      becomes: 'unchanged',
+      message: `What "${relation}" of ${name} led to is masked, so its links stay as they are.`,
+    });
   }
 }
 

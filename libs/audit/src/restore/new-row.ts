@@ -4,7 +4,7 @@ import { linkIds } from '../serialize/entity/links.js';
 import type { ConflictLog } from './conflict-log.js';
 import { computedBy, storedProperties, unrestorable, valueWithout } from './restorable-value.js';
 import type { RestoreDraft } from './restore-draft.js';
-import { LinkUndo } from './restore-target.js';
+import { areHidden, LinkUndo } from './restore-target.js';
 
 const REASONS: Readonly<Record<ValueUnknown['reason'], string>> = {
   masked: 'is masked in the trail',
@@ -53,6 +53,15 @@ export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
   noteUnaudited(draft, log);
   for (const relation of target.policy.collections.keys()) {
     const value = target.values.get(relation);
+    if (areHidden(target, relation)) {
+      log.block(target, relation, {
+        acceptable: true,
+        kind: 'value-unknown',
+        reason: 'masked',
+        becomes: 'null',
+        message: `What "${relation}" of ${draft.name} led to is masked in the trail; accepted, the new row has no such links.`,
+      });
+    }
     const ids = value === undefined || value instanceof LinkUndo ? undefined : linkIds(value);
     if (ids && ids.length > 0) {
       draft.links.set(relation, ids);

@@ -2,6 +2,7 @@ import type { JsonValue } from '../model/json.js';
 import type { RowName } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { MaskedValue } from '../serialize/json/mask.js';
 import type { StoredChange } from '../store/audit-store.js';
 
 /** What one entity is to be. */
@@ -35,4 +36,14 @@ export class LinkUndo {
 /** The row of an entity. Classes that share a table share its keys. */
 export function rowOf({ meta }: Pick<EntityPolicy, 'meta'>, entityId: string): RowName {
   return { table: meta.root.class, text: entityId };
+}
+
+/** Whether the trail hides the links that a relation is to have. */
+export function areHidden({ values, codec }: RestoreTarget, relation: string): boolean {
+  const value = values.get(relation);
+  return (
+    value !== undefined &&
+    !(value instanceof LinkUndo) &&
+    codec.decodePath(relation, value) instanceof MaskedValue
+  );
 }

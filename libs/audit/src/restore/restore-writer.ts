@@ -7,6 +7,8 @@ import {
   ScalarReference,
 } from '@mikro-orm/core';
 import { keyOf } from '../capture/orm/entity-facts.js';
+import { linkRowsOf, owningSide } from '../capture/orm/link-table.js';
+import { columnText } from '../capture/orm/row-key.js';
 import type { JsonValue } from '../model/json.js';
 import { RowMap } from '../model/row-map.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
@@ -145,8 +147,25 @@ export class RestoreWriter {
     for (const [name, ids] of draft.links) {
       const { prop } = draft.target.policy.collections.get(name) ?? {};
       const collection = entity[name] as Collection<object>;
-      collection.set(prop ? ids.map((id) => this.linked(prop, id)) : []);
+      const linked = prop ? ids.filter((id) => !this.comesBackItself(draft, prop, id)) : [];
+      collection.set(prop ? linked.map((id) => this.linked(prop, id)) : []);
     }
+  }
+
+  /** Whether the row of a link is one that the plan creates, of a class of its own. */
+  private comesBackItself({ target }: RestoreDraft, prop: EntityProperty, id: string): boolean {
+    const owning = owningSide(prop);
+    const rows = owning?.pivotEntity ? linkRowsOf(owning, this.em.getMetadata()) : undefined;
+    const ends = rows && (prop.owner ? [rows.owner, rows.target] : [rows.target, rows.owner]);
+    return this.of('create').some(({ target: { codec }, writes }) => {
+      const keys = ends?.map(
+        ({ name }) => writes.get(codec.properties.get(name)?.property.path ?? name) ?? null,
+      );
+      return (
+        codec.policy.meta.class === rows?.meta.class &&
+        columnText([target.entityId, id]) === columnText(keys?.map((key) => keyText([key])) ?? [])
+      );
+    });
   }
 
   private assignValues(

@@ -16,6 +16,11 @@ export class SentValues {
 
   /** Takes the stored form of a sent value, or notes that only the database knows it. */
   put(property: PropertyCodec, value: unknown): void {
+    // Of rows of both classes that one statement writes, MikroORM 7.2.1 stores the values of one class only.
+    if (property.property.sharesColumn) {
+      this.leaveOpen(property.name, isRaw(value) ? undefined : property.encode(value, 'unit-of-work'));
+      return;
+    }
     const ordinary = property.ordinary(value);
     if (ordinary !== undefined) {
       this.stored[property.name] = ordinary;

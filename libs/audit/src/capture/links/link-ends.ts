@@ -27,4 +27,22 @@ export class LinkEnds {
     this.columns.set(text, columns);
     return text;
   }
+
+  /** Whether the row of an end that was there is not there any more. */
+  isGone(text: string, { isGone }: EndsAfter): boolean {
+    return this.deleted.has(text) || (this.doubtful.has(text) && isGone({ table: this.table, text }));
+  }
+
+  /** The texts of some keys before the flush by those after it, where it changes them. */
+  formerNames(keys: Iterable<Columns>, { renamed }: EndsAfter): ReadonlyMap<string, string> {
+    const names = new Map<string, string>();
+    for (const columns of keys) {
+      const text = columnText(columns);
+      const after = renamed.get({ table: this.table, text });
+      if (after) {
+        names.set(columnText(after), text);
+      }
+    }
+    return names;
+  }
 }

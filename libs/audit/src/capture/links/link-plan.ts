@@ -4,8 +4,9 @@ import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-co
 import type { SnapshotTrust } from '../believe/snapshot-trust.js';
 import type { Classes, ClassFacts } from '../orm/class-facts.js';
 import { collectionOf, type DirtyCollection } from '../orm/collection-facts.js';
-import { metaOf, snapshotOf } from '../orm/entity-facts.js';
+import { type EntityValues, entityIn, metaOf, snapshotOf, valueIn } from '../orm/entity-facts.js';
 import type { Link, RecordedRelation } from '../orm/link-table.js';
+import { referenceColumns } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import { type LinkChange, linkChanges } from './link-change.js';
 import type { Columns, EndsAfter } from './link-ends.js';
@@ -70,6 +71,19 @@ export class LinkPlan {
   addKeyChange({ relations }: ClassFacts, columns: Columns, entity: object): void {
     for (const relation of relations) {
       this.of(relation).addKeyChange(relation.prop.owner, columns, entity);
+    }
+  }
+
+  /**
+   * A row of a link table that is written by an entity of its own.
+   * @param values of the row before the flush, as far as they are known
+   */
+  addLinkRow({ linkRows }: ClassFacts, entity: object, values: EntityValues): void {
+    for (const { relation, owner } of linkRows) {
+      const links = this.of(relation);
+      links.addLinkRow(referenceColumns(values[owner.name] ?? []), () =>
+        entityIn(valueIn(entity, owner.name)),
+      );
     }
   }
 

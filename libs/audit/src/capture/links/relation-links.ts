@@ -29,6 +29,8 @@ export class RelationLinks {
   private isRenaming = false;
   /** The owners of collections by their keys before the flush, where it changes them. */
   private readonly formerKeys = new Map<object, Columns>();
+  /** The owners of links whose rows are entities that the flush writes. */
+  private readonly linkOwners: (() => object | undefined)[] = [];
   private before: readonly Link[] = [];
 
   constructor(
@@ -86,6 +88,22 @@ export class RelationLinks {
     }
   }
 
+  /**
+   * @param columns of the owner before the flush; empty where it is not known, or new
+   * @param ownerNow the owner as the row has it, whose key may come with the flush
+   */
+  addLinkRow(columns: Columns, ownerNow: () => object | undefined): void {
+    this.isUncertain = true;
+    this.linkOwners.push(ownerNow);
+    const owner = ownerNow();
+    if (owner && this.relation.recordsOwner) {
+      this.classes.note(owner);
+    }
+    for (const known of [columns, owner ? keyColumnsOf(owner) : []].filter(({ length }) => length > 0)) {
+      this.owners.add(known);
+    }
+  }
+
   /** Whether the link table is looked at; ask when everything has been added. */
   get needsLook(): boolean {
     return (
@@ -115,14 +133,16 @@ export class RelationLinks {
 
   /** The links after the flush, with owners and targets as they were named before where the trail records them there. */
   async lookAgain(reader: RowReader, ends: EndsAfter): Promise<readonly Link[]> {
-    if (this.collections.length === 0 && !this.isRenaming) {
+    if (this.collections.length + this.linkOwners.length === 0 && !this.isRenaming) {
       return this.before.filter(
-        ({ ownerId, targetId }) =>
-          !isGone(this.owners, ownerId, ends) && !isGone(this.targets, targetId, ends),
+        ({ ownerId, targetId }) => !this.owners.isGone(ownerId, ends) && !this.targets.isGone(targetId, ends),
       );
     }
     const owners = this.columnsAfter(this.owners, ends);
     const targets = this.columnsAfter(this.targets, ends);
+    for (const owner of this.linkOwners.flatMap((ownerNow) => ownerNow() ?? [])) {
+      owners.set(columnText(keyColumnsOf(owner)), keyColumnsOf(owner));
+    }
     for (const collection of this.collections) {
       const columns = ownColumns(collection);
       if (columns.length > 0) {
@@ -216,25 +236,14 @@ export class RelationLinks {
   }
 
   /** A row that is recorded under the key that it had keeps its links under it. */
-  private withFormerNames(links: readonly Link[], { renamed }: EndsAfter): readonly Link[] {
-    const { recordsOwner } = this.relation;
-    const { table } = recordsOwner ? this.owners : this.targets;
-    const former = new Map(
-      [...this.formerKeys.values()].flatMap((columns) => {
-        const after = renamed.get({ table, text: columnText(columns) });
-        return after ? [[columnText(after), columnText(columns)] as const] : [];
-      }),
+  private withFormerNames(links: readonly Link[], ends: EndsAfter): readonly Link[] {
+    const end = this.relation.recordsOwner ? 'ownerId' : 'targetId';
+    const former = (end === 'ownerId' ? this.owners : this.targets).formerNames(
+      this.formerKeys.values(),
+      ends,
     );
     return former.size === 0
       ? links
-      : links.map((link) =>
-          recordsOwner
-            ? { ...link, ownerId: former.get(link.ownerId) ?? link.ownerId }
-            : { ...link, targetId: former.get(link.targetId) ?? link.targetId },
-        );
+      : links.map((link) => ({ ...link, [end]: former.get(link[end]) ?? link[end] }));
   }
-}
-
-function isGone({ table, deleted, doubtful }: LinkEnds, text: string, ends: EndsAfter): boolean {
-  return deleted.has(text) || (doubtful.has(text) && ends.isGone({ table, text }));
 }

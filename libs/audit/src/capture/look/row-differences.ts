@@ -12,7 +12,8 @@ import { columnName, type WatchedRow } from './watched-rows.js';
 export interface CreatedRow {
   readonly key: RowKey;
   readonly codec: EntityCodec;
-  readonly entity: object;
+  /** Null for a row that no change set shows. */
+  readonly entity: object | null;
   readonly schema: string | undefined;
 }
 

@@ -15,7 +15,7 @@ export function settleTrust(
   snapshots: SnapshotTrust,
   transaction: object,
 ): void {
-  const settle = (key: RowKey, codec: EntityCodec, entity: object | undefined): void => {
+  const settle = (key: RowKey, codec: EntityCodec, entity: object | null | undefined): void => {
     const row = after.get(key);
     if (!entity) {
       return;

@@ -1,4 +1,5 @@
-import { type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { ClassFacts } from '../orm/class-facts.js';
 import type { DirtyCollection } from '../orm/collection-facts.js';
 import type { ForeignKeyRule, ForeignKeys } from '../orm/foreign-keys.js';
@@ -10,14 +11,25 @@ export interface Parent {
   readonly isRenamed: boolean;
 }
 
+/** The rows of links of one entity, in an audited class of their own. */
+export interface WatchedLinkRows {
+  readonly codec: EntityCodec;
+  /** The entity that has the collection of the links. */
+  readonly owner: object;
+  /** The property by which the rows refer to it. */
+  readonly reference: EntityProperty;
+}
+
 /**
  * The tables of which a flush may change rows otherwise than its change sets say, and where that begins: deleted and
- * renamed rows with foreign key rules, one-to-many collections that are replaced without having been loaded, rows for
+ * renamed rows with foreign key rules, one-to-many collections that are replaced without having been loaded, links whose
+ * rows have a class of their own, rows for
  * which two entities stand, and entities that are `exact`.
  */
 export class WatchList {
   readonly parents: Parent[] = [];
   readonly collections: DirtyCollection[] = [];
+  readonly linkRows: WatchedLinkRows[] = [];
   private readonly tables = new Set<unknown>();
 
   constructor(readonly foreignKeys: ForeignKeys) {}
@@ -65,6 +77,13 @@ export class WatchList {
       this.addTable(targetMeta);
       this.addReach(this.foreignKeys.onDelete(targetMeta));
     }
+  }
+
+  addLinkRows(links: WatchedLinkRows): void {
+    const { meta } = links.codec.policy;
+    this.linkRows.push(links);
+    this.addTable(meta);
+    this.addReach(this.foreignKeys.onDelete(meta));
   }
 
   private addReach(rules: readonly ForeignKeyRule[]): void {

@@ -9,7 +9,7 @@ import { columnText, conditionValue, RowKey, referenceColumns } from '../orm/row
 import { compareTables, type RowLock, type RowReader } from '../orm/row-reader.js';
 import type { RowsBefore } from '../subject/rows-before.js';
 import type { Subject } from '../subject/subject.js';
-import type { Parent, WatchList } from './watch-list.js';
+import type { Parent, WatchedLinkRows, WatchList } from './watch-list.js';
 
 /** A row as it was before the flush. */
 export interface WatchedRow {
@@ -62,6 +62,9 @@ export class RowWatcher {
     for (const collection of this.list.collections) {
       level = [...level, ...(await this.readMembers(collection))];
     }
+    for (const links of this.list.linkRows) {
+      level = [...level, ...(await this.readLinkRows(links))];
+    }
     while (level.length > 0) {
       level = await this.readLevel(level);
     }
@@ -89,6 +92,14 @@ export class RowWatcher {
     }
     this.doubtful.push(...members);
     return members.map(({ key }) => ({ key, isRenamed: false }));
+  }
+
+  /** @returns the rows, each of which may be deleted */
+  private async readLinkRows({ codec, owner, reference }: WatchedLinkRows): Promise<readonly Parent[]> {
+    const keys = [keyColumnsOf(owner)].filter(({ length }) => length > 0);
+    const rows = this.watchAll(codec, await this.rowsPointingTo(codec, reference, keys, 'delete'));
+    this.doubtful.push(...rows);
+    return rows.map(({ key }) => ({ key, isRenamed: false }));
   }
 
   private async readLevel(parents: readonly Parent[]): Promise<readonly Parent[]> {

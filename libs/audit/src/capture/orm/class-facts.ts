@@ -2,7 +2,7 @@ import { type EntityManager, type EntityMetadata, EventType, ReferenceKind } fro
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import type { ForeignKeyRule, ForeignKeys } from './foreign-keys.js';
-import { type RecordedRelation, recordedRelation } from './link-table.js';
+import { type LinkRows, linkRowsOf, type RecordedRelation, recordedRelation } from './link-table.js';
 
 /** Everything that all change sets of one class have in common. */
 export interface ClassFacts {
@@ -22,6 +22,8 @@ export interface ClassFacts {
   readonly keyRules: readonly ForeignKeyRule[];
   /** The many-to-many relations that have this class at one end, and whose links the trail records. */
   readonly relations: readonly RecordedRelation[];
+  /** The recorded relations whose links are rows of this class (`pivotEntity`). */
+  readonly linkRows: readonly (LinkRows & { readonly relation: RecordedRelation })[];
 }
 
 /** Looks at each class once. */
@@ -48,6 +50,7 @@ export class Classes {
   private lookUp({ class: entityClass }: EntityMetadata<object>, em: EntityManager): ClassFacts {
     const meta = em.getMetadata().get(entityClass) as unknown as EntityMetadata;
     const codec = this.codecs.find(meta);
+    const metadata = em.getMetadata();
     const byDefault = em.config.get('schemaGenerator').createForeignKeyConstraints;
     return {
       meta,
@@ -61,6 +64,14 @@ export class Classes {
         prop.kind === ReferenceKind.MANY_TO_MANY
           ? (recordedRelation(prop, meta, this.policyOf, byDefault) ?? [])
           : [],
+      ),
+      linkRows: [...metadata.getAll().values()].flatMap((declaring) =>
+        declaring.relations.flatMap((prop) => {
+          const rows = prop.owner && prop.pivotEntity ? linkRowsOf(prop, metadata) : undefined;
+          const relation =
+            rows?.meta.class === meta.class && recordedRelation(prop, declaring, this.policyOf, byDefault);
+          return rows && relation ? [{ ...rows, relation }] : [];
+        }),
       ),
     };
   }

@@ -1,4 +1,11 @@
-import { type EntityMetadata, type EntityProperty, QueryHelper, ReferenceKind } from '@mikro-orm/core';
+import {
+  type EntityMetadata,
+  type EntityName,
+  type EntityProperty,
+  type MetadataStorage,
+  QueryHelper,
+  ReferenceKind,
+} from '@mikro-orm/core';
 import type { AuditedCollection, EntityPolicy } from '../../policy/entity-policy.js';
 import { propertiesOf } from '../../policy/metadata-properties.js';
 import { keyColumnsOf, metaOf } from './entity-facts.js';
@@ -35,6 +42,31 @@ export interface RecordedRelation {
    * keys for polymorphic relations.
    */
   readonly hasForeignKeys: boolean;
+}
+
+/** The rows of a link table that has a class of its own (`pivotEntity`). */
+export interface LinkRows {
+  readonly meta: EntityMetadata;
+  /** The property by which a row refers to the owner of the link. */
+  readonly owner: EntityProperty;
+  readonly target: EntityProperty;
+}
+
+/** Undefined where links have no class of their own. */
+export function linkRowsOf(
+  { pivotEntity, joinColumns, inverseJoinColumns }: EntityProperty,
+  metadata: MetadataStorage,
+): LinkRows | undefined {
+  const meta = metadata.find<object>(pivotEntity as EntityName<object>) as EntityMetadata | undefined;
+  const [owner, target] = [joinColumns, inverseJoinColumns].map((columns) =>
+    meta?.relations.find(
+      ({ kind, fieldNames }) =>
+        kind === ReferenceKind.MANY_TO_ONE &&
+        columns !== undefined &&
+        columnText(fieldNames) === columnText(columns),
+    ),
+  );
+  return meta && owner && target ? { meta, owner, target } : undefined;
 }
 
 /**

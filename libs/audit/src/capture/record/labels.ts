@@ -39,7 +39,7 @@ export class LabelPolicies {
         references: codec.references.filter(({ prop }) => this.isLabelled(prop)),
         collections: new Map(
           [...codec.policy.collections.values()]
-            .filter(({ prop }) => this.isLabelled(prop))
+            .filter(({ prop, isMasked }) => !isMasked && this.isLabelled(prop))
             .map(({ name, prop }) => [name, prop]),
         ),
       };

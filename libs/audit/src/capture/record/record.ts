@@ -5,16 +5,20 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
 import { jsonEquals } from '../../serialize/json/canonical-json.js';
 import { hidesValue } from '../../serialize/json/hides-value.js';
+import { encodeMask, MaskedValue } from '../../serialize/json/mask.js';
 import { hasKeyPart } from '../orm/change-set-facts.js';
-import type { Draft } from './draft.js';
+import type { Draft, LinkSides } from './draft.js';
 import type { Roots } from './part-of.js';
+
+const HIDDEN_LINKS = encodeMask(new MaskedValue('redact', null));
 
 /**
  * The change as it is stored: masked and by property path. Null for an update that changes nothing, that is whose
  * values are equal in meaning.
  */
 export function toRecord(draft: Draft, roots: Roots, labels: ChangeLabels | null): ChangeRecord | null {
-  const { codec, operation, entityId, links } = draft;
+  const { codec, operation, entityId } = draft;
+  const links = draft.links && storedLinks(draft, draft.links);
   const sides = operation === 'update' ? differences(draft) : draft;
   const before = storedSide(codec, sides.before, links?.before);
   const after = storedSide(codec, sides.after, links?.after);
@@ -48,6 +52,20 @@ function differences({ before, after }: Draft): Pick<Draft, 'before' | 'after'> 
     }
   }
   return { before: changedBefore, after: changedAfter };
+}
+
+/**
+ * Links by the name of their relation. Of a masked one both sides of an update are hidden: which of them there is would
+ * tell whether links came or went.
+ */
+function storedLinks({ codec, operation }: Draft, links: LinkSides): LinkSides {
+  const names = new Set([...Object.keys(links.before), ...Object.keys(links.after)]);
+  const masked = [...names].filter((name) => codec.policy.collections.get(name)?.isMasked);
+  const hide = (side: JsonObject): JsonObject => {
+    const hidden = masked.filter((name) => operation === 'update' || name in side);
+    return { ...side, ...Object.fromEntries(hidden.map((name) => [name, HIDDEN_LINKS])) };
+  };
+  return masked.length === 0 ? links : { before: hide(links.before), after: hide(links.after) };
 }
 
 /** Values by path, masked, and links. */

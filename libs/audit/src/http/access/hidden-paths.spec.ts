@@ -7,7 +7,6 @@ describe('HiddenPaths', () => {
   it.each([
     ['fee', '1.00', HIDDEN],
     ['fee', null, HIDDEN],
-    ['fee', undefined, undefined],
     ['feed', '1.00', '1.00'],
     ['place.city', 'Kiel', HIDDEN],
     ['extra', { secret: 1, open: 2 }, { secret: HIDDEN, open: 2 }],
@@ -15,6 +14,8 @@ describe('HiddenPaths', () => {
     ['extra', [{ secret: 1 }, { open: 2 }], [{ secret: HIDDEN }, { open: 2 }]],
     ['extra', null, null],
     ['extra', {}, {}],
+    ['extra', { $object: [['secret', 1]] }, { secret: HIDDEN }],
+    ['extra', { $object: [['$set', { secret: 1 }]] }, { $object: [['$set', { secret: 1 }]] }],
     ['extra.secret.deep', 1, HIDDEN],
     ['extra.open', 1, 1],
   ])('shows %s, %j as %j', (path, value, shown) => {
@@ -22,8 +23,8 @@ describe('HiddenPaths', () => {
   });
 
   it.each([
-    ['a tag, whose members are not what they seem', { $object: [['secret', 1]] }],
-    ['an object whose members cannot be told', new Map([['secret', 1]])],
+    ['a tag, whose members are not what they seem', { $set: [['secret', 1]] }],
+    ['an object whose members cannot be told', { $map: [['secret', 1]] }],
     ['a text', '{"secret":'],
   ])('hides %s as a whole', (_, value) => {
     expect(hidden.apply('extra', value)).toBe(HIDDEN);

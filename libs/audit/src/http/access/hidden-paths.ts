@@ -1,5 +1,10 @@
-/** Stands where a value is that the reader may not see. */
-export const HIDDEN: Readonly<Record<string, unknown>> = Object.freeze({ $hidden: true });
+import type { JsonObject, JsonValue } from '../../model/json.js';
+import { isJsonArray, isJsonObject } from '../../serialize/json/json-shape.js';
+import { encodedMembers } from '../../serialize/json/value-decoder.js';
+import { encodeMembers } from '../../serialize/json/value-tags.js';
+
+/** Stands where a value is that the reader may not see: a tag among those of the stored form. */
+export const HIDDEN: JsonObject = Object.freeze({ $hidden: true });
 
 /** Properties whose values a reader does not see. */
 export class HiddenPaths {
@@ -22,9 +27,12 @@ export class HiddenPaths {
     return this.paths.some((hidden) => isWithin(path, hidden) || isWithin(hidden, path));
   }
 
-  /** A value of a path as the reader sees it; inside JSON and embeddables only what is hidden is replaced. */
-  apply(path: string, value: unknown): unknown {
-    if (value === undefined || !this.touches(path)) {
+  /**
+   * A value of a path as the reader sees it; inside JSON and embeddables only what is hidden is replaced.
+   * @param value in stored form
+   */
+  apply(path: string, value: JsonValue): JsonValue {
+    if (!this.touches(path)) {
       return value;
     }
     if (this.paths.some((hidden) => isWithin(path, hidden))) {
@@ -33,34 +41,18 @@ export class HiddenPaths {
     if (value === null) {
       return null;
     }
-    if (Array.isArray(value)) {
+    if (isJsonArray(value)) {
       return value.map((item) => this.apply(path, item));
     }
-    if (isPlainObject(value) && !isTag(value)) {
-      return Object.fromEntries(
-        Object.entries(value).map(([name, member]) => [name, this.apply(`${path}.${name}`, member)]),
-      );
-    }
-    // What is inside cannot be told apart, as in a text that was cut.
-    return HIDDEN;
+    const members = isJsonObject(value) ? encodedMembers(value) : null;
+    // Without members what is inside cannot be told apart, as in a text that was cut.
+    return members
+      ? encodeMembers(members.map(([name, member]) => [name, this.apply(`${path}.${name}`, member)]))
+      : HIDDEN;
   }
 }
 
 /** Whether a path is another one or inside it; everything is inside the empty path. */
 function isWithin(path: string, outer: string): boolean {
   return outer === '' || path === outer || path.startsWith(`${outer}.`);
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** A value in the form in which it is stored may be a tag, whose payload is something else than its members. */
-function isTag(value: object): boolean {
-  const [name, other] = Object.keys(value);
-  return other === undefined && (name?.startsWith('$') ?? false);
 }

@@ -6,7 +6,8 @@ const INSTANT = { type: 'string', format: 'date-time' };
 const ANY_OBJECT = { type: 'object', additionalProperties: true };
 const NULLABLE_OBJECT = { ...ANY_OBJECT, nullable: true };
 const VALUE = {
-  description: 'JSON; times as ISO texts, bigints as texts, `{"$hidden":true}` where it is hidden',
+  description:
+    'JSON; times as ISO texts, bigints as texts, `{"$hidden":true}` where it is hidden, and JSON that looks so as `{"$object":[[key,value]]}`',
 };
 
 const object = (properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'object', properties });

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../model/json.js';
+import type { JsonObject } from '../../model/json.js';
 import type { StoredRow, TrailExporter } from '../../query/search/trail-export.js';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
 import type { EntityTypes } from '../access/entity-types.js';
@@ -59,10 +59,7 @@ export class TrailExport {
       objectFromPairs(
         Object.entries(values).map(
           ([stored, value]) =>
-            [
-              stored,
-              hidden.apply(policy?.formerPaths.present(stored) ?? stored, value) as JsonValue,
-            ] as const,
+            [stored, hidden.apply(policy?.formerPaths.present(stored) ?? stored, value)] as const,
         ),
       );
     return {

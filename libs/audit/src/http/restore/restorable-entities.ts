@@ -1,6 +1,5 @@
 import { ForbiddenException, NotFoundException } from '@nestjs/common';
 import type { EntityKey } from '../../model/change.js';
-import type { JsonValue } from '../../model/json.js';
 import type { RestorePlan, RestoreStep } from '../../model/restore-plan.js';
 import { type EntityType, type EntityTypes, keyOf } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
@@ -74,8 +73,8 @@ export class RestorableEntities {
     }
     const values = step.values.map((value) => ({
       ...value,
-      ...('before' in value ? { before: hidden.apply(value.path, value.before) as JsonValue } : {}),
-      ...('after' in value ? { after: hidden.apply(value.path, value.after) as JsonValue } : {}),
+      ...('before' in value ? { before: hidden.apply(value.path, value.before) } : {}),
+      ...('after' in value ? { after: hidden.apply(value.path, value.after) } : {}),
       labels: hidden.touches(value.path) ? {} : value.labels,
     }));
     return { ...step, label: null, values };

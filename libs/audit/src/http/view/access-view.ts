@@ -65,12 +65,12 @@ function propertyViews(
     masked: property.mask !== null,
     hidden: hidden.touches(property.path),
   }));
-  const links = [...policy.collections.values()].map(({ name, prop }) => ({
+  const links = [...policy.collections.values()].map(({ name, prop, isMasked }) => ({
     path: name,
     kind: 'to-many' as const,
     type: prop.targetMeta?.className ?? prop.type,
     targetType: nameOf(prop.targetMeta),
-    masked: false,
+    masked: isMasked,
     hidden: hidden.touches(name),
   }));
   return [...own, ...links];

@@ -78,15 +78,15 @@ export class ChangeViews {
 export function fieldViews(fields: readonly FieldChange[], hidden: HiddenPaths): readonly FieldView[] {
   return fields.map(({ path, before, after }) => ({
     path,
-    ...(before === undefined ? {} : { before: wireValue(hidden.apply(path, before)) }),
-    ...(after === undefined ? {} : { after: wireValue(hidden.apply(path, after)) }),
+    ...(before === undefined ? {} : { before: wireValue(path, before, hidden) }),
+    ...(after === undefined ? {} : { after: wireValue(path, after, hidden) }),
   }));
 }
 
 export function blameViews(blame: readonly Blame[], hidden: HiddenPaths): readonly BlameView[] {
   return blame.map(({ path, value, changeId, operation, revision }) => ({
     path,
-    value: wireValue(hidden.apply(path, value)),
+    value: wireValue(path, value, hidden),
     changeId,
     operation,
     revision: revision && revisionView(revision),

@@ -1,12 +1,16 @@
 import type { JsonValue } from '../../model/json.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
+import { objectFromPairs } from '../../serialize/json/json-shape.js';
+import { encodeMembers } from '../../serialize/json/value-tags.js';
 import { HIDDEN } from '../access/hidden-paths.js';
 import type { ReaderAccess } from '../access/reader-access.js';
-import { wireValue } from './wire-value.js';
+import { storedValue, wireJson } from './wire-value.js';
 
 /** What an entity was like, as the API shows it. */
 export type StateView = Readonly<Record<string, JsonValue>>;
+
+type Member = readonly [name: string, value: JsonValue];
 
 /** Shows states of one entity class as one reader may see them, also those of looked up relations. */
 export class StateViews {
@@ -17,33 +21,38 @@ export class StateViews {
 
   /** @param family the class and its subclasses, of one of which the state is */
   view(state: object, family: readonly EntityPolicy[]): StateView {
-    return wireValue(this.visible(state, family)) as StateView;
-  }
-
-  /** Which subclass it is a state of cannot be told, so what is hidden of any of them is hidden. */
-  private visible(state: object, family: readonly EntityPolicy[]): object {
-    return Object.fromEntries(
-      Object.entries(state).map(([name, value]) => {
-        const shown = family.reduce<unknown>(
-          (left, { entityType }) => this.reader.hiddenOf(entityType).apply(name, left),
-          this.related(name, value, family),
-        );
-        return [name, shown];
-      }),
+    return objectFromPairs(
+      this.visible(state, family).map(([name, value]) => [name, wireJson(value)] as const),
     );
   }
 
-  private related(name: string, value: unknown, family: readonly EntityPolicy[]): unknown {
+  /** Which subclass it is a state of cannot be told, so what is hidden of any of them is hidden. */
+  private visible(state: object, family: readonly EntityPolicy[]): readonly Member[] {
+    return Object.entries(state).map(([name, value]) => {
+      const shown = family.reduce<JsonValue>(
+        (left, { entityType }) => this.reader.hiddenOf(entityType).apply(name, left),
+        this.related(name, value, family),
+      );
+      return [name, shown];
+    });
+  }
+
+  /** A member in stored form, looked up states in place of keys. */
+  private related(name: string, value: unknown, family: readonly EntityPolicy[]): JsonValue {
     const relations = family.flatMap(({ meta }) => meta.relations.filter((prop) => prop.name === name));
     const targets = relations.flatMap(({ polymorphic, targetMeta }) =>
       !polymorphic && targetMeta ? this.instance.policies.family(targetMeta.class) : [],
     );
     if (targets.length === 0) {
-      return value;
+      return storedValue(value);
     }
     const maySee = targets.every(({ entityType }) => this.reader.mayOn('values', entityType));
-    const one = (item: unknown): unknown =>
-      isState(item) ? (maySee ? this.visible(item, targets) : HIDDEN) : item;
+    const one = (item: unknown): JsonValue => {
+      if (!isState(item)) {
+        return storedValue(item);
+      }
+      return maySee ? encodeMembers(this.visible(item, targets)) : HIDDEN;
+    };
     return Array.isArray(value) ? value.map(one) : one(value);
   }
 }

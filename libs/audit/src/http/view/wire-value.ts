@@ -1,32 +1,47 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
 import { isJsonArray, isJsonObject, objectFromPairs } from '../../serialize/json/json-shape.js';
 import { encodeValue } from '../../serialize/json/value-codec.js';
+import { encodedMembers } from '../../serialize/json/value-decoder.js';
 import { MAX_VALUE_DEPTH } from '../../serialize/json/value-limits.js';
-import { readTag } from '../../serialize/json/value-tags.js';
+import { looksLikeTag, readTag } from '../../serialize/json/value-tags.js';
 import { unescapeText } from '../../serialize/text/safe-text.js';
+import { HIDDEN, type HiddenPaths } from '../access/hidden-paths.js';
 
 /** What was recorded is bounded already; this only keeps a custom type from answering with something endless. */
 const LIMITS = { maxValueBytes: 64 * 1024 * 1024, maxDepth: MAX_VALUE_DEPTH };
 
 /**
- * A value as the API shows it: JSON as it is, times as ISO texts, bigints as decimal texts, bytes as `{"$binary": base64}`,
- * masked values as `{"$masked": kind, "value"?}`, what the trail does not hold in full as `{"$undecodable": ...}`.
+ * A decoded value of a path as the API shows it to one reader: JSON as it is, times as ISO texts, bigints as decimal
+ * texts, bytes as `{"$binary": base64}`, masked values as `{"$masked": kind, "value"?}`, what the reader may not see as
+ * `{"$hidden": true}`, what the trail does not hold in full as `{"$undecodable": ...}`. JSON of the application that looks
+ * like one of these is `{"$object": [[key, value], ...]}`.
  */
-export function wireValue(value: unknown): JsonValue {
-  return untagged(encodeValue(value, LIMITS));
+export function wireValue(path: string, value: unknown, hidden: HiddenPaths): JsonValue {
+  return wireJson(hidden.apply(path, storedValue(value)));
 }
 
-function untagged(json: JsonValue): JsonValue {
+/** A decoded value in the form in which it is stored, where nothing but a tag looks like one. */
+export function storedValue(value: unknown): JsonValue {
+  return encodeValue(value, LIMITS);
+}
+
+/** A value in stored form as the API shows it. */
+export function wireJson(json: JsonValue): JsonValue {
   if (isJsonArray(json)) {
-    return json.map(untagged);
+    return json.map(wireJson);
   }
   if (!isJsonObject(json)) {
     return json;
   }
-  const tag = readTag(json);
-  return tag
-    ? ofTag(tag.name, tag.payload)
-    : objectFromPairs(Object.entries(json).map(([key, member]) => [key, untagged(member)] as const));
+  const members = encodedMembers(json);
+  const tag = members === null ? readTag(json) : null;
+  return tag ? ofTag(tag.name, tag.payload) : wireMembers(members ?? []);
+}
+
+function wireMembers(members: readonly (readonly [string, JsonValue])[]): JsonObject {
+  const shown = members.map(([key, member]) => [key, wireJson(member)] as const);
+  const keys = shown.map(([key]) => key);
+  return looksLikeTag(keys) || keys.includes('$masked') ? { $object: shown } : objectFromPairs(shown);
 }
 
 function ofTag(name: string, payload: JsonValue): JsonValue {
@@ -41,17 +56,13 @@ function ofTag(name: string, payload: JsonValue): JsonValue {
       return { $binary: payload };
     case '$undefined':
       return null;
+    case '$hidden':
+      return HIDDEN;
     case '$set':
     case '$map':
-      return untagged(payload);
-    case '$object':
-      return objectFromPairs(
-        (payload as readonly (readonly [JsonValue, JsonValue])[]).map(
-          ([key, member]) => [String(untagged(key)), untagged(member)] as const,
-        ),
-      );
+      return wireJson(payload);
     case '$entity':
-      return { $entity: untagged(payload) };
+      return { $entity: wireJson(payload) };
     case '$mask':
       return maskedValue(payload as JsonObject);
     default:

@@ -47,6 +47,7 @@ export class StatePopulation {
       const found = new Set<PastState>();
       for (const policy of this.declaring(family, name)) {
         const prop = relationOf(policy, name);
+        this.assertShown(policy, prop);
         const own = states.filter((state) => state.policy === policy);
         for (const targetPolicy of prop ? this.targetFamily(prop) : []) {
           target.add(targetPolicy);
@@ -70,6 +71,17 @@ export class StatePopulation {
       );
     }
     return declaring;
+  }
+
+  /** A masked relation does not tell what it leads to, from neither end. */
+  private assertShown(policy: EntityPolicy, prop: EntityProperty | undefined): void {
+    const targets = prop?.targetMeta ? this.past.instance.policies.family(prop.targetMeta.class) : [];
+    if (
+      prop &&
+      (isMasked(policy, prop.name) || targets.some((target) => isMasked(target, otherEndOf(prop))))
+    ) {
+      throw new InvalidQueryError('populate', `names "${prop.name}", which is masked`, 'Leave it out.');
+    }
   }
 
   private targetFamily(prop: EntityProperty): readonly EntityPolicy[] {
@@ -108,7 +120,7 @@ export class StatePopulation {
       return assign(states, name, (state) => state.linksOf(name).flatMap((id) => targets.get(id) ?? []));
     }
     const isLink = kind === ReferenceKind.MANY_TO_MANY;
-    const otherEnd = isLink && prop.owner ? prop.inversedBy : prop.mappedBy;
+    const otherEnd = otherEndOf(prop);
     const holders = await this.referrers(states, family, prop, otherEnd);
     const byHeld = new Map<string, PastState[]>();
     for (const holder of holders) {
@@ -159,6 +171,15 @@ function assign(
     state.related.set(name, related);
     return related ?? [];
   });
+}
+
+/** The name of the relation at its other end. */
+function otherEndOf({ kind, owner, inversedBy, mappedBy }: EntityProperty): string {
+  return kind === ReferenceKind.MANY_TO_MANY && owner ? inversedBy : mappedBy;
+}
+
+function isMasked({ properties, collections }: EntityPolicy, name: string): boolean {
+  return (properties.get(name)?.mask ?? null) !== null || collections.get(name)?.isMasked === true;
 }
 
 function relationOf({ meta }: EntityPolicy, name: string): EntityProperty | undefined {

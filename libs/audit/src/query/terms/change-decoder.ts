@@ -2,6 +2,7 @@ import type { Change, ChangeValues, FieldChange, FieldPath } from '../../model/c
 import type { ChangeLabels } from '../../model/change-labels.js';
 import type { JsonObject } from '../../model/json.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
+import { decodeUndeclared } from '../../serialize/entity/entity-codec.js';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
 import type { StoredChange } from '../../store/audit-store.js';
 import type { AuditedInstance } from './audit-catalog.js';
@@ -81,7 +82,11 @@ function decodeValues(
   stored: JsonObject,
 ): ChangeValues {
   const codec = policy && instance.codecs.find(policy.meta);
-  return codec ? codec.decode(presentValues(stored, policy)) : stored;
+  return codec
+    ? codec.decode(presentValues(stored, policy))
+    : objectFromPairs(
+        Object.entries(stored).map(([path, value]) => [path, decodeUndeclared(value)] as const),
+      );
 }
 
 function fieldsOf<Entity>(

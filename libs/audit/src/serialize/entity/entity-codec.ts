@@ -19,7 +19,7 @@ export class EntityCodec {
   readonly isVerbatim: boolean;
   /** Properties that may have labels of what they point to. */
   readonly references: readonly AuditedProperty[];
-  /** Paths of the relations whose targets the trail names: to-one relations, unless masked, and recorded links. */
+  /** Paths of the relations whose targets the trail names: to-one relations and recorded links, unless masked. */
   readonly relationPaths: readonly string[];
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
@@ -44,7 +44,8 @@ export class EntityCodec {
     const properties = [...policy.properties.values()];
     this.isVerbatim = properties.every(({ name, path, mask }) => name === path && mask === null);
     this.references = properties.filter(({ prop, mask }) => isToOne(prop) && mask === null);
-    this.relationPaths = [...this.references.map(({ path }) => path), ...this.collections.keys()];
+    const linked = [...this.collections.values()].flatMap(({ name, isMasked }) => (isMasked ? [] : [name]));
+    this.relationPaths = [...this.references.map(({ path }) => path), ...linked];
     this.platform = settings.platform;
   }
 
@@ -136,12 +137,15 @@ export class EntityCodec {
     if (codec) {
       return codec.decode(value);
     }
-    const ids = linkIds(value);
     const collection = this.collections.get(path);
-    return ids && collection
-      ? ids.map((id) => decodeKeyText(collection.prop, id, this.platform))
-      : decodeValue(value);
+    const ids = collection && linkIds(value);
+    return ids ? ids.map((id) => decodeKeyText(collection.prop, id, this.platform)) : decodeUndeclared(value);
   }
+}
+
+/** A stored value of which nothing is known but its tags; links are the ids of what they lead to. */
+export function decodeUndeclared(value: JsonValue): unknown {
+  return linkIds(value) ?? decodeValue(value);
 }
 
 function isToOne({ kind, owner, polymorphic }: EntityProperty): boolean {

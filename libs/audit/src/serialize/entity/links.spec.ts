@@ -13,8 +13,11 @@ describe('links', () => {
     expect(isLinkDifference(encodeLinks([]))).toBe(true);
   });
 
-  it.each([undefined, null, 'x', ['1'], {}, { $links: 'x' }, { links: ['1'] }])('are not %j', (value) => {
-    expect(linkIds(value)).toBeUndefined();
-    expect(isLinkDifference(value)).toBe(false);
-  });
+  it.each([undefined, null, 'x', ['1'], {}, { $links: 'x' }, { $links: ['1'], a: 1 }, { links: ['1'] }])(
+    'are not %j',
+    (value) => {
+      expect(linkIds(value)).toBeUndefined();
+      expect(isLinkDifference(value)).toBe(false);
+    },
+  );
 });

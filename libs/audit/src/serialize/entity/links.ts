@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
-import { isJsonArray, isJsonObject } from '../json/json-shape.js';
+import { isJsonArray } from '../json/json-shape.js';
+import { readTag } from '../json/value-tags.js';
 
 /**
  * Links of a many-to-many relation in the trail: `{"$links": [ids]}`. In `before` stand the links that were lost, in
@@ -25,6 +26,6 @@ export function isLinkDifference(value: JsonValue | undefined): boolean {
 }
 
 function idsUnder(value: JsonValue, tag: string): readonly string[] | undefined {
-  const ids = isJsonObject(value) ? value[tag] : undefined;
-  return ids !== undefined && isJsonArray(ids) ? ids.map(String) : undefined;
+  const found = readTag(value);
+  return found?.name === tag && isJsonArray(found.payload) ? found.payload.map(String) : undefined;
 }

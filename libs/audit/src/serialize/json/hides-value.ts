@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../model/json.js';
 import { isJsonArray, isJsonObject } from './json-shape.js';
+import { readTag } from './value-tags.js';
 
 /**
  * Whether something of an encoded value is not recorded, so that two equal ones may stand for different values:
@@ -12,7 +13,13 @@ export function hidesValue(value: JsonValue): boolean {
   if (!isJsonObject(value)) {
     return false;
   }
-  const { $cut: cut } = value;
-  const isBlindCut = cut !== undefined && isJsonObject(cut) && typeof cut.sha256 !== 'string';
-  return isBlindCut || Object.entries(value).some(([key, member]) => key === '$mask' || hidesValue(member));
+  const tag = readTag(value);
+  switch (tag?.name) {
+    case '$mask':
+      return true;
+    case '$cut':
+      return isJsonObject(tag.payload) && typeof tag.payload.sha256 !== 'string';
+    default:
+      return Object.values(value).some(hidesValue);
+  }
 }

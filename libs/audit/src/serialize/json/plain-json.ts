@@ -2,6 +2,7 @@ import type { JsonValue } from '../../model/json.js';
 import { isSafeText } from '../text/safe-text.js';
 import { isJsonArray, isJsonObject } from './json-shape.js';
 import { JSON_BYTES_PER_UNIT, type ValueLimits } from './value-limits.js';
+import { looksLikeTag } from './value-tags.js';
 
 /**
  * What a JSON text says, if nothing in it has to be tagged, masked or cut to be recorded; else undefined, and for what is
@@ -41,7 +42,7 @@ function isPlain(json: JsonValue, depth: number, isSecret: (key: string) => bool
   }
   const keys = Object.keys(json);
   return (
-    !(keys.length === 1 && keys[0]?.startsWith('$')) &&
+    !looksLikeTag(keys) &&
     keys.every(
       (key) =>
         key !== '__proto__' &&

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../model/json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
 import { unescapeText } from '../text/safe-text.js';
 import { EntityLink } from './entity-link.js';
 import { isJsonArray, isJsonObject, objectFromPairs } from './json-shape.js';
@@ -103,19 +103,35 @@ function readMap(payload: JsonValue, depth: number): unknown {
 }
 
 function readObject(payload: JsonValue, depth: number): unknown {
+  const members = readMembers(payload);
+  return members === null
+    ? notATag
+    : objectFromPairs(members.map(([key, member]) => [key, decodeJson(member, depth)] as const));
+}
+
+/** The members of an encoded object, whether they are escaped or not; null when it is another tag. */
+export function encodedMembers(json: JsonObject): readonly (readonly [string, JsonValue])[] | null {
+  const tag = readTag(json);
+  if (tag === null) {
+    return Object.entries(json);
+  }
+  return tag.name === '$object' ? readMembers(tag.payload) : null;
+}
+
+function readMembers(payload: JsonValue): readonly (readonly [string, JsonValue])[] | null {
   const pairs = readPairs(payload);
   if (pairs === null) {
-    return notATag;
+    return null;
   }
-  const members: [string, unknown][] = [];
-  for (const [keyJson, value] of pairs) {
-    const key = decodeJson(keyJson, depth);
+  const members: [string, JsonValue][] = [];
+  for (const [keyJson, member] of pairs) {
+    const key = decodeJson(keyJson);
     if (typeof key !== 'string') {
-      return notATag;
+      return null;
     }
-    members.push([key, decodeJson(value, depth)]);
+    members.push([key, member]);
   }
-  return objectFromPairs(members);
+  return members;
 }
 
 function readPairs(payload: JsonValue): readonly (readonly [JsonValue, JsonValue])[] | null {

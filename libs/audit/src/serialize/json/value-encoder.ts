@@ -1,15 +1,20 @@
 import { types } from 'node:util';
 import type { JsonValue } from '../../model/json.js';
-import { isSafeText } from '../text/safe-text.js';
 import { EntityLink } from './entity-link.js';
-import { objectFromPairs } from './json-shape.js';
 import { encodeMask, MaskedValue } from './mask.js';
 import { plainForm, typeWithoutData } from './opaque-object.js';
 import { ormValue } from './orm-value.js';
 import { UndecodableValue } from './undecodable-value.js';
 import { ValueBudget } from './value-budget.js';
 import { DEPTH_CUT } from './value-cut.js';
-import { encodeDate, encodeNumber, encodeText, errorTag, unsupportedTag } from './value-tags.js';
+import {
+  encodeDate,
+  encodeMembers,
+  encodeNumber,
+  encodeText,
+  errorTag,
+  unsupportedTag,
+} from './value-tags.js';
 
 /** What a `ValueEncoder` works by. */
 export interface ValueEncoderOptions {
@@ -203,11 +208,7 @@ export class ValueEncoder {
         members.push([this.#budget.takeText(key), member]);
       }
     }
-    const only = members.length === 1 ? members[0] : undefined;
-    const needsPairs = only?.[0].startsWith('$') || members.some(([key]) => !isSafeText(key));
-    return needsPairs
-      ? { $object: members.map(([key, member]) => [encodeText(key), member]) }
-      : objectFromPairs(members);
+    return encodeMembers(members);
   }
 
   /** Undefined when the member is. */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
 import { displayText, escapeText, isSafeText } from '../text/safe-text.js';
-import { isJsonObject } from './json-shape.js';
+import { isJsonObject, objectFromPairs } from './json-shape.js';
 
 // A tag is an object with exactly one key, and that key begins with `$`. The table of tags is in value-codec.ts.
 
@@ -12,11 +12,24 @@ export function readTag(json: JsonValue): { readonly name: string; readonly payl
     return null;
   }
   const keys = Object.keys(json);
-  const name = keys[0];
-  if (keys.length !== 1 || name === undefined || !name.startsWith('$')) {
-    return null;
-  }
-  return { name, payload: json[name] ?? null };
+  const [name] = keys;
+  return name !== undefined && looksLikeTag(keys) ? { name, payload: json[name] ?? null } : null;
+}
+
+/** Whether an object with these keys would be taken for a tag. */
+export function looksLikeTag([first, second]: readonly string[]): boolean {
+  return second === undefined && first !== undefined && first.startsWith('$');
+}
+
+/**
+ * An object of encoded members, or `{"$object":[[key,member],…]}` when jsonb cannot hold a key, and when it would be taken
+ * for a tag: what an application stores never looks like one.
+ */
+export function encodeMembers(members: readonly (readonly [string, JsonValue])[]): JsonObject {
+  const keys = members.map(([key]) => key);
+  return looksLikeTag(keys) || !keys.every(isSafeText)
+    ? { $object: members.map(([key, member]) => [encodeText(key), member]) }
+    : objectFromPairs(members);
 }
 
 /** `text` itself, or `{"$string":escaped}` when jsonb cannot hold it. */

@@ -17,7 +17,7 @@ function codecOf(columnType: string): PropertyCodec {
     columnTypes: [columnType],
     ...(columnType.startsWith('json') ? { customType: new JsonType() } : {}),
   };
-  const property = { name: 'value', path: 'value', mask: null, members: new Map() };
+  const property = { name: 'value', path: 'value', sharesColumn: false, mask: null, members: new Map() };
   return new PropertyCodec({ ...property, prop: prop as unknown as EntityProperty }, settings);
 }
 

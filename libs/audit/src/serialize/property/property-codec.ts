@@ -2,9 +2,10 @@ import { isDate } from 'node:util/types';
 import { type EntityProperty, JsonType, type Platform, PolymorphicRef, ReferenceKind } from '@mikro-orm/core';
 import type { JsonValue } from '../../model/json.js';
 import type { AuditedProperty } from '../../policy/entity-policy.js';
-import { objectFromPairs } from '../json/json-shape.js';
 import { maskValue } from '../json/mask.js';
 import { encodeValue, type ValueLimits } from '../json/value-codec.js';
+import { cutBySize } from '../json/value-cut.js';
+import { encodeMembers } from '../json/value-tags.js';
 import { isSecretName, rememberedSecretNames } from '../text/secret-names.js';
 import { type ColumnType, columnTypesOf, isNumericArray } from './column-type.js';
 import { columnValue, type ValueSource } from './column-value.js';
@@ -120,7 +121,7 @@ function encodeProperty(
     const encoded = encodeMember(prop, asJson(value), members, settings);
     const { maxValueBytes } = settings.limits;
     return Buffer.byteLength(JSON.stringify(encoded)) > maxValueBytes
-      ? encodeValue(encoded, settings.limits)
+      ? cutBySize(encoded, { complete: true, maxBytes: maxValueBytes })
       : encoded;
   }
   if (prop.kind !== ReferenceKind.SCALAR) {
@@ -177,7 +178,7 @@ function encodeMember(
     return value.map((item) => encodeMember(prop, item, rules, settings));
   }
   const members = value as Readonly<Record<string, unknown>>;
-  return objectFromPairs(
+  return encodeMembers(
     Object.values(prop.embeddedProps).flatMap((child): [string, JsonValue][] => {
       const name = memberName(child);
       // The unit of work names members by property, the stored JSON by column.

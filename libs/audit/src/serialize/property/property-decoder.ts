@@ -1,8 +1,9 @@
 import { type EntityProperty, JsonType, type Platform, ReferenceKind } from '@mikro-orm/core';
 import type { JsonValue } from '../../model/json.js';
-import { isJsonArray, isJsonObject } from '../json/json-shape.js';
+import { isJsonArray, isJsonObject, objectFromPairs } from '../json/json-shape.js';
 import { MaskedValue } from '../json/mask.js';
 import { decodeValue, UndecodableValue } from '../json/value-codec.js';
+import { encodedMembers } from '../json/value-decoder.js';
 import { textsOfKey } from '../text/texts-of-key.js';
 import { columnTypesOf, isNumericArray } from './column-type.js';
 
@@ -77,12 +78,13 @@ export function decodeKeyText(relation: EntityProperty, id: string, platform: Pl
 }
 
 function decodeEmbedded(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
-  if (!isJsonObject(value)) {
+  const members = isJsonObject(value) ? encodedMembers(value) : null;
+  if (members === null) {
     return decodeValue(value);
   }
   const children = new Map(Object.values(prop.embeddedProps).map((child) => [memberName(child), child]));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
+  return objectFromPairs(
+    members.map(([name, member]) => {
       const child = children.get(name);
       return [name, child ? decodeProperty(child, member, platform) : decodeValue(member)];
     }),

@@ -68,6 +68,13 @@ function FieldChip({ change, field }: { readonly change: Change; readonly field:
     const text = shown.kind === 'time' ? valueTime(shown.instant, timeZone) : plainText(value);
     return shorten(ownValue(labels, text) ?? text);
   };
+  if (isVeiled(field.after ?? field.before) && isVeiled(field.before ?? field.after)) {
+    return (
+      <span class="field-chip">
+        <span class="field-name">{field.path}</span> {plainText(field.after ?? field.before)}
+      </span>
+    );
+  }
   if (property?.kind === 'to-many') {
     const [lost, came] = [links(field.before, labels), links(field.after, labels)];
     return (
@@ -82,13 +89,6 @@ function FieldChip({ change, field }: { readonly change: Change; readonly field:
     return (
       <span class="field-chip">
         <span class="field-name">{field.path}</span> {count} {count === 1 ? 'value' : 'values'} inside
-      </span>
-    );
-  }
-  if (isVeiled(field.before) && isVeiled(field.after)) {
-    return (
-      <span class="field-chip">
-        <span class="field-name">{field.path}</span> {plainText(field.after)}
       </span>
     );
   }

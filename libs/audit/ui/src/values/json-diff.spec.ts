@@ -34,6 +34,14 @@ describe('a difference of JSON trees', () => {
     expect(areComparableTrees({ $hidden: true }, { a: 1 })).toBe(false);
   });
 
+  it('looks into JSON that is escaped because it looks like a hidden value', () => {
+    const after = { $object: [['$hidden', true]] };
+    expect(diffJson({ a: 1 }, after)).toEqual([
+      { path: ['a'], before: 1, after: undefined },
+      { path: ['$hidden'], before: undefined, after: true },
+    ]);
+  });
+
   it('is not led astray by keys that every object inherits', () => {
     const strange = JSON.parse('{"__proto__":{"a":1},"constructor":2}') as Json;
     expect(diffJson({}, strange).map(({ path }) => path)).toEqual([['__proto__'], ['constructor']]);

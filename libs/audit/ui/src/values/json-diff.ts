@@ -19,8 +19,14 @@ export function diffJson(before: Json | undefined, after: Json | undefined): rea
 
 /** Whether a difference can be shown by leaves: both are trees of the same kind. */
 export function areComparableTrees(before: Json | undefined, after: Json | undefined): boolean {
-  const trees = shownValue(before).kind === 'tree' && shownValue(after).kind === 'tree';
-  return trees && Array.isArray(before) === Array.isArray(after);
+  return comparableTrees(before, after) !== null;
+}
+
+function comparableTrees(before: Json | undefined, after: Json | undefined): readonly [Json, Json] | null {
+  const [was, is] = [shownValue(before), shownValue(after)];
+  return was.kind === 'tree' && is.kind === 'tree' && Array.isArray(was.json) === Array.isArray(is.json)
+    ? [was.json, is.json]
+    : null;
 }
 
 /** A path as people write it: `doors[2].colour`, keys that are no names in quotes. */
@@ -38,14 +44,13 @@ function differences(
   after: Json | undefined,
 ): readonly LeafChange[] {
   if (isSame(before, after)) return [];
-  if (areComparableTrees(before, after)) {
-    if (isObject(before) && isObject(after)) {
-      const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-      return keys.flatMap((key) => differences([...path, key], ownValue(before, key), ownValue(after, key)));
-    }
-    if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-      return before.flatMap((item: Json, index) => differences([...path, index], item, after[index] as Json));
-    }
+  const [was, is] = comparableTrees(before, after) ?? [];
+  if (isObject(was) && isObject(is)) {
+    const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+    return keys.flatMap((key) => differences([...path, key], ownValue(was, key), ownValue(is, key)));
+  }
+  if (Array.isArray(was) && Array.isArray(is) && was.length === is.length) {
+    return was.flatMap((item: Json, index) => differences([...path, index], item, is[index] as Json));
   }
   return [{ path, before, after }];
 }

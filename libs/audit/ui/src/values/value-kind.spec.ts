@@ -30,6 +30,8 @@ describe('a value', () => {
     ],
     [{ $mask: { kind: 'last4', value: '1234' } }, 'string', { kind: 'masked', mask: 'last4', rest: '1234' }],
     [{ $date: '2026-01-01T00:00:00.000Z' }, undefined, { kind: 'time', instant: '2026-01-01T00:00:00.000Z' }],
+    [{ $object: [['$masked', 'last4']] }, undefined, { kind: 'tree', json: { $masked: 'last4' } }],
+    [{ $masked: 'last4', other: 1 }, undefined, { kind: 'tree', json: { $masked: 'last4', other: 1 } }],
     [{ $hidden: true, other: 1 }, undefined, { kind: 'tree', json: { $hidden: true, other: 1 } }],
     [[1, 2], undefined, { kind: 'tree', json: [1, 2] }],
   ])('%j of type %s is shown as %j', (value, type, shown) => {

@@ -72,17 +72,18 @@ function shownText(text: string, type: string | undefined): ShownValue {
 }
 
 function shownTag(value: { readonly [key: string]: Json }): ShownValue | null {
-  if (typeof value.$masked === 'string') {
+  const names = Object.keys(value);
+  if (typeof value.$masked === 'string' && names.every((name) => name === '$masked' || name === 'value')) {
     return {
       kind: 'masked',
       mask: value.$masked,
       rest: typeof value.value === 'string' ? value.value : null,
     };
   }
-  const names = Object.keys(value);
   if (names.length !== 1) return null;
   if (value.$hidden === true) return { kind: 'hidden' };
   if (typeof value.$binary === 'string') return binary(value.$binary);
+  if (Array.isArray(value.$object)) return unescaped(value.$object);
   return names[0] === '$undecodable' ? undecodable(value.$undecodable) : shownStored(value);
 }
 
@@ -94,6 +95,14 @@ function shownStored(value: { readonly [key: string]: Json }): ShownValue | null
   if (typeof value.$bigint === 'string') return { kind: 'number', text: value.$bigint };
   if (typeof value.$bytes === 'string') return binary(value.$bytes);
   return value.$cut === undefined ? null : undecodable({ cut: value.$cut });
+}
+
+/** JSON that would look like a tag, as pairs of names and values. */
+function unescaped(pairs: readonly Json[]): ShownValue | null {
+  const members = pairs.flatMap((pair: Json): [string, Json][] =>
+    Array.isArray(pair) && typeof pair[0] === 'string' && pair[1] !== undefined ? [[pair[0], pair[1]]] : [],
+  );
+  return members.length === pairs.length ? { kind: 'tree', json: Object.fromEntries(members) } : null;
 }
 
 function binary(base64: string): ShownValue {
