@@ -76,12 +76,12 @@ export class ChildTargets {
     parents: readonly RestoreTarget[],
   ): Promise<readonly RestoreTarget[]> {
     const family = this.instance.policies.family(codec.policy.meta.class);
-    const ids = new Set(parents.map(({ entityId }) => entityId));
+    const parentIds = new Set(parents.map(({ entityId }) => entityId));
     const referring =
       (await this.instance.store.search.referrers({
         types: storedTypes(family),
         paths: codec.policy.formerPaths.stored(path),
-        targetIds: [...ids],
+        targetIds: [...parentIds],
         afterId: null,
         limit: null,
       })) ?? [];
@@ -90,14 +90,12 @@ export class ChildTargets {
       return parts.length === 1 ? parts[0] : parts;
     });
     const liveIds = await this.live.referring(codec, reference.name, keys);
+    const ids = new Set([...referring, ...liveIds]);
     // What is there now without a history must not be taken for something that came later.
-    const states = new Map([
-      ...(await this.targets.past.load(family, referring)),
-      ...(await this.targets.past.load(family, liveIds, { expectsHistory: true })),
-    ]);
-    return [...new Set([...referring, ...liveIds])].sort(compareEntityIds).flatMap((id) => {
+    const states = await this.targets.past.load(family, ids, { existed: true });
+    return [...ids].sort(compareEntityIds).flatMap((id) => {
       const state = states.get(id) ?? null;
-      const belonged = state !== null && ids.has(state.targetId(path) ?? '');
+      const belonged = state !== null && parentIds.has(state.targetId(path) ?? '');
       return belonged || liveIds.includes(id)
         ? (this.targets.target(state, codec.policy, id, null) ?? [])
         : [];

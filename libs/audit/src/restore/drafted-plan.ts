@@ -1,7 +1,7 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
 import { RowMap } from '../model/row-map.js';
-import { isLive } from '../query/state/live-row.js';
+import { assertNoRow } from '../query/state/live-row.js';
 import type { PastState } from '../query/state/past-state.js';
 import { PastStates } from '../query/state/past-states.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
@@ -88,14 +88,14 @@ async function entityTargets(
     throw new InvalidQueryError('token', `names "${entityType}", which is not audited`, 'Plan again.');
   }
   const moment = await restoreMoment(to, instance.store);
-  const past = new PastStates(instance, moment, describeRestorePoint(to), null);
+  const past = new PastStates(instance, moment, null);
   const points = new PointTargets(instance, past);
   const paths = properties && selectedPaths(properties, family, instance);
   const traced = await past.trace(family, [entityId]);
   const state = traced.get(entityId) ?? null;
-  if (!state && (await isLive(instance, own, entityId))) {
+  if (!state) {
     // Not to be taken for one that was created later.
-    await past.load(family, [entityId], { expectsHistory: true });
+    await assertNoRow(instance, family, entityId, describeRestorePoint(to));
   }
   if (paths && !state) {
     throw new InvalidQueryError(

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../model/json.js';
 import type { RowName } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { RecordedGap } from '../query/state/recorded-gap.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import type { StoredChange } from '../store/audit-store.js';
 
@@ -17,6 +18,8 @@ export interface RestoreTarget {
   readonly undone: StoredChange | null;
   /** The changes whose values are restored, by path: what is newer came since. Empty when a change is undone. */
   readonly restoredChanges: ReadonlyMap<string, StoredChange>;
+  /** Unrecorded writes that values come from. */
+  readonly gaps: readonly RecordedGap[];
 }
 
 /** Links that a change took away and brought. */

@@ -84,5 +84,6 @@ function targetOf(change: StoredChange, instance: AuditedInstance): RestoreTarge
     values,
     undone,
     restoredChanges: new Map(),
+    gaps: [],
   };
 }

@@ -86,7 +86,7 @@ export function fieldViews(fields: readonly FieldChange[], hidden: HiddenPaths):
 export function blameViews(blame: readonly Blame[], hidden: HiddenPaths): readonly BlameView[] {
   return blame.map(({ path, value, changeId, operation, revision }) => ({
     path,
-    value: wireValue(hidden.apply(path, value)),
+    value: wireValue(hidden.apply(path, value ?? null)),
     changeId,
     operation,
     revision: revision && revisionView(revision),
