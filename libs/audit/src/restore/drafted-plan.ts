@@ -5,6 +5,7 @@ import { assertNoRow } from '../query/state/live-row.js';
 import type { PastState } from '../query/state/past-state.js';
 import { PastStates } from '../query/state/past-states.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import type { StoredChange } from '../store/audit-store.js';
 import { ChildTargets } from './child-targets.js';
 import { ConflictLog, type ConflictSubject } from './conflict-log.js';
 import { compareDraft } from './draft-comparison.js';
@@ -117,8 +118,11 @@ async function entityTargets(
   const root = (asked.goal === 'absent' && points.target(null, present ?? own, entityId, null)) || asked;
   const targets = [root];
   if (withChildren) {
-    targets.push(...(await new ChildTargets(instance, points, new LiveReader(instance)).below([root])));
-    targets.push(...(await detached(instance, root, presence, targets)));
+    const together = await deletedTogether(instance, root, presence);
+    const deletes = together.filter(({ operation }) => operation === 'delete');
+    const children = new ChildTargets(instance, points, new LiveReader(instance), deletes);
+    targets.push(...(await children.below([root])));
+    targets.push(...detached(instance, root, together, targets));
   }
   return { targets, restoredRevisionId: revisionOf(request, root, presence) };
 }
@@ -140,20 +144,27 @@ function noteKey(
   }
 }
 
+/** The changes of the revision that deleted the entity that comes back; none when it is not deleted. */
+async function deletedTogether(
+  instance: AuditedInstance,
+  { goal }: RestoreTarget,
+  presence: TrailPresence | undefined,
+): Promise<readonly StoredChange[]> {
+  const { newest } = presence ?? NOTHING;
+  const isBack = goal === 'present' && newest?.operation === 'delete';
+  const found = isBack ? await instance.store.revision(newest.revisionId, null, null) : null;
+  return found?.changes ?? [];
+}
+
 /** What the delete of the entity has detached from it. */
-async function detached(
+function detached(
   instance: AuditedInstance,
   root: RestoreTarget,
-  presence: TrailPresence | undefined,
+  changes: readonly StoredChange[],
   known: readonly RestoreTarget[],
-): Promise<readonly RestoreTarget[]> {
-  const { newest } = presence ?? NOTHING;
-  if (root.goal !== 'present' || newest?.operation !== 'delete') {
-    return [];
-  }
-  const found = await instance.store.revision(newest.revisionId, null, null);
+): readonly RestoreTarget[] {
   const rows = new RowMap(known.map((target) => [rowOf(target.policy, target.entityId), target]));
-  return attachingTargets(root, found?.changes ?? [], instance).filter(
+  return attachingTargets(root, changes, instance).filter(
     ({ policy, entityId }) => !rows.has(rowOf(policy, entityId)),
   );
 }
