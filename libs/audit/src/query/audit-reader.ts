@@ -226,7 +226,8 @@ export class AuditReader {
   }
 
   /**
-   * What creating a deleted entity anew, as it was before its last delete, would change, and what is in the way.
+   * What creating a deleted entity anew, as it was before its last delete, and linking others to it again, would change,
+   * and what is in the way.
    * @throws NotAuditedError, HistoryUnavailableError as `asOf` does
    * @throws InvalidQueryError when the newest change of the entity is no delete
    */

@@ -117,13 +117,13 @@ async function entityTargets(
   const present = presence?.newest && instance.policies.ofType(presence.newest.entityType);
   const root = (asked.goal === 'absent' && points.target(null, present ?? own, entityId, null)) || asked;
   const targets = [root];
+  const together = await deletedTogether(instance, root, presence);
   if (withChildren) {
-    const together = await deletedTogether(instance, root, presence);
     const deletes = together.filter(({ operation }) => operation === 'delete');
     const children = new ChildTargets(instance, points, new LiveReader(instance), deletes);
     targets.push(...(await children.below([root])));
-    targets.push(...detached(instance, root, together, targets));
   }
+  targets.push(...detached(instance, together, targets, withChildren));
   return { targets, restoredRevisionId: revisionOf(request, root, presence) };
 }
 
@@ -156,15 +156,15 @@ async function deletedTogether(
   return found?.changes ?? [];
 }
 
-/** What the delete of the entity has detached from it. */
+/** What the delete of the entities that come back has taken from others. */
 function detached(
   instance: AuditedInstance,
-  root: RestoreTarget,
-  changes: readonly StoredChange[],
+  together: readonly StoredChange[],
   known: readonly RestoreTarget[],
+  withReferences: boolean,
 ): readonly RestoreTarget[] {
   const rows = new RowMap(known.map((target) => [rowOf(target.policy, target.entityId), target]));
-  return attachingTargets(root, changes, instance).filter(
+  return attachingTargets(rows, together, instance, withReferences).filter(
     ({ policy, entityId }) => !rows.has(rowOf(policy, entityId)),
   );
 }

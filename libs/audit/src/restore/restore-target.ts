@@ -27,11 +27,20 @@ export class LinkUndo {
   constructor(
     readonly lost: readonly string[],
     readonly came: readonly string[],
+    /** All links before, where their order is data: each that was lost comes back behind those that it was behind. */
+    private readonly order: readonly string[] = [],
   ) {}
 
   /** The links after undoing. */
   applyTo(links: readonly string[]): readonly string[] {
-    return [...new Set(links).difference(new Set(this.came)).union(new Set(this.lost))];
+    const undone = [...new Set(links).difference(new Set(this.came))];
+    for (const id of this.lost.filter((one) => !undone.includes(one))) {
+      const place = this.order.indexOf(id);
+      const ahead = new Set(this.order.slice(0, Math.max(place, 0)));
+      const at = place < 0 ? undone.length : undone.findLastIndex((one) => ahead.has(one)) + 1;
+      undone.splice(at, 0, id);
+    }
+    return undone;
   }
 }
 
