@@ -9,6 +9,7 @@ import type { StoredChange } from '../store/audit-store.js';
 import { ChildTargets } from './child-targets.js';
 import { ConflictLog, type ConflictSubject } from './conflict-log.js';
 import { compareDraft } from './draft-comparison.js';
+import { assertTaken, type GivenValues, givenTo } from './given-values.js';
 import { LiveReader } from './live-reader.js';
 import { PlanContext } from './plan-context.js';
 import { stepOf } from './plan-steps.js';
@@ -42,7 +43,11 @@ interface Targets {
 const NOTHING: TrailPresence = { newest: undefined, changedBy: new Map(), values: new Map(), label: null };
 
 /** @throws InvalidQueryError, HistoryUnavailableError */
-export async function draftPlan(instance: AuditedInstance, request: RestoreRequest): Promise<DraftedPlan> {
+export async function draftPlan(
+  instance: AuditedInstance,
+  request: RestoreRequest,
+  values: GivenValues,
+): Promise<DraftedPlan> {
   const log = new ConflictLog(new Set(request.accept));
   const { targets, restoredRevisionId } =
     request.kind === 'entity'
@@ -50,12 +55,14 @@ export async function draftPlan(instance: AuditedInstance, request: RestoreReque
       : await undoTargets(instance, request, log);
   const live = await new LiveReader(instance).read(targets);
   const trail = await presences(instance, targets);
-  const drafts = targets.map((target) => {
+  const drafts = targets.map((target, at) => {
     const row = rowOf(target.policy, target.entityId);
-    return new RestoreDraft(target, live.get(row) ?? null, trail.get(row) ?? NOTHING);
+    const given = at === 0 ? givenTo(target, values, instance) : undefined;
+    return new RestoreDraft(target, live.get(row) ?? null, trail.get(row) ?? NOTHING, given);
   });
   for (const draft of drafts) {
     compareDraft(draft, log);
+    assertTaken(draft);
   }
   const context = new PlanContext(instance, drafts);
   await checkTargets(drafts, context, log);

@@ -27,7 +27,12 @@ export function assignmentOf(draft: RestoreDraft): EntityAssignment {
     } else if (prop.kind === ReferenceKind.MANY_TO_ONE || prop.kind === ReferenceKind.ONE_TO_ONE) {
       references.push({ prop, key: value });
     } else {
-      values[prop.name] = property.decode(value);
+      values[prop.name] = draft.taken.has(path) ? draft.given.get(path)?.value : property.decode(value);
+    }
+  }
+  for (const path of draft.taken) {
+    if (!draft.writes.has(path)) {
+      values[path] = draft.given.get(path)?.value;
     }
   }
   return { values, references };
@@ -57,7 +62,7 @@ function embeddedValue(draft: RestoreDraft, prop: EntityProperty): Record<string
       const written = draft.writes.get(path);
       isEmpty &&= (draft.valueAfter(path) ?? null) === null;
       if (written !== undefined) {
-        members[name] = codec.decode(written);
+        members[name] = draft.taken.has(path) ? draft.given.get(path)?.value : codec.decode(written);
       }
     } else if (child.kind === ReferenceKind.EMBEDDED) {
       const inner = embeddedValue(draft, child);
