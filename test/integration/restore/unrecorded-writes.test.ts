@@ -83,6 +83,17 @@ describe('after a write that is not recorded', () => {
     expect(await restored({ revision: hired })).toEqual([['Research'], 0]);
   });
 
+  it('an undelete restores a row that something unaudited had put back before its last delete', async () => {
+    const { em } = await hire();
+    const skill = em.create(Skill, { name: 'tea' });
+    await em.flush();
+    await remove(Skill, skill.id);
+    await sneak(`insert into skill (id, name) values (${skill.id}, 'chess')`);
+    await remove(Skill, skill.id);
+    await audited.restorer.apply(await audited.reader.planUndelete(Skill, skill.id));
+    expect((await audited.orm.em.fork().findOneOrFail(Skill, skill.id)).name).toBe('chess');
+  });
+
   it('a mask that came later is no contradiction', async () => {
     const { employee } = await hire();
     await sneak(

@@ -58,7 +58,13 @@ export function answerOf(changes: readonly LifeChange[], rules: LifeRules): Life
   }
   const named = changes.findLastIndex(({ renamedTo }) => renamedTo === rules.entityId);
   const isRenamed = changes.indexOf(last) > named && changesKey(last, rules);
-  return last.operation === 'delete' || isRenamed ? { kind: 'absent' } : stateOf(reached, later, rules);
+  const isGone = last.operation === 'delete' && !isFoundBy(later[0], rules);
+  return isGone || isRenamed ? { kind: 'absent' } : stateOf(reached, later, rules);
+}
+
+/** Whether a change found an entity at the moment, though the one before had deleted it: something unaudited put it back. */
+function isFoundBy(next: LifeChange | undefined, { moment }: LifeRules): boolean {
+  return next !== undefined && next.operation !== 'create' && next.revisionId === moment?.beginningOf;
 }
 
 function stateOf(
