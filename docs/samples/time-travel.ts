@@ -1,4 +1,4 @@
-import { type AuditReader, HistoryUnavailableError } from 'nestjs-mikro-audit';
+import { type AuditReader, gapsOf, HistoryUnavailableError } from 'nestjs-mikro-audit';
 import { Book } from './quick-start.js';
 
 // #region as-of
@@ -8,10 +8,19 @@ export async function stockAt(audit: AuditReader, bookId: number, instant: Date)
     return book === null ? 'there was no such book' : `${book.title}: ${book.stock}`;
   } catch (error) {
     if (error instanceof HistoryUnavailableError) {
-      return 'the trail does not reach back that far';
+      return 'nothing is recorded of it';
     }
     throw error;
   }
+}
+// #endregion
+
+// #region gaps
+export async function doubtsAbout(audit: AuditReader, bookId: number, instant: Date): Promise<string[]> {
+  const book = await audit.asOf(Book, bookId, instant);
+  return gapsOf(book ?? {}).map(({ path, kind, since }) => {
+    return `${path} is ${kind} since ${since?.recordedAt.toISOString() ?? 'before the trail'}`;
+  });
 }
 // #endregion
 

@@ -67,7 +67,9 @@ describe('the samples of reading run', () => {
       expect.arrayContaining(['stock = 0: sold', 'title = Emma: new']),
     );
     await em.getConnection().execute(`delete from audit_change where operation = 'create'`);
-    expect(await timeTravel.stockAt(audit, 1, then)).toBe('the trail does not reach back that far');
+    expect(await timeTravel.doubtsAbout(audit, 1, then)).toEqual(['title is unknown since before the trail']);
+    await em.getConnection().execute('delete from audit_change');
+    expect(await timeTravel.stockAt(audit, 1, then)).toBe('nothing is recorded of it');
   });
 
   it('restore', async () => {

@@ -57,6 +57,7 @@ export type {
   ChangedUnrecorded,
   EntityExists,
   EntityGone,
+  HistoryGap,
   KeyChanged,
   LockVersionMoved,
   PropertyGone,
@@ -84,6 +85,7 @@ export type {
   RevisionOf,
   RevisionSummary,
 } from './model/revision.js';
+export type { GapEdge, StateGap } from './model/state-gap.js';
 export type { AuditModuleOptions, EnvelopeOptions } from './options/audit-options.js';
 export { AuditIgnore } from './policy/audit-ignore.decorator.js';
 export { AuditMask } from './policy/audit-mask.decorator.js';
@@ -106,6 +108,7 @@ export type {
   UndeleteOptions,
 } from './query/restore-planner.js';
 export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/state/entity-state.js';
+export { gapsOf } from './query/state/state-gaps.js';
 export type {
   ActivityQuery,
   ActorQuery,

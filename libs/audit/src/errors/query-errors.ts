@@ -24,19 +24,17 @@ export class InvalidQueryError extends AuditError {
   }
 }
 
-/** The trail does not reach back far enough to say what an entity was like. It would have to guess. */
+/** Nothing is recorded of an entity that is there, so the trail cannot say what it was like. */
 export class HistoryUnavailableError extends AuditError {
   /**
    * @param at the instant that was asked for, for people
-   * @param missing properties whose value then is not recorded; empty when nothing of that time is
    */
-  constructor(entityType: string, entityId: string, at: string, missing: readonly string[]) {
-    const what = missing.length === 0 ? 'what it was like' : `its ${missing.join(', ')}`;
+  constructor(entityType: string, entityId: string, at: string) {
     super({
       code: 'AUDIT_HISTORY_UNAVAILABLE',
-      message: `The history of ${entityType} ${entityId} does not begin with its creation, so ${what} at ${at} is not known.`,
-      remedy: 'Ask for a later time, or read the changes that there are with history().',
-      data: { entityType, entityId, missing },
+      message: `No change of ${entityType} ${entityId} is recorded, so what it was like at ${at} is not known.`,
+      remedy: 'Read the row as it is now; it has not been changed since auditing began.',
+      data: { entityType, entityId },
     });
   }
 }

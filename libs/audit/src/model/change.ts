@@ -1,5 +1,6 @@
 import type { ChangeLabels } from './change-labels.js';
 import type { Revision, RevisionBrief } from './revision.js';
+import type { StateGap } from './state-gap.js';
 
 /** The key of an entity as one has it at hand: a single key, or the parts of a composite one in the order of the key. */
 export type EntityKey = string | number | bigint | Date | readonly (string | number | bigint | Date)[];
@@ -22,6 +23,8 @@ export interface FieldChange<Entity = Record<string, unknown>> {
   readonly after: unknown;
   /** Of the entities that a relation names before or after, by entity id, as they were then; absent when none is known. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of a difference what of it is not recorded: then something unaudited has its part in it. Absent when there is none. */
+  readonly gaps?: readonly StateGap[];
 }
 
 /**

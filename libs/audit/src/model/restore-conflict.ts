@@ -33,6 +33,17 @@ export interface ChangedUnrecorded extends ConflictBase {
   readonly kind: 'changed-unrecorded';
 }
 
+/**
+ * Something unaudited had changed the property: the next change did not find what was recorded. A notice: what that change
+ * found is restored.
+ */
+export interface HistoryGap extends ConflictBase {
+  readonly kind: 'history-gap';
+  /** The change that found it. */
+  readonly changeId: string;
+  readonly revisionId: string;
+}
+
 /** The targets of a relation do not exist any more. Accepted, a nullable reference becomes null, and links are left out. */
 export interface TargetGone extends ConflictBase {
   readonly kind: 'target-gone';
@@ -112,6 +123,7 @@ export interface KeyChanged extends ConflictBase {
 export type RestoreConflict =
   | ChangedSince
   | ChangedUnrecorded
+  | HistoryGap
   | TargetGone
   | UniqueTaken
   | LockVersionMoved

@@ -21,6 +21,8 @@ export type RestoreRequest =
       readonly properties: readonly string[] | null;
       readonly withChildren: boolean;
       readonly accept: readonly RestoreConflictKind[];
+      /** Paths of the values that the caller has given; not the values. */
+      readonly given: readonly string[];
     }
   | {
       readonly kind: 'revision';
@@ -39,6 +41,8 @@ export interface RestoreValue {
   readonly before?: JsonValue;
   /** When it is restored; left out when the entity is going to be deleted. */
   readonly after?: JsonValue;
+  /** The caller has given it; "after" is masked as in the trail, and left out where the property is not audited. */
+  readonly given?: true;
   /** Labels of the targets of a relation, frozen in the trail, by entity id; empty when there are none. */
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -142,9 +142,10 @@ export class AuditReader {
 
   /**
    * What an entity was like at a time or after a revision, rebuilt from its changes, those under earlier keys included.
+   * What they do not tell is left out, and named by `gapsOf`.
    * @returns null when it did not exist then: not yet, not any more, or not under this key any more
    * @throws NotAuditedError when the class, or that of a relation to look up, is not audited
-   * @throws HistoryUnavailableError when the trail does not begin with its creation and so cannot tell
+   * @throws HistoryUnavailableError when it is there, and nothing at all is recorded of it
    * @throws InvalidQueryError for an invalid date, a revision that does not exist, or an unknown relation
    */
   asOf<Entity extends object, Populated extends RelationPath<Entity> = never>(
@@ -157,7 +158,7 @@ export class AuditReader {
    * The entities that had some values at a time or after a revision, in the order of their ids as texts. Entities that no
    * change is recorded of are not found.
    * @param where property paths with the value that each must have had; null is a value, and nothing finds all
-   * @throws NotAuditedError, HistoryUnavailableError, InvalidQueryError as above, and for a limit or cursor that cannot be
+   * @throws NotAuditedError, InvalidQueryError as above, and for a limit or cursor that cannot be
    */
   asOf<Entity extends object, Populated extends RelationPath<Entity> = never>(
     entity: EntityName<Entity>,
@@ -200,7 +201,7 @@ export class AuditReader {
    * For each property of the present state, who set it last, when and why.
    * @returns null when the entity does not exist now
    * @throws NotAuditedError when the class is not audited
-   * @throws HistoryUnavailableError when the trail does not begin with its creation and so does not know the state
+   * @throws HistoryUnavailableError when it is there, and nothing at all is recorded of it
    */
   blame<Entity extends object>(
     entity: EntityName<Entity>,
@@ -225,7 +226,8 @@ export class AuditReader {
   }
 
   /**
-   * What creating a deleted entity anew, as it was before its last delete, would change, and what is in the way.
+   * What creating a deleted entity anew, as it was before its last delete, and linking others to it again, would change,
+   * and what is in the way.
    * @throws NotAuditedError, HistoryUnavailableError as `asOf` does
    * @throws InvalidQueryError when the newest change of the entity is no delete
    */

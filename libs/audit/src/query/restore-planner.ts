@@ -24,6 +24,12 @@ export interface UndeleteOptions extends AcceptOptions {
    * @default false
    */
   readonly withChildren?: boolean;
+  /**
+   * Values by path, as the entity has them, for what the plan calls `value-unknown` of a row that is created anew: what is
+   * masked, not recorded or not audited. Plans show them masked, and tokens do not hold them.
+   * @default none
+   */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 export interface RestoreOptions<Entity> extends UndeleteOptions {

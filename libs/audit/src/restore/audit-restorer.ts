@@ -5,6 +5,7 @@ import { RestoreConflictError, StalePlanError } from '../errors/restore-errors.j
 import type { RestorePlan, RestoreRequest, RestoreResult } from '../model/restore-plan.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
 import type { DraftedPlan } from './drafted-plan.js';
+import { type GivenValues, valuesFor } from './given-values.js';
 import { LiveReader } from './live-reader.js';
 import { LiveRestorePlanner } from './live-restore-planner.js';
 import { decodeToken } from './restore-token.js';
@@ -22,6 +23,11 @@ export interface ApplyOptions {
    * @default that of the running context
    */
   readonly reason?: string;
+  /**
+   * The values that the plan was made with. A token does not hold them.
+   * @default those of the plan, if it was made in this process
+   */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** Changes that came later than those of the restore, among which its revision is looked for. */
@@ -45,15 +51,16 @@ export class AuditRestorer {
    */
   async apply(
     plan: Pick<RestorePlan, 'token'>,
-    { em: given, reason }: ApplyOptions = {},
+    { em: given, reason, values: others }: ApplyOptions = {},
   ): Promise<RestoreResult> {
     const { request, digest } = decodeToken(plan.token);
+    const values = valuesFor(request, plan, others);
     const base = given ?? this.planner.instanceOf(request).policies.orm.em.getContext(false);
     const isOutermost = base.getTransactionContext() === undefined;
     const em = base.fork({ clear: true, keepTransactionContext: true });
     let transactionId = '';
     const done = await em.transactional(async (inner) => {
-      const drafted = await this.locked(request, digest);
+      const drafted = await this.locked(request, digest, values);
       transactionId = await idOf(inner);
       await this.context.run(valuesOf(drafted, reason), () =>
         new RestoreWriter(inner, drafted.drafts).write(),
@@ -68,11 +75,12 @@ export class AuditRestorer {
 
   /**
    * The plan of a token, made anew.
+   * @param options.values those that the plan was made with
    * @throws StalePlanError, InvalidQueryError as `apply` does
    */
-  async review(token: string): Promise<RestorePlan> {
+  async review(token: string, { values }: Pick<ApplyOptions, 'values'> = {}): Promise<RestorePlan> {
     const { request, digest } = decodeToken(token);
-    return (await this.current(request, digest)).plan;
+    return (await this.current(request, digest, valuesFor(request, {}, values))).plan;
   }
 
   /**
@@ -83,13 +91,13 @@ export class AuditRestorer {
     return decodeToken(token).request;
   }
 
-  private async locked(request: RestoreRequest, digest: string): Promise<DraftedPlan> {
-    const { instance, drafts } = await this.current(request, digest);
+  private async locked(request: RestoreRequest, digest: string, values: GivenValues): Promise<DraftedPlan> {
+    const { instance, drafts } = await this.current(request, digest, values);
     const [existing, missing] = [true, false].map((isThere) =>
       drafts.flatMap(({ target, live }) => ((live !== null) === isThere ? [target] : [])),
     );
     await new LiveReader(instance).lock(existing ?? [], missing ?? []);
-    const drafted = await this.current(request, digest);
+    const drafted = await this.current(request, digest, values);
     const blocking = drafted.plan.conflicts.filter(({ severity }) => severity === 'blocking');
     if (blocking.length > 0) {
       throw new RestoreConflictError(nameOf(request), blocking);
@@ -97,8 +105,8 @@ export class AuditRestorer {
     return drafted;
   }
 
-  private async current(request: RestoreRequest, digest: string): Promise<DraftedPlan> {
-    const drafted = await this.planner.draft(request);
+  private async current(request: RestoreRequest, digest: string, values: GivenValues): Promise<DraftedPlan> {
+    const drafted = await this.planner.draft(request, values);
     if (drafted.digest !== digest) {
       throw new StalePlanError(nameOf(request));
     }

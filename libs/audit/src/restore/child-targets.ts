@@ -4,9 +4,11 @@ import { RowMap } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
-import { storedTypes } from '../query/terms/change-decoder.js';
+import { presentValues, storedTypes } from '../query/terms/change-decoder.js';
 import { compareEntityIds } from '../query/terms/entity-id.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
+import { keyText } from '../serialize/entity/key-text.js';
+import type { StoredChange } from '../store/audit-store.js';
 import type { LiveReader } from './live-reader.js';
 import type { PointTargets } from './point-targets.js';
 import { type RestoreTarget, rowOf } from './restore-target.js';
@@ -26,6 +28,8 @@ export class ChildTargets {
     private readonly instance: AuditedInstance,
     private readonly targets: PointTargets,
     private readonly live: LiveReader,
+    /** What was deleted together with the entity that comes back; nothing when it is not deleted. */
+    private readonly deletes: readonly StoredChange[],
   ) {
     this.rules = new ForeignKeys(instance.policies.orm, instance.codecs);
   }
@@ -71,17 +75,31 @@ export class ChildTargets {
     );
   }
 
+  /** Found by their deletes, which may be all that is recorded of them. */
+  private deletedFrom(
+    parentIds: ReadonlySet<string>,
+    { policy }: EntityCodec,
+    path: string,
+    family: readonly EntityPolicy[],
+  ): readonly string[] {
+    const types = storedTypes(family);
+    return this.deletes.flatMap(({ entityType, entityId, before }) => {
+      const key = types.includes(entityType) ? presentValues(before ?? {}, policy)[path] : null;
+      return parentIds.has(keyText([key ?? null])) ? [entityId] : [];
+    });
+  }
+
   private async children(
     { codec, reference, path }: Belonging,
     parents: readonly RestoreTarget[],
   ): Promise<readonly RestoreTarget[]> {
     const family = this.instance.policies.family(codec.policy.meta.class);
-    const ids = new Set(parents.map(({ entityId }) => entityId));
+    const parentIds = new Set(parents.map(({ entityId }) => entityId));
     const referring =
       (await this.instance.store.search.referrers({
         types: storedTypes(family),
         paths: codec.policy.formerPaths.stored(path),
-        targetIds: [...ids],
+        targetIds: [...parentIds],
         afterId: null,
         limit: null,
       })) ?? [];
@@ -90,14 +108,12 @@ export class ChildTargets {
       return parts.length === 1 ? parts[0] : parts;
     });
     const liveIds = await this.live.referring(codec, reference.name, keys);
+    const ids = new Set([...referring, ...liveIds, ...this.deletedFrom(parentIds, codec, path, family)]);
     // What is there now without a history must not be taken for something that came later.
-    const states = new Map([
-      ...(await this.targets.past.load(family, referring)),
-      ...(await this.targets.past.load(family, liveIds, { expectsHistory: true })),
-    ]);
-    return [...new Set([...referring, ...liveIds])].sort(compareEntityIds).flatMap((id) => {
+    const states = await this.targets.past.load(family, ids, { existed: true });
+    return [...ids].sort(compareEntityIds).flatMap((id) => {
       const state = states.get(id) ?? null;
-      const belonged = state !== null && ids.has(state.targetId(path) ?? '');
+      const belonged = state !== null && parentIds.has(state.targetId(path) ?? '');
       return belonged || liveIds.includes(id)
         ? (this.targets.target(state, codec.policy, id, null) ?? [])
         : [];

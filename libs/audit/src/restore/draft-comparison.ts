@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.js';
+import { isDifferent } from '../query/state/value-difference.js';
 import { isLinkDifference, linkIds } from '../serialize/entity/links.js';
 import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { PropertyCodec } from '../serialize/property/property-codec.js';
@@ -8,7 +9,7 @@ import { fillNewRow } from './new-row.js';
 import { computedBy, unrestorable } from './restorable-value.js';
 import type { RestoreDraft } from './restore-draft.js';
 import { areHidden, LinkUndo } from './restore-target.js';
-import { isDifferent, SinceCheck } from './since-check.js';
+import { SinceCheck } from './since-check.js';
 
 /** Compares what an entity is to be with what it is: decides what is to be done, and notes what is in the way. */
 export function compareDraft(draft: RestoreDraft, log: ConflictLog): void {
@@ -38,6 +39,7 @@ export function compareDraft(draft: RestoreDraft, log: ConflictLog): void {
     return;
   }
   noteLostProperties(draft, log);
+  noteGaps(draft, log);
   if (live) {
     draft.operation = 'update';
     compareValues(draft, log, since);
@@ -57,6 +59,18 @@ function noteLostProperties({ target, name }: RestoreDraft, log: ConflictLog): v
         message: `"${path}" of ${name} does not exist or is not audited any more, so it is left out.`,
       });
     }
+  }
+}
+
+function noteGaps({ target, name }: RestoreDraft, log: ConflictLog): void {
+  for (const { path, since, until } of target.gaps.filter((gap) => target.values.has(gap.path))) {
+    const after = since ? `after revision ${since.revisionId}` : 'before the recorded history';
+    log.notice(target, path, {
+      kind: 'history-gap',
+      changeId: until.id,
+      revisionId: until.revisionId,
+      message: `Something that is not audited changed "${path}" of ${name} ${after}; what revision ${until.revisionId} found is restored.`,
+    });
   }
 }
 

@@ -1,13 +1,15 @@
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
 import { RowMap } from '../model/row-map.js';
-import { isLive } from '../query/state/live-row.js';
+import { assertNoRow } from '../query/state/live-row.js';
 import type { PastState } from '../query/state/past-state.js';
 import { PastStates } from '../query/state/past-states.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import type { StoredChange } from '../store/audit-store.js';
 import { ChildTargets } from './child-targets.js';
 import { ConflictLog, type ConflictSubject } from './conflict-log.js';
 import { compareDraft } from './draft-comparison.js';
+import { assertTaken, type GivenValues, givenTo } from './given-values.js';
 import { LiveReader } from './live-reader.js';
 import { PlanContext } from './plan-context.js';
 import { stepOf } from './plan-steps.js';
@@ -41,7 +43,11 @@ interface Targets {
 const NOTHING: TrailPresence = { newest: undefined, changedBy: new Map(), values: new Map(), label: null };
 
 /** @throws InvalidQueryError, HistoryUnavailableError */
-export async function draftPlan(instance: AuditedInstance, request: RestoreRequest): Promise<DraftedPlan> {
+export async function draftPlan(
+  instance: AuditedInstance,
+  request: RestoreRequest,
+  values: GivenValues,
+): Promise<DraftedPlan> {
   const log = new ConflictLog(new Set(request.accept));
   const { targets, restoredRevisionId } =
     request.kind === 'entity'
@@ -49,12 +55,14 @@ export async function draftPlan(instance: AuditedInstance, request: RestoreReque
       : await undoTargets(instance, request, log);
   const live = await new LiveReader(instance).read(targets);
   const trail = await presences(instance, targets);
-  const drafts = targets.map((target) => {
+  const drafts = targets.map((target, at) => {
     const row = rowOf(target.policy, target.entityId);
-    return new RestoreDraft(target, live.get(row) ?? null, trail.get(row) ?? NOTHING);
+    const given = at === 0 ? givenTo(target, values, instance) : undefined;
+    return new RestoreDraft(target, live.get(row) ?? null, trail.get(row) ?? NOTHING, given);
   });
   for (const draft of drafts) {
     compareDraft(draft, log);
+    assertTaken(draft);
   }
   const context = new PlanContext(instance, drafts);
   await checkTargets(drafts, context, log);
@@ -88,14 +96,14 @@ async function entityTargets(
     throw new InvalidQueryError('token', `names "${entityType}", which is not audited`, 'Plan again.');
   }
   const moment = await restoreMoment(to, instance.store);
-  const past = new PastStates(instance, moment, describeRestorePoint(to), null);
+  const past = new PastStates(instance, moment, null);
   const points = new PointTargets(instance, past);
   const paths = properties && selectedPaths(properties, family, instance);
   const traced = await past.trace(family, [entityId]);
   const state = traced.get(entityId) ?? null;
-  if (!state && (await isLive(instance, own, entityId))) {
+  if (!state) {
     // Not to be taken for one that was created later.
-    await past.load(family, [entityId], { expectsHistory: true });
+    await assertNoRow(instance, family, entityId, describeRestorePoint(to));
   }
   if (paths && !state) {
     throw new InvalidQueryError(
@@ -116,10 +124,13 @@ async function entityTargets(
   const present = presence?.newest && instance.policies.ofType(presence.newest.entityType);
   const root = (asked.goal === 'absent' && points.target(null, present ?? own, entityId, null)) || asked;
   const targets = [root];
+  const together = await deletedTogether(instance, root, presence);
   if (withChildren) {
-    targets.push(...(await new ChildTargets(instance, points, new LiveReader(instance)).below([root])));
-    targets.push(...(await detached(instance, root, presence, targets)));
+    const deletes = together.filter(({ operation }) => operation === 'delete');
+    const children = new ChildTargets(instance, points, new LiveReader(instance), deletes);
+    targets.push(...(await children.below([root])));
   }
+  targets.push(...detached(instance, together, targets, withChildren));
   return { targets, restoredRevisionId: revisionOf(request, root, presence) };
 }
 
@@ -140,20 +151,27 @@ function noteKey(
   }
 }
 
-/** What the delete of the entity has detached from it. */
-async function detached(
+/** The changes of the revision that deleted the entity that comes back; none when it is not deleted. */
+async function deletedTogether(
   instance: AuditedInstance,
-  root: RestoreTarget,
+  { goal }: RestoreTarget,
   presence: TrailPresence | undefined,
-  known: readonly RestoreTarget[],
-): Promise<readonly RestoreTarget[]> {
+): Promise<readonly StoredChange[]> {
   const { newest } = presence ?? NOTHING;
-  if (root.goal !== 'present' || newest?.operation !== 'delete') {
-    return [];
-  }
-  const found = await instance.store.revision(newest.revisionId, null, null);
+  const isBack = goal === 'present' && newest?.operation === 'delete';
+  const found = isBack ? await instance.store.revision(newest.revisionId, null, null) : null;
+  return found?.changes ?? [];
+}
+
+/** What the delete of the entities that come back has taken from others. */
+function detached(
+  instance: AuditedInstance,
+  together: readonly StoredChange[],
+  known: readonly RestoreTarget[],
+  withReferences: boolean,
+): readonly RestoreTarget[] {
   const rows = new RowMap(known.map((target) => [rowOf(target.policy, target.entityId), target]));
-  return attachingTargets(root, found?.changes ?? [], instance).filter(
+  return attachingTargets(rows, together, instance, withReferences).filter(
     ({ policy, entityId }) => !rows.has(rowOf(policy, entityId)),
   );
 }

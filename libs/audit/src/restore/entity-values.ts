@@ -1,7 +1,16 @@
-import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import {
+  type EntityManager,
+  type EntityMetadata,
+  type EntityProperty,
+  ReferenceKind,
+  ScalarReference,
+} from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import { propertiesOf } from '../policy/metadata-properties.js';
 import type { RestoreDraft } from './restore-draft.js';
+
+/** An entity whose properties are set by name. */
+export type Assignable = Record<string, unknown>;
 
 /** What is assigned to an entity, by property of the entity itself; relations are left as stored JSON. */
 export interface EntityAssignment {
@@ -27,7 +36,12 @@ export function assignmentOf(draft: RestoreDraft): EntityAssignment {
     } else if (prop.kind === ReferenceKind.MANY_TO_ONE || prop.kind === ReferenceKind.ONE_TO_ONE) {
       references.push({ prop, key: value });
     } else {
-      values[prop.name] = property.decode(value);
+      values[prop.name] = draft.taken.has(path) ? draft.given.get(path)?.value : property.decode(value);
+    }
+  }
+  for (const path of draft.taken) {
+    if (!draft.writes.has(path)) {
+      values[path] = draft.given.get(path)?.value;
     }
   }
   return { values, references };
@@ -57,7 +71,7 @@ function embeddedValue(draft: RestoreDraft, prop: EntityProperty): Record<string
       const written = draft.writes.get(path);
       isEmpty &&= (draft.valueAfter(path) ?? null) === null;
       if (written !== undefined) {
-        members[name] = codec.decode(written);
+        members[name] = draft.taken.has(path) ? draft.given.get(path)?.value : codec.decode(written);
       }
     } else if (child.kind === ReferenceKind.EMBEDDED) {
       const inner = embeddedValue(draft, child);
@@ -66,4 +80,24 @@ function embeddedValue(draft: RestoreDraft, prop: EntityProperty): Record<string
     }
   }
   return isEmpty && prop.nullable ? null : members;
+}
+
+/** Sets properties as MikroORM reads them; members of an embeddable that are not among the values stay. */
+export function assignValues(
+  em: EntityManager,
+  entity: Assignable,
+  meta: EntityMetadata,
+  values: readonly (readonly [string, unknown])[],
+): void {
+  const properties = propertiesOf(meta);
+  for (const [name, value] of values) {
+    const prop = properties[name];
+    if (prop?.targetMeta) {
+      // What is stored as JSON is replaced as a whole.
+      const mergeEmbeddedProperties = !prop.object && !prop.array;
+      em.assign(entity, { [name]: value }, { mergeEmbeddedProperties });
+    } else {
+      entity[name] = prop?.ref ? new ScalarReference(value) : value;
+    }
+  }
 }

@@ -14,6 +14,7 @@ import { storedTypes } from '../query/terms/change-decoder.js';
 import { entityIdOf } from '../query/terms/entity-id.js';
 import { assertRevisionId } from '../query/terms/point-in-time.js';
 import { type DraftedPlan, draftPlan } from './drafted-plan.js';
+import { type GivenValues, withValues } from './given-values.js';
 import { pointJson } from './restore-moment.js';
 
 /** Plans restores by the trail and what is in the database now. */
@@ -26,25 +27,29 @@ export class LiveRestorePlanner extends RestorePlanner {
   async planRestore<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    { to, properties, withChildren = false, accept = [] }: RestoreOptions<Entity>,
+    { to, properties, withChildren = false, accept = [], values = {} }: RestoreOptions<Entity>,
   ): Promise<RestorePlan> {
     const { instance, entityType, entityId } = this.subject(entity, id);
-    return this.plan({
-      kind: 'entity',
-      context: contextOf(instance),
-      entityType,
-      entityId,
-      to: pointJson(to),
-      properties: properties ?? null,
-      withChildren,
-      accept,
-    });
+    return this.plan(
+      {
+        kind: 'entity',
+        context: contextOf(instance),
+        entityType,
+        entityId,
+        to: pointJson(to),
+        properties: properties ?? null,
+        withChildren,
+        accept,
+        given: Object.keys(values),
+      },
+      values,
+    );
   }
 
   async planUndelete(
     entity: EntityName,
     id: EntityKey,
-    { withChildren = false, accept = [] }: UndeleteOptions,
+    { withChildren = false, accept = [], values = {} }: UndeleteOptions,
   ): Promise<RestorePlan> {
     const { instance, entityType, entityId, types } = this.subject(entity, id);
     const [newest] = await instance.store.history({
@@ -61,16 +66,20 @@ export class LiveRestorePlanner extends RestorePlanner {
         'Restore an earlier state with planRestore().',
       );
     }
-    return this.plan({
-      kind: 'entity',
-      context: contextOf(instance),
-      entityType,
-      entityId,
-      to: { beforeRevision: newest.revision.id },
-      properties: null,
-      withChildren,
-      accept,
-    });
+    return this.plan(
+      {
+        kind: 'entity',
+        context: contextOf(instance),
+        entityType,
+        entityId,
+        to: { beforeRevision: newest.revision.id },
+        properties: null,
+        withChildren,
+        accept,
+        given: Object.keys(values),
+      },
+      values,
+    );
   }
 
   async planRestoreRevision(revisionId: string, { accept = [] }: AcceptOptions): Promise<RestorePlan> {
@@ -88,8 +97,8 @@ export class LiveRestorePlanner extends RestorePlanner {
   }
 
   /** @throws InvalidQueryError, HistoryUnavailableError as the methods that made the request */
-  async draft(request: RestoreRequest): Promise<DraftedPlan> {
-    return draftPlan(this.instanceOf(request), request);
+  async draft(request: RestoreRequest, values: GivenValues): Promise<DraftedPlan> {
+    return draftPlan(this.instanceOf(request), request, values);
   }
 
   /** @throws InvalidQueryError when there is no such MikroORM configuration */
@@ -105,8 +114,8 @@ export class LiveRestorePlanner extends RestorePlanner {
     return instance;
   }
 
-  private async plan(request: RestoreRequest): Promise<RestorePlan> {
-    return (await this.draft(request)).plan;
+  private async plan(request: RestoreRequest, values: GivenValues = {}): Promise<RestorePlan> {
+    return withValues((await this.draft(request, values)).plan, values);
   }
 
   private subject(entity: EntityName, id: EntityKey) {

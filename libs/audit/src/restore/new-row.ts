@@ -2,6 +2,7 @@ import type { EntityProperty } from '@mikro-orm/core';
 import type { ValueUnknown } from '../model/restore-conflict.js';
 import { linkIds } from '../serialize/entity/links.js';
 import type { ConflictLog } from './conflict-log.js';
+import { takeGiven } from './given-values.js';
 import { computedBy, storedProperties, unrestorable, valueWithout } from './restorable-value.js';
 import type { RestoreDraft } from './restore-draft.js';
 import { areHidden, LinkUndo } from './restore-target.js';
@@ -86,6 +87,9 @@ function noteUnknown(
   reason: ValueUnknown['reason'],
   log: ConflictLog,
 ): void {
+  if (takeGiven(draft, path, prop)) {
+    return;
+  }
   const becomes = valueWithout(prop);
   const details: Pick<ValueUnknown, 'kind' | 'reason' | 'becomes' | 'message'> = {
     kind: 'value-unknown',

@@ -30,7 +30,12 @@ function* values(draft: RestoreDraft): Generator<RestoreValue> {
   }
   for (const [path, after] of draft.writes) {
     const before = live ? { before: shown(draft, path, live.values.get(path) ?? null) } : {};
-    yield shownValue(draft, path, { ...before, after });
+    const isGiven = draft.taken.has(path);
+    const value = shownValue(draft, path, { ...before, after: isGiven ? shown(draft, path, after) : after });
+    yield isGiven ? { ...value, given: true } : value;
+  }
+  for (const path of [...draft.taken].filter((one) => !draft.writes.has(one))) {
+    yield { ...shownValue(draft, path, {}), given: true };
   }
   for (const [path, ids] of draft.links) {
     const before = live ? { before: [...(live.links.get(path) ?? [])] } : {};

@@ -33,7 +33,7 @@ export class PointTargets {
     }
     const values = state ? selected(wholeState(state, entityId), paths) : new Map<string, JsonValue>();
     const changes = [...values.keys()].flatMap((path): [string, StoredChange][] => {
-      const change = state?.changeOf(path) ?? state?.created;
+      const change = state?.changeOf(path);
       return change ? [[path, change]] : [];
     });
     return {
@@ -44,6 +44,7 @@ export class PointTargets {
       values,
       undone: null,
       restoredChanges: new Map(changes),
+      gaps: state?.openGaps ?? [],
     };
   }
 }
@@ -74,7 +75,7 @@ function wholeState(state: PastState, entityId: string): ReadonlyMap<string, Jso
     values.delete(key);
   }
   for (const relation of state.policy.collections.keys()) {
-    if (!values.has(relation)) {
+    if (!values.has(relation) && !state.unknown.includes(relation)) {
       values.set(relation, encodeLinks([]));
     }
   }

@@ -4,6 +4,13 @@ import type { LiveEntity } from './live-reader.js';
 import type { RestoreTarget } from './restore-target.js';
 import type { TrailPresence } from './trail-presence.js';
 
+/** A value that the caller knows and the trail does not. */
+export interface GivenValue {
+  readonly value: unknown;
+  /** Unmasked JSON; null for a property that is not audited. */
+  readonly stored: JsonValue;
+}
+
 /** What restoring does to one entity, in the making. */
 export class RestoreDraft {
   operation: Operation | 'none' = 'none';
@@ -12,11 +19,16 @@ export class RestoreDraft {
   /** Whole lists of ids that relations are to have. */
   readonly links = new Map<string, readonly string[]>();
 
+  /** Paths of which the given value is taken. */
+  readonly taken = new Set<string>();
+
   constructor(
     readonly target: RestoreTarget,
     /** Null when it does not exist. */
     readonly live: LiveEntity | null,
     readonly trail: TrailPresence,
+    /** By path. */
+    readonly given: ReadonlyMap<string, GivenValue> = new Map(),
   ) {}
 
   /** When everything is checked: an update without anything to write is none. */

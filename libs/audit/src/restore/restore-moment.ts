@@ -23,7 +23,12 @@ export async function restoreMoment(point: RestorePointJson, store: AuditStore):
   assertRevisionId(point.beforeRevision);
   const moment = await momentOf({ revision: point.beforeRevision }, store);
   // Of revisions with the same time those with a smaller id come first.
-  return { ...moment, revisionId: `${BigInt(moment.revisionId) - 1n}` };
+  return {
+    ...moment,
+    revisionId: `${BigInt(moment.revisionId) - 1n}`,
+    endOf: null,
+    beginningOf: point.beforeRevision,
+  };
 }
 
 /** For messages. */

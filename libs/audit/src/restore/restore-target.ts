@@ -1,6 +1,7 @@
 import type { JsonValue } from '../model/json.js';
 import type { RowName } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { RecordedGap } from '../query/state/recorded-gap.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { MaskedValue } from '../serialize/json/mask.js';
 import type { StoredChange } from '../store/audit-store.js';
@@ -18,6 +19,8 @@ export interface RestoreTarget {
   readonly undone: StoredChange | null;
   /** The changes whose values are restored, by path: what is newer came since. Empty when a change is undone. */
   readonly restoredChanges: ReadonlyMap<string, StoredChange>;
+  /** Unrecorded writes that values come from. */
+  readonly gaps: readonly RecordedGap[];
 }
 
 /** Links that a change took away and brought. */
@@ -25,11 +28,20 @@ export class LinkUndo {
   constructor(
     readonly lost: readonly string[],
     readonly came: readonly string[],
+    /** All links before, where their order is data: each that was lost comes back behind those that it was behind. */
+    private readonly order: readonly string[] = [],
   ) {}
 
   /** The links after undoing. */
   applyTo(links: readonly string[]): readonly string[] {
-    return [...new Set(links).difference(new Set(this.came)).union(new Set(this.lost))];
+    const undone = [...new Set(links).difference(new Set(this.came))];
+    for (const id of this.lost.filter((one) => !undone.includes(one))) {
+      const place = this.order.indexOf(id);
+      const ahead = new Set(this.order.slice(0, Math.max(place, 0)));
+      const at = place < 0 ? undone.length : undone.findLastIndex((one) => ahead.has(one)) + 1;
+      undone.splice(at, 0, id);
+    }
+    return undone;
   }
 }
 

@@ -64,6 +64,7 @@ function isRequest(value: unknown): value is RestoreRequest {
     typeof value.entityId === 'string' &&
     typeof value.withChildren === 'boolean' &&
     (value.properties === null || isTexts(value.properties)) &&
+    isTexts(value.given) &&
     isRecord(value.to) &&
     Object.values(value.to).length === 1 &&
     Object.entries(value.to).every(

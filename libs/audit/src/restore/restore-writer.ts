@@ -4,30 +4,30 @@ import {
   type EntityMetadata,
   type EntityProperty,
   Reference,
-  ScalarReference,
+  wrap,
 } from '@mikro-orm/core';
+import { isWantedByConstructor } from '../capture/orm/constructor-needs.js';
 import { keyOf } from '../capture/orm/entity-facts.js';
 import { linkRowsOf, owningSide } from '../capture/orm/link-table.js';
 import { columnText } from '../capture/orm/row-key.js';
 import type { JsonValue } from '../model/json.js';
-import { RowMap } from '../model/row-map.js';
-import { propertiesOf } from '../policy/metadata-properties.js';
+import { RowMap, type RowName } from '../model/row-map.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { isJsonObject } from '../serialize/json/json-shape.js';
 import { decodeValue } from '../serialize/json/value-codec.js';
 import { decodeKeyText, decodeProperty } from '../serialize/property/property-decoder.js';
 import { textsOfKey } from '../serialize/text/texts-of-key.js';
-import { assignmentOf } from './entity-values.js';
+import { type Assignable, assignmentOf, assignValues } from './entity-values.js';
 import type { RestoreDraft } from './restore-draft.js';
 import { rowOf } from './restore-target.js';
-
-type Assignable = Record<string, unknown>;
 
 /** Carries a plan out through the unit of work, so that hooks run and the trail records it. */
 export class RestoreWriter {
   /** Entities that are new, and those that are loaded. */
   private readonly entities = new RowMap<Assignable>();
   private readonly creating: RowMap<RestoreDraft>;
+  /** Those whose constructor is about to run. */
+  private readonly begun = new RowMap<RestoreDraft>();
 
   /** @param em inside the transaction of the restore, with nothing loaded */
   constructor(
@@ -48,6 +48,7 @@ export class RestoreWriter {
     if (!this.letsGoOfDeleted()) {
       await this.em.flush();
     }
+    await this.loadForConstructors();
     for (const draft of this.of('create')) {
       this.create(draft);
     }
@@ -90,6 +91,21 @@ export class RestoreWriter {
     }
   }
 
+  /** A constructor may read what it is given. */
+  private async loadForConstructors(): Promise<void> {
+    for (const draft of this.of('create')) {
+      for (const { prop, key } of assignmentOf(draft).references) {
+        const isWanted = isWantedByConstructor(draft.target.policy.meta, prop) && !prop.mapToPk;
+        if (isWanted && key !== null && !this.isNew(prop, key)) {
+          const entity = wrap(Reference.unwrapReference(this.related(prop, key) as object));
+          if (!entity.isInitialized()) {
+            await entity.init({ filters: false });
+          }
+        }
+      }
+    }
+  }
+
   private entityOf({ target }: RestoreDraft): Assignable | undefined {
     return this.entities.get(rowOf(target.policy, target.entityId));
   }
@@ -116,18 +132,27 @@ export class RestoreWriter {
     if (known) {
       return known;
     }
+    this.begun.set(row, draft);
     const { values, references } = assignmentOf(draft);
     const early = references.filter(({ prop, key }) => {
-      const isNew = prop.targetMeta && this.creating.has(rowOf({ meta: prop.targetMeta }, keyText([key])));
-      return prop.primary || !isNew;
+      if (prop.primary || !this.isNew(prop, key)) {
+        return true;
+      }
+      const target = targetRow(prop, key);
+      return isWantedByConstructor(meta, prop) && (this.entities.has(target) || !this.begun.has(target));
     });
     const data = { ...values };
     for (const { prop, key } of early) {
-      data[prop.name] = this.related(prop, key);
+      // Of a wrapped one that is new MikroORM would hand another instance to the constructor.
+      data[prop.name] = Reference.unwrapReference(this.related(prop, key) as object);
     }
     const entity: Assignable = this.em.create(meta.class, data, { partial: true, persist: true });
     this.entities.set(row, entity);
     return entity;
+  }
+
+  private isNew(prop: EntityProperty, key: JsonValue): boolean {
+    return prop.targetMeta !== undefined && this.creating.has(targetRow(prop, key));
   }
 
   private assign(draft: RestoreDraft): void {
@@ -135,10 +160,13 @@ export class RestoreWriter {
     if (!entity) {
       return;
     }
+    const { meta } = draft.target.policy;
     const { values, references } = assignmentOf(draft);
-    if (draft.operation === 'update') {
-      this.assignValues(entity, draft.target.policy.meta, values);
-    }
+    // MikroORM leaves to a constructor what it makes of the values that it is given.
+    const assigned = Object.entries(values).filter(
+      ([name]) => draft.operation === 'update' || isWantedByConstructor(meta, { name }),
+    );
+    assignValues(this.em, entity, meta, assigned);
     for (const { prop, key } of references) {
       if (!prop.primary) {
         entity[prop.name] = this.related(prop, key);
@@ -166,24 +194,6 @@ export class RestoreWriter {
         columnText([target.entityId, id]) === columnText(keys?.map((key) => keyText([key])) ?? [])
       );
     });
-  }
-
-  private assignValues(
-    entity: Assignable,
-    meta: EntityMetadata,
-    values: Readonly<Record<string, unknown>>,
-  ): void {
-    const properties = propertiesOf(meta);
-    for (const [name, value] of Object.entries(values)) {
-      const prop = properties[name];
-      if (prop?.targetMeta) {
-        // Members that are not written stay; what is stored as JSON is replaced as a whole.
-        const mergeEmbeddedProperties = !prop.object && !prop.array;
-        this.em.assign(entity, { [name]: value }, { mergeEmbeddedProperties });
-      } else {
-        entity[name] = prop?.ref ? new ScalarReference(value) : value;
-      }
-    }
   }
 
   /** The target of a reference as the property holds it; null for none. */
@@ -219,4 +229,8 @@ export class RestoreWriter {
     const known = this.entities.get(row) ?? (draft && this.create(draft));
     return known ?? this.em.getReference(meta.class, key);
   }
+}
+
+function targetRow({ targetMeta }: EntityProperty, key: JsonValue): RowName {
+  return rowOf({ meta: targetMeta as EntityMetadata }, keyText([key]));
 }

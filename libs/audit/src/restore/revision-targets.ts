@@ -1,11 +1,14 @@
+import type { EntityProperty } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
+import type { RowMap } from '../model/row-map.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { presentValues } from '../query/terms/change-decoder.js';
 import { keyText } from '../serialize/entity/key-text.js';
+import { isLinkDifference, linkIds } from '../serialize/entity/links.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';
 import { linkUndoOf } from './draft-comparison.js';
-import { LinkUndo, type RestoreTarget } from './restore-target.js';
+import { LinkUndo, type RestoreTarget, rowOf } from './restore-target.js';
 
 /** What undoes the changes of a revision. Those that cannot be undone are noted. */
 export function revisionTargets(
@@ -36,25 +39,43 @@ export function revisionTargets(
   });
 }
 
-/** What attaches again the entities that a revision detached from one that it deleted. */
+/** What a revision took from others when it deleted what comes back: links, and references where `withReferences`. */
 export function attachingTargets(
-  deleted: RestoreTarget,
+  deleted: RowMap<RestoreTarget>,
   changes: readonly StoredChange[],
   instance: AuditedInstance,
+  withReferences: boolean,
 ): readonly RestoreTarget[] {
+  const isBack = (prop: EntityProperty | undefined, id: string) =>
+    prop?.targetMeta !== undefined && deleted.has(rowOf({ meta: prop.targetMeta }, id));
   return changes.flatMap((change) => {
     const target = change.operation === 'update' ? targetOf(change, instance) : null;
-    const values = [...(target?.values ?? [])].filter(([path, value]) => {
+    const values = new Map<string, JsonValue | LinkUndo>();
+    for (const [path, value] of target?.values ?? []) {
       const prop = target?.codec.ofPath(path)?.property.prop;
-      const isDetached = target?.undone?.after?.[path] === null && !(value instanceof LinkUndo);
-      return (
-        isDetached &&
-        prop?.targetMeta?.root.class === deleted.policy.meta.root.class &&
-        keyText([value]) === deleted.entityId
-      );
-    });
-    return target && values.length > 0 ? [{ ...target, values: new Map(values) }] : [];
+      const links = target?.policy.collections.get(path);
+      const lost = links ? lostLinks(target?.undone, path).filter((id) => isBack(links.prop, id)) : [];
+      if (lost.length > 0) {
+        const before = target?.undone?.before?.[path];
+        values.set(path, new LinkUndo(lost, [], isLinkDifference(before) ? [] : linkIds(before)));
+      } else if (
+        withReferences &&
+        !(value instanceof LinkUndo) &&
+        target?.undone?.after?.[path] === null &&
+        isBack(prop, keyText([value]))
+      ) {
+        values.set(path, value);
+      }
+    }
+    return target && values.size > 0 ? [{ ...target, values }] : [];
   });
+}
+
+function lostLinks(undone: StoredChange | null | undefined, path: string): readonly string[] {
+  const [before, after] = [undone?.before?.[path], undone?.after?.[path]].map(
+    (value) => linkIds(value) ?? [],
+  );
+  return (before ?? []).filter((id) => !after?.includes(id));
 }
 
 /** Null when the class is not audited any more. */
@@ -84,5 +105,6 @@ function targetOf(change: StoredChange, instance: AuditedInstance): RestoreTarge
     values,
     undone,
     restoredChanges: new Map(),
+    gaps: [],
   };
 }

@@ -1,15 +1,10 @@
 import type { JsonValue } from '../model/json.js';
+import { isDifferent } from '../query/state/value-difference.js';
 import { linkIds } from '../serialize/entity/links.js';
-import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { PropertyCodec } from '../serialize/property/property-codec.js';
 import type { LifeChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { RestoreDraft } from './restore-draft.js';
-
-/** Whether a stored value, masked as the policy says today, is another than a live one. */
-export function isDifferent(codec: PropertyCodec, stored: JsonValue, live: JsonValue): boolean {
-  return !jsonEquals(stored, live) && !jsonEquals(stored, codec.mask(live));
-}
 
 /** Tells what has changed after the point that is restored, or after the revision that is undone. */
 export class SinceCheck {

@@ -34,7 +34,7 @@ export async function presences(
   );
 }
 
-function presenceOf({ policy, entityId }: RestoreTarget, life: readonly LifeChange[]): TrailPresence {
+function presenceOf({ policy, codec, entityId }: RestoreTarget, life: readonly LifeChange[]): TrailPresence {
   const changes = life.map((change) => ({
     ...change,
     before: change.before && presentValues(change.before, policy),
@@ -46,8 +46,7 @@ function presenceOf({ policy, entityId }: RestoreTarget, life: readonly LifeChan
       changedBy.set(path, change);
     }
   }
-  // Paths that must be there are not asked for: what is not recorded is not compared.
-  const answer = answerOf(changes, { entityId, keyPaths: policy.meta.primaryKeys, paths: [] });
+  const answer = answerOf(changes, { entityId, codec, moment: null, existed: false });
   return {
     newest: changes.at(-1),
     changedBy,

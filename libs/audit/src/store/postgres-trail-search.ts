@@ -151,7 +151,7 @@ export class PostgresTrailSearch implements TrailSearch {
       `select ${RECORDED_MICROSECONDS} as recorded_at from ${this.tables.revision} r where r.id = $1::bigint`,
       [revisionId],
     );
-    return row ? { recordedAt: row.recorded_at, revisionId } : null;
+    return row ? { recordedAt: row.recorded_at, revisionId, endOf: revisionId, beginningOf: null } : null;
   }
 
   async lives(

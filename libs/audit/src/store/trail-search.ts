@@ -71,8 +71,9 @@ export interface TrailSearch {
   momentOf(revisionId: string): Promise<Moment | null>;
 
   /**
-   * For each entity the changes from its newest create up to the moment. Where no create is that early: those of its
-   * oldest life, up to its end, so that one sees whether it began later or is not recorded from its beginning. An entity
+   * For each entity the changes from its newest create up to the moment, and the next one, which tells what it found.
+   * Where no create is that early: all of them up to the end of its life, so that one sees whether it began later or is
+   * not recorded from its beginning. An entity
    * that came to have its id by a change of the key brings its changes under the ids before.
    * @param moment null for now
    * @param scope by which each change is marked as visible; null for everything

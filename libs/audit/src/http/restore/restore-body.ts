@@ -9,6 +9,7 @@ import { type HttpRequest, instantOf } from '../parameters/query-parameters.js';
 const CONFLICTS: Readonly<Record<RestoreConflictKind, true>> = {
   'changed-since': true,
   'changed-unrecorded': true,
+  'history-gap': true,
   'target-gone': true,
   'unique-taken': true,
   'lock-version': true,

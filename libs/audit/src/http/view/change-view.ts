@@ -86,7 +86,7 @@ export function fieldViews(fields: readonly FieldChange[], hidden: HiddenPaths):
 export function blameViews(blame: readonly Blame[], hidden: HiddenPaths): readonly BlameView[] {
   return blame.map(({ path, value, changeId, operation, revision }) => ({
     path,
-    value: wireValue(path, value, hidden),
+    value: wireValue(path, value ?? null, hidden),
     changeId,
     operation,
     revision: revision && revisionView(revision),

@@ -1,7 +1,9 @@
-import type { JsonObject, JsonValue } from '../../model/json.js';
-import { encodeLinks, isLinkDifference, linkIds } from '../../serialize/entity/links.js';
-import type { LifeChange } from '../../store/audit-store.js';
-import { compareEntityIds } from '../terms/entity-id.js';
+import type { JsonValue } from '../../model/json.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import { storedKey } from '../../serialize/entity/stored-key.js';
+import type { LifeChange, Moment } from '../../store/audit-store.js';
+import { foundBefore, LifeFold } from './life-fold.js';
+import type { RecordedGap } from './recorded-gap.js';
 
 /** What an entity was like, as stored JSON by path. */
 export interface StoredState {
@@ -14,24 +16,28 @@ export interface StoredState {
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Undefined when it is not recorded. */
   readonly created: LifeChange | undefined;
+  /** Writes that are not recorded, oldest first. */
+  readonly gaps: readonly RecordedGap[];
+  /** Properties and relations that no change tells of. */
+  readonly unknown: readonly string[];
+  /** The delete since which they are unknown; null when it is the beginning that is not recorded. */
+  readonly unknownSince: LifeChange | null;
 }
 
-/**
- * What a life says of a moment: the state, that there was none (`absent`), that nothing is recorded of the entity
- * (`unknown`), or that it is not recorded from its beginning (`unavailable`) and what then is missing.
- */
+/** What a life says of a moment: the state, that there was none (`absent`), or that nothing is recorded (`unknown`). */
 export type LifeAnswer =
   | { readonly kind: 'state'; readonly state: StoredState }
-  | { readonly kind: 'absent' | 'unknown' }
-  | { readonly kind: 'unavailable'; readonly missing: readonly string[] };
+  | { readonly kind: 'absent' | 'unknown' };
 
-/** What of an entity's policy decides how its life is read. */
+/** What decides how a life is read. */
 export interface LifeRules {
   /** The id that was asked for. */
   readonly entityId: string;
-  readonly keyPaths: readonly string[];
-  /** Properties and relations that a state must have. */
-  readonly paths: readonly string[];
+  readonly codec: EntityCodec;
+  /** Null for now. */
+  readonly moment: Moment | null;
+  /** Whether it is known otherwise that the entity existed, such as by what referred to it. */
+  readonly existed: boolean;
 }
 
 /**
@@ -39,119 +45,78 @@ export interface LifeRules {
  * @param changes of `TrailSearch.lives`, under the paths of today
  */
 export function answerOf(changes: readonly LifeChange[], rules: LifeRules): LifeAnswer {
-  const [first] = changes;
-  const reached = changes.filter((change) => change.reached);
-  const last = reached.at(-1);
-  if (!first) {
+  if (changes.length === 0 && !rules.existed) {
     return { kind: 'unknown' };
   }
+  const reached = changes.filter((change) => change.reached);
+  const last = reached.at(-1);
+  const later = last ? changes.slice(changes.indexOf(last) + 1) : changes;
   if (!last) {
-    return first.operation === 'create' ? { kind: 'absent' } : { kind: 'unavailable', missing: [] };
+    // What was there before its first recorded change is older than auditing, or than the auditing of its class.
+    const isLater = changes[0]?.operation === 'create';
+    return isLater ? { kind: 'absent' } : stateOf([], later, rules);
   }
   const named = changes.findLastIndex(({ renamedTo }) => renamedTo === rules.entityId);
-  if (last.operation === 'delete' || (changes.indexOf(last) > named && changesKey(last, rules))) {
-    return { kind: 'absent' };
-  }
-  const changedBy = new Map<string, LifeChange>();
-  const values = new Map<string, JsonValue>();
-  const labels = new Map<string, Readonly<Record<string, string>>>();
+  const isRenamed = changes.indexOf(last) > named && changesKey(last, rules);
+  const isGone = last.operation === 'delete' && !isFoundBy(later[0], rules);
+  return isGone || isRenamed ? { kind: 'absent' } : stateOf(reached, later, rules);
+}
+
+/** Whether a change found an entity at the moment, though the one before had deleted it: something unaudited put it back. */
+function isFoundBy(next: LifeChange | undefined, { moment }: LifeRules): boolean {
+  return next !== undefined && next.operation !== 'create' && next.revisionId === moment?.beginningOf;
+}
+
+function stateOf(
+  reached: readonly LifeChange[],
+  later: readonly LifeChange[],
+  { codec, entityId, moment }: LifeRules,
+): LifeAnswer {
+  const fold = new LifeFold(codec);
   for (const change of reached) {
-    if (change.operation === 'create') {
-      values.clear();
-      changedBy.clear();
-      labels.clear();
-    }
-    forward(values, change);
-    for (const path of pathsOf(change)) {
-      changedBy.set(path, change);
-      const known = change.labels?.targets[path];
-      if (known) {
-        labels.set(path, { ...labels.get(path), ...known });
+    fold.add(change);
+  }
+  const last = reached.at(-1);
+  const id = last ? (last.renamedTo ?? last.entityId) : (later[0]?.entityId ?? entityId);
+  const [next] = later;
+  if (next) {
+    const found = fold.created ? fold.foundBy(next) : foundBefore(later);
+    // What is known exactly, and what may not have existed yet, is not taken from later changes.
+    const isExact = last !== undefined && last.revisionId === moment?.endOf;
+    const isWhole = !fold.created || next.revisionId === moment?.beginningOf;
+    for (const [path, value] of found) {
+      if (fold.values.has(path) ? !isExact : isWhole) {
+        fold.believe(path, value, later.find((change) => tells(change, path)) ?? next);
       }
     }
   }
-  const created = reached.findLast(({ operation }) => operation === 'create');
-  const missing = created ? [] : fill(values, changes, last, rules);
-  sortLinks(values);
-  return missing.length > 0
-    ? { kind: 'unavailable', missing }
-    : {
-        kind: 'state',
-        state: { entityId: last.renamedTo ?? last.entityId, values, changedBy, labels, created },
-      };
+  fold.sortLinks();
+  const { created, changedBy, labels, gaps, deleted } = fold;
+  const values = created ? fold.values : new Map([...storedKey(codec, id), ...fold.values]);
+  const isEnded = later.at(-1)?.operation === 'delete';
+  const unknown = created ? [] : unknownPaths(codec, values, isEnded);
+  return {
+    kind: 'state',
+    state: { entityId: id, values, changedBy, labels, created, gaps, unknown, unknownSince: deleted ?? null },
+  };
 }
 
-/**
- * Completes a state whose beginning is not recorded: backwards from its end, or, while it lives on, by what later changes
- * say that a value was before.
- * @returns what is still missing
- */
-function fill(
-  values: Map<string, JsonValue>,
-  changes: readonly LifeChange[],
-  last: LifeChange,
-  rules: LifeRules,
+/** @param isEnded whether a delete tells all that there was: then what it does not have, there was not */
+function unknownPaths(
+  { policy: { properties, collections } }: EntityCodec,
+  values: ReadonlyMap<string, JsonValue>,
+  isEnded: boolean,
 ): readonly string[] {
-  const later = changes.slice(changes.indexOf(last) + 1);
-  const end = later.at(-1);
-  if (end?.operation === 'delete') {
-    values.clear();
-    for (const [path, value] of Object.entries(end.before ?? {})) {
-      values.set(path, value);
-    }
-    for (const change of later.slice(0, -1).toReversed()) {
-      backward(values, change);
-    }
-    return [];
-  }
-  const known = new Set([...values].flatMap(([path, value]) => (isLinkDifference(value) ? [] : [path])));
-  for (const { before } of later) {
-    for (const [path, value] of Object.entries(before ?? {})) {
-      if (!known.has(path) && !isLinkDifference(value)) {
-        known.add(path);
-        values.set(path, value);
-      }
-    }
-  }
-  return rules.paths.filter((path) => !known.has(path));
+  const paths = isEnded ? [] : [...[...properties.values()].map(({ path }) => path), ...collections.keys()];
+  return paths.filter((path) => !values.has(path));
 }
 
-function forward(values: Map<string, JsonValue>, { before, after }: LifeChange): void {
-  move(values, before ?? {}, after ?? {});
-}
-
-function backward(values: Map<string, JsonValue>, { before, after }: LifeChange): void {
-  move(values, after ?? {}, before ?? {});
-}
-
-function move(values: Map<string, JsonValue>, from: JsonObject, to: JsonObject): void {
-  for (const path of new Set([...Object.keys(from), ...Object.keys(to)])) {
-    if (isLinkDifference(from[path]) || isLinkDifference(to[path])) {
-      const links = new Set(linkIds(values.get(path))).difference(new Set(linkIds(from[path])));
-      values.set(path, encodeLinks(links.union(new Set(linkIds(to[path])))));
-    } else {
-      values.set(path, to[path] ?? null);
-    }
-  }
-}
-
-/**
- * Links whose order is not data come in the order in which they were made, or in which a table had them. Sorted, states
- * that have the same links are equal.
- */
-function sortLinks(values: Map<string, JsonValue>): void {
-  for (const [path, value] of values) {
-    if (isLinkDifference(value)) {
-      values.set(path, encodeLinks((linkIds(value) ?? []).toSorted(compareEntityIds)));
-    }
-  }
+function tells({ before, after }: LifeChange, path: string): boolean {
+  return [before, after].some((values) => values !== null && path in values);
 }
 
 /** An entity whose key changes lives on under another id. */
-function changesKey({ operation, after }: LifeChange, { keyPaths }: LifeRules): boolean {
-  return operation === 'update' && keyPaths.some((path) => after !== null && path in after);
-}
-
-function pathsOf({ before, after }: LifeChange): ReadonlySet<string> {
-  return new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+function changesKey({ operation, after }: LifeChange, { codec }: LifeRules): boolean {
+  const keys = codec.policy.meta.primaryKeys;
+  return operation === 'update' && keys.some((path) => after !== null && path in after);
 }

@@ -1,10 +1,31 @@
 import type { EntityManager, EntityMetadata, FilterQuery } from '@mikro-orm/core';
+import { HistoryUnavailableError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import { columnTypesOf } from '../../serialize/property/column-type.js';
 import type { AuditedInstance } from '../terms/audit-catalog.js';
+import { storedTypes } from '../terms/change-decoder.js';
+
+/**
+ * An entity without any history that is there all the same was there before auditing began.
+ * @param when the moment that was asked for, for people
+ * @throws HistoryUnavailableError
+ */
+export async function assertNoRow(
+  instance: AuditedInstance,
+  family: readonly EntityPolicy[],
+  id: string,
+  when: string,
+): Promise<void> {
+  const { search } = instance.store;
+  const lives = await search.lives([{ types: storedTypes(family), id }], null, null);
+  const [policy] = family;
+  if (policy && lives[0]?.length === 0 && (await isLive(instance, policy, id))) {
+    throw new HistoryUnavailableError(policy.entityType, id, when);
+  }
+}
 
 /** Whether an entity has a row now, as the transaction of the caller sees it. */
-export async function isLive(
+async function isLive(
   { policies, codecs }: AuditedInstance,
   { meta }: EntityPolicy,
   entityId: string,

@@ -1,15 +1,19 @@
 import type { JsonValue } from '../../model/json.js';
+import type { StateGap } from '../../model/state-gap.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
 import { linkIds } from '../../serialize/entity/links.js';
 import type { LifeChange } from '../../store/audit-store.js';
 import type { StoredState } from './life.js';
+import type { RecordedGap } from './recorded-gap.js';
 
 /** What one entity was like, with what of its relations has been looked up. */
 export class PastState {
   /** By name of the relation; null where a to-one relation led nowhere. */
   readonly related = new Map<string, PastState | null | readonly PastState[]>();
+  /** What is not known, with its times, once that has been looked up. */
+  gaps: readonly StateGap[] = [];
 
   constructor(
     readonly policy: EntityPolicy,
@@ -28,7 +32,9 @@ export class PastState {
 
   /** The change that gave a path its value; undefined when it is not recorded. */
   changeOf(path: string): LifeChange | undefined {
-    return this.stored.changedBy.get(path);
+    const { changedBy, gaps, created } = this.stored;
+    // A relation that never had links has been without them since the creation.
+    return changedBy.get(path) ?? (gaps.some((gap) => gap.path === path) ? undefined : created);
   }
 
   /** Labels of the entities that a relation names, by entity id, as they were when it came to name them. */
@@ -36,9 +42,24 @@ export class PastState {
     return this.stored.labels.get(path);
   }
 
-  /** The change that created the entity; undefined when it is not recorded. */
-  get created(): LifeChange | undefined {
-    return this.stored.created;
+  /** Writes that are not recorded, oldest first. */
+  get recordedGaps(): readonly RecordedGap[] {
+    return this.stored.gaps;
+  }
+
+  /** Those that the values of the state come from. */
+  get openGaps(): readonly RecordedGap[] {
+    return this.stored.gaps.filter(({ path }) => !this.stored.changedBy.has(path));
+  }
+
+  /** Properties and relations whose value is not known. */
+  get unknown(): readonly string[] {
+    return this.stored.unknown;
+  }
+
+  /** The delete since which they are unknown; null when it is the beginning that is not recorded. */
+  get unknownSince(): LifeChange | null {
+    return this.stored.unknownSince;
   }
 
   /** The key as a foreign key to the entity has it. */

@@ -1,17 +1,17 @@
-import { HistoryUnavailableError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { LifeChange, Moment, ScopeFilter } from '../../store/audit-store.js';
 import type { AuditedInstance } from '../terms/audit-catalog.js';
 import { presentLabels, presentValues, storedTypes } from '../terms/change-decoder.js';
-import { answerOf, type LifeAnswer, type LifeRules } from './life.js';
+import { answerOf } from './life.js';
 import { PastState } from './past-state.js';
 
 interface TraceOptions {
   /**
-   * Whether it is known that the entities existed, so that one without a history is refused and not left out.
+   * Whether it is known that the entities existed, as what is referred to did: then one without a history is not left
+   * out, and all but its key is unknown.
    * @default false
    */
-  readonly expectsHistory?: boolean;
+  readonly existed?: boolean;
 }
 
 /** The past of entities of one MikroORM instance, at one moment. */
@@ -20,8 +20,6 @@ export class PastStates {
     readonly instance: AuditedInstance,
     /** Null for now. */
     private readonly moment: Moment | null,
-    /** The moment in words, for errors. */
-    private readonly when: string,
     private readonly scope: ScopeFilter | null,
   ) {}
 
@@ -29,7 +27,6 @@ export class PastStates {
    * The states of the entities that had some ids then, with one query. Those that did not exist are left out, and those of
    * which anything is outside the scope.
    * @param family the policies of the class and of the subclasses that share its table, and so its keys
-   * @throws HistoryUnavailableError
    */
   async load(
     family: readonly EntityPolicy[],
@@ -42,22 +39,19 @@ export class PastStates {
 
   /**
    * The same for the entities that have the ids after the moment: where their keys have changed since, they had others.
-   * @throws HistoryUnavailableError
    */
   async trace(
     family: readonly EntityPolicy[],
     ids: Iterable<string>,
-    { expectsHistory = false }: TraceOptions = {},
+    { existed = false }: TraceOptions = {},
   ): Promise<ReadonlyMap<string, PastState>> {
     const states = new Map<string, PastState>();
     const keys = [...new Set(ids)].map((id) => ({ types: storedTypes(family), id }));
     const lives = await this.instance.store.search.lives(keys, this.moment, this.scope);
     for (const [at, { id }] of keys.entries()) {
-      const found = this.stateOf(id, lives[at] ?? [], family);
-      if (found instanceof PastState) {
+      const found = this.stateOf(id, lives[at] ?? [], family, existed && !this.scope);
+      if (found) {
         states.set(id, found);
-      } else if (found === 'unknown' && family[0] && expectsHistory && !this.scope) {
-        throw new HistoryUnavailableError(family[0].entityType, id, this.when, []);
       }
     }
     return states;
@@ -67,27 +61,21 @@ export class PastStates {
     id: string,
     life: readonly LifeChange[],
     policies: readonly EntityPolicy[],
-  ): PastState | 'absent' | 'unknown' {
+    existed: boolean,
+  ): PastState | null {
     if (life.some(({ visible }) => !visible)) {
-      return 'absent';
+      return null;
     }
     const ofType = (change: LifeChange | undefined) =>
       change && (this.instance.policies.ofType(change.entityType) ?? policies[0]);
     const changes = life.map((change) => atPresentPaths(change, ofType(change)));
-    const policy = ofType(life.findLast(({ reached }) => reached)) ?? policies[0];
+    const policy = ofType(life.findLast(({ reached }) => reached) ?? life[0]) ?? policies[0];
     const codec = policy && this.instance.codecs.find(policy.meta);
     if (!policy || !codec) {
-      return 'unknown';
+      return null;
     }
-    const answer: LifeAnswer = answerOf(changes, rulesOf(policy, id));
-    switch (answer.kind) {
-      case 'state':
-        return new PastState(policy, codec, answer.state);
-      case 'unavailable':
-        throw new HistoryUnavailableError(policy.entityType, id, this.when, answer.missing);
-      default:
-        return answer.kind;
-    }
+    const answer = answerOf(changes, { entityId: id, codec, moment: this.moment, existed });
+    return answer.kind === 'state' ? new PastState(policy, codec, answer.state) : null;
   }
 }
 
@@ -97,13 +85,5 @@ function atPresentPaths(change: LifeChange, policy: EntityPolicy | undefined): L
     before: change.before && presentValues(change.before, policy),
     after: change.after && presentValues(change.after, policy),
     labels: presentLabels(change.labels, policy),
-  };
-}
-
-function rulesOf({ meta, properties, collections }: EntityPolicy, entityId: string): LifeRules {
-  return {
-    entityId,
-    keyPaths: meta.primaryKeys,
-    paths: [...[...properties.values()].map(({ path }) => path), ...collections.keys()],
   };
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange, FieldPath } from '../../model/change.js';
+import type { StateGap } from '../../model/state-gap.js';
 import { MaskedValue } from '../../serialize/json/mask.js';
 import type { PastState } from './past-state.js';
 import { decodedValues, namedLabels } from './state-shape.js';
@@ -15,6 +16,7 @@ export function stateDifference<Entity>(
   after: PastState | null,
 ): readonly FieldChange<Entity>[] {
   const was = before ? decodedValues(before) : new Map<string, unknown>();
+  const between = gapsBetween(before, after);
   const is = after ? decodedValues(after) : new Map<string, unknown>();
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((path) => {
     const hidden = was.get(path) instanceof MaskedValue && is.get(path) instanceof MaskedValue;
@@ -23,8 +25,21 @@ export function stateDifference<Entity>(
     const fields = isTouched
       ? [fieldChange<Entity>(path, was.get(path), is.get(path))]
       : difference<Entity>(path, was.get(path), is.get(path));
-    return Object.keys(labels).length > 0 ? fields.map((field) => ({ ...field, labels })) : fields;
+    const gaps = between.filter((gap) => gap.path === path);
+    return fields.map((field) => ({
+      ...field,
+      ...(Object.keys(labels).length > 0 && { labels }),
+      ...(gaps.length > 0 && { gaps }),
+    }));
   });
+}
+
+/** What is not known of either state, and what was written unrecorded between them. */
+function gapsBetween(before: PastState | null, after: PastState | null): readonly StateGap[] {
+  const [was, is] = [before?.gaps ?? [], after?.gaps ?? []];
+  const without = (gaps: readonly StateGap[], others: readonly StateGap[]) =>
+    gaps.filter((gap) => !others.some((other) => isDeepStrictEqual(gap, other)));
+  return [...without(was, is), ...without(is, was)];
 }
 
 function difference<Entity>(path: string, before: unknown, after: unknown): readonly FieldChange<Entity>[] {

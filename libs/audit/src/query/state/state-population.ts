@@ -107,7 +107,7 @@ export class StatePopulation {
       const targets = await this.past.load(
         family,
         states.flatMap((state) => state.targetId(name) ?? []),
-        { expectsHistory: true },
+        { existed: true },
       );
       return assign(states, name, (state) => targets.get(state.targetId(name) ?? '') ?? null);
     }
@@ -115,7 +115,7 @@ export class StatePopulation {
       const targets = await this.past.load(
         family,
         states.flatMap((state) => state.linksOf(name)),
-        { expectsHistory: true },
+        { existed: true },
       );
       return assign(states, name, (state) => state.linksOf(name).flatMap((id) => targets.get(id) ?? []));
     }

@@ -31,7 +31,6 @@ export class StateSearch {
     private readonly filter: ResolvedStateFilter,
   ) {}
 
-  /** @throws HistoryUnavailableError */
   async page(limit: number, afterId: string | null): Promise<FoundStates> {
     const found: PastState[] = [];
     let rebuilt = 0;

@@ -1,6 +1,7 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
 import type { PastState } from './past-state.js';
+import { withGaps } from './state-gaps.js';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -23,17 +24,18 @@ export function plainState(state: PastState): Plain {
       }
     }
   }
-  return objectFromPairs(Object.entries(nested).map(([name, value]) => [name, ungrouped(value)]));
+  const plain = objectFromPairs(Object.entries(nested).map(([name, value]) => [name, ungrouped(value)]));
+  return withGaps(plain, state.gaps) as Plain;
 }
 
 /** The values of a state by path, decoded. Relations without links have an empty list. */
-export function decodedValues({ policy, codec, values }: PastState): ReadonlyMap<string, unknown> {
+export function decodedValues({ policy, codec, values, unknown }: PastState): ReadonlyMap<string, unknown> {
   const decoded = new Map<string, unknown>();
   for (const [path, value] of values) {
     decoded.set(path, codec.decodePath(path, value));
   }
   for (const name of policy.collections.keys()) {
-    if (!decoded.has(name)) {
+    if (!decoded.has(name) && !unknown.includes(name)) {
       decoded.set(name, []);
     }
   }

@@ -1,10 +1,8 @@
 import type { EntityName } from '@mikro-orm/core';
-import { HistoryUnavailableError } from '../../errors/query-errors.js';
 import type { Blame } from '../../model/blame.js';
 import type { EntityKey, FieldChange } from '../../model/change.js';
 import type { JsonValue } from '../../model/json.js';
 import type { Page, PageOptions } from '../../model/page.js';
-import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { storedTypes } from '../terms/change-decoder.js';
 import { entityIdOf } from '../terms/entity-id.js';
@@ -12,12 +10,13 @@ import { PageRequest } from '../terms/page-request.js';
 import { describePoint, momentOf, type PointInTime } from '../terms/point-in-time.js';
 import { resolveScope, type ScopeOptions } from '../terms/trail-scope.js';
 import type { StateOptions } from './entity-state.js';
-import { isLive } from './live-row.js';
+import { assertNoRow } from './live-row.js';
 import type { PastState } from './past-state.js';
 import { PastStates } from './past-states.js';
 import { blameOf } from './state-blame.js';
 import { stateDifference } from './state-difference.js';
 import { resolveStateFilter } from './state-filter.js';
+import { tellGaps } from './state-gaps.js';
 import { populateTree, StatePopulation } from './state-population.js';
 import { StateSearch } from './state-search.js';
 
@@ -39,15 +38,17 @@ export class TimeMachine {
     const { instance, family } = this.catalog.of(entity);
     const scope = resolveScope(this.catalog, instance, within);
     const moment = point && (await momentOf(point, instance.store));
-    const past = new PastStates(instance, moment, describePoint(point), scope);
+    const past = new PastStates(instance, moment, scope);
     const population = new StatePopulation(past);
     const id = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
-    const found = id === null ? new Map<string, PastState>() : await past.trace(family, [id]);
-    const state = id === null ? undefined : found.get(id);
+    const traced = id === null ? new Map<string, PastState>() : await past.trace(family, [id]);
+    const state = id === null ? undefined : traced.get(id);
     if (id !== null && !state && !scope) {
-      await assertNoRow(instance, family, id, point);
+      await assertNoRow(instance, family, id, describePoint(point));
     }
-    await population.populate(state ? [state] : [], family, populateTree(populate));
+    const found = state ? [state] : [];
+    await population.populate(found, family, populateTree(populate));
+    await tellGaps(found, instance.store.search);
     return state ? { state, instance } : null;
   }
 
@@ -76,7 +77,7 @@ export class TimeMachine {
     return found && blameOf(found.state, found.instance.store);
   }
 
-  /** @throws NotAuditedError, InvalidQueryError, HistoryUnavailableError */
+  /** @throws NotAuditedError, InvalidQueryError */
   async many(
     entity: EntityName,
     where: Readonly<Record<string, unknown>>,
@@ -95,7 +96,7 @@ export class TimeMachine {
       scope: JSON.parse(JSON.stringify(scope)) as JsonValue,
     };
     const request = new PageRequest(identity, page);
-    const past = new PastStates(instance, moment, describePoint(point), scope);
+    const past = new PastStates(instance, moment, scope);
     const states = await new StateSearch(past, family, filter).page(
       request.limit + 1,
       request.after?.[0] ?? null,
@@ -107,21 +108,7 @@ export class TimeMachine {
       states.stoppedAt === null ? null : [states.stoppedAt],
     );
     await new StatePopulation(past).populate(found.items, family, populateTree(populate));
+    await tellGaps(found.items, instance.store.search);
     return found;
-  }
-}
-
-/** An entity without any history that is there all the same was there before auditing began. */
-async function assertNoRow(
-  instance: AuditedInstance,
-  family: readonly EntityPolicy[],
-  id: string,
-  point: PointInTime | null,
-): Promise<void> {
-  const { search } = instance.store;
-  const lives = await search.lives([{ types: storedTypes(family), id }], null, null);
-  const [policy] = family;
-  if (policy && lives[0]?.length === 0 && (await isLive(instance, policy, id))) {
-    throw new HistoryUnavailableError(policy.entityType, id, describePoint(point), []);
   }
 }

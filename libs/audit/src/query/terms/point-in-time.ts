@@ -18,7 +18,12 @@ export async function momentOf(point: PointInTime, store: AuditStore): Promise<M
       throw new InvalidQueryError('instant', 'is an invalid date', 'Give a valid Date.');
     }
     const lastOfMillisecond = BigInt(point.getTime()) * MICROSECONDS + MICROSECONDS - 1n;
-    return { recordedAt: `${lastOfMillisecond}`, revisionId: `${MAX_BIGINT}` };
+    return {
+      recordedAt: `${lastOfMillisecond}`,
+      revisionId: `${MAX_BIGINT}`,
+      endOf: null,
+      beginningOf: null,
+    };
   }
   assertRevisionId(point.revision);
   const moment = await store.search.momentOf(point.revision);

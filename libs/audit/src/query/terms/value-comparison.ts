@@ -86,7 +86,7 @@ export class ValueComparison {
   private encode(value: unknown): JsonValue {
     const { codec, inside } = this.known;
     return codec && inside.length === 0
-      ? encodeForProperty(codec, value, this.path, this.platform)
+      ? codec.mask(storedValue(codec, value, this.path, this.platform))
       : encodeInside(value);
   }
 
@@ -124,10 +124,10 @@ export class ValueComparison {
 }
 
 /**
- * What the trail holds of a value of the property, masked as the policy says.
+ * What the trail holds of a value of the property, unmasked.
  * @throws InvalidQueryError when the property cannot have the value
  */
-function encodeForProperty(
+export function storedValue(
   codec: PropertyCodec,
   value: unknown,
   path: string,
@@ -141,7 +141,7 @@ function encodeForProperty(
         ? prop.customType.convertToDatabaseValue(value, platform)
         : value;
     const encoded = codec.encode(stored, 'unit-of-work');
-    return codec.mask(encoded === null ? null : (codec.storedForm(encoded) ?? encoded));
+    return encoded === null ? null : (codec.storedForm(encoded) ?? encoded);
   } catch {
     throw new InvalidQueryError('value', `is none that "${path}" can have`, 'Give a value of its type.');
   }

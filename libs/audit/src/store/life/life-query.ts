@@ -19,6 +19,10 @@ export interface Moment {
   /** Microseconds since 1970, a decimal number. */
   readonly recordedAt: string;
   readonly revisionId: string;
+  /** The revision whose end it is; null for another moment. */
+  readonly endOf: string | null;
+  /** The revision whose beginning it is; null for another moment. */
+  readonly beginningOf: string | null;
 }
 
 /** A change of a life. */

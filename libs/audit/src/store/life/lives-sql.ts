@@ -57,12 +57,13 @@ function livesOfTypes(
 from unnest(${wanted.join(', ')}) wanted(id, n, until)
 cross join lateral (
   select c.*, max(c.number) filter (where c.begins and c.reached) over () as begun,
-    min(c.number) filter (where c.ends) over () as ended
+    min(c.number) filter (where c.ends and not c.reached) over () as ended,
+    min(c.number) filter (where not c.reached) over () as next
   from (
     select ${CHANGE_COLUMNS}, c.id as number, c.begins, c.ends, ${reached} as reached, ${inScope} as visible
     from (${places.join('\n    union all\n    ')}) c ${revision}
   ) c
 ) life
-where case when life.begun is null then life.number <= coalesce(life.ended, life.number)
-  else life.number >= life.begun and life.reached end`;
+where case when life.begun is null then life.reached or life.number <= coalesce(life.ended, life.number)
+  else life.number >= life.begun and (life.reached or life.number = life.next and life.visible) end`;
 }

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, readonly [title: string, consent: string]>>
     'Changed without being recorded',
     'Overwrite what was changed without being recorded',
   ],
+  'history-gap': ['Once changed without being recorded', ''],
   'target-gone': ['What it referred to is gone', 'Restore without these references'],
   'unique-taken': ['Taken by another', ''],
   'lock-version': ['The lock version goes on', ''],
