@@ -194,4 +194,36 @@ export const linkRegressions: Readonly<Record<string, Script>> = {
     },
     { do: 'flush', by: 0 },
   ],
+  'an ordered list with a member twice, whose owner is deleted and created again in one flush': [
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      steps: [
+        {
+          do: 'relate',
+          by: 0,
+          type: 'Playlist',
+          id: 1,
+          links: 'songs',
+          action: 'add',
+          members: [1],
+          loaded: false,
+        },
+        {
+          do: 'relate',
+          by: 0,
+          type: 'Box',
+          id: 1,
+          links: 'needs',
+          action: 'add',
+          members: [1],
+          loaded: false,
+        },
+      ],
+    },
+    { do: 'recreate', by: 0, type: 'Playlist', id: 1, set: {} },
+    { do: 'remove', by: 0, type: 'Skill', how: 'reference', id: 1 },
+  ],
 };

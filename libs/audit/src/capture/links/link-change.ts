@@ -57,8 +57,9 @@ export function sidesOf({ was, is, isOrdered }: LinkChange): LinkSides['before']
 
 /** All links, for rows that were deleted and inserted again. */
 export function wholeSidesOf({ was, is, isOrdered }: LinkChange): LinkSides['before'][] {
-  const encode = isOrdered ? encodeLinkList : encodeLinks;
-  return [encode(new Set(was)), encode(new Set(is))];
+  return isOrdered
+    ? [encodeLinkList(was), encodeLinkList(is)]
+    : [encodeLinks(new Set(was)), encodeLinks(new Set(is))];
 }
 
 function otherEnds(links: readonly Link[], recordsOwner: boolean): readonly string[] {
