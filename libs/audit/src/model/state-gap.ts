@@ -4,7 +4,7 @@ export interface GapEdge {
   readonly recordedAt: Date;
 }
 
-/** What the trail does not know of an entity for a while, because auditing began later or something unaudited wrote it. */
+/** A gap: something that the trail does not know of an entity for a while, because auditing began later or something unaudited wrote it. */
 export interface StateGap {
   readonly path: string;
   /**

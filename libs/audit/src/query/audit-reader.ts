@@ -142,7 +142,7 @@ export class AuditReader {
 
   /**
    * What an entity was like at a time or after a revision, rebuilt from its changes, those under earlier keys included.
-   * What they do not tell is left out, and named by `gapsOf`.
+   * Whatever they do not tell is left out, and named by `gapsOf`.
    * @returns null when it did not exist then: not yet, not any more, or not under this key any more
    * @throws NotAuditedError when the class, or that of a relation to look up, is not audited
    * @throws HistoryUnavailableError when it is there, and nothing at all is recorded of it
@@ -226,8 +226,8 @@ export class AuditReader {
   }
 
   /**
-   * What creating a deleted entity anew, as it was before its last delete, and linking others to it again, would change,
-   * and what is in the way.
+   * The plan to create a deleted entity anew, as it was before its last delete, and to link others to it again: all that it
+   * would change, and what is in the way.
    * @throws NotAuditedError, HistoryUnavailableError as `asOf` does
    * @throws InvalidQueryError when the newest change of the entity is no delete
    */

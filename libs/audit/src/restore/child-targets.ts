@@ -28,7 +28,7 @@ export class ChildTargets {
     private readonly instance: AuditedInstance,
     private readonly targets: PointTargets,
     private readonly live: LiveReader,
-    /** What was deleted together with the entity that comes back; nothing when it is not deleted. */
+    /** The changes that deleted others together with the entity that comes back; nothing when it is not deleted. */
     private readonly deletes: readonly StoredChange[],
   ) {
     this.rules = new ForeignKeys(instance.policies.orm, instance.codecs);

@@ -163,7 +163,7 @@ async function deletedTogether(
   return found?.changes ?? [];
 }
 
-/** What the delete of the entities that come back has taken from others. */
+/** Links and references that the delete of the entities that come back has taken from others. */
 function detached(
   instance: AuditedInstance,
   together: readonly StoredChange[],

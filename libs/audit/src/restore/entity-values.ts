@@ -93,7 +93,7 @@ export function assignValues(
   for (const [name, value] of values) {
     const prop = properties[name];
     if (prop?.targetMeta) {
-      // What is stored as JSON is replaced as a whole.
+      // An embeddable that is stored as JSON is replaced as a whole.
       const mergeEmbeddedProperties = !prop.object && !prop.array;
       em.assign(entity, { [name]: value }, { mergeEmbeddedProperties });
     } else {

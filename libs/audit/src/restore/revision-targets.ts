@@ -39,7 +39,7 @@ export function revisionTargets(
   });
 }
 
-/** What a revision took from others when it deleted what comes back: links, and references where `withReferences`. */
+/** Gives others back what a revision took from them when it deleted these: links, and references `withReferences`. */
 export function attachingTargets(
   deleted: RowMap<RestoreTarget>,
   changes: readonly StoredChange[],

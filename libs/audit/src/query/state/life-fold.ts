@@ -9,7 +9,7 @@ import type { RecordedGap } from './recorded-gap.js';
 import { hides, isDifferent } from './value-difference.js';
 
 /**
- * What changes make of an entity, one after the other. Each also says what it found. Where that is not what was recorded
+ * Follows what changes make of an entity, one after the other. Each also says what it found. Where that is not what was recorded
  * before, something unaudited has written in between: what was found is the later truth, and the difference is a gap.
  */
 export class LifeFold {
@@ -40,7 +40,7 @@ export class LifeFold {
   }
 
   /**
-   * What a change found of all that it tells of: a delete of everything, an update of what it changed. Links that came or
+   * The values that a change found, of all that it tells of: a delete of everything, an update of what it changed. Links that came or
    * went tell only where the links before are known.
    */
   foundBy(change: LifeChange): ReadonlyMap<string, JsonValue> {
@@ -72,7 +72,7 @@ export class LifeFold {
       this.gaps.push({ path, recorded, found, since: this.last ?? null, until: by });
       this.changedBy.delete(path);
     }
-    // What is masked since tells less than what was recorded.
+    // A value that is masked since tells less than what was recorded.
     if (recorded === undefined || !property || !hides(property, found, recorded)) {
       this.values.set(path, found);
     }
@@ -113,7 +113,7 @@ export class LifeFold {
   }
 }
 
-/** What some changes found at first, as far back as the last of them tells: after a delete that is everything. */
+/** The values that some changes found at first, as far back as the last of them tells: after a delete that is everything. */
 export function foundBefore(changes: readonly LifeChange[]): ReadonlyMap<string, JsonValue> {
   const end = changes.at(-1);
   const isWhole = end?.operation === 'delete';

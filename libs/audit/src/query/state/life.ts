@@ -24,12 +24,12 @@ export interface StoredState {
   readonly unknownSince: LifeChange | null;
 }
 
-/** What a life says of a moment: the state, that there was none (`absent`), or that nothing is recorded (`unknown`). */
+/** The answer of a life about a moment: the state, that there was none (`absent`), or that nothing is recorded (`unknown`). */
 export type LifeAnswer =
   | { readonly kind: 'state'; readonly state: StoredState }
   | { readonly kind: 'absent' | 'unknown' };
 
-/** What decides how a life is read. */
+/** The rules by which a life is read. */
 export interface LifeRules {
   /** The id that was asked for. */
   readonly entityId: string;
@@ -52,7 +52,7 @@ export function answerOf(changes: readonly LifeChange[], rules: LifeRules): Life
   const last = reached.at(-1);
   const later = last ? changes.slice(changes.indexOf(last) + 1) : changes;
   if (!last) {
-    // What was there before its first recorded change is older than auditing, or than the auditing of its class.
+    // An entity that was there before its first recorded change is older than auditing, or than the auditing of its class.
     const isLater = changes[0]?.operation === 'create';
     return isLater ? { kind: 'absent' } : stateOf([], later, rules);
   }
@@ -81,7 +81,7 @@ function stateOf(
   const [next] = later;
   if (next) {
     const found = fold.created ? fold.foundBy(next) : foundBefore(later);
-    // What is known exactly, and what may not have existed yet, is not taken from later changes.
+    // Values that are known exactly, or may not have existed yet, are not taken from later changes.
     const isExact = last !== undefined && last.revisionId === moment?.endOf;
     const isWhole = !fold.created || next.revisionId === moment?.beginningOf;
     for (const [path, value] of found) {

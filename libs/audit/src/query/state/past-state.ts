@@ -12,7 +12,7 @@ import type { RecordedGap } from './recorded-gap.js';
 export class PastState {
   /** By name of the relation; null where a to-one relation led nowhere. */
   readonly related = new Map<string, PastState | null | readonly PastState[]>();
-  /** What is not known, with its times, once that has been looked up. */
+  /** The properties that are not known, with their times, once that has been looked up. */
   gaps: readonly StateGap[] = [];
 
   constructor(

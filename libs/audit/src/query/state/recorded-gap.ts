@@ -5,7 +5,7 @@ import type { LifeChange } from '../../store/audit-store.js';
 export interface RecordedGap {
   readonly path: string;
   readonly recorded: JsonValue;
-  /** What is believed from then on. */
+  /** The value that is believed from then on. */
   readonly found: JsonValue;
   /** The change of the entity after which it was written; null when none is recorded. */
   readonly since: LifeChange | null;

@@ -34,7 +34,7 @@ export function stateDifference<Entity>(
   });
 }
 
-/** What is not known of either state, and what was written unrecorded between them. */
+/** Everything that is not known of either state, and what was written unrecorded between them. */
 function gapsBetween(before: PastState | null, after: PastState | null): readonly StateGap[] {
   const [was, is] = [before?.gaps ?? [], after?.gaps ?? []];
   const without = (gaps: readonly StateGap[], others: readonly StateGap[]) =>

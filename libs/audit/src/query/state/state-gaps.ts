@@ -6,7 +6,7 @@ import type { PastState } from './past-state.js';
 const GAPS = Symbol('gaps');
 
 /**
- * What the trail does not know of a state of `asOf`: properties that are left out of it because no change tells them, and
+ * Everything that the trail does not know of a state of `asOf`: properties that are left out of it because no change tells them, and
  * writes of something unaudited that a later change has found. Looked up relations are asked for on their own.
  * @returns nothing when all of it is recorded
  */

@@ -1,7 +1,7 @@
 const LISTS = ['roots', 'entities', 'entityTypes', 'anyOf'] as const;
 const MEMBERS: readonly string[] = ['metadata', ...LISTS];
 
-/** What is wrong with a scope: it would leave open what its author meant to close. */
+/** A fault of a scope: it would leave open what its author meant to close. */
 export interface ScopeProblem {
   readonly problem: string;
   readonly remedy: string;

@@ -124,7 +124,7 @@ export class ValueComparison {
 }
 
 /**
- * What the trail holds of a value of the property, unmasked.
+ * The form in which the trail holds a value of the property, unmasked.
  * @throws InvalidQueryError when the property cannot have the value
  */
 export function storedValue(
