@@ -71,7 +71,8 @@ async function report(client: pg.Client, reader: AuditReader): Promise<void> {
     `select ${entityKey('0')} as hot, ${entityKey(String(Math.min(4_711, shape.entities - 1)))} as cold`,
   );
   const [ids = { hot: '', cold: '' }] = keys;
-  const revision = String(shape.revisions >> 1);
+  // Of the first of two changes.
+  const revision = String((shape.revisions >> 1) * 2 + 1);
   const queries: ReadResult['queries'][number][] = [];
   for (const { name, statement } of await readerQueries(reader, sent, { ...ids, revision, actor: '47' })) {
     const first = await explain(client, statement);

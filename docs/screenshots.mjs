@@ -56,10 +56,9 @@ async function tellStory(url, database) {
     // Only for the pictures: it has to have happened on several days.
     await database(
       `with moved as (
-         update audit_revision set recorded_at = now() - make_interval(hours => ?)
-         where id = (select max(id) from audit_revision) returning id, recorded_at
+         select coalesce(revision_id, id) as id, now() - make_interval(hours => ?) as at from audit_change order by id desc limit 1
        )
-       update audit_change c set recorded_at = moved.recorded_at from moved where c.revision_id = moved.id`,
+       update audit_change c set recorded_at = moved.at from moved where moved.id in (c.id, c.revision_id)`,
       [hoursAgo],
     );
   }
@@ -135,9 +134,7 @@ try {
     const connection = app.get(MikroORM).em.fork().getConnection();
     const url = await app.getUrl();
     const change = (sql, parameters) => connection.execute(sql, parameters);
-    for (const table of ['audit_revision', 'audit_change']) {
-      await change(`update ${table} set recorded_at = recorded_at - interval '4 days'`, []);
-    }
+    await change(`update audit_change set recorded_at = recorded_at - interval '4 days'`, []);
     await tellStory(url, change);
     await mkdir(join(here, 'images'), { recursive: true });
     await takePictures(url);

@@ -35,22 +35,24 @@ const HEADER = [
   '{"source":"http","ip":"10.0.0.1","method":"PATCH","route":"/orders/:id","handler":"OrdersController.change"}',
   '3f6f2c8e-6c1f-4f35-9d8e-0a1b2c3d4e5f',
 ];
-const REVISION = `with revision as (
-  insert into audit_revision (actor_type, actor_id, actor_label, origin, correlation_id)
-  values ('user', '4711', $1, $2::jsonb, $3) returning id, recorded_at
-)
-insert into audit_change (revision_id, recorded_at, actor_type, actor_id, actor_label, entity_type, entity_id, operation, before, after)`;
+const OF_FIRST = `insert into audit_change (actor_type, actor_id, actor_label, outcome, origin, correlation_id, entity_type, entity_id, operation, before, after)`;
 const ONE = {
   name: 'floor_one',
-  text: `${REVISION} select id, recorded_at, 'user', '4711', $1, 'order', $4, $5, $6::jsonb, $7::jsonb from revision`,
+  text: `${OF_FIRST} values ('user', '4711', $1, 'success', $2, $3, 'order', $4, $5, $6, $7)`,
 };
+const FIRST_LINES = [4, 5, 6, 7].map((position) => `nullif(split_part($${position}, E'\\n', 1), '')`);
 const MANY = {
   name: 'floor_many',
-  text: `${REVISION} select id, recorded_at, 'user', '4711', $1, 'order', i, o, b::jsonb, a::jsonb from revision, unnest(${[
-    4, 5, 6, 7,
-  ]
+  text: `with first as (
+  ${OF_FIRST}
+  select 'user', '4711', $1, 'success', $2::jsonb, $3, 'order', ${FIRST_LINES[0]}, ${FIRST_LINES[1]}, ${FIRST_LINES[2]}::jsonb, ${FIRST_LINES[3]}::jsonb
+  returning id, recorded_at
+)
+insert into audit_change (revision_id, recorded_at, actor_type, actor_id, actor_label, transaction_id, entity_type, entity_id, operation, before, after)
+select id, recorded_at, 'user', '4711', $1, null, 'order', i, o, b::jsonb, a::jsonb
+from first, unnest(${[4, 5, 6, 7]
     .map((position) => `(select string_to_array($${position}, E'\\n', ''))`)
-    .join(', ')}) as c(i, o, b, a)`,
+    .join(', ')}) with ordinality as c(i, o, b, a, n) where n > 1`,
 };
 
 class FloorSubscriber implements EventSubscriber {

@@ -40,27 +40,18 @@ interface IndexRow {
  */
 export async function fillTrail(client: pg.Client, shape: TrailShape, progress: ProgressBar): Promise<void> {
   const indexes = await dropIndexes(client);
-  const { changes, revisions } = shape;
   const until = new Date();
   for (let slice = 0; slice < SLICES; slice++) {
-    const range = (count: number) => [
-      Math.floor((count * slice) / SLICES) + 1,
-      Math.floor((count * (slice + 1)) / SLICES),
-    ];
-    await client.query(revisionsSql(shape, until), range(revisions));
-    await client.query(changesSql(shape, until), range(changes));
+    const range = [0, 1].map((end) => Math.floor((shape.changes * (slice + end)) / SLICES));
+    await client.query(changesSql(shape, until), [Number(range[0]) + 1, range[1]]);
     progress.update(((slice + 1) / SLICES) * 0.7);
   }
-  await client.query(
-    `select setval(pg_get_serial_sequence('audit_change', 'id'), ${changes}),
-            setval(pg_get_serial_sequence('audit_revision', 'id'), ${revisions})`,
-  );
+  await client.query(`select setval(pg_get_serial_sequence('audit_change', 'id'), ${shape.changes})`);
   for (const [index, { definition }] of indexes.entries()) {
     await client.query(definition);
     progress.update(0.7 + ((index + 1) / indexes.length) * 0.2);
   }
   await client.query('vacuum (freeze, analyze) audit_change');
-  await client.query('vacuum (freeze, analyze) audit_revision');
   progress.update(1);
 }
 
@@ -68,7 +59,7 @@ export async function fillTrail(client: pg.Client, shape: TrailShape, progress: 
 async function dropIndexes(client: pg.Client): Promise<readonly IndexRow[]> {
   const { rows } = await client.query<IndexRow>(
     `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
-     from pg_index where indrelid in ('audit_change'::regclass, 'audit_revision'::regclass) and not indisprimary`,
+     from pg_index where indrelid = 'audit_change'::regclass and not indisprimary`,
   );
   for (const { name } of rows) {
     await client.query(`drop index ${name}`);
@@ -76,24 +67,17 @@ async function dropIndexes(client: pg.Client): Promise<readonly IndexRow[]> {
   return rows;
 }
 
-function revisionsSql(shape: TrailShape, until: Date): string {
-  return `
-insert into audit_revision (id, recorded_at, actor_type, actor_id, actor_label, origin, correlation_id)
-overriding system value
-select n, ${recordedAt('n', shape, until)}, 'user', ${actorOf('n', shape)}, 'Anna Bauer',
-  '{"ip": "10.0.0.1", "route": "/orders/:id", "method": "PATCH", "source": "http", "handler": "OrdersController.change"}',
-  md5(n::text)
-from generate_series($1::bigint, $2::bigint) n`;
-}
-
 function changesSql(shape: TrailShape, until: Date): string {
   const { entities } = shape;
   const updated = `case when n % ${HOT_EVERY} = 0 then 0 else ${randomBelow('n', entities)} end`;
   return `
-insert into audit_change (id, revision_id, recorded_at, actor_type, actor_id, actor_label, entity_type, entity_id, operation,
-  before, after)
+insert into audit_change (id, revision_id, recorded_at, actor_type, actor_id, actor_label, outcome, origin, correlation_id,
+  entity_type, entity_id, operation, before, after)
 overriding system value
-select n, revision, ${recordedAt('revision', shape, until)}, 'user', ${actorOf('revision', shape)}, 'Anna Bauer', 'order',
+select n, nullif(first, n), ${recordedAt('revision', shape, until)}, 'user', ${actorOf('revision', shape)}, 'Anna Bauer',
+  case when n = first then 'success' end,
+  case when n = first then '{"ip": "10.0.0.1", "route": "/orders/:id", "method": "PATCH", "source": "http", "handler": "OrdersController.change"}'::jsonb end,
+  case when n = first then md5(n::text) end, 'order',
   ${entityKey(`case when n <= ${entities} then n - 1 else ${updated} end`)},
   case when n <= ${entities} then 'create' else 'update' end,
   case when n > ${entities} then
@@ -103,10 +87,10 @@ select n, revision, ${recordedAt('revision', shape, until)}, 'user', ${actorOf('
   else jsonb_build_object('id', ${entityKey('n - 1')}, 'title', 'Replace the pump', 'status', 'open', 'price', '1',
     'updatedAt', '2026-11-24T06:00:00.000Z') end
 from generate_series($1::bigint, $2::bigint) n,
-  lateral (select (n + ${CHANGES_PER_REVISION - 1}) / ${CHANGES_PER_REVISION}) of(revision)`;
+  lateral (select (n - 1) / ${CHANGES_PER_REVISION} + 1, n - (n - 1) % ${CHANGES_PER_REVISION}) of(revision, first)`;
 }
 
-/** Evenly over the months; the same for the changes as for the revision. */
+/** Evenly over the months; the same for all changes of a revision. */
 function recordedAt(revision: string, { revisions }: TrailShape, until: Date): string {
   return `timestamptz '${until.toISOString()}' - interval '${MONTHS} months' * (1 - ${revision}::float8 / ${revisions})`;
 }

@@ -1,2 +1,2 @@
-revoke all on audit_revision, audit_change from books_app;
-grant select, insert on audit_revision, audit_change to books_app;
+revoke all on audit_change, audit_read from books_app;
+grant select, insert on audit_change, audit_read to books_app;

@@ -5,22 +5,38 @@ export class Migration20261124062033_initial extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint not null, "recorded_at" timestamptz(6) not null, "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "action" text null, "reason" text null, "restored_revision_id" bigint null, "entity_type" text not null, "entity_id" text not null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text not null, "before" jsonb null, "after" jsonb null, "labels" jsonb null, "targets" text[] null);`,
+      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint null, "recorded_at" timestamptz(6) not null default clock_timestamp(), "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "action" text null, "reason" text null, "restored_revision_id" bigint null, "entity_type" text null, "entity_id" text null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text null, "before" jsonb null, "after" jsonb null, "labels" jsonb null, "targets" text[] null, "transaction_id" xid8 not null default pg_current_xact_id(), "authentication_method" text null, "outcome" text null, "origin" jsonb null, "correlation_id" text null, "trace_id" text null, "span_id" text null, "metadata" jsonb null);`,
     );
     this.addSql(
-      `comment on table "audit_change" is 'nestjs-mikro-audit: what changed; before is null on create, after on delete';`,
+      `comment on table "audit_change" is 'nestjs-mikro-audit: who changed what, when and why; before is null on create, after on delete';`,
     );
     this.addSql(
       `create index "audit_change_entity_idx" on "audit_change" ("entity_type", "entity_id", "id");`,
     );
     this.addSql(
-      `create index "audit_change_deleted_idx" on "audit_change" ("entity_type", "entity_id") where operation = 'delete';`,
+      `create index "audit_change_ended_idx" on "audit_change" ("entity_type", "entity_id") where operation = 'delete' or renamed_to is not null;`,
     );
-    this.addSql(`create index "audit_change_revision_idx" on "audit_change" ("revision_id", "id");`);
-    this.addSql(`create index "audit_change_type_idx" on "audit_change" ("entity_type", "id");`);
-    this.addSql(`create index "audit_change_recorded_at_idx" on "audit_change" ("recorded_at", "id");`);
     this.addSql(
-      `create index "audit_change_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id") where actor_id is not null;`,
+      `create index "audit_change_revision_idx" on "audit_change" ("revision_id", "id") where revision_id is not null;`,
+    );
+    this.addSql(`create index "audit_change_type_idx" on "audit_change" ("entity_type", "id");`);
+    this.addSql(
+      `create index "audit_change_first_time_idx" on "audit_change" ("recorded_at", "id") where revision_id is null and entity_type is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_further_time_idx" on "audit_change" ("recorded_at", "id") where revision_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_action_time_idx" on "audit_change" ("recorded_at", "id") where entity_type is null;`,
+    );
+    this.addSql(
+      `create index "audit_change_first_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id") where revision_id is null and entity_type is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_further_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id") where revision_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_action_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id") where entity_type is null;`,
     );
     this.addSql(
       `create index "audit_change_root_idx" on "audit_change" ("root_type", "root_id", "id") where root_id is not null;`,
@@ -29,13 +45,25 @@ export class Migration20261124062033_initial extends Migration {
       `create index "audit_change_left_root_idx" on "audit_change" ("root_type", "left_root_id", "id") where left_root_id is not null;`,
     );
     this.addSql(
-      `create index "audit_change_targets_idx" on "audit_change" using gin ("targets") with (fastupdate = off) where targets is not null;`,
-    );
-    this.addSql(
       `create index "audit_change_renamed_idx" on "audit_change" ("entity_type", "renamed_to", "id") where renamed_to is not null;`,
     );
     this.addSql(
-      `create index "audit_change_renaming_idx" on "audit_change" ("entity_type", "entity_id") where renamed_to is not null;`,
+      `create index "audit_change_targets_idx" on "audit_change" using gin ("targets") with (fastupdate = off) where targets is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_action_idx" on "audit_change" ("action", "recorded_at", "id") where action is not null and revision_id is null;`,
+    );
+    this.addSql(
+      `create index "audit_change_correlation_idx" on "audit_change" ("correlation_id", "recorded_at", "id") where correlation_id is not null;`,
+    );
+    this.addSql(
+      `create index "audit_change_outcome_idx" on "audit_change" ("outcome", "recorded_at", "id") where outcome <> 'success';`,
+    );
+    this.addSql(
+      `create index "audit_change_restored_idx" on "audit_change" ("restored_revision_id", "recorded_at", "id") where restored_revision_id is not null and revision_id is null;`,
+    );
+    this.addSql(
+      `create index "audit_change_transaction_idx" on "audit_change" ("transaction_id", "id") where revision_id is null;`,
     );
 
     this.addSql(
@@ -43,30 +71,6 @@ export class Migration20261124062033_initial extends Migration {
     );
     this.addSql(`comment on table "audit_read" is 'nestjs-mikro-audit: which entities were looked at';`);
     this.addSql(`create index "audit_read_revision_idx" on "audit_read" ("revision_id");`);
-
-    this.addSql(
-      `create table "audit_revision" ("id" bigint generated always as identity not null primary key, "recorded_at" timestamptz(6) not null default clock_timestamp(), "transaction_id" xid8 not null default pg_current_xact_id(), "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "authentication_method" text null, "action" text null, "reason" text null, "outcome" text not null default 'success', "origin" jsonb null, "correlation_id" text null, "trace_id" text null, "span_id" text null, "restored_revision_id" bigint null, "metadata" jsonb null);`,
-    );
-    this.addSql(
-      `comment on table "audit_revision" is 'nestjs-mikro-audit: who, when, why; one row per database transaction';`,
-    );
-    this.addSql(`create index "audit_revision_recorded_at_idx" on "audit_revision" ("recorded_at");`);
-    this.addSql(`create index "audit_revision_actor_idx" on "audit_revision" ("actor_id", "recorded_at");`);
-    this.addSql(
-      `create index "audit_revision_action_idx" on "audit_revision" ("action", "recorded_at") where action is not null;`,
-    );
-    this.addSql(
-      `create index "audit_revision_correlation_idx" on "audit_revision" ("correlation_id", "recorded_at") where correlation_id is not null;`,
-    );
-    this.addSql(
-      `create index "audit_revision_outcome_idx" on "audit_revision" ("outcome", "recorded_at") where outcome <> 'success';`,
-    );
-    this.addSql(
-      `create index "audit_revision_restored_idx" on "audit_revision" ("restored_revision_id", "recorded_at") where restored_revision_id is not null;`,
-    );
-    this.addSql(
-      `create index "audit_revision_transaction_idx" on "audit_revision" ("transaction_id", "id");`,
-    );
 
     this.addSql(
       `create table "customer" ("id" serial primary key, "name" varchar(255) not null, "email" varchar(255) not null, "phone" varchar(255) null);`,

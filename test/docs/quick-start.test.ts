@@ -78,7 +78,7 @@ describe('the app of the quick start', () => {
       });
       expect((await app.get(AuditReader).history(quickStart.Book, 1)).items).toHaveLength(1);
       await expect(limited.query('delete from audit_change')).rejects.toThrow('permission denied');
-      await expect(limited.query('update audit_revision set reason = $1', ['x'])).rejects.toThrow(
+      await expect(limited.query('update audit_change set reason = $1', ['x'])).rejects.toThrow(
         'permission denied',
       );
       await expect(limited.query('truncate audit_change')).rejects.toThrow('permission denied');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CHANGES } from '../support/trail.js';
 import { newWorkOrder, TestApp, type TestUser } from './test-app.js';
 
 interface TrailRow {
@@ -32,7 +33,7 @@ describe('200 parallel requests by 20 users on 5 connections', () => {
 
     const rows = await app.query<TrailRow>(
       `select r.correlation_id as request, r.actor_id as actor, c.after->>'number' as number, c.after->>'title' as title
-         from audit_revision r join audit_change c on c.revision_id = r.id
+         from audit_change r join ${CHANGES} c on c.of_revision = r.id
         where r.actor_type = 'user' order by r.id`,
     );
     expect(rows).toHaveLength(200);

@@ -39,7 +39,7 @@ describe('who acted, for whom and why', () => {
       .send({ price: '0.01' })
       .expect(403);
     const revisions = await app.query(
-      "select actor_id, action, outcome, metadata from audit_revision where correlation_id = 'denied-1'",
+      "select actor_id, action, outcome, metadata from audit_change where correlation_id = 'denied-1'",
     );
     expect(revisions).toEqual([
       {

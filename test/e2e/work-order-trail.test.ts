@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CHANGES } from '../support/trail.js';
 import { newWorkOrder, TestApp, type TestUser } from './test-app.js';
 
 /** The life of one work order, step by step; every step looks at what the trail gained. */
@@ -113,7 +114,7 @@ describe('the trail of a work order', () => {
     expect(added.status).toBe(201);
     const [row] = await app.query(
       `select c.entity_type, c.operation, c.root_type, c.root_id, c.after->>'unitPrice' as price
-         from audit_change c join audit_revision r on r.id = c.revision_id where r.correlation_id = 'item-1'`,
+         from ${CHANGES} c join audit_change r on r.id = c.of_revision where r.correlation_id = 'item-1'`,
     );
     expect(row).toEqual({
       entity_type: 'line-item',

@@ -17,7 +17,7 @@ export interface TruthRow {
   readonly new: Row | null;
 }
 
-/** A row of `audit_revision`, as far as the checker needs it. */
+/** A revision, as far as the checker needs it: the first row of it. */
 export interface TrailRevision {
   readonly id: string;
   readonly transactionId: string;
@@ -25,7 +25,7 @@ export interface TrailRevision {
   readonly brief: string;
 }
 
-/** A row of `audit_change`. */
+/** A change. */
 export interface TrailChange {
   readonly id: string;
   readonly revisionId: string;

@@ -134,29 +134,29 @@ const BRIEF =
   'jsonb_build_array(recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, reason, restored_revision_id)::text';
 
 interface TrailTables {
-  readonly revision: string;
   readonly change: string;
   readonly read: string;
 }
 
 function trailTables(orm: OracleOrm): TrailTables {
-  const [revision, change, read] = auditEntities.map((entity) => {
+  const [change, read] = auditEntities.map((entity) => {
     const meta = orm.getMetadata().get<object>(entity);
     return tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName);
   });
-  return { revision: revision as string, change: change as string, read: read as string };
+  return { change: change as string, read: read as string };
 }
 
-async function readTrailTables(client: Client, { revision, change, read }: TrailTables) {
+async function readTrailTables(client: Client, { change, read }: TrailTables) {
   const { rows: revisions } = await client.query<TrailRevision>(
-    `select r.id::text, transaction_id::text as "transactionId", ${BRIEF} as brief from ${quoteTable(revision)} r
-     where exists (select from ${quoteTable(change)} c where c.revision_id = r.id)
-       or (r.action is null and not exists (select from ${quoteTable(read)} d where d.revision_id = r.id))
+    `select r.id::text, transaction_id::text as "transactionId", ${BRIEF} as brief from ${quoteTable(change)} r
+     where r.revision_id is null and (r.entity_type is not null or exists (select from ${quoteTable(change)} c where c.revision_id = r.id)
+       or r.action is null and not exists (select from ${quoteTable(read)} d where d.revision_id = r.id))
      order by r.id`,
   );
   const { rows } = await client.query<Record<keyof TrailChange, string>>(
-    `select id::text, revision_id::text as "revisionId", entity_type as "entityType", entity_id as "entityId",
-       operation, before::text, after::text, ${BRIEF} as brief from ${quoteTable(change)} c order by c.id`,
+    `select id::text, coalesce(revision_id, id)::text as "revisionId", entity_type as "entityType", entity_id as "entityId",
+       operation, before::text, after::text, ${BRIEF} as brief from ${quoteTable(change)} c
+     where entity_type is not null order by c.id`,
   );
   const changes = rows.map((row) => ({ ...row, before: parseSide(row.before), after: parseSide(row.after) }));
   return { revisions, changes };

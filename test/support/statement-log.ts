@@ -51,6 +51,11 @@ export function isAuditWrite(text: string): boolean {
   return /\binsert into .*\baudit_change\b/.test(text);
 }
 
+/** The first word of a statement, or `audit` for one that writes a revision. */
+export function verbOf(text: string): string {
+  return isAuditWrite(text) ? 'audit' : (text.split(/\s/, 1)[0] ?? '');
+}
+
 /** `pg` takes a text, a config with a `text`, or an object that submits itself, such as a cursor. */
 function textOf(query: unknown): string {
   if (typeof query === 'string') {

@@ -131,6 +131,5 @@ export { UndecodableValue } from './serialize/json/undecodable-value.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';
-export { AuditRevision } from './store/tables/audit-revision.entity.js';
 export { type AuditCounts, AuditMetrics } from './write/audit-metrics.js';
 export { AuditRecorder, type RecordedAction, type RecordOptions } from './write/audit-recorder.js';

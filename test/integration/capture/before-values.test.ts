@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Country, Person, Shelf, ShelfLabel, Skill, Truck } from '../../support/fixtures/company.js';
+import { verbOf } from '../../support/statement-log.js';
 import { trailOf } from '../../support/trail.js';
 import { usePeople } from './use-people.js';
 
@@ -15,7 +16,7 @@ describe('a before that the unit of work does not know is read once, under a loc
     const [begin, select, ...rest] = app.statements.take();
     expect(begin).toBe('begin');
     expect(select).toMatch(/^select .* in \(1, 2\) .*for no key update$/);
-    expect(rest.map((statement) => statement.split(' ')[0])).toEqual(['update', 'with', 'commit']);
+    expect(rest.map(verbOf)).toEqual(['update', 'audit', 'commit']);
     expect(await lastChange(1)).toEqual({
       operation: 'update',
       before: { name: 'stored' },
@@ -39,10 +40,10 @@ describe('a before that the unit of work does not know is read once, under a loc
     app.statements.take();
     partial.name = 'x';
     await app.em.flush();
-    expect(kinds()).toEqual(['begin', 'update', 'with', 'commit']);
+    expect(kinds()).toEqual(['begin', 'update', 'audit', 'commit']);
     (partial as Person).email = 'y';
     await app.em.flush();
-    expect(kinds()).toEqual(['begin', 'select', 'update', 'with', 'commit']);
+    expect(kinds()).toEqual(['begin', 'select', 'update', 'audit', 'commit']);
     expect(await lastChange(id)).toEqual({
       operation: 'update',
       before: { email: 'e' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Country, Membership, MembershipNote, Person, Team } from '../../support/fixtures/company.js';
+import { verbOf } from '../../support/statement-log.js';
 import { useCompany } from './use-company.js';
 
 const { app, lastChange } = useCompany();
@@ -48,9 +49,9 @@ describe('keys', () => {
       country.name = name;
       await app.em.flush();
     }
-    expect(app.statements.take().map((statement) => statement.split(' ')[0])).toEqual([
-      ...['begin', 'update', 'with', 'commit'],
-      ...['begin', 'update', 'with', 'commit'],
+    expect(app.statements.take().map(verbOf)).toEqual([
+      ...['begin', 'update', 'audit', 'commit'],
+      ...['begin', 'update', 'audit', 'commit'],
     ]);
     expect(await lastChange(Country, 'aa')).toEqual({
       operation: 'update',

@@ -1,5 +1,6 @@
 import { companyEntities, Person } from '../../support/fixtures/company.js';
 import { companyOracle } from '../../support/fixtures/company.oracle.js';
+import { verbOf } from '../../support/statement-log.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
 /** The company, with a person who is in the database only. */
@@ -7,7 +8,7 @@ export function usePeople() {
   const app = useAuditedApp({ entities: companyEntities, oracle: companyOracle });
 
   /** The kinds of statement of the flush, in order; ours begins with `with`. */
-  const kinds = () => app.statements.take().map((statement) => statement.split(' ')[0]);
+  const kinds = () => app.statements.take().map(verbOf);
 
   async function personInDatabase(values: Partial<Person> = {}): Promise<number> {
     const own = app.orm.em.fork();

@@ -5,6 +5,7 @@ import { AuditContextInterceptor } from 'nestjs-mikro-audit';
 import { orderEntities } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { httpPlatforms } from '../../support/http-platforms.js';
+import { CHANGES } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { FlowController } from './flow.controller.js';
 import { LastSeenGuard, UserGuard } from './flow.guards.js';
@@ -49,7 +50,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     await audited.oracle.verify();
     return audited.orm.em.fork().execute(`
       select change.after->>'name' as tag, revision.actor_id as actor, revision.correlation_id as request, revision.origin
-      from audit_change change join audit_revision revision on revision.id = change.revision_id`);
+      from ${CHANGES} change join audit_change revision on revision.id = change.of_revision`);
   }
 
   const url = (path: string) => `http://127.0.0.1:${port}${path}`;

@@ -76,7 +76,7 @@ describe('hostile headers', () => {
       const value = fc.oneof(
         fc.string({ unit: 'binary', maxLength: 60 }),
         fc.constantFrom(
-          "'; drop table audit_revision; --",
+          "'; drop table audit_change; --",
           '\u001b[31mred\u0007',
           'a\tb',
           '127.0.0.1, 6.6.6.6',
@@ -101,7 +101,7 @@ describe('hostile headers', () => {
       const rows: Record<string, unknown>[] = await audited.orm.em
         .fork()
         .getConnection()
-        .execute('select correlation_id, trace_id, span_id, origin, action, metadata from audit_revision');
+        .execute('select correlation_id, trace_id, span_id, origin, action, metadata from audit_change');
       expect([rows.length, written >= examples.length]).toEqual([written, true]);
       for (const { correlation_id, trace_id, span_id, origin, action, metadata } of rows) {
         expect(correlation_id).toMatch(/^[\w.:/+=@-]{1,128}$/);

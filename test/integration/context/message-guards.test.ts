@@ -30,6 +30,7 @@ import { defer, lastValueFrom, type Observable } from 'rxjs';
 import WebSocket from 'ws';
 import { orderEntities } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { CHANGES } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { TagWriter } from './tag-writer.js';
 
@@ -129,7 +130,7 @@ async function trail(count: number) {
       await audited.orm.em.fork().execute(`
         select change.after->>'name' as tag, revision.actor_id as actor, revision.correlation_id as request,
           revision.origin->>'handler' as handler
-        from audit_change change join audit_revision revision on revision.id = change.revision_id order by change.id`);
+        from ${CHANGES} change join audit_change revision on revision.id = change.of_revision order by change.id`);
     if (rows.length >= count) {
       await audited.oracle.verify();
       return rows;

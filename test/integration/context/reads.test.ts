@@ -123,7 +123,7 @@ async function reads(): Promise<unknown[]> {
     .getConnection()
     .execute<Record<string, string>[]>(
       `select d.entity_type, d.entity_id, r.actor_id, r.outcome from audit_read d
-       join audit_revision r on r.id = d.revision_id order by d.entity_id, r.id`,
+       join audit_change r on r.id = d.revision_id order by d.entity_id, r.id`,
     );
   return rows.map(({ entity_type, entity_id, actor_id, outcome }) => [
     `${entity_type} ${entity_id}`,

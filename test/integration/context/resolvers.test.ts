@@ -19,6 +19,7 @@ import request from 'supertest';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { httpPlatforms } from '../../support/http-platforms.js';
+import { CHANGES } from '../../support/trail.js';
 
 type Answer = ResolvedActor | null;
 
@@ -204,7 +205,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     const rows: { row: string }[] = await audited.orm.em.fork().execute(`
       select concat_ws(' ', change.operation, change.entity_type, 'by', revision.actor_type, revision.actor_id)
         || ', ' || coalesce(revision.correlation_id, 'none') as row
-      from audit_change change join audit_revision revision on revision.id = change.revision_id order by change.id`);
+      from ${CHANGES} change join audit_change revision on revision.id = change.of_revision order by change.id`);
     return rows.map(({ row }) => row);
   }
 });

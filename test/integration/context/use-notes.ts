@@ -47,7 +47,10 @@ export function useNotes() {
   }
 
   const trail = (): Promise<Record<string, unknown>[]> =>
-    audited.orm.em.fork().getConnection().execute('select * from audit_revision order by id');
+    audited.orm.em
+      .fork()
+      .getConnection()
+      .execute('select * from audit_change where revision_id is null order by id');
 
   return { audited, post, revisionOf, trail };
 }

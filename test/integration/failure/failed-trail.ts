@@ -21,7 +21,6 @@ const trigger = (table: string): Sabotage => ({
 /** Every way of failing once. */
 export const SABOTAGES: readonly Sabotage[] = [
   trigger('audit_change'),
-  trigger('audit_revision'),
   {
     title: 'a missing table',
     begin: 'alter table audit_change rename to audit_gone',
@@ -36,8 +35,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     title: 'a missing column',
-    begin: 'alter table audit_revision rename reason to why',
-    end: 'alter table audit_revision rename why to reason',
+    begin: 'alter table audit_change rename reason to why',
+    end: 'alter table audit_change rename why to reason',
     sqlState: '42703',
   },
 ];

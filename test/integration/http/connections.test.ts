@@ -48,7 +48,7 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
     // The fourth has asked, but the trail does not answer until the hooks of the app have run.
     const guard = firm.orm.em.fork();
     await guard.begin();
-    await guard.execute('lock table audit_revision in access exclusive mode');
+    await guard.execute('lock table audit_change in access exclusive mode');
     const late = fetch(`${firm.base}/events`, { headers: { 'x-access': JSON.stringify(EVERYTHING) } });
     await untilSomebodyWaits(firm);
     const closed = firm.app.close();
@@ -92,7 +92,7 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
   it('of exports that clients give up read no further, and leave the pool to others', async () => {
     firm = await createLawFirmApp(adapter, { poolMax: 1 });
     await firm.orm.em.getConnection().execute(
-      `with said as (insert into audit_revision (actor_type) values ('system') returning id, recorded_at)
+      `with said as (insert into audit_change (actor_type, outcome) values ('system', 'success') returning id, recorded_at)
        insert into audit_change (revision_id, recorded_at, actor_type, entity_type, entity_id, operation, after)
        select said.id, said.recorded_at, 'system', 'case', n, 'create', jsonb_build_object('title', repeat('x', 5000))
        from said, generate_series(1, ${CHANGES}) n`,

@@ -63,7 +63,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
     ['garbage', 'now'],
     ['no revision', '999999'],
     ['no id at all', '9999999999999999999'],
-    ['more than a number', '1; drop table audit_revision'],
+    ['more than a number', '1; drop table audit_change'],
     ['very long', '1'.repeat(2_000)],
   ])('begins with what comes now where the event that was heard last is %s', async (_, lastId) => {
     const old = await add('a');

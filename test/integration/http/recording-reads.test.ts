@@ -84,7 +84,7 @@ describe.each(ADAPTERS)('recording reads on %s', (adapter) => {
         `create function refuse() returns trigger language plpgsql as $$ begin raise 'full'; end $$`,
       );
       await execute(
-        'create trigger refuse before insert on audit_revision for each row execute function refuse()',
+        'create trigger refuse before insert on audit_change for each row execute function refuse()',
       );
       for (const path of ['/changes', '/revisions/1', '/entities/case/1/state?revision=1', '/export']) {
         const { status, text } = await firm.get(path);

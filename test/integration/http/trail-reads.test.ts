@@ -39,9 +39,9 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
       { entityType: 'case', query: { at: '2999-01-01T00:00:00Z', 'where.tenant': '"a"' } },
     ],
     [
-      '/entities/case/1/diff?from=revision:1&to=revision:2',
+      '/entities/case/1/diff?from=revision:1&to=revision:3',
       'audit.diff',
-      { entityType: 'case', entityId: '1', query: { from: 'revision:1', to: 'revision:2' } },
+      { entityType: 'case', entityId: '1', query: { from: 'revision:1', to: 'revision:3' } },
     ],
     ['/entities/case/1/blame', 'audit.blame', { entityType: 'case', entityId: '1' }],
     ['/export/manifest?entity=case', 'audit.export-manifest', { query: { entity: 'case' } }],

@@ -120,7 +120,7 @@ describe('an app that cannot be audited is refused at boot', () => {
 
   it('without the audit tables among the entities', async () => {
     await expectRefusal(refusal({}, { entities: orderEntities, withAuditEntities: false }), [
-      'The MikroORM configuration "default" has audited entities, but not the audit tables: AuditRevision is missing',
+      'The MikroORM configuration "default" has audited entities, but not the audit tables: AuditChange is missing',
       'entities: [..., ...auditEntities]',
       'create a migration',
     ]);

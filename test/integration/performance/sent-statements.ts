@@ -35,7 +35,7 @@ export class SentStatements {
 
 /** Of the audit tables; everything else is business. */
 export function isAuditStatement({ text }: SentStatement): boolean {
-  return /\baudit_(revision|change)\b/.test(text);
+  return /\baudit_change\b/.test(text);
 }
 
 /** Size of text and parameters in bytes. */

@@ -14,14 +14,10 @@ const audited = useAuditedApp({
 /** Two days, one change each hour: of an order, or at eleven of a customer. */
 beforeAll(async () => {
   await audited.orm.em.getConnection().execute(`
-    with said as (
-      insert into audit_revision (recorded_at, actor_type, actor_id)
-      select '2026-03-28T00:30Z'::timestamptz + n * interval '1 hour', 'user', 'u' || n % 2 from generate_series(0, 47) n
-      order by n returning id, recorded_at, actor_id
-    )
-    insert into audit_change (revision_id, recorded_at, actor_type, actor_id, entity_type, entity_id, operation, after)
-    select id, recorded_at, 'user', actor_id, case extract(hour from recorded_at at time zone 'UTC') when 11 then 'customer' else 'order' end, '7', 'create', '{}'
-    from said order by id`);
+    insert into audit_change (recorded_at, actor_type, actor_id, outcome, entity_type, entity_id, operation, after)
+    select hour, 'user', 'u' || n % 2, 'success',
+      case extract(hour from hour at time zone 'UTC') when 11 then 'customer' else 'order' end, '7', 'create', '{}'
+    from generate_series(0, 47) n, lateral (select '2026-03-28T00:30Z'::timestamptz + n * interval '1 hour') at(hour) order by n`);
 });
 
 const from = new Date('2026-03-28T00:00:00Z');

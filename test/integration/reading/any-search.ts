@@ -2,11 +2,12 @@ import type { EntityName } from '@mikro-orm/core';
 import fc from 'fast-check';
 import type { ChangesQuery, RootQuery, TrailScope } from 'nestjs-mikro-audit';
 import { Customer, Line, Order, Tag } from '../../support/fixtures/shop.js';
+import { CHANGES, REVISIONS } from '../../support/trail.js';
 
 /** The trail passes midnight. */
 export const BEGIN = Date.parse('2026-01-01T23:59:52Z');
 const SECONDS = 17;
-const REVISIONS = 240;
+const COUNT = 240;
 const NAMES = new Map<EntityName, string>([
   [Customer, 'customer'],
   [Line, 'line'],
@@ -14,27 +15,37 @@ const NAMES = new Map<EntityName, string>([
   [Tag, 'tag'],
 ]);
 
-/** Many revisions of the same time, later ids with earlier times, and everything null somewhere. */
+/** Columns of the change with the number `k` of the revision with the id `r.id`, and their values. */
+const CHANGE = 'entity_type, entity_id, root_type, root_id, left_root_id, operation, before, after';
+const changeOf = (k: string) => `(
+  select type as entity_type, ((r.id + ${k}) % 9)::text as entity_id, case type when 'line' then 'order' end as root_type,
+    case type when 'line' then ((r.id + ${k}) % 5)::text end as root_id,
+    case when type = 'line' and ${k} = 1 then ((r.id + 2) % 5)::text end as left_root_id, operation,
+    case when operation <> 'create' then '{"id": 1}'::jsonb end as before,
+    case when operation <> 'delete' then '{"id": 2}'::jsonb end as after
+  from (select (array['order', 'customer', 'tag', 'line'])[1 + (r.id * 3 + ${k} * 5) % 4] as type,
+    (array['create', 'update', 'delete'])[1 + (r.id + ${k} * 2) % 3] as operation) kind
+  where ${k} < r.id % 5
+) change`;
+
+/**
+ * Many revisions of the same time, later ids with earlier times, and everything null somewhere. A fifth of the revisions has
+ * no change.
+ */
 export const TRAIL = [
-  `insert into audit_revision (recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, outcome,
-     correlation_id, restored_revision_id, metadata)
-   select timestamptz '${new Date(BEGIN).toISOString()}' + n % ${SECONDS} * interval '1 second' + n % 3 * interval '1 microsecond',
-     case n % 3 when 0 then 'user' else 'service' end, nullif('u' || n % 4, 'u3'), nullif('Label ' || n % 4, 'Label 1'),
-     case when n % 5 < 2 then jsonb_build_object('type', 'user', 'id', 'u' || n % 2, 'label', 'Boss') end,
-     case when n % 4 < 2 then 'act' || n % 3 end, case when n % 7 = 0 then 'failure' else 'success' end,
-     case when n % 2 = 0 then 'c' || n % 6 end, case when n % 5 = 0 then n % 3 + 1 end,
-     case n % 3 when 0 then '{"tenant": "a"}'::jsonb when 1 then '{"tenant": "b"}' end
-   from generate_series(1, ${REVISIONS}) n order by n`,
+  `insert into audit_change (recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, outcome,
+     correlation_id, restored_revision_id, metadata, ${CHANGE})
+   select timestamptz '${new Date(BEGIN).toISOString()}' + r.id % ${SECONDS} * interval '1 second' + r.id % 3 * interval '1 microsecond',
+     case r.id % 3 when 0 then 'user' else 'service' end, nullif('u' || r.id % 4, 'u3'), nullif('Label ' || r.id % 4, 'Label 1'),
+     case when r.id % 5 < 2 then jsonb_build_object('type', 'user', 'id', 'u' || r.id % 2, 'label', 'Boss') end,
+     case when r.id % 4 < 2 then 'act' || r.id % 3 end, case when r.id % 7 = 0 then 'failure' else 'success' end,
+     case when r.id % 2 = 0 then 'c' || r.id % 6 end, case when r.id % 5 = 0 then r.id % 3 + 1 end,
+     case r.id % 3 when 0 then '{"tenant": "a"}'::jsonb when 1 then '{"tenant": "b"}' end, change.*
+   from generate_series(1, ${COUNT}) r(id) left join lateral ${changeOf('0')} on true order by r.id`,
   `insert into audit_change (revision_id, recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, reason,
-     restored_revision_id, entity_type, entity_id, root_type, root_id, left_root_id, operation, before, after)
-   select r.id, recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, reason, restored_revision_id,
-     type, (r.id + k) % 9, case type when 'line' then 'order' end, case type when 'line' then (r.id + k) % 5 end,
-     case when type = 'line' and k = 1 then (r.id + 2) % 5 end, operation,
-     case when operation <> 'create' then '{"id": 1}'::jsonb end, case when operation <> 'delete' then '{"id": 2}'::jsonb end
-   from audit_revision r, generate_series(0, 3) k,
-     lateral (select (array['order', 'customer', 'tag', 'line'])[1 + (r.id * 3 + k * 5) % 4] as type,
-       (array['create', 'update', 'delete'])[1 + (r.id + k * 2) % 3] as operation)
-   where k < r.id % 5 order by md5(r.id::text || k)`,
+     restored_revision_id, ${CHANGE})
+   select r.id, recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, reason, restored_revision_id, change.*
+   from audit_change r cross join generate_series(1, 3) k cross join lateral ${changeOf('k')} order by md5(r.id::text || k)`,
 ];
 
 export interface Search {
@@ -77,7 +88,7 @@ const conditions = merged<ChangesQuery>(4, [
   fc.record({ correlationId: fc.constantFrom('c0', 'c2', 'c4') }),
   fc.record({ outcome: fc.constantFrom('success' as const, 'failure' as const) }),
   fc.record({ restoredRevisionId: fc.constantFrom('1', '2', '3') }),
-  fc.record({ revisionId: fc.integer({ min: 1, max: REVISIONS }).map(String) }),
+  fc.record({ revisionId: fc.integer({ min: 1, max: COUNT }).map(String) }),
   fc.record({ entity: entities }),
   fc.record({ root }),
   fc.record({ operation: fc.constantFrom('create' as const, 'update' as const, 'delete' as const) }),
@@ -120,7 +131,7 @@ export function expectedSql(asked: Search): string {
   const revisions = lists('found group by at, revision', 'revision', [['at', 'revision'], [first]]);
   return `with found as (
     select c.id, c.entity_type, r.id as revision, r.recorded_at as at
-    from audit_revision r ${join} audit_change c on c.revision_id = r.id where ${where}
+    from ${REVISIONS} r ${join} ${CHANGES} c on c.of_revision = r.id where ${where}
   ), counted as (
     select (at at time zone 'UTC')::date as day, entity_type, count(*) as n from found where id is not null group by 1, 2
   ), days as (
@@ -142,7 +153,7 @@ function whereOf({ conditions: asked, ids }: Search): string {
     ...equal('r.correlation_id', asked.correlationId),
     ...equal('r.outcome', asked.outcome),
     ...equal('r.restored_revision_id', asked.restoredRevisionId),
-    ...equal('c.revision_id', asked.revisionId),
+    ...equal('c.of_revision', asked.revisionId),
     ...(asked.from ? [`r.recorded_at >= '${asked.from.toISOString()}'`] : []),
     ...(asked.until ? [`r.recorded_at < '${asked.until.toISOString()}'`] : []),
     ...(entity ? [any(entity.flatMap((one) => equal('c.entity_type', NAMES.get(one))))] : []),

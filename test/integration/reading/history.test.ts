@@ -45,7 +45,7 @@ describe('pages of history', () => {
     await em.flush();
     await audited.orm.em.getConnection().execute(
       `insert into audit_change (revision_id, recorded_at, actor_type, entity_type, entity_id, operation, before, after)
-         select revision_id, recorded_at, actor_type, entity_type, entity_id, 'update', '{"title":"a"}', '{"title":"b"}'
+         select id, recorded_at, actor_type, entity_type, entity_id, 'update', '{"title":"a"}', '{"title":"b"}'
          from audit_change, generate_series(1, 600)`,
     );
     const count = async (limit?: number) =>

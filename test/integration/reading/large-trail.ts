@@ -6,6 +6,10 @@
  * @param count number of orders
  */
 export function largeTrail(first: number, count: number): readonly string[] {
+  const begin = `(select coalesce(max(id), 0) as id, coalesce(max(recorded_at), '2025-01-01Z') as at from audit_change) begin`;
+  // Rows of one revision; the first of them has its number.
+  const ofRevision = (n: string, rows: number) => `nullif(${n} - (${n} - 1) % ${rows}, ${n})`;
+  const sequence = `select setval(pg_get_serial_sequence('audit_change', 'id'), max(id)) from audit_change`;
   return [
     `create temporary table told on commit drop as
      select row_number() over (order by round, kind, id) as n, * from (
@@ -13,16 +17,13 @@ export function largeTrail(first: number, count: number): readonly string[] {
        union all
        select 'line', id, round from generate_series(${2 * first}, ${2 * (first + count) - 1}) id, generate_series(1, 6) round
      ) story`,
-    `with said as (
-       insert into audit_revision (recorded_at, actor_type, actor_id, correlation_id, action)
-       select coalesce((select max(recorded_at) from audit_revision), '2025-01-01Z') + n * interval '10 seconds',
-         'user', 'u' || n % 400, 'c' || ${first} || '-' || n, case when n % 50000 = 1 then 'rare' else 'usual' end
-       from generate_series(1, ${5 * count}) n order by n
-       returning id, recorded_at, actor_id, action
-     ), first_of as (select min(id) as id from said)
-     insert into audit_change (revision_id, recorded_at, actor_type, actor_id, action, entity_type, entity_id, root_type, root_id,
-       operation, before, after, targets)
-     select said.id, said.recorded_at, 'user', said.actor_id, said.action, kind, told.id, case kind when 'line' then 'order' end,
+    `insert into audit_change (id, revision_id, recorded_at, actor_type, actor_id, action, outcome, correlation_id, entity_type,
+       entity_id, root_type, root_id, operation, before, after, targets)
+     overriding system value
+     select begin.id + n, begin.id + ${ofRevision('n', 4)}, begin.at + revision * interval '10 seconds', 'user', 'u' || revision % 400,
+       case when revision % 50000 = 1 then 'rare' else 'usual' end,
+       case when n % 4 = 1 then 'success' end, case when n % 4 = 1 then 'c' || ${first} || '-' || revision end,
+       kind, told.id, case kind when 'line' then 'order' end,
        case kind when 'line' then told.id / 2 end, case round when 1 then 'create' else 'update' end,
        case when round > 1 then case kind when 'order' then jsonb_build_object('price', (round - 1) || '.00')
          else jsonb_build_object('quantity', round - 1) end end,
@@ -35,14 +36,14 @@ export function largeTrail(first: number, count: number): readonly string[] {
            'tags', jsonb_build_object('$links', jsonb_build_array(told.id::text))) else '{}' end end,
        case when round = 1 then case kind when 'line' then array['line.order:' || told.id / 2]
          else array['order.customer:' || told.id, 'order.tags:' || told.id] end end
-     from told, first_of, said where said.id = first_of.id + (n - 1) / 4 order by n`,
-    `with said as (
-       insert into audit_revision (recorded_at, actor_type, actor_id)
-       select (select max(recorded_at) from audit_revision) + n * interval '1 second', 'system', 'import'
-       from generate_series(1, ${count}) n returning id, recorded_at
-     ), numbered as (select id, recorded_at, ${first} - 1 + row_number() over () as own from said)
-     insert into audit_change (revision_id, recorded_at, actor_type, actor_id, entity_type, entity_id, operation, after)
-     select numbered.id, numbered.recorded_at, 'system', 'import', kind, own, 'create', jsonb_build_object('id', own, 'name', kind || own)
-     from numbered, unnest('{customer,tag}'::text[]) kind`,
+     from told, ${begin}, lateral (select (n - 1) / 4 + 1) of(revision) order by n`,
+    sequence,
+    `insert into audit_change (id, revision_id, recorded_at, actor_type, actor_id, outcome, entity_type, entity_id, operation, after)
+     overriding system value
+     select begin.id + n, begin.id + ${ofRevision('n', 2)}, begin.at + (n + 1) / 2 * interval '1 second', 'system', 'import',
+       case when n % 2 = 1 then 'success' end, kind, own, 'create', jsonb_build_object('id', own, 'name', kind || own)
+     from ${begin}, generate_series(1, ${2 * count}) n,
+       lateral (select ${first} + (n - 1) / 2, (array['customer', 'tag'])[1 + (n - 1) % 2]) of(own, kind) order by n`,
+    sequence,
   ];
 }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { httpPlatforms } from '../../support/http-platforms.js';
+import { CHANGES } from '../../support/trail.js';
 import { OpenWork } from './open-work.js';
 import { type LoadGoal, sendWritings } from './request-load.js';
 import { bootSoakApp, type SoakApp } from './soak-app.js';
@@ -20,7 +21,7 @@ const COUNT = `
     count(distinct split_part(change.after->>'writer', '/', 1))::int as actors,
     count(*) filter (where split_part(change.after->>'writer', '/', 1) is distinct from
       coalesce(revision.on_behalf_of->>'id', revision.actor_id))::int as mismatches
-  from audit_change change join audit_revision revision on revision.id = change.revision_id`;
+  from ${CHANGES} change join audit_change revision on revision.id = change.of_revision`;
 
 describe.each(httpPlatforms)('the actor of every change on %s', (platform, adapter) => {
   let soak: SoakApp;

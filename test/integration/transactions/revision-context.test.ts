@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/core';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
+import { CHANGES, REVISIONS } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
 /** When the changes are written must not decide about who made them. */
@@ -42,13 +43,13 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
   /** Of the revision and of its changes, which have their own copy. */
   const written = async () => {
     const select = (table: string) =>
-      `select concat_ws(':', actor_type, actor_id) as who, reason as why from ${table}`;
+      `select concat_ws(':', actor_type, actor_id) as who, reason as why from ${table} row`;
     const rows: { who: string; why: string | null; changes: number }[] = await app.orm.em
       .getConnection()
       .execute(
         `select revision.who, revision.why, count(*)::int as changes
-         from (${select('audit_revision')}) revision
-         join (${select('audit_change')}) change on (change.who, change.why) is not distinct from (revision.who, revision.why)
+         from (${select(REVISIONS)}) revision
+         join (${select(CHANGES)}) change on (change.who, change.why) is not distinct from (revision.who, revision.why)
          group by 1, 2`,
       );
     return rows;

@@ -44,12 +44,6 @@ export interface DoubtfulChange {
   readonly deletedState: JsonObject | null;
 }
 
-export interface WriteResult {
-  /** Id of the revision; null when nothing was written under a new one. */
-  readonly revisionId: string | null;
-  readonly doubtful: readonly DoubtfulChange[];
-}
-
 /**
  * What to do with an update or delete of an entity whose newest change is a delete: another transaction was faster, and
  * our statement hit no row, or something unaudited has put the row back. `return` hands it back for a closer look,
@@ -58,15 +52,15 @@ export interface WriteResult {
 type DoubtfulPolicy = 'return' | 'write';
 
 export interface WriteOptions {
-  /** The revision that this transaction already has; null when it has none yet. */
-  readonly revisionId: string | null;
+  /** Whether this transaction has written changes before, which belong to the same revision. */
+  readonly hasWritten: boolean;
   readonly doubtful: DoubtfulPolicy;
 }
 
 /** Changes that are on their way. */
 export interface SentChanges {
   /** Rejects when PostgreSQL has refused them. */
-  readonly written: Promise<WriteResult>;
+  readonly written: Promise<void>;
 }
 
 /** What the rest of the library needs of the audit tables. */
@@ -74,24 +68,25 @@ export interface AuditStore {
   /**
    * Writes changes in the caller's transaction with one statement; very large ones, of more than 16 Mi characters together,
    * with as many as it takes.
+   * @returns the changes that it has not written
    */
   write(
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
     options: WriteOptions,
-  ): Promise<WriteResult>;
+  ): Promise<readonly DoubtfulChange[]>;
 
   /**
    * Sends the same and does not wait for the answer to the last statement, which refuses changes in doubt.
-   * @param revisionId of the revision that this transaction already has; null when it has none yet
+   * @param hasWritten whether this transaction has written changes before
    * @returns null when there is nothing to send
    */
   send(
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    revisionId: string | null,
+    hasWritten: boolean,
   ): Promise<SentChanges | null>;
 
   /**

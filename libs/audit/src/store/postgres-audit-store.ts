@@ -18,11 +18,11 @@ import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { revisionMatches } from './search/change-conditions.js';
 import { EVERYTHING } from './search/change-filter.js';
 import { type IndexRange, indexRange } from './search/index-range.js';
-import { looksAtMetadata, scopeCondition } from './search/scope-filter.js';
-import { revisionJoin } from './search/search-rows.js';
+import { scopeCondition } from './search/scope-filter.js';
 import { SqlParameters } from './sql/sql-parameters.js';
 import { runStatement } from './sql/sql-statement.js';
 import { headerParameters } from './tables/revision-header.js';
+import { changesOfRevision, IS_REVISION, revisionJoin } from './tables/revision-rows.js';
 import {
   BRIEF_SELECT,
   CHANGE_COLUMNS,
@@ -85,7 +85,7 @@ export class PostgresAuditStore implements AuditStore {
         where ${conditions.join(' and ')} order by ${order} limit ${limit})`,
     );
     const rows = await this.read<RevisionRow>(
-      `select ${REVISION_COLUMNS} from ${this.tables.revision} r
+      `select ${REVISION_COLUMNS} from ${this.tables.change} r
        where r.id in (${branches.join(' union all ')})
        order by r.id desc limit ${limit}`,
       parameters.values,
@@ -117,21 +117,20 @@ export class PostgresAuditStore implements AuditStore {
     scope: ScopeFilter | null,
     limit: number | null,
   ): Promise<{ readonly revision: StoredRevision; readonly changes: readonly StoredChange[] } | null> {
-    const { revision, change } = this.tables;
     const parameters = new SqlParameters();
     const [row] = await this.read<RevisionRow>(
-      `select ${REVISION_COLUMNS} from ${revision} r where r.id = ${parameters.add(id, 'bigint')}
-       and ${revisionMatches({ ...EVERYTHING, scope }, this.tables, parameters)}`,
+      `select ${REVISION_COLUMNS} from ${this.tables.change} r
+       where r.id = ${parameters.add(id, 'bigint')} and ${IS_REVISION}
+         and ${revisionMatches({ ...EVERYTHING, scope }, this.tables, parameters)}`,
       parameters.values,
     );
     if (!row) {
       return null;
     }
     const ofChanges = new SqlParameters();
-    const isWhole = scope !== null && looksAtMetadata(scope);
     const changes = await this.read<ChangeRow>(
-      `select ${CHANGE_COLUMNS} from ${change} c ${revisionJoin(this.tables, { isWhole })}
-       where c.revision_id = ${ofChanges.add(id, 'bigint')} and ${scope ? scopeCondition(scope, ofChanges) : 'true'}
+      `select ${CHANGE_COLUMNS} from ${this.tables.change} r cross join lateral ${changesOfRevision(this.tables)}
+       where r.id = ${ofChanges.add(id, 'bigint')} and ${scope ? scopeCondition(scope, ofChanges) : 'true'}
        order by c.id ${limit === null ? '' : `limit ${ofChanges.add(limit, 'int')}`}`,
       ofChanges.values,
     );

@@ -26,6 +26,7 @@ import {
   type WindowSearch,
 } from './search/search-sql.js';
 import type { BoundStatement } from './sql/sql-statement.js';
+import { IS_REVISION } from './tables/revision-rows.js';
 import type {
   ChangeOfRevision,
   CountedRevision,
@@ -125,7 +126,7 @@ export class PostgresTrailSearch implements TrailSearch {
 
   async revisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, StoredRevision>> {
     const rows = await this.read<RevisionRow>(
-      `select ${REVISION_COLUMNS} from ${this.tables.revision} r where r.id = any($1::bigint[])`,
+      `select ${REVISION_COLUMNS} from ${this.tables.change} r where r.id = any($1::bigint[]) and ${IS_REVISION}`,
       [ids],
     );
     return new Map(rows.map((row) => [row.revision_id, toStoredRevision(row)]));
@@ -148,7 +149,7 @@ export class PostgresTrailSearch implements TrailSearch {
 
   async momentOf(revisionId: string): Promise<Moment | null> {
     const [row] = await this.read<{ recorded_at: string }>(
-      `select ${RECORDED_MICROSECONDS} as recorded_at from ${this.tables.revision} r where r.id = $1::bigint`,
+      `select ${RECORDED_MICROSECONDS} as recorded_at from ${this.tables.change} r where r.id = $1::bigint and ${IS_REVISION}`,
       [revisionId],
     );
     return row ? { recordedAt: row.recorded_at, revisionId, endOf: revisionId, beginningOf: null } : null;

@@ -44,17 +44,20 @@ export class RevisionWriter {
       await revision.sent;
     }
     try {
-      const { revisionId, doubtful } = await this.store.write(transaction, header, changes, {
-        revisionId: revision.revisionId,
+      const doubtful = await this.store.write(transaction, header, changes, {
+        hasWritten: revision.hasWritten,
         doubtful: 'return',
       });
-      this.count(header, revision.revisionId === null && revisionId !== null);
-      revision.revisionId = revisionId;
+      if (doubtful.length < changes.length) {
+        this.written(revision, header);
+      }
       const real = doubtful.length > 0 ? await this.realChanges(doubtful, transaction) : [];
       if (real.length > 0) {
-        const second = await this.store.write(transaction, header, real, { revisionId, doubtful: 'write' });
-        this.count(header, revisionId === null);
-        revision.revisionId = second.revisionId;
+        await this.store.write(transaction, header, real, {
+          hasWritten: revision.hasWritten,
+          doubtful: 'write',
+        });
+        this.written(revision, header);
       }
     } catch (cause) {
       throw unlessConflict(cause, () => new AuditWriteError(cause));
@@ -80,14 +83,11 @@ export class RevisionWriter {
     const refused = (cause: unknown): never => {
       throw unlessConflict(cause, () => new AuditWriteError(cause));
     };
-    const sent = await this.store.send(transaction, header, changes, revision.revisionId).catch(refused);
+    const sent = await this.store.send(transaction, header, changes, revision.hasWritten).catch(refused);
     if (!sent) {
       return;
     }
-    const written = sent.written.then(({ revisionId }) => {
-      this.count(header, revision.revisionId === null);
-      revision.revisionId = revisionId;
-    }, refused);
+    const written = sent.written.then(() => this.written(revision, header), refused);
     revision.sent = written;
     // Awaited after the commit; the no-op handler keeps Node from reporting an unhandled rejection until then.
     written.catch(() => undefined);
@@ -104,8 +104,9 @@ export class RevisionWriter {
     );
   }
 
-  private count({ actor }: NewRevision, isNew: boolean): void {
-    if (isNew) {
+  private written(revision: PendingRevision, { actor }: NewRevision): void {
+    if (!revision.hasWritten) {
+      revision.hasWritten = true;
       this.metrics.count('revisions');
       this.metrics.count('unattributed', actor.type === 'unknown' ? 1 : 0);
     }

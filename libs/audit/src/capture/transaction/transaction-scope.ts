@@ -11,11 +11,11 @@ export interface FlushedEntities {
 
 /** Everything that one database transaction knows of its revision. */
 export class PendingRevision {
-  /** Id of the revision row this transaction has already written; null before the first write. */
-  revisionId: string | null = null;
+  /** Whether this transaction has written changes; a savepoint that was rolled back may have taken them away again. */
+  hasWritten = false;
   /** True once the changes were written for the commit: a flush that comes still later writes at once. */
   closed = false;
-  /** A statement that was sent with the commit in mind and is not answered yet; only then the id is known. */
+  /** A statement that was sent with the commit in mind and is not answered yet. */
   sent: Promise<void> | null = null;
   /** The entities of the latest flush; null before the first. */
   flushed: FlushedEntities | null = null;

@@ -1,7 +1,8 @@
 import { looksAtMetadata, type ScopeFilter, scopeCondition } from '../search/scope-filter.js';
-import { instantSql, revisionJoin } from '../search/search-rows.js';
+import { instantSql } from '../search/search-rows.js';
 import { SqlParameters } from '../sql/sql-parameters.js';
 import type { BoundStatement } from '../sql/sql-statement.js';
+import { revisionJoin } from '../tables/revision-rows.js';
 import { CHANGE_COLUMNS } from '../tables/stored-row.js';
 import type { TableNames } from '../tables/table-names.js';
 import type { BoundedLifeKey, Moment } from './life-query.js';

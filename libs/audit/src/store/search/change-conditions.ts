@@ -1,4 +1,5 @@
 import type { SqlParameters } from '../sql/sql-parameters.js';
+import { changesOfRevision, REVISION_ID } from '../tables/revision-rows.js';
 import type { TableNames } from '../tables/table-names.js';
 import type { ChangeFilter, UnsearchedText } from './change-filter.js';
 import { looksAtChanges, looksAtMetadata, rootCondition, scopeCondition } from './scope-filter.js';
@@ -8,7 +9,7 @@ import { pathCondition, valueCondition } from './value-condition.js';
 export function changeConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
   const { entityTypes, entityIds, root, operations, paths, values, revisionId, text, scope } = filter;
   return [
-    ...(revisionId === null ? [] : [`c.revision_id = ${parameters.add(revisionId, 'bigint')}`]),
+    ...(revisionId === null ? [] : [`${REVISION_ID} = ${parameters.add(revisionId, 'bigint')}`]),
     ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
     ...(entityIds ? [`c.entity_id = any(${parameters.add(entityIds, 'text[]')})`] : []),
     ...(root ? [rootCondition(root, parameters)] : []),
@@ -58,11 +59,11 @@ export function looksAtRevisions({ correlationId, outcome, scope }: ChangeFilter
   return correlationId !== null || outcome !== null || (scope !== null && looksAtMetadata(scope));
 }
 
-/** The condition that the filter finds a revision (alias `r`). */
+/** The condition that the filter finds a revision, of which all columns are at hand (alias `r`). */
 export function revisionMatches(filter: ChangeFilter, tables: TableNames, parameters: SqlParameters): string {
   if (saysOfChanges(filter)) {
-    const ofChange = ['c.revision_id = r.id', ...changeConditions(filter, parameters)];
-    return `exists (select from ${tables.change} c where ${ofChange.join(' and ')})`;
+    const ofChange = changeConditions(filter, parameters).join(' and ') || 'true';
+    return `exists (select from ${changesOfRevision(tables)} where ${ofChange})`;
   }
   const ofRevision = [
     ...revisionConditions(filter, parameters),
@@ -71,16 +72,16 @@ export function revisionMatches(filter: ChangeFilter, tables: TableNames, parame
   return ofRevision.length > 0 ? `coalesce(${ofRevision.join(' and ')}, false)` : 'true';
 }
 
-/** The select item `counts`: the changes of a revision (alias `r`) that may be seen, by entity type. */
+/** The select item `counts`: the changes that may be seen of a revision, of which all columns are at hand (alias `r`), by entity type. */
 export function countsSql(
   { scope }: Pick<ChangeFilter, 'scope'>,
   tables: TableNames,
   parameters: SqlParameters,
 ): string {
-  const conditions = ['c.revision_id = r.id', ...(scope ? [scopeCondition(scope, parameters)] : [])];
   return `(
   select coalesce(json_object_agg(entity_type, n), '{}') from (
-    select c.entity_type, count(*)::int as n from ${tables.change} c where ${conditions.join(' and ')} group by c.entity_type
+    select c.entity_type, count(*)::int as n from ${changesOfRevision(tables)}
+    where ${scope ? scopeCondition(scope, parameters) : 'true'} group by c.entity_type
   ) by_type) as counts`;
 }
 

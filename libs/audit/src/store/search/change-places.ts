@@ -1,10 +1,11 @@
 import type { SqlParameters } from '../sql/sql-parameters.js';
+import { isPart } from '../tables/revision-rows.js';
 import type { ChangeFilter } from './change-filter.js';
 import type { ColumnValue } from './index-range.js';
 import type { RootFilter } from './scope-filter.js';
 
 /** One row, for one scan. */
-const EVERYTHING = '(select) everything';
+const ONCE = '(select) once';
 
 /** Where changes (alias `c`) are looked for: one index scan for each row of `each`. */
 export interface Place {
@@ -20,23 +21,24 @@ export function placesOf(
   parameters: SqlParameters,
 ): { readonly places: readonly Place[]; readonly mayRepeat: boolean } {
   if (revisionId !== null) {
-    const keys: ColumnValue[] = [['c.revision_id', parameters.add(revisionId, 'bigint')]];
-    return { places: [{ each: EVERYTHING, keys }], mayRepeat: false };
+    const id = parameters.add(revisionId, 'bigint');
+    const places: Place[] = [
+      { each: ONCE, keys: [], conditions: [`c.id = ${id}`, isPart('first', 'c')] },
+      { each: ONCE, keys: [['c.revision_id', id]], conditions: [isPart('further', 'c')] },
+    ];
+    return { places, mayRepeat: false };
   }
   const roots = root ? [root] : entityTypes ? null : (scope?.roots ?? null);
   if (roots) {
     return { places: rootPlaces(roots, parameters), mayRepeat: roots.length > 1 };
   }
-  const types = entityTypes && parameters.add(entityTypes, 'text[]');
+  const types = `unnest(${parameters.add(entityTypes, 'text[]')}) given(type)`;
   const ofType: ColumnValue = ['c.entity_type', 'given.type'];
-  if (types && entityIds) {
-    const each = `unnest(${types}) given(type) cross join unnest(${parameters.add(entityIds, 'text[]')}) wanted(id)`;
+  if (entityIds) {
+    const each = `${types} cross join unnest(${parameters.add(entityIds, 'text[]')}) wanted(id)`;
     return { places: [{ each, keys: [ofType, ['c.entity_id', 'wanted.id']] }], mayRepeat: false };
   }
-  const place = types
-    ? { each: `unnest(${types}) given(type)`, keys: [ofType] }
-    : { each: EVERYTHING, keys: [] };
-  return { places: [place], mayRepeat: false };
+  return { places: [{ each: types, keys: [ofType] }], mayRepeat: false };
 }
 
 /** The roots themselves, their parts, and the parts that left them. */

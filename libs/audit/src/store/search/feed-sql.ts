@@ -1,5 +1,6 @@
 import { SqlParameters } from '../sql/sql-parameters.js';
 import type { BoundStatement } from '../sql/sql-statement.js';
+import { IS_REVISION } from '../tables/revision-rows.js';
 import { REVISION_COLUMNS } from '../tables/stored-row.js';
 import type { TableNames } from '../tables/table-names.js';
 import { countsSql, revisionMatches } from './change-conditions.js';
@@ -21,8 +22,8 @@ export function feedSql({ filter, after, limit }: FeedSearch, tables: TableNames
   const sql = `select horizon.*, seen.* from (${FEED_END_SQL}) horizon left join lateral (
   select ${REVISION_COLUMNS}, ${revisionMatches(filter, tables, parameters)} as matches, ${countsSql(filter, tables, parameters)}
   from (
-    select r.* from ${tables.revision} r
-    where (r.transaction_id, r.id) > (${transaction}, ${revision}) and r.transaction_id < ${HORIZON}
+    select r.* from ${tables.change} r
+    where ${IS_REVISION} and (r.transaction_id, r.id) > (${transaction}, ${revision}) and r.transaction_id < ${HORIZON}
     order by r.transaction_id, r.id limit ${parameters.add(limit, 'int')}
   ) r
 ) seen on true

@@ -9,7 +9,7 @@ const scope = { metadata: null, entityTypes: null, roots: null, anyOf: null };
 
 describe('a search looks', () => {
   it.each([
-    ['at changes, for everything', {}, 'changes', null],
+    ['at changes by time, for everything', {}, 'changesByTime', null],
     ['at changes of a type', { entityTypes: ['order'] }, 'changes', null],
     [
       'at changes of an entity, whoever made them',
@@ -38,9 +38,10 @@ describe('a search looks', () => {
     });
   });
 
-  it('at revisions alone, unless something is said of changes', () => {
+  it('at revisions, unless an index of changes serves', () => {
     expect(revisionPlanOf(filter({})).looksAt).toBe('revisions');
-    expect(revisionPlanOf(filter({ operations: ['delete'] })).looksAt).toBe('changes');
+    expect(revisionPlanOf(filter({ operations: ['delete'] })).looksAt).toBe('revisions');
+    expect(revisionPlanOf(filter({ entityTypes: ['order'] })).looksAt).toBe('changes');
     expect(revisionPlanOf(filter({ actor, operations: ['delete'] }))).toMatchObject({
       looksAt: 'revisions',
       header: 'actor',

@@ -57,7 +57,7 @@ function planById(filter: ChangeFilter): SearchPlan | null {
   if (scope?.roots && scope.roots.length > 0 && !filter.entityTypes) {
     return { looksAt: 'changes', rest: filter };
   }
-  return { looksAt: 'changes', rest: { ...filter, entityTypes: null } };
+  return filter.entityTypes && { looksAt: 'changes', rest: { ...filter, entityTypes: null } };
 }
 
 function byTime(filter: ChangeFilter): SearchPlan {

@@ -1,5 +1,11 @@
 import type { SqlParameters } from '../sql/sql-parameters.js';
-import { BRIEF_COLUMNS } from '../tables/revision-header.js';
+import {
+  changesOfRevision,
+  IS_REVISION,
+  isPart,
+  type RowPart,
+  revisionJoin,
+} from '../tables/revision-rows.js';
 import type { DetailsOption } from '../tables/stored-change.js';
 import type { TableNames } from '../tables/table-names.js';
 import { looksAtRevisions } from './change-conditions.js';
@@ -19,6 +25,9 @@ export function instantSql(microseconds: string | undefined, parameters: SqlPara
 
 /** Of a bigint. */
 export const GREATEST_ID = '9223372036854775807';
+
+const CHANGES: readonly RowPart[] = ['first', 'further'];
+const REVISIONS: readonly RowPart[] = ['first', 'action'];
 
 /** The next rows of a search, in its order: what stands after `from`, and by what the rows are ordered. */
 export interface SearchRows {
@@ -46,13 +55,6 @@ export function changeRows(request: RowRequest, tables: TableNames, parameters: 
     case 'revisions':
       return changesOfRevisions(request, tables, parameters);
   }
-}
-
-/** Joins changes (alias `c`) to their revisions (alias `r`), or to what they have of them themselves. */
-export function revisionJoin({ revision }: TableNames, { isWhole }: { readonly isWhole: boolean }): string {
-  return isWhole
-    ? `join ${revision} r on r.id = c.revision_id`
-    : `cross join lateral (select c.revision_id as id, ${BRIEF_COLUMNS.map((column) => `c.${column}`).join(', ')}) r`;
 }
 
 /** Revisions alone. */
@@ -108,9 +110,8 @@ function changesByTime(
     after: after && [instantSql(after[0], parameters), parameters.add(after[1], 'bigint')],
     newestFirst,
   });
-  const inIndex = ofActor ? ['c.actor_id is not null'] : [];
   return {
-    from: `(select c.* from ${tables.change} c ${scanOf(range, inIndex)} limit ${parameters.add(window, 'int')}) c
+    from: `(${mergedScan('c', CHANGES, range, [], parameters.add(window, 'int'), tables)}) c
 ${revisionJoin(tables, { isWhole: details || looksAtRevisions(filter) })}`,
     order: ['c.recorded_at', 'c.id'],
     position: [RECORDED_MICROSECONDS, 'c.id::text'],
@@ -120,13 +121,13 @@ ${revisionJoin(tables, { isWhole: details || looksAtRevisions(filter) })}`,
 function changesOfRevisions(request: RowRequest, tables: TableNames, parameters: SqlParameters): SearchRows {
   const { newestFirst, after, window } = request;
   const [direction, beyond] = newestFirst ? ['desc', '<'] : ['asc', '>'];
-  const changes = after ? [`and ${changeBeyond(after, beyond, parameters)}`] : [];
+  const changes = after ? [`where ${changeBeyond(after, beyond, parameters)}`] : [];
   // A revision without changes is looked at once, and stands behind all that it could have.
   const changeId = `coalesce(c.id, ${newestFirst ? 0 : GREATEST_ID})`;
   return {
     from: `(${revisionScan({ ...request, again: true }, tables, parameters)}) r
 left join lateral (
-  select c.* from ${tables.change} c where c.revision_id = r.id ${changes.join(' ')}
+  select c.* from ${changesOfRevision(tables)} ${changes.join(' ')}
   order by c.id ${direction} limit ${parameters.add(window, 'int')}
 ) c on true`,
     order: ['r.recorded_at', 'r.id', changeId],
@@ -144,7 +145,7 @@ interface RevisionRequest extends RowRequest {
 
 function revisionScan(request: RevisionRequest, tables: TableNames, parameters: SqlParameters): string {
   const { filter, newestFirst, plan, window, after, again = false } = request;
-  const { keys, conditions } = headerScan(
+  const { parts, keys, conditions } = headerScan(
     plan.looksAt === 'revisions' ? plan.header : null,
     filter,
     parameters,
@@ -157,7 +158,27 @@ function revisionScan(request: RevisionRequest, tables: TableNames, parameters: 
     again,
     newestFirst,
   });
-  return `select r.* from ${tables.revision} r ${scanOf(range, conditions)} limit ${parameters.add(window, 'int')}`;
+  const limit = parameters.add(window, 'int');
+  return parts
+    ? mergedScan('r', parts, range, conditions, limit, tables)
+    : `select r.* from ${tables.change} r ${scanOf(range, conditions)} limit ${limit}`;
+}
+
+/** Rows of two parts, of which each has an index in this order: PostgreSQL merges them as it reads. */
+function mergedScan(
+  alias: string,
+  parts: readonly RowPart[],
+  range: IndexRange,
+  others: readonly string[],
+  limit: string,
+  tables: TableNames,
+): string {
+  // Without an order and a limit of its own, PostgreSQL would read and sort the whole of each part.
+  const scans = parts.map(
+    (part) => `(select ${alias}.* from ${tables.change} ${alias}
+  ${scanOf(range, [isPart(part, alias), ...others])} limit ${limit})`,
+  );
+  return `select ${alias}.* from (${scans.join('\nunion all\n')}) ${alias} order by ${range.order} limit ${limit}`;
 }
 
 function scanOf({ conditions, order }: IndexRange, others: readonly string[]): string {
@@ -173,38 +194,50 @@ function timesOf({ filter: { from, until }, after, newestFirst }: RowRequest, pa
   };
 }
 
-/** Only what one index serves: more would be tested row by row, without a bound. */
+/**
+ * Only what one index serves: more would be tested row by row, without a bound. `parts` are null where one index has all
+ * revisions.
+ */
 function headerScan(
   header: HeaderKey | null,
   { correlationId, restoredRevisionId, actor, action, outcome, scope }: ChangeFilter,
   parameters: SqlParameters,
-): { readonly keys: readonly ColumnValue[]; readonly conditions: readonly string[] } {
+): {
+  readonly parts: readonly RowPart[] | null;
+  readonly keys: readonly ColumnValue[];
+  readonly conditions: readonly string[];
+} {
   // Partial indexes are taken only for a condition like theirs.
   switch (header) {
     case 'correlationId':
       return {
+        parts: null,
         keys: [['r.correlation_id', parameters.add(correlationId, 'text')]],
         conditions: ['r.correlation_id is not null'],
       };
     case 'restoredRevisionId':
       return {
+        parts: null,
         keys: [['r.restored_revision_id', parameters.add(restoredRevisionId, 'bigint')]],
-        conditions: ['r.restored_revision_id is not null'],
+        conditions: ['r.restored_revision_id is not null', IS_REVISION],
       };
     case 'actor':
-      return { keys: [['r.actor_id', parameters.add(actor?.id, 'text')]], conditions: [] };
+      return { parts: REVISIONS, keys: [['r.actor_id', parameters.add(actor?.id, 'text')]], conditions: [] };
     case 'action':
       return {
+        parts: null,
         keys: [['r.action', parameters.add(action, 'text')]],
-        conditions: ['r.action is not null'],
+        conditions: ['r.action is not null', IS_REVISION],
       };
     case 'outcome':
       return {
+        parts: null,
         keys: [['r.outcome', parameters.add(outcome, 'text')]],
         conditions: [`r.outcome <> 'success'`],
       };
     default:
       return {
+        parts: REVISIONS,
         keys: [],
         conditions: scope?.metadata ? metadataConditions(scope.metadata, parameters) : [],
       };

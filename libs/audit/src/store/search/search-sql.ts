@@ -1,5 +1,6 @@
 import { SqlParameters } from '../sql/sql-parameters.js';
 import type { BoundStatement } from '../sql/sql-statement.js';
+import { changesOfRevision, REVISION_ID } from '../tables/revision-rows.js';
 import { BRIEF_SELECT, CHANGE_COLUMNS, REVISION_COLUMNS } from '../tables/stored-row.js';
 import type { TableNames } from '../tables/table-names.js';
 import { changeConditions, countsSql, revisionMatches } from './change-conditions.js';
@@ -40,12 +41,12 @@ from ${rows.from}`;
 export function revisionsByTimeSql(search: WindowSearch, tables: TableNames): BoundStatement {
   const parameters = new SqlParameters();
   const rows = revisionRows(search, tables, parameters);
-  const looked = `select r.id, ${REVISION_COLUMNS}, ${positionSql(rows)},
+  const looked = `select r.*, ${positionSql(rows)},
   ${revisionMatches(search.plan.rest, tables, parameters)} as is_item
 from ${rows.from}`;
-  // The page has the alias of a revision, for the counts.
+  // The page has the alias of a revision, of which it has all columns.
   return {
-    sql: `select r.*, ${countsSql(search.filter, tables, parameters)}
+    sql: `select ${REVISION_COLUMNS}, r.is_item, r.n, ${rows.position.map((_, index) => `r.position${index + 1}`).join(', ')}, ${countsSql(search.filter, tables, parameters)}
 from (${numbered(firstOf(looked, rows, search, parameters), rows, search)}) r ${pageCondition(search, parameters)}`,
     parameters: parameters.values,
   };
@@ -57,21 +58,21 @@ export function revisionsByChangeSql(search: WindowSearch, tables: TableNames): 
   const { filter, plan, newestFirst, after } = search;
   const rows = changeRows(search, tables, parameters);
   const matches = changeConditions(plan.rest, parameters).join(' and ') || 'true';
-  const looked = `select c.revision_id as id, ${positionSql(rows)}, coalesce(${matches}, false) as matches
+  const looked = `select ${REVISION_ID} as id, ${positionSql(rows)}, coalesce(${matches}, false) as matches
 from ${rows.from}`;
   const direction = newestFirst ? 'desc' : 'asc';
   const first = `select looked.*, looked.matches and
   row_number() over (partition by looked.id, looked.matches order by looked.order1 ${direction}) = 1 as is_first
 from (${firstOf(looked, rows, search, parameters)}) looked`;
   const wasSeen = after
-    ? `exists (select from ${tables.change} c join ${tables.revision} r on r.id = c.revision_id
-  where c.revision_id = first.id and c.id ${newestFirst ? '>=' : '<='} ${parameters.add(after[0], 'bigint')}
+    ? `exists (select from ${tables.change} r cross join lateral ${changesOfRevision(tables)}
+  where r.id = first.id and c.id ${newestFirst ? '>=' : '<='} ${parameters.add(after[0], 'bigint')}
     and ${changeConditions(filter, parameters).join(' and ') || 'true'})`
     : 'false';
   const items = `select first.*, first.is_first and not ${wasSeen} as is_item from (${first}) first`;
   return {
     sql: `select ${REVISION_COLUMNS}, ${countsSql(filter, tables, parameters)}, page.*
-from (${numbered(items, rows, search)}) page join ${tables.revision} r on r.id = page.id
+from (${numbered(items, rows, search)}) page join ${tables.change} r on r.id = page.id
 ${pageCondition(search, parameters)}`,
     parameters: parameters.values,
   };

@@ -1,6 +1,6 @@
 import type { IDatabaseDriver } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
-import type { SqlTransaction } from '../../model/sql-transaction.js';
+import type { SqlResult, SqlTransaction } from '../../model/sql-transaction.js';
 
 /** A statement with its bound values. */
 export interface BoundStatement {
@@ -18,21 +18,31 @@ export interface PreparedStatement {
 /** Makes the exceptions of MikroORM from those of the database driver. */
 export type ExceptionSource = Pick<IDatabaseDriver, 'convertException'>;
 
-/**
- * Runs one statement with bound parameters on the transaction's own connection. MikroORM's own `execute` would
- * inline the parameters into the text, which is slow for large ones and shows audit values to its query log.
- * @throws the exceptions that it would throw
- */
+/** The rows that a statement answers with, see `executeStatement`. */
 export async function runStatement<Row>(
   transaction: SqlTransaction,
   statement: string | PreparedStatement,
   parameters: readonly unknown[],
   exceptions: ExceptionSource,
 ): Promise<readonly Row[]> {
+  const { rows } = await executeStatement(transaction, statement, parameters, exceptions);
+  return rows as readonly Row[];
+}
+
+/**
+ * Runs one statement with bound parameters on the transaction's own connection. MikroORM's own `execute` would
+ * inline the parameters into the text, which is slow for large ones and shows audit values to its query log.
+ * @throws the exceptions that it would throw
+ */
+export async function executeStatement(
+  transaction: SqlTransaction,
+  statement: string | PreparedStatement,
+  parameters: readonly unknown[],
+  exceptions: ExceptionSource,
+): Promise<SqlResult> {
   try {
     // Kysely hands the text to `pg` as it is, and `pg` takes a query config with a name for a prepared statement.
-    const result = await transaction.executeQuery(CompiledQuery.raw(statement as string, [...parameters]));
-    return result.rows as readonly Row[];
+    return await transaction.executeQuery(CompiledQuery.raw(statement as string, [...parameters]));
   } catch (error) {
     throw error instanceof Error ? exceptions.convertException(error) : error;
   }

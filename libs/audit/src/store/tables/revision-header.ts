@@ -18,10 +18,10 @@ const COLUMNS = [
   ['metadata', 'jsonb'],
 ] as const;
 
-/** Column list of an insert into `audit_revision`. */
+/** Column list of an insert of a revision. */
 export const HEADER_COLUMNS = COLUMNS.map(([column]) => column).join(', ');
 
-/** The columns of `audit_revision` that each of its changes has as well. */
+/** The columns that every change of a revision has, also the further ones. */
 export const BRIEF_COLUMNS: readonly string[] = [
   'recorded_at',
   'actor_type',
@@ -31,6 +31,18 @@ export const BRIEF_COLUMNS: readonly string[] = [
   'action',
   'reason',
   'restored_revision_id',
+];
+
+/** The columns of a revision that only its first row has. */
+export const FIRST_ROW_COLUMNS: readonly string[] = [
+  'transaction_id',
+  'authentication_method',
+  'outcome',
+  'origin',
+  'correlation_id',
+  'trace_id',
+  'span_id',
+  'metadata',
 ];
 
 /** How many parameters a header has. */

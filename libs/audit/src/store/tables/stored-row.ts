@@ -3,10 +3,11 @@ import type { Operation } from '../../model/change.js';
 import type { ChangeLabels } from '../../model/change-labels.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Origin, Outcome, RevisionBrief, RevisionOf } from '../../model/revision.js';
+import { REVISION_ID } from './revision-rows.js';
 import type { ChangeOfRevision, StoredChange, StoredRevision } from './stored-change.js';
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
-export const CHANGE_COLUMNS = `c.id::text as id, c.revision_id::text as revision_id, c.entity_type, c.entity_id,
+export const CHANGE_COLUMNS = `c.id::text as id, ${REVISION_ID}::text as revision_id, c.entity_type, c.entity_id,
   c.root_type, c.root_id, c.operation, c.before, c.after, c.labels, c.left_root_id, c.renamed_to`;
 
 /** Select list of who, when and why, alias `r`. The time is cast, so that no type parser of the app gets in between. */

@@ -3,11 +3,9 @@ import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditChange } from './audit-change.entity.js';
 import { auditEntities } from './audit-entities.js';
 import { AuditEntityRead } from './audit-read.entity.js';
-import { AuditRevision } from './audit-revision.entity.js';
 
 /** The audit tables as they are written in SQL: quoted, with their schema where one is configured. */
 export interface TableNames {
-  readonly revision: string;
   readonly change: string;
   readonly read: string;
 }
@@ -23,7 +21,6 @@ export function tableNamesOf(orm: MikroORM): TableNames {
     }
   }
   return {
-    revision: quotedName(orm, AuditRevision),
     change: quotedName(orm, AuditChange),
     read: quotedName(orm, AuditEntityRead),
   };

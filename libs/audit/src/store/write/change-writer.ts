@@ -1,15 +1,15 @@
 import type { ChangeRecord } from '../../model/change-record.js';
 import type { JsonObject } from '../../model/json.js';
 import type { TargetsOf } from '../../model/relation-target.js';
+import type { SqlResult } from '../../model/sql-transaction.js';
 import type {
   DoubtfulChange,
   NewRevision,
   SentChanges,
   SqlTransaction,
   WriteOptions,
-  WriteResult,
 } from '../audit-store.js';
-import { type ExceptionSource, runStatement } from '../sql/sql-statement.js';
+import { type ExceptionSource, executeStatement } from '../sql/sql-statement.js';
 import { headerParameters } from '../tables/revision-header.js';
 import type { TableNames } from '../tables/table-names.js';
 import { type ChangeChunk, changeChunks } from './change-chunks.js';
@@ -24,14 +24,12 @@ interface Statement {
 }
 
 interface Written {
-  readonly revision_id: string | null;
-  /** Absent for a single change, which leaves out the row instead. */
-  readonly is_doubtful?: boolean;
+  readonly is_doubtful: boolean;
 }
 
-interface CarefullyWritten {
-  readonly revision_id: string | null;
-  readonly n: string | number | null;
+/** A change that was left out. */
+interface LeftOut {
+  readonly n: string | number;
   readonly deleted_state: JsonObject | null;
 }
 
@@ -44,7 +42,7 @@ const PROBES: readonly Probe[] = ['none', 'return', 'refuse'];
 const MAX_CHARACTERS = 16 * 1_024 * 1_024;
 
 interface ChunkOptions {
-  readonly revisionId: string | null;
+  readonly hasWritten: boolean;
   readonly doubtful: WriteOptions['doubtful'] | 'refuse';
 }
 
@@ -74,16 +72,15 @@ export class ChangeWriter {
     revision: NewRevision,
     changes: readonly ChangeRecord[],
     options: WriteOptions,
-  ): Promise<WriteResult> {
+  ): Promise<readonly DoubtfulChange[]> {
     const header = headerParameters(revision);
     const doubtful: DoubtfulChange[] = [];
-    let { revisionId } = options;
+    let { hasWritten } = options;
     for (const chunk of changeChunks(changes, this.targetsOf, MAX_CHARACTERS)) {
-      const written = await this.writeChunk(transaction, header, chunk, { ...options, revisionId });
-      revisionId = written.revisionId;
-      doubtful.push(...written.doubtful);
+      doubtful.push(...(await this.writeChunk(transaction, header, chunk, { ...options, hasWritten })));
+      hasWritten = true;
     }
-    return { revisionId, doubtful };
+    return doubtful;
   }
 
   /** See `AuditStore.send`. */
@@ -91,21 +88,23 @@ export class ChangeWriter {
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    knownId: string | null,
+    hasWrittenBefore: boolean,
   ): Promise<SentChanges | null> {
     const header = headerParameters(revision);
-    let revisionId = knownId;
+    let hasWritten = hasWrittenBefore;
     let last: ChangeChunk | null = null;
     for (const chunk of changeChunks(changes, this.targetsOf, MAX_CHARACTERS)) {
       if (last) {
-        const options = { revisionId, doubtful: 'refuse' } as const;
-        ({ revisionId } = await this.writeChunk(transaction, header, last, options));
+        await this.writeChunk(transaction, header, last, { hasWritten, doubtful: 'refuse' });
+        hasWritten = true;
       }
       last = chunk;
     }
-    return (
-      last && { written: this.writeChunk(transaction, header, last, { revisionId, doubtful: 'refuse' }) }
-    );
+    if (!last) {
+      return null;
+    }
+    const sent = this.writeChunk(transaction, header, last, { hasWritten, doubtful: 'refuse' });
+    return { written: sent.then(() => undefined) };
   }
 
   /** The statement is sent before this returns. */
@@ -114,58 +113,57 @@ export class ChangeWriter {
     header: readonly Parameter[],
     chunk: ChangeChunk,
     options: ChunkOptions,
-  ): Promise<WriteResult> {
-    const fast = this.fastStatement(header, chunk, options);
-    if (fast) {
-      const [row] = await this.run<Written>(transaction, fast, chunk.changes.length);
-      if (row && !row.is_doubtful) {
-        return { revisionId: row.revision_id ?? options.revisionId, doubtful: [] };
+  ): Promise<readonly DoubtfulChange[]> {
+    const probe = probeOf(chunk, options);
+    const [only, second] = chunk.rows;
+    if (only && !second && !options.hasWritten) {
+      const single = { text: this.single[probe], parameters: [...header, ...only] };
+      const { numAffectedRows } = await this.run(transaction, single, 1);
+      if (probe === 'none' || numAffectedRows !== 0n) {
+        return [];
+      }
+    } else {
+      const columns = chunk.columns();
+      if (columns) {
+        const parameters = [...header, String(options.hasWritten), ...columns];
+        const many = { text: this.many[probe], parameters };
+        const { rows } = await this.run(transaction, many, chunk.changes.length);
+        if (!(rows as readonly Written[])[0]?.is_doubtful) {
+          return [];
+        }
       }
     }
     return this.writeCarefully(transaction, header, chunk.changes, options);
-  }
-
-  /** Null when the changes cannot be written like this. */
-  private fastStatement(
-    header: readonly Parameter[],
-    chunk: ChangeChunk,
-    { revisionId, doubtful }: ChunkOptions,
-  ): Statement | null {
-    const isKnown = doubtful === 'write' || chunk.changes.every(({ operation }) => operation === 'create');
-    const probe = isKnown ? 'none' : doubtful;
-    const [only, second] = chunk.rows;
-    if (only && !second && revisionId === null) {
-      return { text: this.single[probe], parameters: [...header, ...only] };
-    }
-    const columns = chunk.columns();
-    return columns && { text: this.many[probe], parameters: [...header, revisionId, ...columns] };
   }
 
   private async writeCarefully(
     transaction: SqlTransaction,
     header: readonly Parameter[],
     changes: readonly ChangeRecord[],
-    { revisionId, doubtful: policy }: ChunkOptions,
-  ): Promise<WriteResult> {
+    { hasWritten, doubtful: policy }: ChunkOptions,
+  ): Promise<readonly DoubtfulChange[]> {
     const incoming = changes.map((change) => toJson(change, this.targetsOf(change)));
-    const parameters = [...header, revisionId, JSON.stringify(incoming), policy];
-    const statement = { text: this.careful, parameters };
-    const rows = await this.run<CarefullyWritten>(transaction, statement, changes.length);
-    const doubtful = rows.flatMap((row) => {
-      const change = row.n === null ? undefined : changes[Number(row.n) - 1];
+    const parameters = [...header, String(hasWritten), JSON.stringify(incoming), policy];
+    const { rows } = await this.run(transaction, { text: this.careful, parameters }, changes.length);
+    return (rows as readonly LeftOut[]).flatMap((row) => {
+      const change = changes[Number(row.n) - 1];
       return change ? [{ change, deletedState: row.deleted_state }] : [];
     });
-    return { revisionId: rows.find((row) => row.revision_id !== null)?.revision_id ?? revisionId, doubtful };
   }
 
-  private run<Row>(
+  private run(
     transaction: SqlTransaction,
     { text, parameters }: Statement,
     changes: number,
-  ): Promise<readonly Row[]> {
+  ): Promise<SqlResult> {
     const statement = this.statements.prepare(text, changes);
-    return runStatement<Row>(transaction, statement, parameters, this.exceptions);
+    return executeStatement(transaction, statement, parameters, this.exceptions);
   }
+}
+
+/** A create needs no look: its row was not there. */
+function probeOf({ changes }: ChangeChunk, { doubtful }: ChunkOptions): Probe {
+  return doubtful === 'write' || changes.every(({ operation }) => operation === 'create') ? 'none' : doubtful;
 }
 
 function byProbe(textOf: (probe: Probe) => string): Readonly<Record<Probe, string>> {

@@ -2,11 +2,11 @@ import { HEADER_COLUMNS, HEADER_SIZE, headerValues } from '../tables/revision-he
 import type { TableNames } from '../tables/table-names.js';
 
 /** One statement for a revision without changes and the reads in it: two lists, of types and of ids. */
-export function recordSql({ revision, read }: TableNames): string {
+export function recordSql({ change, read }: TableNames): string {
   const types = `$${HEADER_SIZE + 1}::text[]`;
   const ids = `$${HEADER_SIZE + 2}::text[]`;
   return `with revision as (
-  insert into ${revision} (${HEADER_COLUMNS}) values (${headerValues(1)}) returning id
+  insert into ${change} (${HEADER_COLUMNS}) values (${headerValues(1)}) returning id
 ), reads as (
   insert into ${read} (entity_type, entity_id, revision_id)
   select t, i, revision.id from unnest(${types}, ${ids}) as looked_at(t, i), revision

@@ -10,52 +10,51 @@ export type Probe = 'none' | 'return' | 'refuse';
 
 const BRIEF = BRIEF_COLUMNS.join(', ');
 
-const CHANGE_COLUMNS = `revision_id, ${BRIEF},
-  entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets`;
+const CHANGE_COLUMNS =
+  'entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets';
 
-/** What a change has of its revision. */
+/** How the parameters of a change are read, in the order of the columns. */
+const TYPES = ['text', 'text', 'text', 'text', 'text', 'jsonb', 'jsonb', 'jsonb', 'text', 'text', 'text[]'];
+
+/** Columns of the first change of a revision. A further one repeats who, when and why. */
+const FIRST_COLUMNS = `${HEADER_COLUMNS}, ${CHANGE_COLUMNS}`;
+const FURTHER_COLUMNS = `revision_id, ${BRIEF}, ${CHANGE_COLUMNS}`;
 const OF_REVISION = `id, ${BRIEF}`;
-
-/** Places of a change's parameters, in the order of the columns. */
-const COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 /** Parameters of the header come first; `$1` is the first of them. */
 const after = (position: number): string => `$${HEADER_SIZE + position}`;
 
-/**
- * A new revision with one change, the most frequent write of all: no function, no sort, nothing that has to be set up.
- * Parameters: the header, then the eleven of the change. Answers with the revision's id, or with no row when in doubt.
- */
-export function singleWriteSql(tables: TableNames, probe: Probe): string {
-  const [type, id, rootType, rootId, operation, before, afterwards, labels, leftRoot, newId, targets] =
-    COLUMNS.map(after);
-  const isDoubtful = isDoubtfulSql(tables, probe, `${type}::text`, `${id}::text`);
-  return `with revision as (
-  insert into ${tables.revision} (${HEADER_COLUMNS})
-  select ${headerValues(1)}${isDoubtful === null ? '' : ` where not ${isDoubtful}`}
-  returning ${OF_REVISION}
-)
-insert into ${tables.change} (${CHANGE_COLUMNS})
-select ${OF_REVISION}, ${type}, ${id}, ${rootType}, ${rootId}, ${operation}, ${before}::jsonb, ${afterwards}::jsonb, ${labels}::jsonb, ${leftRoot}, ${newId}, ${targets}::text[]
-from revision
-returning revision_id::text`;
+/** The values of a change, where `sqlOf` gives each by its place, from 1. */
+function changeValues(sqlOf: (place: number) => string): string {
+  return TYPES.map((type, index) => `${sqlOf(index + 1)}::${type}`).join(', ');
 }
 
 /**
- * Any number of changes. Parameters: the header, the id of the revision that the transaction already has (null when it
- * has none), and one text per column with a line for each change, see `ChangeChunk`. Answers with one row: the id of
- * the revision if this has written it, and whether nothing was written because of a doubt.
+ * A new revision with one change, the most frequent write of all: one plain insert. Parameters: the header, then the eleven
+ * of the change. It has affected no row when in doubt, and answers with none, because a row costs more than its count.
+ */
+export function singleWriteSql(tables: TableNames, probe: Probe): string {
+  const values = `${headerValues(1)}, ${changeValues(after)}`;
+  const isDoubtful = isDoubtfulSql(tables, probe, `${after(1)}::text`, `${after(2)}::text`);
+  const source = isDoubtful === null ? `values (${values})` : `select ${values} where not ${isDoubtful}`;
+  return `insert into ${tables.change} (${FIRST_COLUMNS}) ${source}`;
+}
+
+/**
+ * Any number of changes. Parameters: the header, whether the transaction has written a revision before, and one text per
+ * column with a line for each change, see `ChangeChunk`. Answers with one row: whether nothing was written because of a
+ * doubt.
  *
  * - Lines cost PostgreSQL less than JSON, array literals or a parameter per value. They are split in subqueries so that
  *   the plan does not depend on their number; PostgreSQL would otherwise plan each write anew.
- * - The revision row may be gone again when it was written inside a savepoint that was rolled back. So it is looked
- *   for, and the changes have who, when and why as it says, also where a later flush has another context.
  * - Ids come from the sequence in the order of `n`, after the business rows are locked, so the ids of one entity
  *   rise in the order of its changes.
  */
 export function manyWriteSql(tables: TableNames, probe: Probe): string {
-  const revisionId = `${after(1)}::bigint`;
-  const lines = (position: number): string => `(select string_to_array(${after(position + 1)}, E'\\n', ''))`;
+  const { change } = tables;
+  const text = (place: number): string => after(place + 1);
+  const lines = (place: number): string => `(select string_to_array(${text(place)}, E'\\n', ''))`;
+  const firstLine = (place: number): string => `nullif(split_part(${text(place)}, E'\\n', 1), '')`;
   const isDoubtful = isDoubtfulSql(tables, probe, 'c.t', 'c.i');
   const isAnyDoubtful =
     isDoubtful === null
@@ -63,57 +62,66 @@ export function manyWriteSql(tables: TableNames, probe: Probe): string {
       : `exists (select from unnest(${[1, 2, 5].map(lines).join(', ')}) as c(t, i, o) where c.o <> 'create' and ${isDoubtful})`;
   return `with doubt as materialized (
   select ${isAnyDoubtful} as found
-), ${revisionsSql(tables, revisionId, 'doubt where not found')}, written as (
-  insert into ${tables.change} (${CHANGE_COLUMNS})
+), ${knownSql(tables, after(1))}, first as (
+  insert into ${change} (${FIRST_COLUMNS})
+  select ${headerValues(1)}, ${changeValues(firstLine)}
+  from doubt where not found and not exists (select from known)
+  returning ${OF_REVISION}
+), header as (
+  select * from known union all select * from first
+), further as (
+  insert into ${change} (${FURTHER_COLUMNS})
   select header.*, t, i, rt, ri, o, b::jsonb, a::jsonb, l::jsonb, lr, nt, tg::text[]
-  from doubt, header, rows from (unnest(${COLUMNS.map(lines).join(', ')})) with ordinality
+  from doubt, header, rows from (unnest(${TYPES.map((_, index) => lines(index + 1)).join(', ')})) with ordinality
     as c(t, i, rt, ri, o, b, a, l, lr, nt, tg, n)
-  where not found order by n
+  where not found and (n > 1 or exists (select from known)) order by n
 )
-select (select id::text from revision) as revision_id, found as is_doubtful from doubt`;
+select found as is_doubtful from doubt`;
 }
 
 /**
  * The same with a decision for each change, for the few transactions in which another one has found a doubt, and for
- * ids that have line breaks. Parameters: the header, the id of the revision, the changes as one JSON document, and the
- * policy: `return` leaves doubtful changes out and answers with their places and the states that their deletes have
- * recorded.
+ * ids that have line breaks. Parameters: the header, whether the transaction has written a revision before, the changes as
+ * one JSON document, and the policy: `return` leaves doubtful changes out and answers with their places and the states
+ * that their deletes have recorded.
  */
 export function carefulWriteSql(tables: TableNames): string {
   const { change } = tables;
-  const [revisionId, changes, policy] = [`${after(1)}::bigint`, `${after(2)}::json`, `${after(3)}::text`];
+  const [changes, policy] = [`${after(2)}::json`, `${after(3)}::text`];
+  const values = 't, i, rt, ri, o, b, a, l, lr, nt, tg';
   return `with incoming as materialized (
   select c.*, ${policy} <> 'write' and c.o <> 'create' and ${isDeletedSql(tables, 'c.t', 'c.i')} as doubtful
   from rows from (json_to_recordset(${changes}) as
       (t text, i text, rt text, ri text, o text, b jsonb, a jsonb, l jsonb, lr text, nt text, tg text[])) with ordinality
-    as c(t, i, rt, ri, o, b, a, l, lr, nt, tg, n)
+    as c(${values}, n)
 ), accepted as materialized (
-  select * from incoming where not doubtful or ${policy} = 'refuse'
-), ${revisionsSql(tables, revisionId, '(select) one where exists (select from accepted)')}, written as (
-  insert into ${change} (${CHANGE_COLUMNS})
-  select case when doubtful then ${refusedSql('t', 'i')} else id end, ${BRIEF}, t, i, rt, ri, o, b, a, l, lr, nt, tg
-  from accepted, header order by n
+  select * from incoming
+  where case when doubtful then ${policy} = 'refuse' and ${refusedSql('t', 'i')} is null else true end
+), ${knownSql(tables, after(1))}, first as (
+  insert into ${change} (${FIRST_COLUMNS})
+  select ${headerValues(1)}, ${values} from accepted where not exists (select from known) order by n limit 1
+  returning ${OF_REVISION}
+), header as (
+  select * from known union all select * from first
+), further as (
+  insert into ${change} (${FURTHER_COLUMNS})
+  select header.*, ${values} from accepted, header
+  where n > (select min(n) from accepted) or exists (select from known) order by n
 )
-select id::text as revision_id, null::bigint as n, null::jsonb as deleted_state from revision
-union all
-select null, c.n, (select newest.before ${newestSql(tables, 'c.t', 'c.i')})
+select c.n, (select newest.before ${newestSql(tables, 'c.t', 'c.i')}) as deleted_state
 from incoming c where c.doubtful and ${policy} = 'return'`;
 }
 
 /**
- * Two queries: `revision`, the row that is written unless the transaction has one, and `header`, what changes have of that
- * row or of the one that was there.
- * @param source what gives a row when there is something to write
+ * The query `known`: the revision that this transaction has. It is looked for, because a savepoint that was rolled back
+ * may have taken its row, and because further changes have who, when and why as it says, also where a later flush has
+ * another context.
  */
-function revisionsSql({ revision }: TableNames, revisionId: string, source: string): string {
+function knownSql({ change }: TableNames, hasWritten: string): string {
   return `known as materialized (
-  select ${OF_REVISION} from ${revision} where id = ${revisionId}
-), revision as (
-  insert into ${revision} (${HEADER_COLUMNS})
-  select ${headerValues(1)} from ${source} and not exists (select from known)
-  returning ${OF_REVISION}
-), header as (
-  select * from known union all select * from revision
+  select ${OF_REVISION} from ${change}
+  where ${hasWritten}::boolean and transaction_id = pg_current_xact_id() and revision_id is null and entity_type is not null
+  order by id limit 1
 )`;
 }
 
@@ -136,9 +144,10 @@ function isDoubtfulSql(tables: TableNames, probe: Probe, type: string, id: strin
 }
 
 /**
- * Whether the newest change of an entity is a delete, and no other row has got its key since. Few entities were ever deleted, so the partial index of deletes
- * answers for the rest without a look at the table; the newest change is looked up only where it holds something. The
- * first lookup is no `exists`, which PostgreSQL would answer by hashing all deletes there are.
+ * Whether the newest change of an entity is a delete, and no other row has got its key since. Few entities were ever
+ * deleted, so the partial index of what has ended answers for the rest without a look at the table; the newest change is
+ * looked up only where it holds something. The first lookup is no `exists`, which PostgreSQL would answer by hashing all
+ * deletes there are.
  */
 function isDeletedSql(tables: TableNames, type: string, id: string, answer = 'true'): string {
   const isDeleted = `newest.operation = 'delete' and not exists (
