@@ -23,7 +23,7 @@ const SECTIONS = [
   ['Reading', /^query\//],
   ['Restoring', /^restore\//],
   ['What is read', /^(?:model|serialize)\//],
-  ['Tables', /^store\//],
+  ['Tables and driver', /^(?:store|capture)\//],
   ['Errors', /^errors\//],
 ];
 

@@ -2,7 +2,13 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AuditContext, AuditModule, auditEntities, auditPolicy } from 'nestjs-mikro-audit';
+import {
+  AuditContext,
+  AuditModule,
+  AuditPostgreSqlDriver,
+  auditEntities,
+  auditPolicy,
+} from 'nestjs-mikro-audit';
 import { Backends } from '../database/backends.js';
 import {
   type Contender,
@@ -49,6 +55,7 @@ async function open(
     imports: [
       MikroOrmModule.forRoot({
         ...settings,
+        driver: AuditPostgreSqlDriver,
         driverOptions: { ...settings.driverOptions, pipeline: sendWithCommit },
       }),
       AuditModule.forRoot({ policies: [auditPolicy(model.Order, { name: 'order' })], sendWithCommit }),

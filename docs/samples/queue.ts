@@ -2,9 +2,8 @@
 import { EntityManager } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AuditContext, AuditModule, auditEntities, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, AuditModule, AuditPostgreSqlDriver, auditEntities, SYSTEM } from 'nestjs-mikro-audit';
 import { PgBoss } from 'pg-boss';
 import { Book } from './quick-start.js';
 
@@ -59,7 +58,7 @@ export class RenameQueue implements OnApplicationBootstrap, OnApplicationShutdow
 
 const clientUrl = process.env.BOOKS_DATABASE_URL ?? 'postgresql://localhost/books';
 const entities = [Book, ...auditEntities];
-const orm = { driver: PostgreSqlDriver, clientUrl, entities, metadataProvider: ReflectMetadataProvider };
+const orm = { driver: AuditPostgreSqlDriver, clientUrl, entities, metadataProvider: ReflectMetadataProvider };
 
 // #region auditing
 /** In the app and in its workers, which may be other processes. */

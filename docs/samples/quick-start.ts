@@ -2,9 +2,8 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property, ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Body, Controller, Get, Module, Param, ParseIntPipe, Post } from '@nestjs/common';
-import { Audited, AuditModule, AuditReader, auditEntities } from 'nestjs-mikro-audit';
+import { Audited, AuditModule, AuditPostgreSqlDriver, AuditReader, auditEntities } from 'nestjs-mikro-audit';
 
 // #endregion
 
@@ -45,7 +44,7 @@ export class BooksController {
 // #region module
 const clientUrl = process.env.BOOKS_DATABASE_URL ?? 'postgresql://localhost/books';
 const entities = [Book, ...auditEntities];
-const orm = { driver: PostgreSqlDriver, clientUrl, entities, metadataProvider: ReflectMetadataProvider };
+const orm = { driver: AuditPostgreSqlDriver, clientUrl, entities, metadataProvider: ReflectMetadataProvider };
 
 @Module({
   imports: [MikroOrmModule.forRoot(orm), AuditModule.forRoot()],

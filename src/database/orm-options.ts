@@ -1,7 +1,7 @@
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
-import { auditEntities } from 'nestjs-mikro-audit';
+import { AuditPostgreSqlDriver, auditEntities } from 'nestjs-mikro-audit';
 import { User } from '../auth/user.entity.js';
 import { Customer } from '../customers/customer.entity.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
@@ -23,6 +23,7 @@ export interface DatabaseOptions {
 /** MikroORM's configuration, for the app and for its command line. */
 export function ormOptions({ databaseUrl, poolSize = 10 }: DatabaseOptions): Options {
   return defineConfig({
+    driver: AuditPostgreSqlDriver,
     clientUrl: databaseUrl,
     entities: [User, Customer, Technician, WorkOrder, LineItem, Tag, ...auditEntities],
     metadataProvider: ReflectMetadataProvider,

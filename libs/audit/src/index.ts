@@ -1,4 +1,5 @@
 export { AuditModule } from './audit.module.js';
+export { AuditPostgreSqlDriver } from './capture/orm/audit-driver.js';
 export type { ActorResolver, ActorSource, ResolvedActor } from './context/actor.js';
 export { AuditContext } from './context/audit-context.js';
 export type { ContextValues, CurrentContext } from './context/context-values.js';

@@ -1,3 +1,4 @@
+import { type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { companyEntities } from '../../support/fixtures/company.js';
 import { companyOracle } from '../../support/fixtures/company.oracle.js';
@@ -18,12 +19,13 @@ export class ModelRun {
     private readonly witness: CommitWitness,
   ) {}
 
-  static async boot(): Promise<ModelRun> {
+  /** @param driver by default that of MikroORM, with which the trail itself has to tell what a statement has hit */
+  static async boot(driver: NonNullable<Options['driver']> = PostgreSqlDriver): Promise<ModelRun> {
     const audited = await createAuditedApp({
       entities: companyEntities,
       oracle: companyOracle,
       poolMax: 20,
-      orm: { driverOptions: { options: SERVER_OPTIONS } },
+      orm: { driver, driverOptions: { options: SERVER_OPTIONS } },
     });
     await createBaseWorld(audited.orm.em.fork());
     await audited.oracle.verify();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
+import { AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
 import { MODEL_RUNS, RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
 import { ModelRun } from './model-run.js';
 import { printScript, type Script } from './script.js';
@@ -8,20 +10,30 @@ import { scripts } from './script-arbitrary.js';
 const { AUDIT_SOAK_RUNS, AUDIT_MODEL_SCRIPT } = process.env;
 const { numRuns, seed = Math.floor(Math.random() * 2 ** 31), path } = randomRuns(MODEL_RUNS);
 
-let model: ModelRun;
+/** Half of the runs for each, with a seed of its own unless a failure is replayed. */
+const DRIVERS = [PostgreSqlDriver, AuditPostgreSqlDriver].map((driver, index) => ({
+  driver,
+  name: driver.name,
+  ownSeed: path === undefined ? seed + index : seed,
+}));
 
-beforeAll(async () => {
+beforeAll(() => {
   if (AUDIT_SOAK_RUNS !== undefined) {
     // At once; Jest prints the names of tests when they are over.
     process.stderr.write(`\n${numRuns} runs of the model, AUDIT_SEED=${seed}\n`);
   }
-  model = await ModelRun.boot();
 });
-afterAll(() => model.close());
 
-describe('the trail of random work', () => {
+describe.each(DRIVERS)('the trail of random work with $name', ({ driver, ownSeed }) => {
+  let model: ModelRun;
+
+  beforeAll(async () => {
+    model = await ModelRun.boot(driver);
+  });
+  afterAll(() => model.close());
+
   it(
-    `is exactly what happened (${numRuns} runs, AUDIT_SEED=${seed})`,
+    `is exactly what happened (${numRuns / DRIVERS.length} runs, AUDIT_SEED=${ownSeed})`,
     async () => {
       if (AUDIT_MODEL_SCRIPT !== undefined) {
         await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
@@ -30,8 +42,8 @@ describe('the trail of random work', () => {
       await fc.assert(
         fc.asyncProperty(scripts(14), async (script) => model.run(script)),
         {
-          seed,
-          numRuns,
+          seed: ownSeed,
+          numRuns: Math.ceil(numRuns / DRIVERS.length),
           ...(path === undefined ? {} : { path }),
           reporter: (result) => {
             if (result.failed) {
@@ -40,6 +52,7 @@ describe('the trail of random work', () => {
                   result.counterexample?.[0] ?? [],
                   result.counterexamplePath,
                   result.errorInstance,
+                  ownSeed,
                 ),
               );
             }
@@ -51,13 +64,13 @@ describe('the trail of random work', () => {
   );
 });
 
-function failureText(script: Script, path: string | null, error: unknown): string {
+function failureText(script: Script, at: string | null, error: unknown, of: number): string {
   return [
     error instanceof Error ? error.message : String(error),
     '',
     `The script, for one of the *-regressions.ts:\n[\n${printScript(script)}\n]`,
     '',
-    `Replay: AUDIT_SEED=${seed} AUDIT_SEED_PATH=${path} npm test -- test/integration/model/model.test.ts`,
+    `Replay: AUDIT_SEED=${of} AUDIT_SEED_PATH=${at} npm test -- test/integration/model/model.test.ts`,
     `or, independent of the generator: AUDIT_MODEL_SCRIPT='${JSON.stringify(script)}' npm test -- test/integration/model/model.test.ts`,
   ].join('\n');
 }

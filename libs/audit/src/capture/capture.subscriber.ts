@@ -191,6 +191,7 @@ export class CaptureSubscriber implements EventSubscriber {
       scope.revision.flushed = changes;
       for (const chunk of changes.chunks()) {
         const records = chunk instanceof Promise ? await chunk : chunk;
+        scope.revision.isCertain &&= changes.isCertain;
         if (records.length > 0) {
           scope.add(records, context);
         }

@@ -33,6 +33,8 @@ export interface PreparedFlush {
 
 /** A flush whose statements have run. */
 export interface FlushedChanges extends FlushedEntities {
+  /** Whether the changes so far are of rows that its statements are known to have hit. */
+  readonly isCertain: boolean;
   /** Its changes, in chunks of bounded size. Each chunk is to be awaited before the next one is asked for. */
   chunks(): Iterable<MaybePromise<readonly ChangeRecord[]>>;
 }

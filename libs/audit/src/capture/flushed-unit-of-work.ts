@@ -8,6 +8,7 @@ import type { LinksBefore } from './links/link-plan.js';
 import type { PendingLinks } from './links/pending-links.js';
 import type { RowDifferences } from './look/row-differences.js';
 import { settleTrust } from './look/settle-trust.js';
+import { AuditPostgreSqlDriver } from './orm/audit-driver.js';
 import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete } from './orm/change-set-facts.js';
 import type { RowReader } from './orm/row-reader.js';
 import type { Draft } from './record/draft.js';
@@ -32,6 +33,9 @@ export interface ExecutedFlush {
 
 /** The changes of a flush, when everything that has to be looked at is known. */
 export class FlushedUnitOfWork implements FlushedChanges {
+  /** Links whose owner has no statement of its own; those of links are counted by nobody. */
+  private hasBareLinks = false;
+
   constructor(
     private readonly flush: ExecutedFlush,
     private readonly rows: RowDifferences | null,
@@ -40,6 +44,12 @@ export class FlushedUnitOfWork implements FlushedChanges {
 
   get entityType(): string {
     return this.flush.work.entityType;
+  }
+
+  get isCertain(): boolean {
+    const { work, transaction } = this.flush;
+    const driver = work.em.getDriver();
+    return !this.hasBareLinks && driver instanceof AuditPostgreSqlDriver && driver.hasHitAll(transaction);
   }
 
   entities(): readonly object[] {
@@ -62,7 +72,9 @@ export class FlushedUnitOfWork implements FlushedChanges {
         chunk = [];
       }
     }
-    chunk.push(...this.pending.rest());
+    const bareLinks = this.pending.rest();
+    this.hasBareLinks = bareLinks.length > 0;
+    chunk.push(...bareLinks);
     yield this.recordsOf(chunk, labels);
     this.moveTrust();
   }

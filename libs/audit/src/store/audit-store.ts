@@ -47,14 +47,14 @@ export interface DoubtfulChange {
 /**
  * What to do with an update or delete of an entity whose newest change is a delete: another transaction was faster, and
  * our statement hit no row, or something unaudited has put the row back. `return` hands it back for a closer look,
- * `write` writes it nevertheless.
+ * `refuse` fails, and `write` writes it without a look.
  */
-type DoubtfulPolicy = 'return' | 'write';
+type DoubtfulPolicy = 'return' | 'refuse' | 'write';
 
-export interface WriteOptions {
+export interface WriteOptions<Policy extends DoubtfulPolicy = DoubtfulPolicy> {
   /** Whether this transaction has written changes before, which belong to the same revision. */
   readonly hasWritten: boolean;
-  readonly doubtful: DoubtfulPolicy;
+  readonly doubtful: Policy;
 }
 
 /** Changes that are on their way. */
@@ -74,19 +74,18 @@ export interface AuditStore {
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    options: WriteOptions,
+    options: WriteOptions<'return' | 'write'>,
   ): Promise<readonly DoubtfulChange[]>;
 
   /**
-   * Sends the same and does not wait for the answer to the last statement, which refuses changes in doubt.
-   * @param hasWritten whether this transaction has written changes before
+   * Sends the same and does not wait for the answer to the last statement.
    * @returns null when there is nothing to send
    */
   send(
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    hasWritten: boolean,
+    options: WriteOptions<'refuse' | 'write'>,
   ): Promise<SentChanges | null>;
 
   /**

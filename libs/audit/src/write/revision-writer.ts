@@ -46,7 +46,7 @@ export class RevisionWriter {
     try {
       const doubtful = await this.store.write(transaction, header, changes, {
         hasWritten: revision.hasWritten,
-        doubtful: 'return',
+        doubtful: revision.isCertain ? 'write' : 'return',
       });
       if (doubtful.length < changes.length) {
         this.written(revision, header);
@@ -83,7 +83,11 @@ export class RevisionWriter {
     const refused = (cause: unknown): never => {
       throw unlessConflict(cause, () => new AuditWriteError(cause));
     };
-    const sent = await this.store.send(transaction, header, changes, revision.hasWritten).catch(refused);
+    const options = {
+      hasWritten: revision.hasWritten,
+      doubtful: revision.isCertain ? 'write' : 'refuse',
+    } as const;
+    const sent = await this.store.send(transaction, header, changes, options).catch(refused);
     if (!sent) {
       return;
     }

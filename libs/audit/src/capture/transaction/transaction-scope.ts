@@ -13,6 +13,8 @@ export interface FlushedEntities {
 export class PendingRevision {
   /** Whether this transaction has written changes; a savepoint that was rolled back may have taken them away again. */
   hasWritten = false;
+  /** Whether all statements so far are known to have hit the rows that they name. */
+  isCertain = true;
   /** True once the changes were written for the commit: a flush that comes still later writes at once. */
   closed = false;
   /** A statement that was sent with the commit in mind and is not answered yet. */

@@ -41,11 +41,6 @@ const PROBES: readonly Probe[] = ['none', 'return', 'refuse'];
  */
 const MAX_CHARACTERS = 16 * 1_024 * 1_024;
 
-interface ChunkOptions {
-  readonly hasWritten: boolean;
-  readonly doubtful: WriteOptions['doubtful'] | 'refuse';
-}
-
 /**
  * Writes a revision with its changes with one statement, or with some where the changes are very large: see the forms in
  * `write-sql.ts`. The fast ones write nothing when any change is in doubt; then, and only then, the careful one follows.
@@ -71,7 +66,7 @@ export class ChangeWriter {
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    options: WriteOptions,
+    options: WriteOptions<'return' | 'write'>,
   ): Promise<readonly DoubtfulChange[]> {
     const header = headerParameters(revision);
     const doubtful: DoubtfulChange[] = [];
@@ -88,14 +83,14 @@ export class ChangeWriter {
     transaction: SqlTransaction,
     revision: NewRevision,
     changes: readonly ChangeRecord[],
-    hasWrittenBefore: boolean,
+    options: WriteOptions<'refuse' | 'write'>,
   ): Promise<SentChanges | null> {
     const header = headerParameters(revision);
-    let hasWritten = hasWrittenBefore;
+    let { hasWritten } = options;
     let last: ChangeChunk | null = null;
     for (const chunk of changeChunks(changes, this.targetsOf, MAX_CHARACTERS)) {
       if (last) {
-        await this.writeChunk(transaction, header, last, { hasWritten, doubtful: 'refuse' });
+        await this.writeChunk(transaction, header, last, { ...options, hasWritten });
         hasWritten = true;
       }
       last = chunk;
@@ -103,7 +98,7 @@ export class ChangeWriter {
     if (!last) {
       return null;
     }
-    const sent = this.writeChunk(transaction, header, last, { hasWritten, doubtful: 'refuse' });
+    const sent = this.writeChunk(transaction, header, last, { ...options, hasWritten });
     return { written: sent.then(() => undefined) };
   }
 
@@ -112,7 +107,7 @@ export class ChangeWriter {
     transaction: SqlTransaction,
     header: readonly Parameter[],
     chunk: ChangeChunk,
-    options: ChunkOptions,
+    options: WriteOptions,
   ): Promise<readonly DoubtfulChange[]> {
     const probe = probeOf(chunk, options);
     const [only, second] = chunk.rows;
@@ -140,7 +135,7 @@ export class ChangeWriter {
     transaction: SqlTransaction,
     header: readonly Parameter[],
     changes: readonly ChangeRecord[],
-    { hasWritten, doubtful: policy }: ChunkOptions,
+    { hasWritten, doubtful: policy }: WriteOptions,
   ): Promise<readonly DoubtfulChange[]> {
     const incoming = changes.map((change) => toJson(change, this.targetsOf(change)));
     const parameters = [...header, String(hasWritten), JSON.stringify(incoming), policy];
@@ -162,7 +157,7 @@ export class ChangeWriter {
 }
 
 /** A create needs no look: its row was not there. */
-function probeOf({ changes }: ChangeChunk, { doubtful }: ChunkOptions): Probe {
+function probeOf({ changes }: ChangeChunk, { doubtful }: WriteOptions): Probe {
   return doubtful === 'write' || changes.every(({ operation }) => operation === 'create') ? 'none' : doubtful;
 }
 

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EntityManager } from '@mikro-orm/core';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
+import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
+import { isAuditWrite } from '../../support/statement-log.js';
+import { trailOf } from '../../support/trail.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
+
+describe.each([
+  ['the driver of MikroORM', PostgreSqlDriver],
+  ['the driver of this library', AuditPostgreSqlDriver],
+])('with %s, a statement that finds its row gone', (_, driver) => {
+  const audited = useAuditedApp({
+    entities: shop,
+    options: { hashKey: SHOP_HASH_KEY },
+    oracle: shopOracle,
+    orm: { driver },
+  });
+  const fork = () => audited.orm.em.fork();
+
+  /** Tags that were loaded before another transaction deleted the first of them. */
+  const loaded = async (em: EntityManager) => {
+    const first = fork();
+    const ids = ['a', 'b', 'c'].map((name) => first.create(Tag, { name }));
+    await first.flush();
+    const tags = await em.find(Tag, {}, { orderBy: { id: 'asc' } });
+    const other = fork();
+    other.remove(await other.findOneOrFail(Tag, ids[0]?.id ?? 0));
+    await other.flush();
+    const written = (await trailOf(audited)).length;
+    const since = async () => (await trailOf(audited)).slice(written);
+    return { tags, since };
+  };
+
+  it('leaves no change of an update', async () => {
+    const em = fork();
+    const { tags, since } = await loaded(em);
+    (tags[0] as Tag).name = 'late';
+    await em.flush();
+    expect(await since()).toEqual([]);
+  });
+
+  it('leaves no change of a delete', async () => {
+    const em = fork();
+    const { tags, since } = await loaded(em);
+    em.remove(tags[0] as Tag);
+    await em.flush();
+    expect(await since()).toEqual([]);
+  });
+
+  it('leaves only the changes of the other rows', async () => {
+    const em = fork();
+    const { tags, since } = await loaded(em);
+    for (const tag of tags) {
+      tag.name = 'late';
+    }
+    await em.flush();
+    em.remove(tags);
+    await em.flush();
+    expect(await since()).toEqual([
+      ['tag', String(tags[1]?.id), 'update'],
+      ['tag', String(tags[2]?.id), 'update'],
+      ['tag', String(tags[1]?.id), 'delete'],
+      ['tag', String(tags[2]?.id), 'delete'],
+    ]);
+  });
+
+  it('leaves no change when it ran in a savepoint', async () => {
+    await fork().transactional(async (outer) => {
+      const { tags, since } = await loaded(outer);
+      await outer.transactional(async (inner) => {
+        (await inner.findOneOrFail(Tag, tags[1]?.id ?? 0)).name = 'inner';
+      });
+      (tags[0] as Tag).name = 'late';
+      await outer.flush();
+      expect(await since()).toEqual([]);
+    });
+    expect((await trailOf(audited)).slice(4)).toEqual([['tag', expect.any(String), 'update']]);
+  });
+
+  it('leaves no change of links that have gone with their owner', async () => {
+    const first = fork();
+    const customer = first.create(Customer, { name: 'Acme' });
+    const tag = first.create(Tag, { name: 'a' });
+    const order = first.create(Order, { title: 'x', price: '1.00', customer, tags: [tag] } as never);
+    await first.flush();
+    const em = fork();
+    const stale = await em.findOneOrFail(Order, order.id, { populate: ['tags'] });
+    const other = fork();
+    other.remove(await other.findOneOrFail(Order, order.id, { populate: ['tags', 'lines'] as never }));
+    await other.flush();
+    const written = (await trailOf(audited)).length;
+    stale.tags.removeAll();
+    await em.flush();
+    expect((await trailOf(audited)).slice(written)).toEqual([]);
+  });
+
+  it('is told from one that finds a row which something unaudited has put back', async () => {
+    const em = fork();
+    const { tags, since } = await loaded(em);
+    const id = tags[0]?.id ?? 0;
+    audited.skipOracle();
+    await fork().insert(Tag, { id, name: 'again' });
+    (tags[0] as Tag).name = 'changed';
+    audited.statements.take();
+    await em.flush();
+    expect(await since()).toEqual([['tag', String(id), 'update']]);
+  });
+});
+
+describe('with the driver of this library', () => {
+  const audited = useAuditedApp({
+    entities: shop,
+    options: { hashKey: SHOP_HASH_KEY },
+    oracle: shopOracle,
+    orm: { driver: AuditPostgreSqlDriver },
+  });
+
+  it('updates and deletes of rows that were there are written without a look at the trail', async () => {
+    const em = audited.orm.em.fork();
+    const tags = ['a', 'b'].map((name) => em.create(Tag, { name }));
+    await em.flush();
+    audited.statements.take();
+    (tags[0] as Tag).name = 'c';
+    await em.flush();
+    em.remove(tags);
+    await em.flush();
+    const written = audited.statements.take().filter(isAuditWrite);
+    expect(written).toHaveLength(2);
+    for (const sql of written) {
+      expect(sql).not.toContain("operation = 'delete'");
+    }
+  });
+});
