@@ -180,7 +180,7 @@ export class FlushWork {
     const { entity, originalEntity } = changeSet;
     const { snapshots, known } = this.environment;
     const snapshot = originalEntity ?? snapshotOf(entity);
-    const isTrusted = snapshots.isTrusted(entity, snapshot, this.transaction);
+    const isTrusted = snapshots.isTrusted(entity, codec, snapshot, this.transaction);
     const subject = subjectOf(changeSet, facts, {
       codec,
       subclasses: facts.subclasses,

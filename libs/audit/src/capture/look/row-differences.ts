@@ -5,7 +5,7 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { EntityValues } from '../orm/entity-facts.js';
 import { RowKey } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
-import type { Draft } from '../record/draft.js';
+import { type Draft, rowOf } from '../record/draft.js';
 import { columnName, type WatchedRow } from './watched-rows.js';
 
 /** A row that the flush has inserted, if its statement was sent. */
@@ -89,6 +89,15 @@ export class RowDifferences {
       }
     }
     return new RowDifferences(watched, found);
+  }
+
+  /** The rows that are not as they were. */
+  *changed(): Generator<RowName> {
+    for (const draft of [...this.early, ...this.others]) {
+      if (draft.operation !== 'update' || Object.keys(draft.after).length > 0) {
+        yield rowOf(draft);
+      }
+    }
   }
 
   /** Whether a row is gone that was there before; false also for rows that nobody watched. */
