@@ -132,4 +132,16 @@ export const rowRegressions: Readonly<Record<string, Script>> = {
     { do: 'recreate', by: 1, type: 'Country', id: 'aa', set: { name: 'c1' } },
     { do: 'change', by: 1, type: 'Country', set: { code: 'cc' }, how: 'merge', id: 'aa', claim: {} },
   ],
+  'a flush is queued while another one creates a row that refers to itself': [
+    { do: 'recreate', by: 0, type: 'Person', id: 3, set: { name: 'a' } },
+    {
+      do: 'block',
+      by: 1,
+      kind: 'nested',
+      end: 'commit',
+      steps: [{ do: 'change', by: 0, type: 'Person', set: { manager: 3 }, how: 'load', id: 3 }],
+    },
+    { do: 'flush twice', by: 0 },
+    { do: 'together', by: [0, 1] },
+  ],
 };

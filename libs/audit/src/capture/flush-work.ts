@@ -188,7 +188,7 @@ export class FlushWork {
       isTrusted,
     });
     this.subjects.set(entity, subject);
-    if (isTwin(this.unitOfWork, entity)) {
+    if (isTwin(this.unitOfWork, entity) || this.changeSets.isRepeated(entity)) {
       this.watchList.addTable(facts.meta);
     }
     if (hasDependents || !known.covers(subject, this.namesOf(changeSet, subject))) {
