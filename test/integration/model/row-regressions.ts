@@ -132,6 +132,10 @@ export const rowRegressions: Readonly<Record<string, Script>> = {
     { do: 'recreate', by: 1, type: 'Country', id: 'aa', set: { name: 'c1' } },
     { do: 'change', by: 1, type: 'Country', set: { code: 'cc' }, how: 'merge', id: 'aa', claim: {} },
   ],
+  'a row is recreated, and a detached entity for it given another key': [
+    { do: 'recreate', by: 0, type: 'Country', id: 'bb', set: { name: 'c1' } },
+    { do: 'change', by: 0, type: 'Country', set: { code: 'cc' }, how: 'detached', id: 'bb', claim: {} },
+  ],
   'a graph brings back what the EntityManager had let go of': [
     {
       do: 'relate',

@@ -48,7 +48,9 @@ export class RowDifferences {
     const created = new RowMap(watched.created.map((one) => [one.key, true] as const));
     const entities = new RowMap(watched.entities);
     for (const { key, codec, row } of watched.rows.values()) {
-      const after = this.rowAfter(key);
+      // Nothing is where the flush inserted a row: that one has moved on, and the row before it is gone.
+      const hasMoved = created.has(key) && !found.has(key);
+      const after = hasMoved ? undefined : this.rowAfter(key);
       this.after.set(key, after ?? null);
       const draft = {
         ...(after ? updateOf(codec, row, after) : deleteOf(codec, row)),
@@ -62,7 +64,7 @@ export class RowDifferences {
       }
     }
     for (const { key, codec, entity } of watched.created) {
-      const after = found.get(key);
+      const after = found.get(key) ?? (this.recreated.has(key) ? this.rowAtNewKey(key, codec) : undefined);
       this.after.set(key, after ?? null);
       if (after) {
         this.others.push({ ...createOf(codec, after), entity });
@@ -128,10 +130,14 @@ export class RowDifferences {
 
   /** A statement that MikroORM believes to have sent may have hit no row, or two rows want one key: the row may be where it was. */
   private rowAfter(key: RowKey): EntityValues | undefined {
-    const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
     const codec = this.watched.rows.get(key)?.codec;
     const isAt = this.landing.has(key) ? undefined : this.found.get(key);
-    return isAt ?? (columns && codec ? this.found.get(RowKey.of(codec, whereOf(key, columns))) : undefined);
+    return isAt ?? (codec && this.rowAtNewKey(key, codec));
+  }
+
+  private rowAtNewKey(key: RowKey, codec: EntityCodec): EntityValues | undefined {
+    const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
+    return columns && this.found.get(RowKey.of(codec, whereOf(key, columns)));
   }
 }
 
