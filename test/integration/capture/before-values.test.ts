@@ -114,6 +114,26 @@ describe('a before that the unit of work does not know is read once, under a loc
     });
   });
 
+  it.each(['changed', 'removed'])(
+    'for an entity that em.clear() has let go of, and that is %s nevertheless',
+    async (how) => {
+      const id = await personInDatabase();
+      const person = await app.em.findOneOrFail(Person, id);
+      app.em.clear();
+      const other = app.orm.em.fork();
+      (await other.findOneOrFail(Person, id)).name = 'meanwhile';
+      await other.flush();
+      if (how === 'removed') {
+        app.em.remove(person);
+      } else {
+        person.name = 'afterwards';
+        app.em.create(Person, { name: 'new', manager: person });
+      }
+      await app.em.flush();
+      expect(await lastChange(id)).toMatchObject({ before: { name: 'meanwhile' } });
+    },
+  );
+
   it.each(['loaded', 'referenced'])('for values merged into a %s other side', async (how) => {
     const own = app.orm.em.fork();
     const shelf = own.create(Shelf, { name: 's' });

@@ -86,4 +86,28 @@ export const cascadeRegressions: Readonly<Record<string, Script>> = {
     { do: 'create', by: 0, type: 'Membership', set: { person: 1, team: 1, role: 'r1' } },
     { do: 'change', by: 0, type: 'Skill', set: {}, how: 'load', id: 1 },
   ],
+  'a merge replaces the entity of a row whose foreign key the database sets to null': [
+    {
+      do: 'relate',
+      by: 0,
+      type: 'Person',
+      id: 2,
+      links: 'friends',
+      action: 'add',
+      members: [1],
+      loaded: false,
+    },
+    {
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      steps: [
+        { do: 'change', by: 0, type: 'Membership', set: {}, how: 'detached', id: [2, 1], claim: {} },
+        { do: 'recreate', by: 0, type: 'Person', id: 1, set: { name: 'a' } },
+        { do: 'begin', by: 0 },
+      ],
+    },
+    { do: 'recreate', by: 0, type: 'Skill', id: 1, set: { name: 'k4' } },
+  ],
 };

@@ -132,4 +132,36 @@ export const rowRegressions: Readonly<Record<string, Script>> = {
     { do: 'recreate', by: 1, type: 'Country', id: 'aa', set: { name: 'c1' } },
     { do: 'change', by: 1, type: 'Country', set: { code: 'cc' }, how: 'merge', id: 'aa', claim: {} },
   ],
+  'a row is recreated, and a detached entity for it given another key': [
+    { do: 'recreate', by: 0, type: 'Country', id: 'bb', set: { name: 'c1' } },
+    { do: 'change', by: 0, type: 'Country', set: { code: 'cc' }, how: 'detached', id: 'bb', claim: {} },
+  ],
+  'a graph brings back what the EntityManager had let go of': [
+    {
+      do: 'relate',
+      by: 1,
+      type: 'Shelf',
+      id: 2,
+      links: 'labels',
+      action: 'add',
+      members: [1],
+      loaded: false,
+    },
+    { do: 'create', by: 0, type: 'Shelf', set: { name: 's1' } },
+    { do: 'change', by: 0, type: 'ShelfLabel', set: { shelf: 'new' }, how: 'load', id: 1 },
+    { do: 'flush', by: 1 },
+    { do: 'change', by: 0, type: 'Box', set: { shelf: 'new' }, how: 'load', id: 1 },
+  ],
+  'a flush is queued while another one creates a row that refers to itself': [
+    { do: 'recreate', by: 0, type: 'Person', id: 3, set: { name: 'a' } },
+    {
+      do: 'block',
+      by: 1,
+      kind: 'nested',
+      end: 'commit',
+      steps: [{ do: 'change', by: 0, type: 'Person', set: { manager: 3 }, how: 'load', id: 3 }],
+    },
+    { do: 'flush twice', by: 0 },
+    { do: 'together', by: [0, 1] },
+  ],
 };

@@ -114,6 +114,27 @@ describe('extra updates', () => {
     expect(facts.em.getUnitOfWork(false).getExtraUpdates().size).toBe(0);
   });
 
+  it('between new rows come up while the rows are inserted, and are kept too', async () => {
+    const one = facts.em.create(Seat, { code: 'f1' });
+    const other = facts.em.create(Seat, { code: 'f2', next: one });
+    one.next = other;
+    const seen = await facts.seen(
+      'onFlush',
+      ({ uow }) => {
+        const flush = new FlushChangeSets(uow, new WeakSet());
+        return {
+          kept: uow.getExtraUpdates().size,
+          repeated: [one, other].some((seat) => flush.isRepeated(seat)),
+        };
+      },
+      () => Promise.all([facts.em.flush(), facts.em.flush()]),
+    );
+    expect(seen).toEqual([
+      { kept: 0, repeated: false },
+      { kept: 2, repeated: true },
+    ]);
+  });
+
   it('set a reference between new rows that refer to each other, and complete the payload of the insert', async () => {
     const one = facts.em.create(Seat, { code: 'e1' });
     const other = facts.em.create(Seat, { code: 'e2', next: one });

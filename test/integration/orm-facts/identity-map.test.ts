@@ -132,6 +132,25 @@ describe('the identity map', () => {
     expect(isTwin(unitOfWork(), detached)).toBe(true);
   });
 
+  it('has an entity no more after a clear, although a graph brings it back into a flush', async () => {
+    const event = facts.em.create(Event, { id: 11n, title: 'one' });
+    await facts.em.flush();
+    facts.em.clear();
+    event.title = 'two';
+    facts.em.persist(event);
+    const seen = await facts.seen(
+      'onFlush',
+      ({ uow }) =>
+        (uow.getChangeSets() as { readonly entity: object }[]).map(({ entity }) => [
+          entity === event,
+          isManaged(uow, entity),
+          isTwin(uow, entity),
+        ]),
+      () => facts.em.flush(),
+    );
+    expect(seen).toEqual([[[true, false, false]]]);
+  });
+
   it('keeps an entity under the key that it had when it was loaded until its change is stored', async () => {
     const plot = facts.em.create(Plot, { row: 2, column: 'a' });
     await facts.em.flush();

@@ -17,7 +17,7 @@ import {
 import { type ClassFacts, mayBeAmended } from './orm/class-facts.js';
 import { type DirtyCollection, dirtyCollections } from './orm/collection-facts.js';
 import { isLoaded, keyOf, metaOf, snapshotOf } from './orm/entity-facts.js';
-import { isTwin } from './orm/identity-map.js';
+import { isManaged, isTwin } from './orm/identity-map.js';
 import { linkRowsOf } from './orm/link-table.js';
 import type { RowKey } from './orm/row-key.js';
 import { changesKey, type Subject, sentKey, subjectOf } from './subject/subject.js';
@@ -180,7 +180,9 @@ export class FlushWork {
     const { entity, originalEntity } = changeSet;
     const { snapshots, known } = this.environment;
     const snapshot = originalEntity ?? snapshotOf(entity);
-    const isTrusted = snapshots.isTrusted(entity, snapshot, this.transaction);
+    // After em.clear() a graph may bring an entity back, with a snapshot that nobody has kept up to date.
+    const isHeld = isManaged(this.unitOfWork, entity);
+    const isTrusted = isHeld && snapshots.isTrusted(entity, codec, snapshot, this.transaction);
     const subject = subjectOf(changeSet, facts, {
       codec,
       subclasses: facts.subclasses,
@@ -188,7 +190,7 @@ export class FlushWork {
       isTrusted,
     });
     this.subjects.set(entity, subject);
-    if (isTwin(this.unitOfWork, entity)) {
+    if ((!isHeld && isTwin(this.unitOfWork, entity)) || this.changeSets.isRepeated(entity)) {
       this.watchList.addTable(facts.meta);
     }
     if (hasDependents || !known.covers(subject, this.namesOf(changeSet, subject))) {

@@ -11,7 +11,7 @@ import { settleTrust } from './look/settle-trust.js';
 import { AuditPostgreSqlDriver } from './orm/audit-driver.js';
 import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete } from './orm/change-set-facts.js';
 import type { RowReader } from './orm/row-reader.js';
-import type { Draft } from './record/draft.js';
+import { type Draft, rowOf } from './record/draft.js';
 import { Labels } from './record/labels.js';
 import { isPartOfUnknown, rootsOf, withPartOf } from './record/part-of.js';
 import { toRecord } from './record/record.js';
@@ -110,7 +110,7 @@ export class FlushedUnitOfWork implements FlushedChanges {
       return draft;
     }
     // A row that was inserted again, and then removed once more, has two change sets for one delete.
-    const name = { table: draft.codec.policy.meta.root.class, text: draft.entityId };
+    const name = rowOf(draft);
     const isRepeated = deleted.has(name);
     deleted.set(name, true);
     return isRepeated ? null : draft;
@@ -137,6 +137,9 @@ export class FlushedUnitOfWork implements FlushedChanges {
       if ((isNew || work.subjectOf(entity)?.isTrusted) && !work.isWatched(changeSet)) {
         snapshots.trust(entity, transaction);
       }
+    }
+    for (const row of this.rows?.changed() ?? []) {
+      snapshots.noteFound(row);
     }
     if (this.rows) {
       settleTrust(this.rows, work.unitOfWork, snapshots, transaction);

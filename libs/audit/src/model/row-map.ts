@@ -38,6 +38,10 @@ export class RowMap<Value> {
     return this.byTable.get(table)?.delete(text) === true;
   }
 
+  clear(): void {
+    this.byTable.clear();
+  }
+
   get size(): number {
     let size = 0;
     for (const ofTable of this.byTable.values()) {

@@ -25,13 +25,22 @@ export class EntityKnowledge {
   /** Values that the database stored otherwise than they were sent, by property name; a snapshot has the sent ones. */
   storedAs: Map<string, StoredAs> | undefined;
   private latest: object | undefined;
+  private moment = 0;
   private transaction: object | null = null;
   /** The values of the trusted snapshot for relations that have another side. */
   private pointers: readonly Pointer[] = NO_POINTERS;
 
+  /** @param since when the entity was first met, counted in changes that were found */
+  constructor(readonly since: number) {}
+
   /** The latest snapshot that was right. */
   get trusted(): object | undefined {
     return this.latest;
+  }
+
+  /** When it was right, counted in changes that were found. */
+  get seenAt(): number {
+    return this.moment;
   }
 
   /** The transaction in which it was right; null where it was none. */
@@ -39,8 +48,9 @@ export class EntityKnowledge {
     return this.transaction;
   }
 
-  trust(snapshot: object, seenIn: object | null, pointers: readonly Pointer[]): void {
+  trust(snapshot: object, seenIn: object | null, seenAt: number, pointers: readonly Pointer[]): void {
     this.latest = snapshot;
+    this.moment = seenAt;
     this.transaction = seenIn;
     this.pointers = pointers;
     this.initial = this.initial === snapshot ? snapshot : undefined;

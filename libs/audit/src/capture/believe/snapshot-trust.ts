@@ -8,25 +8,36 @@ import {
   ReferenceKind,
   type UnitOfWork,
 } from '@mikro-orm/core';
-import { collectionOf } from '../orm/collection-facts.js';
+import type { RowName } from '../../model/row-map.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import { type CollectionEnd, collectionOf, linkEnd, ownColumns } from '../orm/collection-facts.js';
 import { type EntityValues, isLoaded, managerOf, metaOf, snapshotOf } from '../orm/entity-facts.js';
 import { entityByKey } from '../orm/identity-map.js';
+import { columnText, RowKey } from '../orm/row-key.js';
 import type { TransactionScopes } from '../transaction/transaction-scopes.js';
 import { EntityKnowledge, NO_POINTERS, type Pointer, type StoredAs } from './entity-knowledge.js';
+import { FoundChanges } from './found-changes.js';
+
+/** When a collection was seen to show the stored links. */
+interface Synchronized {
+  readonly transaction: object;
+  readonly moment: number;
+}
 
 /**
  * Knows which of MikroORM's snapshots show what is stored: those of entities that were loaded, and those that a
  * captured flush has moved forward. The snapshot of an entity that was merged (`em.merge`, `em.map`, a detached graph)
  * shows what the caller claims; MikroORM does not take a snapshot back when a transaction or a savepoint is rolled
- * back; and it does not learn what the database does by foreign key rules. The values before a change of such an
- * entity have to be read.
+ * back; and it does not learn what the database does by foreign key rules, not even with the entities that other
+ * EntityManagers have for the row. The values before a change of such an entity have to be read.
  */
 export class SnapshotTrust implements EventSubscriber {
   /** By entity and not by snapshot, of which each flush makes another one: such a map grows and is copied all the time. */
   private readonly known = new WeakMap<object, EntityKnowledge>();
   private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
-  /** The transaction that synchronized a collection, by its snapshot; null when the links were changed otherwise. */
-  private readonly synchronized = new WeakMap<object, object | null>();
+  /** What synchronized a collection, by its snapshot; null when the links were changed otherwise. */
+  private readonly synchronized = new WeakMap<object, Synchronized | null>();
+  private readonly found = new FoundChanges();
 
   constructor(
     private readonly auditedClasses: readonly EntityClass<object>[],
@@ -90,9 +101,19 @@ export class SnapshotTrust implements EventSubscriber {
    * @param snapshot undefined when MikroORM does not manage the entity
    * @param transaction the one in which it is asked; undefined outside any
    */
-  isTrusted(entity: object, snapshot: object | undefined, transaction: object | undefined): boolean {
+  isTrusted(
+    entity: object,
+    codec: EntityCodec,
+    snapshot: EntityValues | undefined,
+    transaction: object | undefined,
+  ): boolean {
     const known = this.known.get(entity);
-    if (!known || !snapshot || !known.wasRight(snapshot)) {
+    if (
+      !known ||
+      !snapshot ||
+      !known.wasRight(snapshot) ||
+      this.found.hasSince(known.seenAt, () => RowKey.of(codec, snapshot))
+    ) {
       return false;
     }
     return known.seenIn === null || this.transactions.holds(known.seenIn, transaction);
@@ -103,8 +124,13 @@ export class SnapshotTrust implements EventSubscriber {
     const snapshot = snapshotOf(entity);
     if (snapshot) {
       const pointers = this.pointersIn(snapshot, metaOf(entity));
-      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, pointers);
+      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, this.found.now, pointers);
     }
+  }
+
+  /** A flush has found that a row, or the links at one end, have changed: who has seen them earlier is wrong. */
+  noteFound(name: RowName): void {
+    this.found.note(name);
   }
 
   noteCreated(entity: object): void {
@@ -143,13 +169,22 @@ export class SnapshotTrust implements EventSubscriber {
   }
 
   /** Whether the members that a loaded collection had at its last synchronization are those that are stored. */
-  isTrustedCollection(collection: Collection<object>, transaction: object | undefined): boolean {
+  isTrustedCollection(
+    collection: Collection<object>,
+    end: CollectionEnd,
+    transaction: object | undefined,
+  ): boolean {
     const snapshot = collection.getSnapshot();
-    const synchronizedIn = snapshot && this.synchronized.get(snapshot);
-    if (snapshot === undefined || synchronizedIn === null) {
+    const synchronized = snapshot && this.synchronized.get(snapshot);
+    if (snapshot === undefined || synchronized === null) {
       return false;
     }
-    return synchronizedIn === undefined || this.transactions.holds(synchronizedIn, transaction);
+    const seenAt = synchronized?.moment ?? this.known.get(end.owner)?.since ?? 0;
+    const name = () => linkEnd(end.owning, end.prop.owner, columnText(ownColumns(end)));
+    return (
+      (synchronized === undefined || this.transactions.holds(synchronized.transaction, transaction)) &&
+      !this.found.hasSince(seenAt, name)
+    );
   }
 
   /** The transaction has written the links of the collection; MikroORM has moved the other side along. */
@@ -180,7 +215,7 @@ export class SnapshotTrust implements EventSubscriber {
   private knowledgeOf(entity: object): EntityKnowledge {
     let known = this.known.get(entity);
     if (!known) {
-      known = new EntityKnowledge();
+      known = new EntityKnowledge(this.found.now);
       this.known.set(entity, known);
     }
     return known;
@@ -200,7 +235,7 @@ export class SnapshotTrust implements EventSubscriber {
   private note(collection: Collection<object> | undefined, transaction: object | null): void {
     const snapshot = collection?.getSnapshot();
     if (snapshot) {
-      this.synchronized.set(snapshot, transaction);
+      this.synchronized.set(snapshot, transaction && { transaction, moment: this.found.now });
     }
   }
 }

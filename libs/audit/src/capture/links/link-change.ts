@@ -2,7 +2,7 @@ import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { encodeLinkList, encodeLinks } from '../../serialize/entity/links.js';
 import type { Link, RecordedRelation } from '../orm/link-table.js';
-import type { LinkSides } from '../record/draft.js';
+import { type LinkSides, rowOf } from '../record/draft.js';
 
 /** Changed links of one entity in one relation, on the side that records them. */
 export interface LinkChange {
@@ -39,7 +39,7 @@ export function linkChanges(
     const isChanged = collection.ordered
       ? JSON.stringify(had) !== JSON.stringify(has)
       : new Set(had).symmetricDifference(new Set(has)).size > 0;
-    const row = { table: codec.policy.meta.root.class, text: entityId };
+    const row = rowOf({ codec, entityId });
     return isChanged || isRecreated(row)
       ? [{ codec, entityId, name: collection.name, isOrdered: collection.ordered, was: had, is: has }]
       : [];

@@ -3,9 +3,9 @@ import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import type { SnapshotTrust } from '../believe/snapshot-trust.js';
 import type { Classes, ClassFacts } from '../orm/class-facts.js';
-import { collectionOf, type DirtyCollection } from '../orm/collection-facts.js';
+import { collectionOf, type DirtyCollection, linkEnd } from '../orm/collection-facts.js';
 import { type EntityValues, entityIn, metaOf, snapshotOf, valueIn } from '../orm/entity-facts.js';
-import type { Link, RecordedRelation } from '../orm/link-table.js';
+import { type Link, linkText, type RecordedRelation } from '../orm/link-table.js';
 import { referenceColumns } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import { type LinkChange, linkChanges } from './link-change.js';
@@ -41,7 +41,7 @@ export class LinkPlan {
     const relation = relations.find(({ prop }) => prop.name === collection.prop.name);
     if (relation) {
       const transaction = this.em.getTransactionContext<object>();
-      const isTrusted = this.snapshots.isTrustedCollection(collection.collection, transaction);
+      const isTrusted = this.snapshots.isTrustedCollection(collection.collection, collection, transaction);
       this.of(relation).addCollection(collection, isTrusted);
     }
   }
@@ -107,14 +107,14 @@ export class LinkPlan {
   }
 
   /** The members of a collection that shows all links that are stored; undefined where there is none. */
-  private trustedMembers(entity: object, { prop }: RecordedRelation): readonly object[] | undefined {
+  private trustedMembers(entity: object, { prop, owning }: RecordedRelation): readonly object[] | undefined {
     const collection = collectionOf(entity, prop.name);
     const transaction = this.em.getTransactionContext<object>();
     // An entity that was never stored may stand for a row that was, whose links it does not know.
     return snapshotOf(entity) !== undefined &&
       collection?.isInitialized() &&
       !collection.isPartial() &&
-      this.snapshots.isTrustedCollection(collection, transaction)
+      this.snapshots.isTrustedCollection(collection, { owner: entity, prop, owning }, transaction)
       ? collection.getSnapshot()?.slice()
       : undefined;
   }
@@ -135,6 +135,7 @@ export class LinkPlan {
 /** The links that a flush may change, as they were before it. */
 export class LinksBefore {
   private readonly wrong: (Collection<object> | undefined)[] = [];
+  private readonly changedEnds: RowName[] = [];
 
   constructor(
     private readonly relations: readonly RelationLinks[],
@@ -177,6 +178,9 @@ export class LinksBefore {
 
   /** Trusts the collections that the flush has synchronized, apart from those that show links which are not there. */
   moveTrust(transaction: object): void {
+    for (const end of this.changedEnds) {
+      this.snapshots.noteFound(end);
+    }
     for (const { collections } of this.relations) {
       for (const { collection } of collections) {
         this.snapshots.noteSynchronized(collection, transaction);
@@ -198,12 +202,22 @@ export class LinksBefore {
     after: readonly Link[],
     isRecreated: (row: RowName) => boolean,
   ): readonly LinkChange[] {
+    this.noteEnds(relation, before, after);
     const { name } = relation.collection;
     const codecOf = (entityId: string): EntityCodec | undefined => {
       const codec = classes.of(entityId);
       return codec?.policy.collections.has(name) ? codec : undefined;
     };
     return linkChanges(relation, before, after, codecOf, isRecreated);
+  }
+
+  private noteEnds({ owning }: RecordedRelation, before: readonly Link[], after: readonly Link[]): void {
+    const [was, is] = [before, after].map((links) => new Map(links.map((link) => [linkText(link), link])));
+    for (const [text, { ownerId, targetId }] of [...(was ?? []), ...(is ?? [])]) {
+      if (was?.has(text) !== is?.has(text)) {
+        this.changedEnds.push(linkEnd(owning, true, ownerId), linkEnd(owning, false, targetId));
+      }
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.js';
 import { RowMap, type RowName } from '../../model/row-map.js';
 import { linkIds } from '../../serialize/entity/links.js';
-import type { Draft } from '../record/draft.js';
+import { type Draft, rowOf } from '../record/draft.js';
 import { type LinkChange, sidesOf, wholeSidesOf } from './link-change.js';
 
 const NO_DRAFTS: readonly Draft[] = [];
@@ -18,7 +18,7 @@ export class PendingLinks {
   ) {
     this.isEmpty = changes.length === 0;
     for (const change of changes) {
-      const name = nameOf(change);
+      const name = rowOf(change);
       this.byEntity.set(name, [...(this.byEntity.get(name) ?? []), change]);
     }
   }
@@ -28,7 +28,7 @@ export class PendingLinks {
     if (this.isEmpty) {
       return draft;
     }
-    const name = nameOf(draft);
+    const name = rowOf(draft);
     const links = this.byEntity.get(name);
     if (!links) {
       return draft;
@@ -68,10 +68,6 @@ export class PendingLinks {
         : [];
     });
   }
-}
-
-function nameOf({ codec, entityId }: Pick<Draft, 'codec' | 'entityId'>): RowName {
-  return { table: codec.policy.meta.root.class, text: entityId };
 }
 
 function withLinks(draft: Draft, links: readonly LinkChange[], isWhole: boolean): Draft {

@@ -5,7 +5,7 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { EntityValues } from '../orm/entity-facts.js';
 import { RowKey } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
-import type { Draft } from '../record/draft.js';
+import { type Draft, rowOf } from '../record/draft.js';
 import { columnName, type WatchedRow } from './watched-rows.js';
 
 /** A row that the flush has inserted, if its statement was sent. */
@@ -48,7 +48,9 @@ export class RowDifferences {
     const created = new RowMap(watched.created.map((one) => [one.key, true] as const));
     const entities = new RowMap(watched.entities);
     for (const { key, codec, row } of watched.rows.values()) {
-      const after = this.rowAfter(key);
+      // Nothing is where the flush inserted a row: that one has moved on, and the row before it is gone.
+      const hasMoved = created.has(key) && !found.has(key);
+      const after = hasMoved ? undefined : this.rowAfter(key);
       this.after.set(key, after ?? null);
       const draft = {
         ...(after ? updateOf(codec, row, after) : deleteOf(codec, row)),
@@ -62,7 +64,7 @@ export class RowDifferences {
       }
     }
     for (const { key, codec, entity } of watched.created) {
-      const after = found.get(key);
+      const after = found.get(key) ?? (this.recreated.has(key) ? this.rowAtNewKey(key, codec) : undefined);
       this.after.set(key, after ?? null);
       if (after) {
         this.others.push({ ...createOf(codec, after), entity });
@@ -89,6 +91,15 @@ export class RowDifferences {
       }
     }
     return new RowDifferences(watched, found);
+  }
+
+  /** The rows that are not as they were. */
+  *changed(): Generator<RowName> {
+    for (const draft of [...this.early, ...this.others]) {
+      if (draft.operation !== 'update' || Object.keys(draft.after).length > 0) {
+        yield rowOf(draft);
+      }
+    }
   }
 
   /** Whether a row is gone that was there before; false also for rows that nobody watched. */
@@ -119,10 +130,14 @@ export class RowDifferences {
 
   /** A statement that MikroORM believes to have sent may have hit no row, or two rows want one key: the row may be where it was. */
   private rowAfter(key: RowKey): EntityValues | undefined {
-    const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
     const codec = this.watched.rows.get(key)?.codec;
     const isAt = this.landing.has(key) ? undefined : this.found.get(key);
-    return isAt ?? (columns && codec ? this.found.get(RowKey.of(codec, whereOf(key, columns))) : undefined);
+    return isAt ?? (codec && this.rowAtNewKey(key, codec));
+  }
+
+  private rowAtNewKey(key: RowKey, codec: EntityCodec): EntityValues | undefined {
+    const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
+    return columns && this.found.get(RowKey.of(codec, whereOf(key, columns)));
   }
 }
 

@@ -23,8 +23,8 @@ export interface WatchedLinkRows {
 /**
  * The tables of which a flush may change rows otherwise than its change sets say, and where that begins: deleted and
  * renamed rows with foreign key rules, one-to-many collections that are replaced without having been loaded, links whose
- * rows have a class of their own, rows for
- * which two entities stand, and entities that are `exact`.
+ * rows have a class of their own, rows for which two entities stand, rows for which an extra update of an earlier flush
+ * is repeated, and entities that are `exact`.
  */
 export class WatchList {
   readonly parents: Parent[] = [];

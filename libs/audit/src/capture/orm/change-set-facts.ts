@@ -68,6 +68,7 @@ const NO_NAMES: readonly string[] = [];
 export class FlushChangeSets {
   private readonly hidden = new Set<AnyChangeSet>();
   private readonly postponed = new Map<AnyChangeSet, readonly string[]>();
+  private readonly repeated = new Set<object>();
 
   /** @param seen extra updates of flushes that are over; MikroORM keeps them while further flushes are queued */
   constructor(
@@ -95,11 +96,19 @@ export class FlushChangeSets {
     return this.postponed.get(changeSet) ?? NO_NAMES;
   }
 
+  /** Whether MikroORM carries out an extra update of an earlier flush again, which takes back what was set meanwhile. */
+  isRepeated(entity: object): boolean {
+    return this.repeated.has(entity);
+  }
+
   private notePostponed(seen: WeakSet<object>): void {
     const listed = new Set(this.unitOfWork.getChangeSets() as AnyChangeSet[]);
     for (const extra of this.unitOfWork.getExtraUpdates()) {
-      const [, names, , changeSet] = extra;
-      if (changeSet && !seen.has(extra)) {
+      const [entity, names, , changeSet] = extra;
+      // References between new rows are postponed only while a flush inserts them.
+      if (seen.has(extra) || (changeSet && wasExecuted(changeSet))) {
+        this.repeated.add(entity);
+      } else if (changeSet) {
         seen.add(extra);
         this.postponed.set(changeSet, [...this.postponedNames(changeSet), names].flat());
         if (!listed.has(changeSet)) {

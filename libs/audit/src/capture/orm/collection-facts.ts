@@ -7,6 +7,7 @@ import {
   type UnitOfWork,
   Utils,
 } from '@mikro-orm/core';
+import type { RowName } from '../../model/row-map.js';
 import { propertiesOf } from '../../policy/metadata-properties.js';
 import { entityIn, isLoaded, keyColumnsOf, snapshotOf, valueIn } from './entity-facts.js';
 import { isManaged } from './identity-map.js';
@@ -71,6 +72,11 @@ export interface CollectionEnd {
 /** The values by which links refer to the entity that has the collection. */
 export function ownColumns({ owner, prop, owning }: CollectionEnd): readonly unknown[] {
   return prop.owner ? keyColumnsOf(owner) : targetKey(owning, owner);
+}
+
+/** The name of one end of links, among those of rows. */
+export function linkEnd({ pivotTable }: EntityProperty, isOwner: boolean, id: string): RowName {
+  return { table: pivotTable, text: columnText([isOwner, id]) };
 }
 
 /** The links of a collection to some of its members. */

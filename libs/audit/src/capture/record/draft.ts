@@ -1,5 +1,6 @@
 import type { Operation } from '../../model/change.js';
 import type { JsonObject, JsonValue } from '../../model/json.js';
+import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { EntityValues } from '../orm/entity-facts.js';
 
@@ -32,4 +33,9 @@ export interface Draft {
     readonly key: EntityValues;
     readonly schema: string | undefined;
   } | null;
+}
+
+/** The row that a draft is of, or the links of an entity. */
+export function rowOf({ codec, entityId }: Pick<Draft, 'codec' | 'entityId'>): RowName {
+  return { table: codec.policy.meta.root.class, text: entityId };
 }
