@@ -30,7 +30,7 @@ export {
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
 export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
-export { RestoreConflictError, StalePlanError } from './errors/restore-errors.js';
+export { RestoreConflictError, RestoreForbiddenError, StalePlanError } from './errors/restore-errors.js';
 export {
   AuditCaptureError,
   AuditStaleEntityManagerError,
@@ -103,6 +103,8 @@ export type {
 export { AuditReader } from './query/audit-reader.js';
 export type {
   AcceptOptions,
+  LimitOptions,
+  RestoreLimits,
   RestoreOptions,
   RestorePoint,
   UndeleteOptions,

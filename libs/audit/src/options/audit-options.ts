@@ -59,6 +59,12 @@ export interface AuditModuleOptions {
    */
   readonly envelope?: EnvelopeOptions;
   /**
+   * Secrets of at least 32 characters with which the tokens of restore plans are signed. The first one signs, all are
+   * accepted. Where several processes serve the same app, or a plan must outlive a restart, all of them need the same ones.
+   * @default one that this process makes up: a plan is then applied by the process that made it
+   */
+  readonly restoreKeys?: readonly string[];
+  /**
    * Whether `AuditContext.withoutAuditing()` may be used. Forbidden, it throws, and leaves a denied revision.
    * @default true
    */
@@ -98,6 +104,8 @@ export interface ResolvedAuditOptions {
   readonly reason: ReasonReader | null;
   /** Null when none is configured. */
   readonly envelope: Required<EnvelopeOptions> | null;
+  /** Null when each process makes up its own. */
+  readonly restoreKeys: readonly string[] | null;
   readonly allowWithoutAuditing: boolean;
 }
 

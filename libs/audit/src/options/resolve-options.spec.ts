@@ -13,6 +13,7 @@ describe('resolveOptions', () => {
       requireActor: false,
       reason: null,
       envelope: null,
+      restoreKeys: null,
       allowWithoutAuditing: true,
     });
     expect(resolveOptions({})).toEqual(resolveOptions());
@@ -31,6 +32,7 @@ describe('resolveOptions', () => {
     { maxValueBytes: 256, maxBufferedChanges: 1 },
     { maxValueBytes: 16_777_216, maxBufferedChanges: 1_000_000 },
     { hashKey: 'sixteen letters!' },
+    { restoreKeys: ['a secret of thirty-two characters!'] },
   ])('takes %j', (options) => {
     expect(resolveOptions(options)).toMatchObject(options);
   });

@@ -6,7 +6,7 @@ import type { AuditPolicy } from '../policy/policy-declaration.js';
 import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
 
 const MIN_HASH_KEY = 16;
-const MIN_ENVELOPE_KEY = 32;
+const MIN_SECRET = 32;
 const DAY = 86_400;
 const DEFAULT_WORKER = SYSTEM('worker');
 
@@ -19,7 +19,8 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   sendWithCommit: 'true or false',
   requireActor: 'true or false',
   reason: 'an object with the name of a header, of a body field or both, or a function',
-  envelope: `an object with keys (one or more strings of at least ${MIN_ENVELOPE_KEY} characters), ttl (whole seconds) and worker (an actor)`,
+  envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds) and worker (an actor)`,
+  restoreKeys: `one or more strings of at least ${MIN_SECRET} characters`,
   allowWithoutAuditing: 'true or false',
 };
 
@@ -49,6 +50,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     requireActor = false,
     reason,
     envelope,
+    restoreKeys,
     allowWithoutAuditing = true,
   } = options;
   assertOption('actor', typeof actor === 'function');
@@ -64,6 +66,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('requireActor', typeof requireActor === 'boolean');
   assertOption('reason', reason === undefined || isReason(reason));
   assertOption('envelope', envelope === undefined || isEnvelope(envelope));
+  assertOption('restoreKeys', restoreKeys === undefined || areSecrets(restoreKeys));
   assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
   return Object.freeze({
     actor,
@@ -75,6 +78,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     requireActor,
     reason: reasonReader(reason),
     envelope: envelope ? resolveEnvelope(envelope) : null,
+    restoreKeys: restoreKeys ? Object.freeze([...restoreKeys]) : null,
     allowWithoutAuditing,
   });
 }
@@ -124,12 +128,18 @@ function isEnvelope(value: unknown): boolean {
   }
   const { keys, ttl = DAY, worker = DEFAULT_WORKER } = value;
   return (
-    Array.isArray(keys) &&
-    keys.length > 0 &&
-    keys.every((key) => typeof key === 'string' && key.length >= MIN_ENVELOPE_KEY) &&
+    areSecrets(keys) &&
     isWithin(ttl as number, 1, 366 * DAY) &&
     isRecord(worker) &&
     ACTOR_TYPES.includes(worker.type as string)
+  );
+}
+
+function areSecrets(keys: unknown): boolean {
+  return (
+    Array.isArray(keys) &&
+    keys.length > 0 &&
+    keys.every((key) => typeof key === 'string' && key.length >= MIN_SECRET)
   );
 }
 

@@ -18,12 +18,14 @@ export class RowProbe {
   /**
    * @param values for each row that is looked for the texts of the columns of the properties, in their order
    * @param limit of all hits together
+   * @param locks whether the rows must stay as they are until the transaction ends
    */
   async find(
     meta: EntityMetadata,
     props: readonly EntityProperty[],
     values: readonly (readonly string[])[],
     limit: number,
+    locks = false,
   ): Promise<readonly ProbeHit[]> {
     const columns = props.flatMap(columnsOf);
     if (values.length === 0 || columns.length === 0) {
@@ -37,7 +39,7 @@ export class RowProbe {
     const on = columns.map(({ name, type }, at) => `t.${quote(name)} = wanted.v${at}::${type}`);
     const sql = `select wanted.n as at, ${keys.map((key, at) => `t.${quote(key)}::text as k${at}`).join(', ')}
 from (values ${rows.join(', ')}) wanted(n, ${names.join(', ')}) join ${this.tableOf(meta)} t on ${on.join(' and ')}
-order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}`;
+order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}${locks ? ' for update of t' : ''}`;
     const found: readonly Readonly<Record<string, unknown>>[] = await this.em
       .getConnection('write')
       .execute(sql, values.flat(), 'all', this.em.getTransactionContext());
