@@ -67,7 +67,8 @@ const rooms = {
   'http/view': ['http/access'],
   'http/reads': ['http/access', 'http/parameters'],
   'http/trail': ['http/access', 'http/parameters'],
-  'http/routes': ['http/access', 'http/parameters', 'http/problem', 'http/reads', 'http/trail', 'http/view'],
+  'http/gate': ['http/access', 'http/parameters', 'http/trail', 'http/view'],
+  'http/routes': ['http/access', 'http/gate', 'http/parameters', 'http/problem', 'http/reads', 'http/view'],
   'query/terms': [],
   'query/search': ['query/terms'],
   'query/state': ['query/terms'],
@@ -112,6 +113,16 @@ const roomRules = Object.entries(rooms).map(([room, targets]) => ({
 const forbidden = [
   ...tableRules,
   ...roomRules,
+  {
+    name: 'nothing-goes-around-the-gate',
+    comment:
+      'What leaves the HTTP module is read within the scope of its reader and sealed by http/gate, nowhere else.',
+    severity: 'error',
+    from: { path: pathOf('http'), pathNot: ['http/gate', 'http/trail'].map(pathOf) },
+    to: {
+      path: ['http/trail', 'http/gate/seal.ts', 'query/audit-reader.ts', 'restore'].map(pathOf),
+    },
+  },
   {
     name: 'table-is-complete',
     comment:

@@ -10,6 +10,7 @@ import { type AuditAccessProvider, type AuditHttpOptions, VIEWER } from './audit
 import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
+import { Gates } from './gate/gates.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
@@ -18,7 +19,7 @@ import { RestoreController } from './restore/restore.controller.js';
 import { AccessController } from './routes/access.controller.js';
 import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
-import { AnswerInterceptor } from './routes/answer.interceptor.js';
+import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
 import { EntityStatesController } from './routes/entity-states.controller.js';
@@ -26,7 +27,6 @@ import { EventsController } from './routes/events.controller.js';
 import { NotFoundController } from './routes/not-found.controller.js';
 import { Replies } from './routes/replies.js';
 import { RevisionsController } from './routes/revisions.controller.js';
-import { ReaderTrails } from './trail/reader-trails.js';
 import { SignInFilter } from './viewer/sign-in.filter.js';
 import { allowTrailingSlash } from './viewer/trailing-slash.js';
 import { ViewerController } from './viewer/viewer.controller.js';
@@ -80,12 +80,13 @@ export class AuditHttpModule implements NestModule {
         TrailReads,
         TrailReadInterceptor,
         AnswerInterceptor,
+        EventInterceptor,
         AccessGuard,
         ProblemFilter,
         SignInFilter,
         RequestAccess,
         EntityTypes,
-        ReaderTrails,
+        Gates,
         AuditExportReader,
         Replies,
       ],
