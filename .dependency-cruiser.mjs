@@ -24,6 +24,7 @@ const table = {
     'model',
     'errors',
     'context/actor.ts',
+    'context/known-actor.ts',
     'context/request/reason.ts',
     'policy/policy-declaration.ts',
   ],

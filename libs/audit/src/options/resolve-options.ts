@@ -1,7 +1,8 @@
 import { requestUserActor } from '../context/actor.js';
+import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { ACTOR_TYPES, SYSTEM } from '../model/actor.js';
+import { SYSTEM } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
 import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
 
@@ -131,7 +132,7 @@ function isEnvelope(value: unknown): boolean {
     areSecrets(keys) &&
     isWithin(ttl as number, 1, 366 * DAY) &&
     isRecord(worker) &&
-    ACTOR_TYPES.includes(worker.type as string)
+    knownActor(worker).type === worker.type
   );
 }
 
