@@ -27,6 +27,8 @@ const table = {
     'context/known-actor.ts',
     'context/request/reason.ts',
     'policy/policy-declaration.ts',
+    'serialize/json/secret-scan.ts',
+    'serialize/text/secret-texts.ts',
   ],
   serialize: ['model', 'errors', 'policy/entity-policy.ts', 'policy/policy-declaration.ts'],
   // A flush takes the context along as it was then; it never reads or opens one.

@@ -129,7 +129,10 @@ export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-sc
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';
+export type { SecretOptions } from './serialize/json/secret-scan.js';
 export { UndecodableValue } from './serialize/json/undecodable-value.js';
+export type { SecretNameOptions } from './serialize/text/secret-names.js';
+export type { SecretTextKind } from './serialize/text/secret-texts.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';

@@ -52,12 +52,16 @@ interface UserHolder {
  * The default: `user`, as Passport and most guards leave it, with `id` or `sub`, and `name` or `email`. It is looked
  * for on the request of `http` and `graphql`, the client of `ws` and the context of `rpc`; never in a payload, which
  * anybody may have sent.
+ * @param hidden properties that some audited entity masks or ignores, which no label shows; looked at when one is made
  */
-export const requestUserActor: ActorResolver = ({ source, request }) => {
-  const user = userHolderOf(source, request)?.user;
-  const id = text(user?.id) ?? text(user?.sub);
-  return id === null ? null : { type: 'user', id, label: text(user?.name) ?? text(user?.email) };
-};
+export function requestUserActor(hidden: ReadonlySet<string> = new Set()): ActorResolver {
+  return ({ source, request }) => {
+    const user = userHolderOf(source, request)?.user;
+    const id = text(user?.id) ?? text(user?.sub);
+    const shown = (member: 'name' | 'email') => (hidden.has(member) ? null : text(user?.[member]));
+    return id === null ? null : { type: 'user', id, label: shown('name') ?? shown('email') };
+  };
+}
 
 function userHolderOf(source: string | null, request: unknown): UserHolder | null | undefined {
   switch (source) {

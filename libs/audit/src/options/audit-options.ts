@@ -2,12 +2,14 @@ import type { ActorResolver } from '../context/actor.js';
 import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
 import type { Actor } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
+import type { SecretOptions } from '../serialize/json/secret-scan.js';
 
 /** Options of `AuditModule.forRoot()`. */
 export interface AuditModuleOptions {
   /**
    * Tells who acts, from the request; once per request and only when something audited is written.
-   * @default `request.user` with `id` or `sub`, and `name` or `email`
+   * @default `request.user` with `id` or `sub`, and `name` or `email` as its label, unless an audited entity masks or ignores
+   *   a property of that name
    */
   readonly actor?: ActorResolver;
   /**
@@ -15,6 +17,11 @@ export interface AuditModuleOptions {
    * @default none
    */
   readonly policies?: readonly AuditPolicy[];
+  /**
+   * Which values are masked besides those that policies say.
+   * @default by the names of properties and of keys in JSON, and URLs with credentials
+   */
+  readonly secrets?: SecretOptions;
   /**
    * Largest size of one value in the trail, in bytes of its JSON; what is larger is cut and says so. Larger values
    * keep the trail replayable, smaller ones keep it small.
@@ -93,7 +100,10 @@ export interface EnvelopeOptions {
 /** The options with their defaults, checked and frozen. */
 export interface ResolvedAuditOptions {
   readonly actor: ActorResolver;
+  /** Names of properties that some audited entity masks or ignores, known as instances are audited. */
+  readonly hiddenProperties: Set<string>;
   readonly policies: readonly AuditPolicy[];
+  readonly secrets: SecretOptions;
   readonly maxValueBytes: number;
   /** Null when none is configured. */
   readonly hashKey: string | null;

@@ -4,6 +4,7 @@ import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { SYSTEM } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
+import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
 import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
 
 const MIN_HASH_KEY = 16;
@@ -14,6 +15,7 @@ const DEFAULT_WORKER = SYSTEM('worker');
 const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   actor: 'a function',
   policies: 'an array of auditPolicy()',
+  secrets: `an object with words and except (words), and texts (some of ${SECRET_TEXT_KINDS.join(', ')})`,
   maxValueBytes: 'a whole number from 256 to 16777216',
   hashKey: `a string of at least ${MIN_HASH_KEY} characters`,
   maxBufferedChanges: 'a whole number from 1 to 1000000',
@@ -41,9 +43,11 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
       );
     }
   }
+  const hiddenProperties = new Set<string>();
   const {
-    actor = requestUserActor,
+    actor = requestUserActor(hiddenProperties),
     policies = [],
+    secrets = {},
     maxValueBytes = 65_536,
     hashKey = null,
     maxBufferedChanges = 10_000,
@@ -57,6 +61,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('actor', typeof actor === 'function');
   assertOption('policies', Array.isArray(policies) && policies.every(isPolicy));
   assertOnePolicyEach(policies);
+  assertOption('secrets', isSecrets(secrets));
   assertOption('maxValueBytes', isWithin(maxValueBytes, 256, 16_777_216));
   assertOption(
     'hashKey',
@@ -71,7 +76,9 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
   return Object.freeze({
     actor,
+    hiddenProperties,
     policies: Object.freeze([...policies]),
+    secrets: Object.freeze({ ...secrets }),
     maxValueBytes,
     hashKey,
     maxBufferedChanges,
@@ -133,6 +140,18 @@ function isEnvelope(value: unknown): boolean {
     isWithin(ttl as number, 1, 366 * DAY) &&
     isRecord(worker) &&
     knownActor(worker).type === worker.type
+  );
+}
+
+function isSecrets(value: unknown): boolean {
+  const areTexts = (list: unknown) =>
+    Array.isArray(list) && list.every((one) => typeof one === 'string' && one !== '');
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, list]) => ['words', 'except', 'texts'].includes(name) && (list === undefined || areTexts(list)),
+    ) &&
+    [value.texts ?? []].flat().every((kind) => SECRET_TEXT_KINDS.some((one) => one === kind))
   );
 }
 
