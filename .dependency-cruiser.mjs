@@ -46,6 +46,7 @@ const table = {
     'capture/orm',
     'query',
     'store/audit-store.ts',
+    'store/sql/sql-statement.ts',
   ],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
   http: ['model', 'errors', 'policy', 'serialize', 'query', 'restore', 'write/audit-recorder.ts'],
