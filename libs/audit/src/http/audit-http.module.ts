@@ -6,7 +6,12 @@ import { AUDIT_ACTIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { EntityTypes } from './access/entity-types.js';
 import { RequestAccess } from './access/request-access.js';
-import { type AuditAccessProvider, type AuditHttpOptions, VIEWER } from './audit-http-options.js';
+import {
+  type AuditAccessProvider,
+  type AuditHttpOptions,
+  VIEWER,
+  type ViewerOptions,
+} from './audit-http-options.js';
 import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
@@ -122,6 +127,7 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
       'Give one such as "audit" or "admin/audit".',
     );
   }
+  assertLinks(given.viewer || {});
   const { recordReads = true } = given;
   if (typeof recordReads !== 'boolean' && !isActions(recordReads)) {
     throw new AuditConfigurationError(
@@ -130,6 +136,24 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
     );
   }
   return options;
+}
+
+/** A link of the page that ran a script would run it as the reader. */
+function assertLinks({ homeUrl, signInUrl, hook }: ViewerOptions): void {
+  for (const [name, url] of Object.entries({ homeUrl, signInUrl, hook })) {
+    const scheme = url === undefined ? undefined : schemeOf(url);
+    if (scheme !== undefined && !/^https?:$/.test(scheme)) {
+      throw new AuditConfigurationError(
+        `The option ${name} of the viewer of AuditHttpModule is no address of a page.`,
+        'Give a path such as "/", or an http or https URL.',
+      );
+    }
+  }
+}
+
+/** As a browser reads it, relative to the page. */
+function schemeOf(url: string): string {
+  return URL.canParse(url, 'https://page.invalid') ? new URL(url, 'https://page.invalid').protocol : '';
 }
 
 function isActions(actions: unknown): boolean {
