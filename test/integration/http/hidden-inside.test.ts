@@ -71,6 +71,16 @@ describe.each(ADAPTERS)('members that are hidden on %s', (adapter) => {
     }
   });
 
+  it('are not looked up from the other end of a relation', async () => {
+    const access = hiding('customer');
+    for (const path of ['customer/1/state?populate=orders', 'order/1/state?populate=customer']) {
+      const answer = await firm.get(`/entities/${path}&at=2999-01-01T00:00:00Z`, access);
+      expect([path, answer.status]).toEqual([path, 403]);
+    }
+    const seen = await firm.get('/entities/customer/1/state?populate=orders&at=2999-01-01T00:00:00Z');
+    expect(seen.status).not.toBe(403);
+  });
+
   it('have to exist, where it can be known', async () => {
     for (const path of ['lines.cots', 'lines.0.cots', 'lines.cost.x', 'typo', 'title.x']) {
       expect([path, (await firm.get('/changes', hiding(path))).status]).toEqual([path, 500]);
