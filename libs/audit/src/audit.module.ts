@@ -13,13 +13,18 @@ import { AuditContextGuard } from './context/request/guard.js';
 import { AuditContextInterceptor } from './context/request/interceptor.js';
 import { AuditContextMiddleware, returnToContext } from './context/request/middleware.js';
 import { openTelemetryReader, TRACE_READER } from './context/trace.js';
-import { type AuditModuleOptions, RESOLVED_OPTIONS } from './options/audit-options.js';
+import {
+  type AuditModuleOptions,
+  RESOLVED_OPTIONS,
+  type ResolvedAuditOptions,
+} from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { AuditReader } from './query/audit-reader.js';
 import { RestorePlanner } from './query/restore-planner.js';
 import { AuditCatalog } from './query/terms/audit-catalog.js';
 import { AuditRestorer } from './restore/audit-restorer.js';
 import { LiveRestorePlanner } from './restore/live-restore-planner.js';
+import { RestoreTokens } from './restore/restore-token.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
 
@@ -42,6 +47,11 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     { provide: ReadRegister, useExisting: AuditedOrms },
     AuditRecorder,
     { provide: AuditCatalog, useExisting: AuditedOrms },
+    {
+      provide: RestoreTokens,
+      inject: [RESOLVED_OPTIONS],
+      useFactory: ({ restoreKeys }: ResolvedAuditOptions) => new RestoreTokens(restoreKeys),
+    },
     LiveRestorePlanner,
     { provide: RestorePlanner, useExisting: LiveRestorePlanner },
     AuditReader,

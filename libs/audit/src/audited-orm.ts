@@ -1,4 +1,4 @@
-import type { EventSubscriber, MikroORM } from '@mikro-orm/core';
+import { type EventSubscriber, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import { CaptureEnvironment } from './capture/capture-environment.js';
@@ -8,12 +8,13 @@ import { UnitOfWorkChanges } from './capture/unit-of-work-changes.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
+import type { EntityPolicy } from './policy/entity-policy.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
 import type { AuditedInstance } from './query/terms/audit-catalog.js';
 import { EntityCodecs } from './serialize/entity/entity-codec.js';
 import { relationTargets } from './serialize/entity/relation-targets.js';
+import { SecretScan } from './serialize/json/secret-scan.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/json/value-codec.js';
-import { isSecretName } from './serialize/text/secret-names.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
@@ -36,10 +37,14 @@ export function auditOrm(
   context: AuditContext,
   metrics: AuditMetrics,
 ): JournaledInstance | null {
-  const policies = new PolicyRegistry(orm, options.policies, { isSecret: isSecretName });
+  const secrets = new SecretScan(options.secrets);
+  const policies = new PolicyRegistry(orm, options.policies, { isSecret: secrets.names.isSecret });
   const [anyPolicy] = policies.all();
   if (!anyPolicy) {
     return null;
+  }
+  for (const name of hiddenProperties(policies.all())) {
+    options.hiddenProperties.add(name);
   }
   assertAtomic(orm, anyPolicy.meta.className);
   assertHashKey(policies, options.hashKey);
@@ -48,6 +53,7 @@ export function auditOrm(
     platform: orm.em.getPlatform(),
     limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: options.maxValueBytes },
     hashKey: options.hashKey,
+    secrets,
   });
   const store = new PostgresAuditStore(orm, relationTargets(codecs.all()));
   const environment = new CaptureEnvironment(orm, codecs, (meta) => policies.find(meta));
@@ -138,4 +144,18 @@ function assertHashKey(policies: PolicyRegistry, hashKey: string | null): void {
       );
     }
   }
+}
+
+/** What must not be shown in other ways either: properties that are masked, and those that leave no trace. */
+function hiddenProperties(policies: readonly EntityPolicy[]): readonly string[] {
+  return policies.flatMap(({ meta, properties }) => {
+    const masked = [...properties.values()].flatMap(({ path, mask }) =>
+      mask === null ? [] : [path.split('.').at(-1) ?? path],
+    );
+    const ignored = meta.props.filter(
+      ({ kind, name, persist }) =>
+        kind === ReferenceKind.SCALAR && persist !== false && !properties.has(name),
+    );
+    return [...masked, ...ignored.map(({ name }) => name)];
+  });
 }

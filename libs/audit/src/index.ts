@@ -31,7 +31,7 @@ export {
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
 export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
-export { RestoreConflictError, StalePlanError } from './errors/restore-errors.js';
+export { RestoreConflictError, RestoreForbiddenError, StalePlanError } from './errors/restore-errors.js';
 export {
   AuditCaptureError,
   AuditStaleEntityManagerError,
@@ -104,6 +104,8 @@ export type {
 export { AuditReader } from './query/audit-reader.js';
 export type {
   AcceptOptions,
+  LimitOptions,
+  RestoreLimits,
   RestoreOptions,
   RestorePoint,
   UndeleteOptions,
@@ -128,7 +130,10 @@ export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-sc
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';
+export type { SecretOptions } from './serialize/json/secret-scan.js';
 export { UndecodableValue } from './serialize/json/undecodable-value.js';
+export type { SecretNameOptions } from './serialize/text/secret-names.js';
+export type { SecretTextKind } from './serialize/text/secret-texts.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';

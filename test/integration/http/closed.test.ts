@@ -96,6 +96,19 @@ describe('AuditHttpModule', () => {
     }
   });
 
+  it.each([
+    { homeUrl: 'javascript:alert(1)' },
+    { homeUrl: ' java\nscript:alert(1)' },
+    { signInUrl: 'JavaScript:alert(1)' },
+    { hook: 'data:text/javascript,alert(1)' },
+    { homeUrl: 'vbscript:x' },
+    { homeUrl: 'http://' },
+  ])('takes no link that runs something: %j', (viewer) => {
+    expect(() => AuditHttpModule.forRoot({ access: new HeaderPolicy(), viewer })).toThrow(
+      /no address of a page/,
+    );
+  });
+
   it.each(ADAPTERS)('lets the app say where a person signs in, on %s', async (adapter) => {
     const folder = await mkdtemp(join(tmpdir(), 'viewer-'));
     await writeFile(join(folder, 'index.html'), '<base href="./">');

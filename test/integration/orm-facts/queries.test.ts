@@ -9,6 +9,7 @@ import { compareTables, type RowLock, RowReader } from '../../../libs/audit/src/
 import { propertiesOf } from '../../../libs/audit/src/policy/metadata-properties.js';
 import { PolicyRegistry } from '../../../libs/audit/src/policy/policy-registry.js';
 import { type EntityCodec, EntityCodecs } from '../../../libs/audit/src/serialize/entity/entity-codec.js';
+import { SecretScan } from '../../../libs/audit/src/serialize/json/secret-scan.js';
 import { DEFAULT_VALUE_LIMITS } from '../../../libs/audit/src/serialize/json/value-codec.js';
 import { only, useFactsOrm } from './facts-orm.js';
 
@@ -62,6 +63,7 @@ beforeAll(async () => {
     platform: facts.orm.em.getPlatform(),
     limits: DEFAULT_VALUE_LIMITS,
     hashKey: null,
+    secrets: new SecretScan(),
   });
   foreignKeys = new ForeignKeys(facts.orm, codecs);
   const em = facts.orm.em.fork();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { requestUserActor } from './actor.js';
 
-const actorOf = (request: unknown, source: string | null = 'http') => requestUserActor({ source, request });
+const actorOf = (request: unknown, source: string | null = 'http') => requestUserActor()({ source, request });
 
 describe('the default actor resolver', () => {
   it.each([
@@ -14,6 +14,16 @@ describe('the default actor resolver', () => {
     ['a bigint', { id: 2n ** 63n }, '9223372036854775808', null],
   ])('takes %s', (_title, user, id, label) => {
     expect(actorOf({ user })).toEqual({ type: 'user', id, label });
+  });
+
+  it.each([
+    [['email'], 'Anna'],
+    [['name'], 'a@x'],
+    [['name', 'email'], null],
+  ])('has no label that shows %j', (hidden, label) => {
+    const user = { id: 'u1', name: 'Anna', email: 'a@x' };
+    const resolve = requestUserActor(new Set(hidden));
+    expect(resolve({ source: 'http', request: { user } })).toMatchObject({ label });
   });
 
   it.each([

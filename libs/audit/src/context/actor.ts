@@ -2,6 +2,7 @@ import { ActorPendingError, ActorResolutionError } from '../errors/context-error
 import { describeCause } from '../errors/describe-cause.js';
 import { ACTOR_TYPES, type Actor } from '../model/actor.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
+import { knownActor } from './known-actor.js';
 
 /** What an actor is resolved from. */
 export interface ActorSource {
@@ -51,12 +52,16 @@ interface UserHolder {
  * The default: `user`, as Passport and most guards leave it, with `id` or `sub`, and `name` or `email`. It is looked
  * for on the request of `http` and `graphql`, the client of `ws` and the context of `rpc`; never in a payload, which
  * anybody may have sent.
+ * @param hidden properties that some audited entity masks or ignores, which no label shows; looked at when one is made
  */
-export const requestUserActor: ActorResolver = ({ source, request }) => {
-  const user = userHolderOf(source, request)?.user;
-  const id = text(user?.id) ?? text(user?.sub);
-  return id === null ? null : { type: 'user', id, label: text(user?.name) ?? text(user?.email) };
-};
+export function requestUserActor(hidden: ReadonlySet<string> = new Set()): ActorResolver {
+  return ({ source, request }) => {
+    const user = userHolderOf(source, request)?.user;
+    const id = text(user?.id) ?? text(user?.sub);
+    const shown = (member: 'name' | 'email') => (hidden.has(member) ? null : text(user?.[member]));
+    return id === null ? null : { type: 'user', id, label: shown('name') ?? shown('email') };
+  };
+}
 
 function userHolderOf(source: string | null, request: unknown): UserHolder | null | undefined {
   switch (source) {
@@ -72,7 +77,7 @@ function userHolderOf(source: string | null, request: unknown): UserHolder | nul
 }
 
 function text(value: unknown): string | null {
-  const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  const isText = typeof value === 'string' || Number.isFinite(value) || typeof value === 'bigint';
   return isText && value !== '' ? String(value) : null;
 }
 
@@ -176,13 +181,15 @@ function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 }
 
 function checkedPrincipal(answer: ResolvedActor | null): Principal | null {
-  return answer === null
-    ? null
-    : {
-        actor: checkedActor('', answer),
-        onBehalfOf: answer.onBehalfOf ? checkedActor('onBehalfOf: ', answer.onBehalfOf) : null,
-        authenticationMethod: textMember('its authenticationMethod', answer.authenticationMethod),
-      };
+  if (answer === null) {
+    return null;
+  }
+  const actor = checkedActor('', answer);
+  const onBehalfOf = answer.onBehalfOf ? checkedActor('onBehalfOf: ', answer.onBehalfOf) : null;
+  // A user without an id is as good as none: it may have one when it is asked for again.
+  const isNobody = actor.type === 'unknown' && actor.label === null && onBehalfOf === null;
+  const authenticationMethod = textMember('its authenticationMethod', answer.authenticationMethod);
+  return isNobody ? null : { actor, onBehalfOf, authenticationMethod };
 }
 
 /** Who acts, of a context. */
@@ -205,11 +212,11 @@ function checkedActor(where: string, value: Actor | undefined): Actor {
       `${where}it is of the type "${String(value?.type)}", not one of ${ACTOR_TYPES.join(', ')}`,
     );
   }
-  return {
+  return knownActor({
     type: value.type,
     id: textMember(`${where}its id`, value.id),
     label: textMember(`${where}its label`, value.label),
-  };
+  });
 }
 
 /** A number is a key, anything else than a text a mistake. */
@@ -217,7 +224,7 @@ function textMember(what: string, value: unknown): string | null {
   if (value === null || value === undefined) {
     return null;
   }
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+  if (typeof value === 'string' || Number.isFinite(value) || typeof value === 'bigint') {
     return String(value);
   }
   throw new ActorResolutionError(`${what} is no text`);

@@ -137,8 +137,8 @@ describe('AuditContext', () => {
 
   it('gives the actor of the nearest context that has one', async () => {
     await context.run({ actor: anna }, async () => {
-      expect(await context.actor()).toBe(anna);
-      await context.run({ reason: 'x' }, async () => expect(await context.actor()).toBe(anna));
+      expect(await context.actor()).toEqual(anna);
+      await context.run({ reason: 'x' }, async () => expect(await context.actor()).toEqual(anna));
       await context.run({ actor: SYSTEM('job') }, async () =>
         expect(await context.actor()).toEqual({ type: 'system', id: 'job', label: null }),
       );

@@ -5,7 +5,7 @@ import { objectFromPairs } from '../serialize/json/json-shape.js';
 import { displayText } from '../serialize/text/safe-text.js';
 
 /** The index on the actor takes no more than about 2,700 bytes; a character has at most three per UTF-16 unit. */
-const MAX_ID = 512;
+export const MAX_ID = 512;
 const MAX_TEXT = 8_192;
 const MAX_DEPTH = 16;
 /** Members and characters of all metadata together. */

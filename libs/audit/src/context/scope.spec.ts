@@ -114,7 +114,7 @@ describe('the actor of a scope', () => {
     const given: Actor = { type: 'service', id: 's', label: null };
     const scope = new ContextScope(undefined, {}, undefined, resolver);
     scope.assign({ actor: given });
-    expect(await scope.actor()).toBe(given);
+    expect(await scope.actor()).toEqual(given);
     expect(requests).toEqual([]);
   });
 

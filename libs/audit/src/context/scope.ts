@@ -10,6 +10,7 @@ import {
   NO_READERS,
   type RequestReaders,
 } from './context-values.js';
+import { withKnownActors } from './known-actor.js';
 import { PresentContext } from './present-context.js';
 import type { Execution, HandlerReference } from './request/execution.js';
 
@@ -45,6 +46,7 @@ export interface ScopeRules {
 
 /** One running context: the values of a request or of an `AuditContext.run()`. */
 export class ContextScope {
+  private values: ContextValues;
   private resolution: ActorResolution | null = null;
   private rules: ScopeRules = NO_RULES;
   private seen: Set<string> | null = null;
@@ -56,10 +58,12 @@ export class ContextScope {
    */
   constructor(
     private readonly outer: ContextScope | undefined,
-    private values: ContextValues,
+    values: ContextValues,
     private readonly execution?: Execution,
     private readonly resolver?: ActorResolver,
-  ) {}
+  ) {
+    this.values = withKnownActors(values);
+  }
 
   /** A scope outside any request of its own. */
   static within(outer: ContextScope | undefined, values: ContextValues, rules: ScopeRules): ContextScope {
@@ -92,7 +96,7 @@ export class ContextScope {
   }
 
   assign(values: ContextValues): void {
-    this.values = mergeValues(this.values, values);
+    this.values = mergeValues(this.values, withKnownActors(values));
   }
 
   /** The context now. The resolver is asked when somebody reads the actor: most who look want something else. */

@@ -16,7 +16,7 @@ import {
 } from './envelope-errors.js';
 import { AuditExportError } from './export-errors.js';
 import { InvalidQueryError, NotAuditedError } from './query-errors.js';
-import { RestoreConflictError, StalePlanError } from './restore-errors.js';
+import { RestoreConflictError, RestoreForbiddenError, StalePlanError } from './restore-errors.js';
 import {
   AuditCaptureError,
   AuditStaleEntityManagerError,
@@ -44,6 +44,7 @@ const errors: [string, AuditError, string][] = [
   ['NotAuditedError', new NotAuditedError('Order'), 'AUDIT_NOT_AUDITED'],
   ['InvalidQueryError', new InvalidQueryError('limit', 'is 0', 'Give more.'), 'AUDIT_INVALID_QUERY'],
   ['StalePlanError', new StalePlanError('order 1'), 'AUDIT_RESTORE_STALE'],
+  ['RestoreForbiddenError', new RestoreForbiddenError(['item']), 'AUDIT_RESTORE_FORBIDDEN'],
   [
     'RestoreConflictError',
     new RestoreConflictError('order 1', [

@@ -13,6 +13,19 @@ export class StalePlanError extends AuditError {
   }
 }
 
+/** Restoring it would read or change what whoever asks may not see or restore. Nothing was restored. */
+export class RestoreForbiddenError extends AuditError {
+  /** @param missing what is needed, in words that name nothing that is hidden */
+  constructor(missing: readonly string[]) {
+    super({
+      code: 'AUDIT_RESTORE_FORBIDDEN',
+      message: `This restore needs more than you may see or restore: ${missing.join(', ')}.`,
+      remedy: 'Restore less of it, or ask somebody who may restore all of that.',
+      data: { missing },
+    });
+  }
+}
+
 /** The plan has conflicts that block it. Nothing was restored. */
 export class RestoreConflictError extends AuditError {
   /** @param conflicts the blocking ones */

@@ -6,10 +6,16 @@ import { AUDIT_ACTIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { EntityTypes } from './access/entity-types.js';
 import { RequestAccess } from './access/request-access.js';
-import { type AuditAccessProvider, type AuditHttpOptions, VIEWER } from './audit-http-options.js';
+import {
+  type AuditAccessProvider,
+  type AuditHttpOptions,
+  VIEWER,
+  type ViewerOptions,
+} from './audit-http-options.js';
 import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
+import { Gates } from './gate/gates.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
@@ -18,7 +24,7 @@ import { RestoreController } from './restore/restore.controller.js';
 import { AccessController } from './routes/access.controller.js';
 import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
-import { AnswerInterceptor } from './routes/answer.interceptor.js';
+import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
 import { EntityStatesController } from './routes/entity-states.controller.js';
@@ -26,7 +32,6 @@ import { EventsController } from './routes/events.controller.js';
 import { NotFoundController } from './routes/not-found.controller.js';
 import { Replies } from './routes/replies.js';
 import { RevisionsController } from './routes/revisions.controller.js';
-import { ReaderTrails } from './trail/reader-trails.js';
 import { SignInFilter } from './viewer/sign-in.filter.js';
 import { allowTrailingSlash } from './viewer/trailing-slash.js';
 import { ViewerController } from './viewer/viewer.controller.js';
@@ -80,12 +85,13 @@ export class AuditHttpModule implements NestModule {
         TrailReads,
         TrailReadInterceptor,
         AnswerInterceptor,
+        EventInterceptor,
         AccessGuard,
         ProblemFilter,
         SignInFilter,
         RequestAccess,
         EntityTypes,
-        ReaderTrails,
+        Gates,
         AuditExportReader,
         Replies,
       ],
@@ -121,6 +127,7 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
       'Give one such as "audit" or "admin/audit".',
     );
   }
+  assertLinks(given.viewer || {});
   const { recordReads = true } = given;
   if (typeof recordReads !== 'boolean' && !isActions(recordReads)) {
     throw new AuditConfigurationError(
@@ -129,6 +136,24 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
     );
   }
   return options;
+}
+
+/** A link of the page that ran a script would run it as the reader. */
+function assertLinks({ homeUrl, signInUrl, hook }: ViewerOptions): void {
+  for (const [name, url] of Object.entries({ homeUrl, signInUrl, hook })) {
+    const scheme = url === undefined ? undefined : schemeOf(url);
+    if (scheme !== undefined && !/^https?:$/.test(scheme)) {
+      throw new AuditConfigurationError(
+        `The option ${name} of the viewer of AuditHttpModule is no address of a page.`,
+        'Give a path such as "/", or an http or https URL.',
+      );
+    }
+  }
+}
+
+/** As a browser reads it, relative to the page. */
+function schemeOf(url: string): string {
+  return URL.canParse(url, 'https://page.invalid') ? new URL(url, 'https://page.invalid').protocol : '';
 }
 
 function isActions(actions: unknown): boolean {

@@ -55,8 +55,8 @@ export interface TargetGone extends ConflictBase {
 export interface UniqueTaken extends ConflictBase {
   readonly kind: 'unique-taken';
   readonly paths: readonly string[];
-  /** Entity id of the other row. */
-  readonly holderId: string;
+  /** Entity id of the other row; null when whoever restores may not see it. */
+  readonly holderId: string | null;
 }
 
 /** The lock version has moved. It is never set back. A notice. */
@@ -76,7 +76,7 @@ export interface PropertyGone extends ConflictBase {
  */
 export interface ValueUnknown extends ConflictBase {
   readonly kind: 'value-unknown';
-  readonly reason: 'masked' | 'incomplete' | 'not-audited' | 'not-recorded';
+  readonly reason: 'masked' | 'incomplete' | 'not-audited' | 'not-recorded' | 'hidden';
   readonly becomes: 'unchanged' | 'null' | 'default' | 'hook' | 'nothing';
 }
 
@@ -94,9 +94,9 @@ export interface ValueComputed extends ConflictBase {
  */
 export interface StillReferenced extends ConflictBase {
   readonly kind: 'still-referenced';
-  /** Name in the trail, or of the class when it is not audited. */
-  readonly fromType: string;
-  /** At most ten. */
+  /** Name in the trail, or of the class when it is not audited; null when whoever restores may not see such rows. */
+  readonly fromType: string | null;
+  /** At most ten, of those that may be seen. */
   readonly fromIds: readonly string[];
   readonly effect: 'refused' | 'deleted' | 'detached';
 }

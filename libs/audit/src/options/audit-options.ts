@@ -2,12 +2,14 @@ import type { ActorResolver } from '../context/actor.js';
 import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
 import type { Actor } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
+import type { SecretOptions } from '../serialize/json/secret-scan.js';
 
 /** Options of `AuditModule.forRoot()`. */
 export interface AuditModuleOptions {
   /**
    * Tells who acts, from the request; once per request and only when something audited is written.
-   * @default `request.user` with `id` or `sub`, and `name` or `email`
+   * @default `request.user` with `id` or `sub`, and `name` or `email` as its label, unless an audited entity masks or ignores
+   *   a property of that name
    */
   readonly actor?: ActorResolver;
   /**
@@ -15,6 +17,11 @@ export interface AuditModuleOptions {
    * @default none
    */
   readonly policies?: readonly AuditPolicy[];
+  /**
+   * Which values are masked besides those that policies say.
+   * @default by the names of properties and of keys in JSON, and URLs with credentials
+   */
+  readonly secrets?: SecretOptions;
   /**
    * Largest size of one value in the trail, in bytes of its JSON; what is larger is cut and says so. Larger values
    * keep the trail replayable, smaller ones keep it small.
@@ -59,6 +66,12 @@ export interface AuditModuleOptions {
    */
   readonly envelope?: EnvelopeOptions;
   /**
+   * Secrets of at least 32 characters with which the tokens of restore plans are signed. The first one signs, all are
+   * accepted. Where several processes serve the same app, or a plan must outlive a restart, all of them need the same ones.
+   * @default one that this process makes up: a plan is then applied by the process that made it
+   */
+  readonly restoreKeys?: readonly string[];
+  /**
    * Whether `AuditContext.withoutAuditing()` may be used. Forbidden, it throws, and leaves a denied revision.
    * @default true
    */
@@ -87,7 +100,10 @@ export interface EnvelopeOptions {
 /** The options with their defaults, checked and frozen. */
 export interface ResolvedAuditOptions {
   readonly actor: ActorResolver;
+  /** Names of properties that some audited entity masks or ignores, known as instances are audited. */
+  readonly hiddenProperties: Set<string>;
   readonly policies: readonly AuditPolicy[];
+  readonly secrets: SecretOptions;
   readonly maxValueBytes: number;
   /** Null when none is configured. */
   readonly hashKey: string | null;
@@ -98,6 +114,8 @@ export interface ResolvedAuditOptions {
   readonly reason: ReasonReader | null;
   /** Null when none is configured. */
   readonly envelope: Required<EnvelopeOptions> | null;
+  /** Null when each process makes up its own. */
+  readonly restoreKeys: readonly string[] | null;
   readonly allowWithoutAuditing: boolean;
 }
 

@@ -5,7 +5,9 @@ describe('resolveOptions', () => {
   it('has a default for everything', () => {
     expect(resolveOptions()).toEqual({
       actor: expect.any(Function),
+      hiddenProperties: new Set(),
       policies: [],
+      secrets: {},
       maxValueBytes: 65_536,
       hashKey: null,
       maxBufferedChanges: 10_000,
@@ -13,9 +15,10 @@ describe('resolveOptions', () => {
       requireActor: false,
       reason: null,
       envelope: null,
+      restoreKeys: null,
       allowWithoutAuditing: true,
     });
-    expect(resolveOptions({})).toEqual(resolveOptions());
+    expect(resolveOptions({})).toEqual({ ...resolveOptions(), actor: expect.any(Function) });
   });
 
   it('is frozen, and does not follow what the app does with its own object', () => {
@@ -31,6 +34,7 @@ describe('resolveOptions', () => {
     { maxValueBytes: 256, maxBufferedChanges: 1 },
     { maxValueBytes: 16_777_216, maxBufferedChanges: 1_000_000 },
     { hashKey: 'sixteen letters!' },
+    { restoreKeys: ['a secret of thirty-two characters!'] },
   ])('takes %j', (options) => {
     expect(resolveOptions(options)).toMatchObject(options);
   });

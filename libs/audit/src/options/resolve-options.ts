@@ -1,25 +1,29 @@
 import { requestUserActor } from '../context/actor.js';
+import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { ACTOR_TYPES, SYSTEM } from '../model/actor.js';
+import { SYSTEM } from '../model/actor.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
+import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
 import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
 
 const MIN_HASH_KEY = 16;
-const MIN_ENVELOPE_KEY = 32;
+const MIN_SECRET = 32;
 const DAY = 86_400;
 const DEFAULT_WORKER = SYSTEM('worker');
 
 const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   actor: 'a function',
   policies: 'an array of auditPolicy()',
+  secrets: `an object with words and except (words), and texts (some of ${SECRET_TEXT_KINDS.join(', ')})`,
   maxValueBytes: 'a whole number from 256 to 16777216',
   hashKey: `a string of at least ${MIN_HASH_KEY} characters`,
   maxBufferedChanges: 'a whole number from 1 to 1000000',
   sendWithCommit: 'true or false',
   requireActor: 'true or false',
   reason: 'an object with the name of a header, of a body field or both, or a function',
-  envelope: `an object with keys (one or more strings of at least ${MIN_ENVELOPE_KEY} characters), ttl (whole seconds) and worker (an actor)`,
+  envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds) and worker (an actor)`,
+  restoreKeys: `one or more strings of at least ${MIN_SECRET} characters`,
   allowWithoutAuditing: 'true or false',
 };
 
@@ -39,9 +43,11 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
       );
     }
   }
+  const hiddenProperties = new Set<string>();
   const {
-    actor = requestUserActor,
+    actor = requestUserActor(hiddenProperties),
     policies = [],
+    secrets = {},
     maxValueBytes = 65_536,
     hashKey = null,
     maxBufferedChanges = 10_000,
@@ -49,11 +55,13 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     requireActor = false,
     reason,
     envelope,
+    restoreKeys,
     allowWithoutAuditing = true,
   } = options;
   assertOption('actor', typeof actor === 'function');
   assertOption('policies', Array.isArray(policies) && policies.every(isPolicy));
   assertOnePolicyEach(policies);
+  assertOption('secrets', isSecrets(secrets));
   assertOption('maxValueBytes', isWithin(maxValueBytes, 256, 16_777_216));
   assertOption(
     'hashKey',
@@ -64,10 +72,13 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('requireActor', typeof requireActor === 'boolean');
   assertOption('reason', reason === undefined || isReason(reason));
   assertOption('envelope', envelope === undefined || isEnvelope(envelope));
+  assertOption('restoreKeys', restoreKeys === undefined || areSecrets(restoreKeys));
   assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
   return Object.freeze({
     actor,
+    hiddenProperties,
     policies: Object.freeze([...policies]),
+    secrets: Object.freeze({ ...secrets }),
     maxValueBytes,
     hashKey,
     maxBufferedChanges,
@@ -75,6 +86,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     requireActor,
     reason: reasonReader(reason),
     envelope: envelope ? resolveEnvelope(envelope) : null,
+    restoreKeys: restoreKeys ? Object.freeze([...restoreKeys]) : null,
     allowWithoutAuditing,
   });
 }
@@ -124,12 +136,30 @@ function isEnvelope(value: unknown): boolean {
   }
   const { keys, ttl = DAY, worker = DEFAULT_WORKER } = value;
   return (
-    Array.isArray(keys) &&
-    keys.length > 0 &&
-    keys.every((key) => typeof key === 'string' && key.length >= MIN_ENVELOPE_KEY) &&
+    areSecrets(keys) &&
     isWithin(ttl as number, 1, 366 * DAY) &&
     isRecord(worker) &&
-    ACTOR_TYPES.includes(worker.type as string)
+    knownActor(worker).type === worker.type
+  );
+}
+
+function isSecrets(value: unknown): boolean {
+  const areTexts = (list: unknown) =>
+    Array.isArray(list) && list.every((one) => typeof one === 'string' && one !== '');
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, list]) => ['words', 'except', 'texts'].includes(name) && (list === undefined || areTexts(list)),
+    ) &&
+    [value.texts ?? []].flat().every((kind) => SECRET_TEXT_KINDS.some((one) => one === kind))
+  );
+}
+
+function areSecrets(keys: unknown): boolean {
+  return (
+    Array.isArray(keys) &&
+    keys.length > 0 &&
+    keys.every((key) => typeof key === 'string' && key.length >= MIN_SECRET)
   );
 }
 

@@ -3,12 +3,33 @@ import type { EntityKey, FieldPath } from '../model/change.js';
 import type { RestoreConflictKind } from '../model/restore-conflict.js';
 import type { RestorePlan } from '../model/restore-plan.js';
 import type { PointInTime } from './terms/point-in-time.js';
+import type { ScopeOptions } from './terms/trail-scope.js';
 
 /** A state to go back to. `beforeRevision` is the state in which the revision found things. */
 export type RestorePoint = PointInTime | { readonly beforeRevision: string };
 
+/** For whom something is restored. What a plan would read, set, delete or detach beyond that makes it impossible. */
+export interface RestoreLimits extends ScopeOptions {
+  /** Whether entities of a type may be changed, and seen. */
+  mayRestore(entityType: string): boolean;
+  /** Whether the type may be named to whoever restores. */
+  mayName(entityType: string): boolean;
+  /** Whether a property may be neither seen nor set. */
+  hides(entityType: string, path: string): boolean;
+  /** Whether rows of tables that are not audited may go with what is deleted. */
+  readonly mayTouchUnaudited: boolean;
+}
+
+export interface LimitOptions {
+  /**
+   * For whom it is.
+   * @default nobody in particular: the plan may do everything
+   */
+  readonly limits?: RestoreLimits;
+}
+
 /** How to deal with what is in the way. */
-export interface AcceptOptions {
+export interface AcceptOptions extends LimitOptions {
   /**
    * Kinds of conflicts that shall not block; what then happens says each kind, and the plan.
    * @default none

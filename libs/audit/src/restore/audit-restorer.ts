@@ -3,16 +3,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditContext } from '../context/audit-context.js';
 import { RestoreConflictError, StalePlanError } from '../errors/restore-errors.js';
 import type { RestorePlan, RestoreRequest, RestoreResult } from '../model/restore-plan.js';
+import type { LimitOptions } from '../query/restore-planner.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
 import type { DraftedPlan } from './drafted-plan.js';
-import { type GivenValues, valuesFor } from './given-values.js';
+import { valuesFor } from './given-values.js';
 import { LiveReader } from './live-reader.js';
-import { LiveRestorePlanner } from './live-restore-planner.js';
-import { decodeToken } from './restore-token.js';
+import { LiveRestorePlanner, type RequestOptions } from './live-restore-planner.js';
+import { type RestoreToken, RestoreTokens } from './restore-token.js';
 import { RestoreWriter } from './restore-writer.js';
 
 /** How a plan is carried out. */
-export interface ApplyOptions {
+export interface ApplyOptions extends LimitOptions {
   /**
    * Joins the transaction of this EntityManager, if it has one. What it has loaded is not touched: refresh it afterwards.
    * @default that of the running request or transaction
@@ -39,6 +40,7 @@ export class AuditRestorer {
   constructor(
     @Inject(LiveRestorePlanner) private readonly planner: LiveRestorePlanner,
     @Inject(AuditContext) private readonly context: AuditContext,
+    @Inject(RestoreTokens) private readonly tokens: RestoreTokens,
   ) {}
 
   /**
@@ -47,20 +49,22 @@ export class AuditRestorer {
    * @throws StalePlanError when anything that the plan depends on has changed: a change of one of its entities, a row
    *   that differs, a conflict that came or went
    * @throws RestoreConflictError when conflicts block it
+   * @throws RestoreForbiddenError when it goes beyond the limits
    * @throws InvalidQueryError when the token is none
    */
   async apply(
     plan: Pick<RestorePlan, 'token'>,
-    { em: given, reason, values: others }: ApplyOptions = {},
+    { em: given, reason, values: others, limits }: ApplyOptions = {},
   ): Promise<RestoreResult> {
-    const { request, digest } = decodeToken(plan.token);
-    const values = valuesFor(request, plan, others);
+    const token = this.tokens.decode(plan.token);
+    const { request } = token;
+    const options = { values: valuesFor(request, plan, others), limits };
     const base = given ?? this.planner.instanceOf(request).policies.orm.em.getContext(false);
     const isOutermost = base.getTransactionContext() === undefined;
     const em = base.fork({ clear: true, keepTransactionContext: true });
     let transactionId = '';
     const done = await em.transactional(async (inner) => {
-      const drafted = await this.locked(request, digest, values);
+      const drafted = await this.locked(token, options);
       transactionId = await idOf(inner);
       await this.context.run(valuesOf(drafted, reason), () =>
         new RestoreWriter(inner, drafted.drafts).write(),
@@ -76,11 +80,15 @@ export class AuditRestorer {
   /**
    * The plan of a token, made anew.
    * @param options.values those that the plan was made with
-   * @throws StalePlanError, InvalidQueryError as `apply` does
+   * @throws StalePlanError, InvalidQueryError, RestoreForbiddenError as `apply` does
    */
-  async review(token: string, { values }: Pick<ApplyOptions, 'values'> = {}): Promise<RestorePlan> {
-    const { request, digest } = decodeToken(token);
-    return (await this.current(request, digest, valuesFor(request, {}, values))).plan;
+  async review(
+    token: string,
+    { values, limits }: Pick<ApplyOptions, 'values' | 'limits'> = {},
+  ): Promise<RestorePlan> {
+    const decoded = this.tokens.decode(token);
+    const options = { values: valuesFor(decoded.request, {}, values), limits };
+    return { ...(await this.current(decoded, options)).plan, token };
   }
 
   /**
@@ -88,26 +96,29 @@ export class AuditRestorer {
    * @throws InvalidQueryError when the token is none
    */
   requestOf(token: string): RestoreRequest {
-    return decodeToken(token).request;
+    return this.tokens.decode(token).request;
   }
 
-  private async locked(request: RestoreRequest, digest: string, values: GivenValues): Promise<DraftedPlan> {
-    const { instance, drafts } = await this.current(request, digest, values);
+  private async locked(token: RestoreToken, options: RequestOptions): Promise<DraftedPlan> {
+    const { instance, drafts } = await this.current(token, options);
     const [existing, missing] = [true, false].map((isThere) =>
       drafts.flatMap(({ target, live }) => ((live !== null) === isThere ? [target] : [])),
     );
     await new LiveReader(instance).lock(existing ?? [], missing ?? []);
-    const drafted = await this.current(request, digest, values);
+    const drafted = await this.current(token, { ...options, locks: true });
     const blocking = drafted.plan.conflicts.filter(({ severity }) => severity === 'blocking');
     if (blocking.length > 0) {
-      throw new RestoreConflictError(nameOf(request), blocking);
+      throw new RestoreConflictError(nameOf(token.request), blocking);
     }
     return drafted;
   }
 
-  private async current(request: RestoreRequest, digest: string, values: GivenValues): Promise<DraftedPlan> {
-    const drafted = await this.planner.draft(request, values);
-    if (drafted.digest !== digest) {
+  private async current(
+    { request, isOf }: RestoreToken,
+    options: Parameters<LiveRestorePlanner['draft']>[1],
+  ): Promise<DraftedPlan> {
+    const drafted = await this.planner.draft(request, options);
+    if (!isOf(drafted.basis)) {
       throw new StalePlanError(nameOf(request));
     }
     return drafted;

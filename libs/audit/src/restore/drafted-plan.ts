@@ -5,20 +5,22 @@ import { assertNoRow } from '../query/state/live-row.js';
 import type { PastState } from '../query/state/past-state.js';
 import { PastStates } from '../query/state/past-states.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
-import type { StoredChange } from '../store/audit-store.js';
+import type { Moment, StoredChange } from '../store/audit-store.js';
 import { ChildTargets } from './child-targets.js';
 import { ConflictLog, type ConflictSubject } from './conflict-log.js';
 import { compareDraft } from './draft-comparison.js';
 import { assertTaken, type GivenValues, givenTo } from './given-values.js';
 import { LiveReader } from './live-reader.js';
+import { planBasis } from './plan-basis.js';
 import { PlanContext } from './plan-context.js';
 import { stepOf } from './plan-steps.js';
 import { PointTargets, selectedPaths } from './point-targets.js';
+import { realEffect } from './real-effect.js';
 import { checkReferences } from './reference-check.js';
 import { RestoreDraft } from './restore-draft.js';
+import { type RestoreGuard, refuse } from './restore-guard.js';
 import { describeRestorePoint, restoreMoment } from './restore-moment.js';
 import { type RestoreTarget, rowOf } from './restore-target.js';
-import { digestOf, encodeToken } from './restore-token.js';
 import { attachingTargets, revisionTargets } from './revision-targets.js';
 import { checkTargets } from './target-check.js';
 import { presences, type TrailPresence } from './trail-presence.js';
@@ -26,8 +28,9 @@ import { checkUniques } from './unique-check.js';
 
 /** A plan with what is needed to carry it out. */
 export interface DraftedPlan {
-  readonly plan: RestorePlan;
-  readonly digest: string;
+  readonly plan: Omit<RestorePlan, 'token'>;
+  /** All that the plan depends on, as a text to compare. It is not for whoever asks. */
+  readonly basis: string;
   readonly instance: AuditedInstance;
   readonly drafts: readonly RestoreDraft[];
 }
@@ -35,39 +38,56 @@ export interface DraftedPlan {
 type EntityRequest = Extract<RestoreRequest, { kind: 'entity' }>;
 type RevisionRequest = Extract<RestoreRequest, { kind: 'revision' }>;
 
+/** How a plan is made. */
+export interface DraftOptions {
+  readonly values: GivenValues;
+  /** Null when it is for nobody in particular. */
+  readonly guard: RestoreGuard | null;
+  /** Whether rows behind a delete must stay as they are until the transaction ends. */
+  readonly locks: boolean;
+}
+
 interface Targets {
   readonly targets: readonly RestoreTarget[];
+  /** That is restored; null when a revision is undone. */
+  readonly moment: Moment | null;
   readonly restoredRevisionId: string | null;
 }
 
 const NOTHING: TrailPresence = { newest: undefined, changedBy: new Map(), values: new Map(), label: null };
 
-/** @throws InvalidQueryError, HistoryUnavailableError */
+/** @throws InvalidQueryError, HistoryUnavailableError, RestoreForbiddenError */
 export async function draftPlan(
   instance: AuditedInstance,
   request: RestoreRequest,
-  values: GivenValues,
+  { values, guard, locks }: DraftOptions,
 ): Promise<DraftedPlan> {
   const log = new ConflictLog(new Set(request.accept));
-  const { targets, restoredRevisionId } =
+  const { targets, moment, restoredRevisionId } =
     request.kind === 'entity'
-      ? await entityTargets(instance, request, log)
-      : await undoTargets(instance, request, log);
+      ? await entityTargets(instance, request, log, guard)
+      : await undoTargets(instance, request, log, guard);
+  await guard?.assertTargets(targets, moment);
   const live = await new LiveReader(instance).read(targets);
   const trail = await presences(instance, targets);
   const drafts = targets.map((target, at) => {
     const row = rowOf(target.policy, target.entityId);
     const given = at === 0 ? givenTo(target, values, instance) : undefined;
-    return new RestoreDraft(target, live.get(row) ?? null, trail.get(row) ?? NOTHING, given);
+    const now = live.get(row) ?? null;
+    const settable = guard?.settable(target, now, log) ?? target;
+    return new RestoreDraft(settable, now, trail.get(row) ?? NOTHING, given);
   });
   for (const draft of drafts) {
     compareDraft(draft, log);
     assertTaken(draft);
   }
-  const context = new PlanContext(instance, drafts);
+  const context = new PlanContext(instance, drafts, guard);
   await checkTargets(drafts, context, log);
   await checkUniques(drafts, context, log);
-  await checkReferences(drafts, context, log);
+  const affected = guard ? await realEffect(drafts, context, locks) : [];
+  const missing = (await guard?.missingFor(affected)) ?? [];
+  refuse(request.accept.includes('still-referenced') ? missing : []);
+  await checkReferences(drafts, context, log, missing.length === 0);
   for (const draft of drafts) {
     draft.settle();
   }
@@ -78,16 +98,16 @@ export async function draftPlan(
     steps: drafts.map(stepOf),
     conflicts: log.complete(revisions),
   };
-  const digest = digestOf({ ...shown, basis: drafts.map(basisOf) });
+  const basis = planBasis(shown, drafts, affected, guard);
   const blocked = shown.conflicts.some(({ severity }) => severity === 'blocking');
-  const plan = { ...shown, blocked, token: encodeToken({ request, digest }) };
-  return { plan, digest, instance, drafts };
+  return { plan: { ...shown, blocked }, basis, instance, drafts };
 }
 
 async function entityTargets(
   instance: AuditedInstance,
   request: EntityRequest,
   log: ConflictLog,
+  guard: RestoreGuard | null,
 ): Promise<Targets> {
   const { entityType, entityId, to, properties, withChildren } = request;
   const own = instance.policies.ofType(entityType);
@@ -95,8 +115,9 @@ async function entityTargets(
   if (!own) {
     throw new InvalidQueryError('token', `names "${entityType}", which is not audited`, 'Plan again.');
   }
+  guard?.assertProperties(properties ?? [], family);
   const moment = await restoreMoment(to, instance.store);
-  const past = new PastStates(instance, moment, null);
+  const past = new PastStates(instance, moment, guard?.scope ?? null);
   const points = new PointTargets(instance, past);
   const paths = properties && selectedPaths(properties, family, instance);
   const traced = await past.trace(family, [entityId]);
@@ -117,7 +138,7 @@ async function entityTargets(
   }
   const asked = points.target(state, own, entityId, paths);
   if (!asked) {
-    return { targets: [], restoredRevisionId: null };
+    return { targets: [], moment, restoredRevisionId: null };
   }
   const presence = (await presences(instance, [asked])).get(rowOf(asked.policy, entityId));
   // Asked for by the name of a base class, it may be of a subclass.
@@ -131,7 +152,7 @@ async function entityTargets(
     targets.push(...(await children.below([root])));
   }
   targets.push(...detached(instance, together, targets, withChildren));
-  return { targets, restoredRevisionId: revisionOf(request, root, presence) };
+  return { targets, moment, restoredRevisionId: revisionOf(request, root, presence) };
 }
 
 /** A key is never set back; what belonged to the entity belonged to it under that key. */
@@ -200,6 +221,7 @@ async function undoTargets(
   instance: AuditedInstance,
   { revisionId }: RevisionRequest,
   log: ConflictLog,
+  guard: RestoreGuard | null,
 ): Promise<Targets> {
   const found = await instance.store.revision(revisionId, null, null);
   if (!found) {
@@ -209,19 +231,7 @@ async function undoTargets(
       'Give the id of a revision of this trail.',
     );
   }
-  return { targets: revisionTargets(found.changes, instance, log), restoredRevisionId: revisionId };
-}
-
-/** What must not have changed when the plan is carried out. Hidden values stay hidden: tokens go to clients. */
-function basisOf({ target, live, trail }: RestoreDraft): unknown {
-  const values = [...(live?.values ?? [])].map(([path, value]) => [
-    path,
-    target.codec.ofPath(path)?.mask(value) ?? value,
-  ]);
-  return {
-    type: target.policy.entityType,
-    id: target.entityId,
-    newest: trail.newest?.id ?? null,
-    live: live && { values, links: [...live.links] },
-  };
+  await guard?.assertWhole(revisionId, found.changes);
+  const targets = revisionTargets(found.changes, instance, log);
+  return { targets, moment: null, restoredRevisionId: revisionId };
 }

@@ -5,6 +5,7 @@ import type { EntityKey } from '../model/change.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
 import {
   type AcceptOptions,
+  type RestoreLimits,
   type RestoreOptions,
   RestorePlanner,
   type UndeleteOptions,
@@ -13,21 +14,33 @@ import { AuditCatalog, type AuditedInstance } from '../query/terms/audit-catalog
 import { storedTypes } from '../query/terms/change-decoder.js';
 import { entityIdOf } from '../query/terms/entity-id.js';
 import { assertRevisionId } from '../query/terms/point-in-time.js';
+import { resolveScope } from '../query/terms/trail-scope.js';
 import { type DraftedPlan, draftPlan } from './drafted-plan.js';
 import { type GivenValues, withValues } from './given-values.js';
+import { RestoreGuard } from './restore-guard.js';
 import { pointJson } from './restore-moment.js';
+import { RestoreTokens } from './restore-token.js';
+
+/** How a request is planned. */
+export interface RequestOptions {
+  readonly values?: GivenValues;
+  readonly limits?: RestoreLimits | undefined;
+}
 
 /** Plans restores by the trail and what is in the database now. */
 @Injectable()
 export class LiveRestorePlanner extends RestorePlanner {
-  constructor(@Inject(AuditCatalog) private readonly catalog: AuditCatalog) {
+  constructor(
+    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
+    @Inject(RestoreTokens) private readonly tokens: RestoreTokens,
+  ) {
     super();
   }
 
   async planRestore<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    { to, properties, withChildren = false, accept = [], values = {} }: RestoreOptions<Entity>,
+    { to, properties, withChildren = false, accept = [], values = {}, limits }: RestoreOptions<Entity>,
   ): Promise<RestorePlan> {
     const { instance, entityType, entityId } = this.subject(entity, id);
     return this.plan(
@@ -42,14 +55,14 @@ export class LiveRestorePlanner extends RestorePlanner {
         accept,
         given: Object.keys(values),
       },
-      values,
+      { values, limits },
     );
   }
 
   async planUndelete(
     entity: EntityName,
     id: EntityKey,
-    { withChildren = false, accept = [], values = {} }: UndeleteOptions,
+    { withChildren = false, accept = [], values = {}, limits }: UndeleteOptions,
   ): Promise<RestorePlan> {
     const { instance, entityType, entityId, types } = this.subject(entity, id);
     const [newest] = await instance.store.history({
@@ -78,15 +91,18 @@ export class LiveRestorePlanner extends RestorePlanner {
         accept,
         given: Object.keys(values),
       },
-      values,
+      { values, limits },
     );
   }
 
-  async planRestoreRevision(revisionId: string, { accept = [] }: AcceptOptions): Promise<RestorePlan> {
+  async planRestoreRevision(
+    revisionId: string,
+    { accept = [], limits }: AcceptOptions,
+  ): Promise<RestorePlan> {
     assertRevisionId(revisionId);
     for (const instance of this.catalog.all()) {
       if (await instance.store.search.momentOf(revisionId)) {
-        return this.plan({ kind: 'revision', context: contextOf(instance), revisionId, accept });
+        return this.plan({ kind: 'revision', context: contextOf(instance), revisionId, accept }, { limits });
       }
     }
     throw new InvalidQueryError(
@@ -96,9 +112,16 @@ export class LiveRestorePlanner extends RestorePlanner {
     );
   }
 
-  /** @throws InvalidQueryError, HistoryUnavailableError as the methods that made the request */
-  async draft(request: RestoreRequest, values: GivenValues): Promise<DraftedPlan> {
-    return draftPlan(this.instanceOf(request), request, values);
+  /** @throws InvalidQueryError, HistoryUnavailableError, RestoreForbiddenError as the methods that made the request */
+  async draft(
+    request: RestoreRequest,
+    { values = {}, limits, locks = false }: RequestOptions & { readonly locks?: boolean },
+  ): Promise<DraftedPlan> {
+    const instance = this.instanceOf(request);
+    const guard = limits
+      ? new RestoreGuard(instance, limits, resolveScope(this.catalog, instance, limits.within))
+      : null;
+    return draftPlan(instance, request, { values, guard, locks });
   }
 
   /** @throws InvalidQueryError when there is no such MikroORM configuration */
@@ -114,8 +137,9 @@ export class LiveRestorePlanner extends RestorePlanner {
     return instance;
   }
 
-  private async plan(request: RestoreRequest, values: GivenValues = {}): Promise<RestorePlan> {
-    return withValues((await this.draft(request, values)).plan, values);
+  private async plan(request: RestoreRequest, options: RequestOptions): Promise<RestorePlan> {
+    const { plan, basis } = await this.draft(request, options);
+    return withValues({ ...plan, token: this.tokens.encode(request, basis) }, options.values ?? {});
   }
 
   private subject(entity: EntityName, id: EntityKey) {

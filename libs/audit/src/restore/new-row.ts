@@ -7,7 +7,9 @@ import { computedBy, storedProperties, unrestorable, valueWithout } from './rest
 import type { RestoreDraft } from './restore-draft.js';
 import { areHidden, LinkUndo } from './restore-target.js';
 
-const REASONS: Readonly<Record<ValueUnknown['reason'], string>> = {
+type Unrecorded = Exclude<ValueUnknown['reason'], 'hidden'>;
+
+const REASONS: Readonly<Record<Unrecorded, string>> = {
   masked: 'is masked in the trail',
   incomplete: 'is not recorded in full',
   'not-audited': 'is not audited',
@@ -84,7 +86,7 @@ function noteUnknown(
   draft: RestoreDraft,
   path: string,
   prop: EntityProperty,
-  reason: ValueUnknown['reason'],
+  reason: Unrecorded,
   log: ConflictLog,
 ): void {
   if (takeGiven(draft, path, prop)) {

@@ -4,6 +4,7 @@ import type { Operation } from '../model/change.js';
 import { RowMap } from '../model/row-map.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { RestoreDraft } from './restore-draft.js';
+import type { RestoreGuard } from './restore-guard.js';
 import { rowOf } from './restore-target.js';
 import { RowProbe } from './row-probe.js';
 
@@ -15,6 +16,8 @@ export class PlanContext {
   constructor(
     readonly instance: AuditedInstance,
     drafts: readonly RestoreDraft[],
+    /** Null when the plan is for nobody in particular. */
+    readonly guard: RestoreGuard | null,
   ) {
     this.probe = new RowProbe(instance.policies.orm.em.getContext(false) as EntityManager);
     this.drafts = new RowMap(
@@ -37,9 +40,8 @@ export class PlanContext {
   }
 
   /** The name of a class in the trail; its own name when it is not audited. */
-  typeOf(meta: EntityMetadata): string {
-    return this.instance.policies.find(meta)?.entityType ?? meta.className;
-  }
+  readonly typeOf = (meta: EntityMetadata): string =>
+    this.instance.policies.find(meta)?.entityType ?? meta.className;
 }
 
 /** The class whose table has the column of a property; with one table per class it may be that of a base class. */

@@ -7,16 +7,20 @@ import type { RestoreDraft } from './restore-draft.js';
 
 const SHOWN = 10;
 
-/** Finds rows that refer to what the plan deletes: one query for each foreign key to it. */
+/**
+ * Finds rows that refer to what the plan deletes: one query for each foreign key to it.
+ * @param mayAccept whether everything that the database would do to such rows, and to those behind them, is allowed
+ */
 export async function checkReferences(
   drafts: readonly RestoreDraft[],
   context: PlanContext,
   log: ConflictLog,
+  mayAccept: boolean,
 ): Promise<void> {
   const deleted = drafts.filter(({ operation }) => operation === 'delete');
   for (const [root, ofRoot] of Map.groupBy(deleted, ({ target }) => target.policy.meta.root.class)) {
     for (const { meta, prop } of referencesTo(root, context)) {
-      await checkReference(meta, prop, ofRoot, drafts.length, context, log);
+      await checkReference(meta, prop, ofRoot, drafts.length, context, log, mayAccept);
     }
   }
 }
@@ -28,6 +32,7 @@ async function checkReference(
   planned: number,
   context: PlanContext,
   log: ConflictLog,
+  mayAccept: boolean,
 ): Promise<void> {
   const keys = deleted.map(({ target }) =>
     Object.values(target.codec.keyOf(target.entityId) ?? {})
@@ -39,20 +44,31 @@ async function checkReference(
     const draft = deleted[at];
     const left = ofTarget.filter(({ entityId }) => draft && !letsGo(meta, prop, entityId, context));
     if (draft && left.length > 0) {
-      report(
-        draft,
-        meta,
-        prop,
-        left.map(({ entityId }) => entityId),
-        context,
-        log,
-      );
+      const ids = left.map(({ entityId }) => entityId);
+      report(draft, prop, await shownRows(meta, ids, context), effectOf(prop, context), log, mayAccept);
     }
   }
 }
 
+/** What may be told of rows that refer to something. */
+interface ShownRows {
+  readonly fromType: string | null;
+  readonly fromIds: readonly string[];
+}
+
+async function shownRows(
+  meta: EntityMetadata,
+  ids: readonly string[],
+  { guard, typeOf }: PlanContext,
+): Promise<ShownRows> {
+  const seen = (await guard?.visible(meta, ids)) ?? ids;
+  return seen.length > 0
+    ? { fromType: typeOf(meta), fromIds: seen.slice(0, SHOWN) }
+    : { fromType: null, fromIds: [] };
+}
+
 /** Foreign keys to a class, of any class, audited or not. Links are not meant: they go with their ends. */
-function* referencesTo(
+export function* referencesTo(
   root: object,
   { instance }: PlanContext,
 ): Generator<{ readonly meta: EntityMetadata; readonly prop: EntityProperty }> {
@@ -74,7 +90,12 @@ function* referencesTo(
 }
 
 /** The plan deletes the row, too, or makes it refer to something else. */
-function letsGo(meta: EntityMetadata, prop: EntityProperty, entityId: string, context: PlanContext): boolean {
+export function letsGo(
+  meta: EntityMetadata,
+  prop: EntityProperty,
+  entityId: string,
+  context: PlanContext,
+): boolean {
   const draft = context.draftOf(meta, entityId);
   const path = draft?.target.codec.properties.get(prop.name)?.property.path;
   const written = path === undefined ? undefined : draft?.writes.get(path);
@@ -88,31 +109,33 @@ function letsGo(meta: EntityMetadata, prop: EntityProperty, entityId: string, co
 
 function report(
   draft: RestoreDraft,
-  meta: EntityMetadata,
   prop: EntityProperty,
-  ids: readonly string[],
-  context: PlanContext,
+  { fromType, fromIds }: ShownRows,
+  effect: StillReferenced['effect'],
   log: ConflictLog,
+  mayAccept: boolean,
 ): void {
-  const effect = effectOf(prop, context);
-  const fromType = context.typeOf(meta);
-  const fromIds = ids.slice(0, SHOWN);
   const consequence = {
     refused: 'which the database refuses',
     deleted: 'which the database deletes, too',
     detached: 'which the database detaches',
   }[effect];
+  const rows =
+    fromType === null
+      ? 'something that you may not see refers'
+      : `"${prop.name}" of ${fromType} ${fromIds.join(', ')} refers`;
   log.block(draft.target, null, {
-    acceptable: effect !== 'refused',
+    acceptable: effect !== 'refused' && mayAccept,
     kind: 'still-referenced',
     fromType,
     fromIds,
     effect,
-    message: `${draft.name} is going to be deleted, but "${prop.name}" of ${fromType} ${fromIds.join(', ')} refers to it, ${consequence}.`,
+    message: `${draft.name} is going to be deleted, but ${rows} to it, ${consequence}.`,
   });
 }
 
-function effectOf(prop: EntityProperty, { instance }: PlanContext): StillReferenced['effect'] {
+/** By MikroORM's metadata. */
+export function effectOf(prop: EntityProperty, { instance }: PlanContext): StillReferenced['effect'] {
   const { defaultDeleteRule } = instance.policies.orm.config.get('schemaGenerator');
   switch ((prop.deleteRule ?? defaultDeleteRule)?.toLowerCase()) {
     case 'cascade':

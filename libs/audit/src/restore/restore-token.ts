@@ -1,41 +1,72 @@
-import { createHash } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { InvalidQueryError } from '../errors/query-errors.js';
-import type { JsonValue } from '../model/json.js';
 import type { RestoreConflictKind } from '../model/restore-conflict.js';
 import type { RestoreRequest } from '../model/restore-plan.js';
-import { canonicalJson } from '../serialize/json/canonical-json.js';
 
-const PREFIX = 'r1.';
-const DIGEST = /^[\da-f]{64}$/;
+const PREFIX = 'r2';
+/** Signatures of this library for other purposes, with the same key, are none of a token. */
+const PURPOSE = 'nestjs-mikro-audit restore token\n';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 16;
 
-/** What a token says: what was asked for, and what everything that the plan depended on came to. */
+/** What a token says: what was asked for, and whether a plan depends on the same as the one that it was made for. */
 export interface RestoreToken {
   readonly request: RestoreRequest;
-  readonly digest: string;
+  isOf(basis: string): boolean;
 }
 
-export function encodeToken({ request, digest }: RestoreToken): string {
-  return PREFIX + Buffer.from(JSON.stringify([request, digest])).toString('base64url');
-}
+/**
+ * Makes and reads the tokens of plans: `r2.<payload>.<HMAC-SHA256>`. A plan depends on values that whoever gets its token may
+ * not see, so the digest of them is keyed, and another one each time: it can neither be tried out nor compared.
+ */
+export class RestoreTokens {
+  private readonly keys: readonly string[];
 
-/** @throws InvalidQueryError for a text that is no token */
-export function decodeToken(token: string): RestoreToken {
-  const parsed =
-    typeof token === 'string' && token.startsWith(PREFIX) ? parse(token.slice(PREFIX.length)) : null;
-  if (!Array.isArray(parsed) || !isRequest(parsed[0]) || !isDigest(parsed[1])) {
-    throw new InvalidQueryError(
-      'token',
-      'is not one of a restore plan',
-      'Pass the token of a plan, unchanged.',
-    );
+  /** @param keys the first one signs, all are accepted; without any, one that only this process knows */
+  constructor(keys: readonly string[] | null) {
+    this.keys = keys ?? [randomBytes(KEY_BYTES).toString('base64url')];
   }
-  return { request: parsed[0], digest: parsed[1] };
+
+  encode(request: RestoreRequest, basis: string): string {
+    const [key = ''] = this.keys;
+    const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+    const content = JSON.stringify([request, nonce, signatureOf(nonce + basis, key)]);
+    const payload = `${PREFIX}.${Buffer.from(content).toString('base64url')}`;
+    return `${payload}.${signatureOf(payload, key)}`;
+  }
+
+  /** @throws InvalidQueryError for a text that is no token, or one that none of the keys has signed */
+  decode(token: string): RestoreToken {
+    const [prefix, content, signature, ...others] = typeof token === 'string' ? token.split('.') : [];
+    const payload = `${prefix}.${content}`;
+    const key = this.keys.find((one) => isEqual(signature, signatureOf(payload, one)));
+    const parsed = content !== undefined && others.length === 0 ? parse(content) : null;
+    if (prefix !== PREFIX || !Array.isArray(parsed) || !isRequest(parsed[0])) {
+      throw new InvalidQueryError(
+        'token',
+        'is not one of a restore plan',
+        'Pass the token of a plan, unchanged.',
+      );
+    }
+    if (key === undefined) {
+      throw new InvalidQueryError(
+        'token',
+        'was changed, or was made by a process with another key',
+        'Plan again; several processes need the same "restoreKeys" of AuditModule.',
+      );
+    }
+    const [request, nonce, digest] = parsed as [RestoreRequest, string, string];
+    return { request, isOf: (basis) => isEqual(digest, signatureOf(nonce + basis, key)) };
+  }
 }
 
-/** A digest of plain JSON in which undefined members do not count. */
-export function digestOf(value: unknown): string {
-  const json = JSON.parse(JSON.stringify(value)) as JsonValue;
-  return createHash('sha256').update(canonicalJson(json)).digest('hex');
+function signatureOf(text: string, key: string): string {
+  return createHmac('sha256', key).update(PURPOSE).update(text).digest('base64url');
+}
+
+function isEqual(given: string | undefined, expected: string): boolean {
+  const [one, other] = [Buffer.from(given ?? ''), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function parse(encoded: string): unknown {
@@ -44,10 +75,6 @@ function parse(encoded: string): unknown {
   } catch {
     return null;
   }
-}
-
-function isDigest(value: unknown): value is string {
-  return typeof value === 'string' && DIGEST.test(value);
 }
 
 /** A token may come from anywhere, so its shape is checked; what it asks for is looked up as any other request. */

@@ -1,7 +1,9 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { JsonValue } from '../model/json.js';
+import type { SqlTransaction } from '../model/sql-transaction.js';
 import { keyText } from '../serialize/entity/key-text.js';
+import { runStatement } from '../store/sql/sql-statement.js';
 
 /** A row with some values. */
 export interface ProbeHit {
@@ -18,12 +20,14 @@ export class RowProbe {
   /**
    * @param values for each row that is looked for the texts of the columns of the properties, in their order
    * @param limit of all hits together
+   * @param locks whether the rows must stay as they are until the transaction ends
    */
   async find(
     meta: EntityMetadata,
     props: readonly EntityProperty[],
     values: readonly (readonly string[])[],
     limit: number,
+    locks = false,
   ): Promise<readonly ProbeHit[]> {
     const columns = props.flatMap(columnsOf);
     if (values.length === 0 || columns.length === 0) {
@@ -32,17 +36,21 @@ export class RowProbe {
     const platform = this.em.getPlatform();
     const quote = (name: string) => platform.quoteIdentifier(name);
     const keys = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
-    const rows = values.map((_, at) => `(${at}, ${columns.map(() => '?').join(', ')})`);
     const names = columns.map((_, at) => `v${at}`);
+    const lists = columns.map((_, at) => `$${at + 1}::text[]`);
     const on = columns.map(({ name, type }, at) => `t.${quote(name)} = wanted.v${at}::${type}`);
     const sql = `select wanted.n as at, ${keys.map((key, at) => `t.${quote(key)}::text as k${at}`).join(', ')}
-from (values ${rows.join(', ')}) wanted(n, ${names.join(', ')}) join ${this.tableOf(meta)} t on ${on.join(' and ')}
-order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}`;
-    const found: readonly Readonly<Record<string, unknown>>[] = await this.em
-      .getConnection('write')
-      .execute(sql, values.flat(), 'all', this.em.getTransactionContext());
+from unnest(${lists.join(', ')}) with ordinality wanted(${names.join(', ')}, n) join ${this.tableOf(meta)} t on ${on.join(' and ')}
+order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}${locks ? ' for update of t' : ''}`;
+    // What is looked for are values of the trail, which no query log must show.
+    const found = await runStatement<Readonly<Record<string, unknown>>>(
+      this.em.getTransactionContext<SqlTransaction>() ?? this.em.getConnection('write').getClient(),
+      sql,
+      columns.map((_, at) => values.map((row) => row[at])),
+      this.em.getDriver(),
+    );
     return found.map((row) => ({
-      at: Number(row.at),
+      at: Number(row.at) - 1,
       entityId: keyText(keys.map((_, at) => String(row[`k${at}`]))),
     }));
   }

@@ -37,7 +37,8 @@ export async function checkUniques(
       for (const { at, entityId } of hits) {
         const claim = claims[at];
         if (claim && !givesWay(claim, unique, entityId, context)) {
-          report(claim.draft, unique, entityId, log);
+          const isSeen = ((await context.guard?.visible(unique.meta, [entityId])) ?? [entityId]).length > 0;
+          report(claim.draft, unique, isSeen ? entityId : null, log);
         }
       }
     }
@@ -111,13 +112,13 @@ function givesWay(
   );
 }
 
-function report(draft: RestoreDraft, { props }: UniqueKey, holderId: string, log: ConflictLog): void {
+function report(draft: RestoreDraft, { props }: UniqueKey, holderId: string | null, log: ConflictLog): void {
   const paths = pathsOf(draft, props).flatMap((path) => path ?? []);
   log.block(draft.target, paths[0] ?? null, {
     acceptable: false,
     kind: 'unique-taken',
     paths,
     holderId,
-    message: `${paths.map((path) => `"${path}"`).join(', ')} of ${draft.name} must be unique, and row ${holderId} has the value.`,
+    message: `${paths.map((path) => `"${path}"`).join(', ')} of ${draft.name} must be unique, and ${holderId === null ? 'another row' : `row ${holderId}`} has the value.`,
   });
 }

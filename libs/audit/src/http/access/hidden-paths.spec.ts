@@ -18,6 +18,8 @@ describe('HiddenPaths', () => {
     ['extra', { $object: [['$set', { secret: 1 }]] }, { $object: [['$set', { secret: 1 }]] }],
     ['extra.secret.deep', 1, HIDDEN],
     ['extra.open', 1, 1],
+    ['extra.3.secret', 1, HIDDEN],
+    ['extra', [{ secret: 1 }, [{ secret: 2 }]], [{ secret: HIDDEN }, [{ secret: HIDDEN }]]],
   ])('shows %s, %j as %j', (path, value, shown) => {
     expect(hidden.apply(path, value)).toEqual(shown);
   });

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../model/json.js';
+import { withoutIndexes } from '../../query/terms/property-path.js';
 import { isJsonArray, isJsonObject } from '../../serialize/json/json-shape.js';
 import { encodedMembers } from '../../serialize/json/value-decoder.js';
 import { encodeMembers } from '../../serialize/json/value-tags.js';
@@ -12,7 +13,11 @@ export class HiddenPaths {
   /** Nothing can be seen. */
   static readonly ALL = new HiddenPaths(['']);
 
-  constructor(private readonly paths: readonly string[]) {}
+  private readonly paths: readonly string[];
+
+  constructor(paths: readonly string[]) {
+    this.paths = paths.map(withoutIndexes);
+  }
 
   get isEmpty(): boolean {
     return this.paths.length === 0;
@@ -22,9 +27,13 @@ export class HiddenPaths {
     return new HiddenPaths([...this.paths, ...other.paths]);
   }
 
-  /** Whether something of what is under a path is hidden, or the path is inside of something hidden. */
+  /**
+   * Whether something of what is under a path is hidden, or the path is inside of something hidden. Members of a tag are not
+   * those that their names say, so what is in one is as hidden as anything around it.
+   */
   touches(path: string): boolean {
-    return this.paths.some((hidden) => isWithin(path, hidden) || isWithin(hidden, path));
+    const [outside = path] = path.split(/\.\$/, 1);
+    return this.meets(withoutIndexes(outside));
   }
 
   /**
@@ -32,10 +41,11 @@ export class HiddenPaths {
    * @param value in stored form
    */
   apply(path: string, value: JsonValue): JsonValue {
-    if (!this.touches(path)) {
+    const plain = withoutIndexes(path);
+    if (!this.meets(plain)) {
       return value;
     }
-    if (this.paths.some((hidden) => isWithin(path, hidden))) {
+    if (this.paths.some((hidden) => isWithin(plain, hidden))) {
       return HIDDEN;
     }
     if (value === null) {
@@ -49,6 +59,10 @@ export class HiddenPaths {
     return members
       ? encodeMembers(members.map(([name, member]) => [name, this.apply(`${path}.${name}`, member)]))
       : HIDDEN;
+  }
+
+  private meets(path: string): boolean {
+    return this.paths.some((hidden) => isWithin(path, hidden) || isWithin(hidden, path));
   }
 }
 

@@ -1,14 +1,19 @@
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
+import type { AuditAction } from './audit-access.js';
 import type { EntityTypes } from './entity-types.js';
 import { LabelView } from './label-view.js';
 import type { ReaderAccess } from './reader-access.js';
 
 type UnsearchedText = NonNullable<AnyConditions['unsearched']>[number];
 
-/** What is hidden from the reader, so that looking for a text cannot guess it. */
-export function unsearchedText(reader: ReaderAccess, types: EntityTypes): readonly UnsearchedText[] {
+/** What is hidden from the reader, so that looking for a text with some action cannot guess it. */
+export function unsearchedText(
+  reader: ReaderAccess,
+  types: EntityTypes,
+  action: AuditAction,
+): readonly UnsearchedText[] {
   const labels = new LabelView(reader, types);
-  return reader.policies('list').flatMap((policy): UnsearchedText[] => {
+  return reader.policies(action).flatMap((policy): UnsearchedText[] => {
     const { entityType, formerTypes, formerPaths, properties, collections } = policy;
     const hidden = reader.hiddenOf(entityType);
     const paths = [...[...properties.values()].map(({ path }) => path), ...collections.keys()];

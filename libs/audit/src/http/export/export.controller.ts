@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream';
-import { Get, Header, Inject, Req, StreamableFile } from '@nestjs/common';
-import { RequiredAction } from '../access/audit-access.js';
+import { Get, Header, Inject, Req } from '@nestjs/common';
 import { EntityTypes } from '../access/entity-types.js';
-import { RequestAccess } from '../access/request-access.js';
+import { Gates } from '../gate/gates.js';
+import { type Visible, VisibleFile } from '../gate/visible.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
 import { orderOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead, TrailReads } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
-import { ReaderTrails } from '../trail/reader-trails.js';
+import { NeedsAction } from '../routes/needs-action.decorator.js';
 import { ExportEnding } from './export-ending.js';
 import { EXPORT_FORMATS, type ExportFormatName } from './export-format.js';
 import type { ExportManifest } from './export-manifest.js';
@@ -20,17 +19,16 @@ const FORMATS: readonly ExportFormatName[] = ['ndjson', 'csv'];
 @AuditRoutes('export')
 export class ExportController {
   constructor(
-    @Inject(RequestAccess) private readonly granted: RequestAccess,
-    @Inject(ReaderTrails) private readonly trails: ReaderTrails,
+    @Inject(Gates) private readonly gates: Gates,
     @Inject(EntityTypes) private readonly types: EntityTypes,
     @Inject(TrailReads) private readonly reads: TrailReads,
   ) {}
 
   @Get()
-  @RequiredAction('export')
+  @NeedsAction('export')
   @RecordedRead({ action: 'audit.export', whenServed: true })
   @Header('x-content-type-options', 'nosniff')
-  async export(@Req() request: HttpRequest): Promise<StreamableFile> {
+  async export(@Req() request: HttpRequest): Promise<VisibleFile> {
     const { file, format } = this.read(request);
     const ending = new ExportEnding(file, (outcome, facts) =>
       this.reads.record(this.export, 'audit.export-ended', outcome, request, facts),
@@ -38,20 +36,16 @@ export class ExportController {
     const text = fileText(file, format, ending);
     // The first batch is read here, where what cannot be answered is still a problem and no broken file.
     const first = await text.next();
-    const stream = Readable.from(resumed(first, text), { objectMode: false });
-    stream.once('close', () => ending.closed());
     const name = `audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
-    return new StreamableFile(stream, {
-      type: EXPORT_FORMATS[format].contentType,
-      disposition: `attachment; filename="${name}.${EXPORT_FORMATS[format].extension}"`,
-    });
+    const { contentType, extension } = EXPORT_FORMATS[format];
+    return new VisibleFile(resumed(first, text), contentType, `${name}.${extension}`, () => ending.closed());
   }
 
   /** What the file would consist of, for formats that have no room for it. */
   @Get('manifest')
-  @RequiredAction('export')
+  @NeedsAction('export')
   @RecordedRead({ action: 'audit.export-manifest', whenServed: true })
-  async manifest(@Req() request: HttpRequest): Promise<ExportManifest> {
+  async manifest(@Req() request: HttpRequest): Promise<Visible<ExportManifest>> {
     const parts = this.read(request).file.parts();
     for (;;) {
       const { done, value } = await parts.next();
@@ -62,13 +56,12 @@ export class ExportController {
   }
 
   private read(request: HttpRequest): { readonly file: TrailExport; readonly format: ExportFormatName } {
-    const reader = this.granted.of(request);
+    const gate = this.gates.of(request);
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, 'order', 'format']);
     const format = parameters.word('format', FORMATS) ?? 'ndjson';
-    const filter = new ChangeFilterParameters(parameters, this.types, reader, 'export').read();
-    const exporter = this.trails.of(request).export(filter, orderOf(parameters));
-    const file = new TrailExport(exporter, format, parameters.toJson(), reader, this.types);
-    return { file, format };
+    const filter = new ChangeFilterParameters(parameters, this.types, gate.reader, 'export').read();
+    const rows = gate.export(filter, orderOf(parameters));
+    return { file: new TrailExport(rows, format, parameters.toJson()), format };
   }
 }
 
@@ -76,18 +69,18 @@ async function* fileText(
   file: TrailExport,
   format: ExportFormatName,
   ending: ExportEnding,
-): AsyncGenerator<string, void> {
+): AsyncGenerator<Visible<string>, void> {
   const manifest = yield* file.parts();
   await ending.whole();
   if (format === 'ndjson') {
-    yield `${JSON.stringify({ manifest })}\n`;
+    yield manifest.map((content) => `${JSON.stringify({ manifest: content })}\n`);
   }
 }
 
 async function* resumed(
-  first: IteratorResult<string, void>,
-  rest: AsyncGenerator<string, void>,
-): AsyncGenerator<string, void> {
+  first: IteratorResult<Visible<string>, void>,
+  rest: AsyncGenerator<Visible<string>, void>,
+): AsyncGenerator<Visible<string>, void> {
   try {
     if (!first.done) {
       yield first.value;

@@ -87,7 +87,9 @@ export class ChangeFilterParameters {
       ...given('outcome', parameters.word('outcome', OUTCOMES)),
       ...given('revisionId', this.revision('revisionId')),
       ...given('restoredRevisionId', this.revision('restoredRevisionId')),
-      ...(text === undefined ? {} : { text, unsearched: unsearchedText(this.reader, this.types) }),
+      ...(text === undefined
+        ? {}
+        : { text, unsearched: unsearchedText(this.reader, this.types, this.action) }),
       ...(operation.length > 0 ? { operation } : {}),
       ...(property.length > 0 ? { property } : {}),
       ...(values.length > 0 ? { value: values } : {}),

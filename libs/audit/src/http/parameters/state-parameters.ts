@@ -51,6 +51,7 @@ export function populateOf(
   for (const path of paths) {
     let family: readonly EntityPolicy[] = type.family;
     for (const name of path.split('.')) {
+      assertShown(name, family, type, reader);
       family = targetsOf(name, family, type);
       for (const { entityType } of family) {
         reader.assertOn('history', entityType);
@@ -59,6 +60,27 @@ export function populateOf(
     }
   }
   return paths;
+}
+
+/** A relation tells the same from either end. */
+function assertShown(
+  name: string,
+  family: readonly EntityPolicy[],
+  { instance }: EntityType,
+  reader: ReaderAccess,
+): void {
+  for (const { entityType, meta } of family) {
+    for (const { targetMeta, mappedBy, inversedBy } of meta.relations.filter((prop) => prop.name === name)) {
+      const otherEnd = mappedBy || inversedBy;
+      const targets = targetMeta ? instance.policies.family(targetMeta.class) : [];
+      const isHidden =
+        reader.hiddenOf(entityType).touches(name) ||
+        (otherEnd && targets.some((target) => reader.hiddenOf(target.entityType).touches(otherEnd)));
+      if (isHidden) {
+        throw new ForbiddenException(`You may not look up "${name.slice(0, 100)}".`);
+      }
+    }
+  }
 }
 
 function targetsOf(

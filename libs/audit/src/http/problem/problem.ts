@@ -4,7 +4,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { AuditError } from '../../errors/audit-error.js';
 import { MissingActorError } from '../../errors/context-errors.js';
 import { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
-import { RestoreConflictError, StalePlanError } from '../../errors/restore-errors.js';
+import { RestoreConflictError, RestoreForbiddenError, StalePlanError } from '../../errors/restore-errors.js';
 import type { RestoreConflict } from '../../model/restore-conflict.js';
 
 /** An error of the API as RFC 9457 wants it. */
@@ -26,7 +26,7 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof InvalidQueryError) {
     return { ...ofAuditError(error, 400), parameter: String(error.data.parameter) };
   }
-  if (error instanceof MissingActorError) {
+  if (error instanceof MissingActorError || error instanceof RestoreForbiddenError) {
     return ofAuditError(error, 403);
   }
   if (error instanceof NotAuditedError) {

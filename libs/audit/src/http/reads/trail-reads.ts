@@ -1,5 +1,6 @@
 import { ForbiddenException, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { RestoreForbiddenError } from '../../errors/restore-errors.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Outcome } from '../../model/revision.js';
 import type { TrailReadAction } from '../../model/trail-read.js';
@@ -48,7 +49,7 @@ export class TrailReads {
    */
   async refused(handler: Handler, request: RoutedRequest, error: unknown): Promise<void> {
     const { action } = this.reflector.get(RecordedRead, handler) ?? {};
-    if (action && error instanceof ForbiddenException) {
+    if (action && (error instanceof ForbiddenException || error instanceof RestoreForbiddenError)) {
       await this.record(handler, action, 'denied', request, { detail: error.message });
     } else if (action && error instanceof NotFoundException) {
       await this.record(handler, action, 'failure', request, { detail: error.message });

@@ -1,70 +1,47 @@
 import { Body, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { RestorePlan, RestoreRequest } from '../../model/restore-plan.js';
-import { AuditReader } from '../../query/audit-reader.js';
-import { AuditRestorer } from '../../restore/audit-restorer.js';
-import { RequiredAction } from '../access/audit-access.js';
 import { EntityTypes, keyOf } from '../access/entity-types.js';
-import { RequestAccess } from '../access/request-access.js';
+import { Gates } from '../gate/gates.js';
+import type { RestoredView } from '../gate/restore-gate.js';
+import type { Visible } from '../gate/visible.js';
 import { revisionId } from '../parameters/point-parameter.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
-import { ReaderTrails } from '../trail/reader-trails.js';
-import { RestorableEntities } from './restorable-entities.js';
+import { NeedsAction } from '../routes/needs-action.decorator.js';
 import { RestoreBody } from './restore-body.js';
-
-/** What a restore has become. */
-export interface RestoredView {
-  /** Null when there was nothing to do. */
-  readonly revisionId: string | null;
-}
 
 /** Plans restores and carries them out. */
 @AuditRoutes()
 export class RestoreController {
   constructor(
-    @Inject(RequestAccess) private readonly granted: RequestAccess,
-    @Inject(ReaderTrails) private readonly trails: ReaderTrails,
+    @Inject(Gates) private readonly gates: Gates,
     @Inject(EntityTypes) private readonly types: EntityTypes,
-    @Inject(AuditReader) private readonly audit: AuditReader,
-    @Inject(AuditRestorer) private readonly restorer: AuditRestorer,
   ) {}
 
   /** To a point in time; without one the entity as it was before it was deleted. */
   @Post('entities/:type/:id/restore-plan')
-  @RequiredAction('restore')
+  @NeedsAction('restore')
   @RecordedRead({ action: 'audit.plan-restore', whenServed: true })
   @HttpCode(200)
-  async planEntity(
+  planEntity(
     @Param('type') typeName: string,
     @Param('id') id: string,
     @Req() request: HttpRequest,
     @Body() json: unknown,
-  ): Promise<RestorePlan> {
+  ): Promise<Visible<RestorePlan>> {
     const body = new RestoreBody(request, json, ['to', 'properties', 'withChildren', 'accept']);
     const type = this.types.get(typeName);
-    const restorable = this.restorable(request);
-    const key = keyOf(id, type.policy);
-    await restorable.assertEntity(type, key);
-    const [to, properties, withChildren] = [
-      body.point(),
-      body.texts('properties'),
-      body.flag('withChildren'),
-    ];
-    const options = { accept: body.accept(), ...(withChildren === undefined ? {} : { withChildren }) };
-    const plan = await (to === undefined
-      ? this.audit.planUndelete(type.entity, key, options)
-      : this.audit.planRestore(type.entity, key, {
-          ...options,
-          to,
-          ...(properties === undefined ? {} : { properties }),
-        }));
-    return restorable.visible(plan);
+    return this.gates.toRestore(request).planEntity(type, keyOf(id, type.policy), {
+      to: body.point(),
+      properties: body.texts('properties'),
+      withChildren: body.flag('withChildren'),
+      accept: body.accept(),
+    });
   }
 
   @Post('entities/:type/:id/restore')
-  @RequiredAction('restore')
+  @NeedsAction('restore')
   @RecordedRead({ action: 'audit.restore', whenServed: false })
   @HttpCode(200)
   restoreEntity(
@@ -72,7 +49,7 @@ export class RestoreController {
     @Param('id') id: string,
     @Req() request: HttpRequest,
     @Body() json: unknown,
-  ): Promise<RestoredView> {
+  ): Promise<Visible<RestoredView>> {
     const { policy } = this.types.get(typeName);
     return this.apply(
       request,
@@ -83,29 +60,27 @@ export class RestoreController {
 
   /** Everything that a revision did, undone. */
   @Post('revisions/:id/restore-plan')
-  @RequiredAction('restore')
+  @NeedsAction('restore')
   @RecordedRead({ action: 'audit.plan-restore', whenServed: true })
   @HttpCode(200)
-  async planRevision(
+  planRevision(
     @Param('id') id: string,
     @Req() request: HttpRequest,
     @Body() json: unknown,
-  ): Promise<RestorePlan> {
+  ): Promise<Visible<RestorePlan>> {
     const body = new RestoreBody(request, json, ['accept']);
-    const restorable = this.restorable(request);
-    await restorable.assertRevision(revisionId('id', id));
-    return restorable.visible(await this.audit.planRestoreRevision(id, { accept: body.accept() }));
+    return this.gates.toRestore(request).planRevision(revisionId('id', id), { accept: body.accept() });
   }
 
   @Post('revisions/:id/restore')
-  @RequiredAction('restore')
+  @NeedsAction('restore')
   @RecordedRead({ action: 'audit.restore', whenServed: false })
   @HttpCode(200)
   restoreRevision(
     @Param('id') id: string,
     @Req() request: HttpRequest,
     @Body() json: unknown,
-  ): Promise<RestoredView> {
+  ): Promise<Visible<RestoredView>> {
     return this.apply(
       request,
       json,
@@ -113,30 +88,12 @@ export class RestoreController {
     );
   }
 
-  private async apply(
+  private apply(
     request: HttpRequest,
     json: unknown,
     isAsked: (asked: RestoreRequest) => boolean,
-  ): Promise<RestoredView> {
+  ): Promise<Visible<RestoredView>> {
     const body = new RestoreBody(request, json, ['token', 'reason']);
-    const [token, reason] = [body.text('token'), body.text('reason')];
-    if (token === undefined || !isAsked(this.restorer.requestOf(token))) {
-      throw new InvalidQueryError(
-        'token',
-        'is not that of a plan for this',
-        'Ask for a plan, and send its token.',
-      );
-    }
-    // A token says what is asked for, not who may: its plan is made anew and looked at before anything is done.
-    await this.restorable(request).assertPlan(await this.restorer.review(token));
-    const { revisionId: restored } = await this.restorer.apply(
-      { token },
-      reason === undefined ? {} : { reason },
-    );
-    return { revisionId: restored };
-  }
-
-  private restorable(request: HttpRequest): RestorableEntities {
-    return new RestorableEntities(this.granted.of(request), this.trails.of(request), this.types);
+    return this.gates.toRestore(request).apply(body.text('token'), body.text('reason'), isAsked);
   }
 }

@@ -13,7 +13,7 @@ import { RequiredAction } from '../access/audit-access.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { TrailReadInterceptor } from '../reads/trail-read.interceptor.js';
 import { AccessGuard } from './access.guard.js';
-import { AnswerInterceptor } from './answer.interceptor.js';
+import { AnswerInterceptor, EventInterceptor } from './answer.interceptor.js';
 
 /**
  * A controller of the module: closed by default, recorded, with problems as answers, and beside the versions of the app.
@@ -31,7 +31,7 @@ export function AuditRoutes(path = ''): ClassDecorator {
 
 /** The same for streams of events, which Nest sends. */
 export function AuditStream(path: string): ClassDecorator {
-  return applyDecorators(audited(path), UseInterceptors(TrailReadInterceptor));
+  return applyDecorators(audited(path), UseInterceptors(EventInterceptor, TrailReadInterceptor));
 }
 
 function audited(path: string): ClassDecorator {

@@ -1,8 +1,8 @@
 import { Get, Inject, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
-import { RequiredAction } from '../access/audit-access.js';
 import { EntityTypes } from '../access/entity-types.js';
-import { RequestAccess } from '../access/request-access.js';
+import { Gates } from '../gate/gates.js';
+import type { Visible } from '../gate/visible.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
 import {
   CHANGES_PAGE_PARAMETERS,
@@ -12,40 +12,36 @@ import {
 } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
-import { ReaderTrails } from '../trail/reader-trails.js';
-import { type ChangeOfRevisionView, ChangeViews } from '../view/change-view.js';
-import { type RevisionSummaryView, revisionSummaryView } from '../view/revision-view.js';
+import type { ChangeOfRevisionView } from '../view/change-view.js';
+import type { RevisionSummaryView } from '../view/revision-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
+import { NeedsAction } from './needs-action.decorator.js';
 
 /** Searches of the whole trail. */
 @AuditRoutes()
 export class ChangesController {
   constructor(
-    @Inject(RequestAccess) private readonly granted: RequestAccess,
-    @Inject(ReaderTrails) private readonly trails: ReaderTrails,
+    @Inject(Gates) private readonly gates: Gates,
     @Inject(EntityTypes) private readonly types: EntityTypes,
   ) {}
 
   @Get('changes')
-  @RequiredAction('list')
+  @NeedsAction('list')
   @RecordedRead({ action: 'audit.search', whenServed: true })
-  async changes(@Req() request: HttpRequest): Promise<Page<ChangeOfRevisionView>> {
-    const reader = this.granted.of(request);
+  changes(@Req() request: HttpRequest): Promise<Visible<Page<ChangeOfRevisionView>>> {
+    const gate = this.gates.of(request);
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...CHANGES_PAGE_PARAMETERS]);
-    const filter = new ChangeFilterParameters(parameters, this.types, reader).read();
-    const page = await this.trails.of(request).changes(filter, changesPageOf(parameters));
-    const views = new ChangeViews(reader, this.types);
-    return { ...page, items: page.items.map((change) => views.changeOfRevision(change)) };
+    const filter = new ChangeFilterParameters(parameters, this.types, gate.reader).read();
+    return gate.changes(filter, changesPageOf(parameters));
   }
 
   @Get('revisions')
-  @RequiredAction('list')
+  @NeedsAction('list')
   @RecordedRead({ action: 'audit.search', whenServed: true })
-  async revisions(@Req() request: HttpRequest): Promise<Page<RevisionSummaryView>> {
+  revisions(@Req() request: HttpRequest): Promise<Visible<Page<RevisionSummaryView>>> {
+    const gate = this.gates.of(request);
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, ...PAGE_PARAMETERS]);
-    const reader = this.granted.of(request);
-    const filter = new ChangeFilterParameters(parameters, this.types, reader).read();
-    const page = await this.trails.of(request).revisions(filter, pageOf(parameters));
-    return { ...page, items: page.items.map(revisionSummaryView) };
+    const filter = new ChangeFilterParameters(parameters, this.types, gate.reader).read();
+    return gate.revisions(filter, pageOf(parameters));
   }
 }

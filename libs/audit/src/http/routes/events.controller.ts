@@ -1,15 +1,15 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { concatMap, exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
+import { exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
 import { InvalidQueryError } from '../../errors/query-errors.js';
-import { RequiredAction } from '../access/audit-access.js';
+import type { Gate } from '../gate/gate.js';
+import { Gates } from '../gate/gates.js';
+import type { Visible } from '../gate/visible.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
-import type { ReaderTrail } from '../trail/reader-trail.js';
-import { ReaderTrails } from '../trail/reader-trails.js';
-import { revisionSummaryView } from '../view/revision-view.js';
 import { AuditStream } from './audit-routes.decorator.js';
+import { NeedsAction } from './needs-action.decorator.js';
 
 const POLL_MILLISECONDS = 1_000;
 /** A comment in so many polls without news, so that proxies do not take the silence for the end. */
@@ -24,7 +24,7 @@ export class EventsController implements OnModuleDestroy {
   private readonly closing = new ReplaySubject<void>(1);
 
   constructor(
-    @Inject(ReaderTrails) private readonly trails: ReaderTrails,
+    @Inject(Gates) private readonly gates: Gates,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
 
@@ -34,19 +34,18 @@ export class EventsController implements OnModuleDestroy {
   }
 
   @Sse()
-  @RequiredAction('list')
+  @NeedsAction('list')
   @RecordedRead({ action: 'audit.follow', whenServed: true })
   async events(
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: ServerResponse | { readonly raw: ServerResponse },
-  ): Promise<Observable<MessageEvent>> {
+  ): Promise<Observable<Visible<readonly MessageEvent[]>>> {
     new QueryParameters(request, []);
     this.closeWhenSent('raw' in response ? response.raw : response);
-    const feed = new RevisionFeed(this.trails.of(request));
+    const feed = new RevisionFeed(this.gates.of(request));
     await feed.begin([request.headers['last-event-id']].flat()[0]);
     return timer(0, POLL_MILLISECONDS).pipe(
       exhaustMap(() => feed.next()),
-      concatMap((events) => events),
       takeUntil(timer(LIFETIME_MILLISECONDS)),
       takeUntil(this.closing),
     );
@@ -67,32 +66,29 @@ class RevisionFeed {
   private position = '';
   private silentPolls = 0;
 
-  constructor(private readonly trail: ReaderTrail) {}
+  constructor(private readonly gate: Gate) {}
 
   /** @param lastId of the event that the listener heard last; after one that is unknown it begins with what comes now */
   async begin(lastId: string | undefined): Promise<void> {
-    this.position = lastId && /^\d{1,19}$/.test(lastId) ? lastId : await this.trail.feedEnd();
+    this.position = lastId && /^\d{1,19}$/.test(lastId) ? lastId : await this.gate.feedEnd();
     try {
-      await this.trail.feed(this.position, 1);
+      await this.gate.feed(this.position, 1);
     } catch (error) {
       if (!(error instanceof InvalidQueryError)) {
         throw error;
       }
-      this.position = await this.trail.feedEnd();
+      this.position = await this.gate.feedEnd();
     }
   }
 
-  async next(): Promise<readonly MessageEvent[]> {
-    const { items, position } = await this.trail.feed(this.position);
+  async next(): Promise<Visible<readonly MessageEvent[]>> {
+    const { revisions, position } = await this.gate.feed(this.position);
     this.position = position;
-    this.silentPolls = items.length > 0 ? 0 : this.silentPolls + 1;
-    if (this.silentPolls % POLLS_PER_HEARTBEAT === 1) {
-      return [{ comment: 'listening' } as MessageEvent];
-    }
-    return items.map((revision) => ({
-      type: 'revision',
-      id: revision.id,
-      data: revisionSummaryView(revision),
-    }));
+    return revisions.map((items) => {
+      this.silentPolls = items.length > 0 ? 0 : this.silentPolls + 1;
+      return this.silentPolls % POLLS_PER_HEARTBEAT === 1
+        ? [{ comment: 'listening' } as MessageEvent]
+        : items.map((revision) => ({ type: 'revision', id: revision.id, data: revision }));
+    });
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { Visible } from '../gate/visible.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 
 /** A body that is known as a whole. */
 export interface Reply {
-  readonly body: string;
+  readonly body: Visible<string>;
   readonly contentType: string;
   readonly cacheControl: string;
   /** @default made of the body */
@@ -17,25 +18,20 @@ export interface Reply {
 export class Replies {
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
 
-  /** Sends a body with its entity tag, or 304 to one who has it already. */
-  send(request: HttpRequest, response: object, reply: Reply): void {
-    this.host.httpAdapter.reply(response, this.prepare(request, response, reply) ?? null);
-  }
-
   /**
-   * Sets status and headers of the same, for a handler that returns the body.
-   * @returns what is to be sent; undefined for nothing
+   * Sets status and headers of a body with its entity tag, or 304 for one who has it already.
+   * @returns what the handler has to return
    */
   prepare(
     request: HttpRequest,
     response: object,
     { body, contentType, cacheControl, etag }: Reply,
-  ): string | undefined {
-    const tag = etag ?? entityTag(body);
+  ): Visible<string> | null {
+    const tag = etag ?? entityTag(body.content);
     this.headers(response, { etag: tag, 'cache-control': cacheControl });
     if (knows(request, tag)) {
       this.host.httpAdapter.status(response, 304);
-      return undefined;
+      return null;
     }
     this.headers(response, { 'content-type': contentType });
     return body;

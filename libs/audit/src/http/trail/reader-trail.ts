@@ -6,6 +6,7 @@ import type { FeedPage, Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
 import type { AuditReader } from '../../query/audit-reader.js';
+import type { RestorePoint } from '../../query/restore-planner.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import { TrailExporter } from '../../query/search/trail-export.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
@@ -130,11 +131,12 @@ export class ReaderTrail {
   }
 
   /** @throws InvalidQueryError for a revision that is none to the reader */
-  private async assertPoint(point: PointInTime): Promise<void> {
-    if ('revision' in point && this.reader.scope('history') && !(await this.revision(point.revision, 1))) {
+  async assertPoint(point: RestorePoint): Promise<void> {
+    const id = 'revision' in point ? point.revision : 'beforeRevision' in point ? point.beforeRevision : null;
+    if (id !== null && this.reader.scope('history') && !(await this.revision(id, 1))) {
       throw new InvalidQueryError(
         'revision',
-        `names ${point.revision}, which does not exist`,
+        `names ${id}, which does not exist`,
         'Give the id of a revision of this trail.',
       );
     }

@@ -8,11 +8,13 @@ import {
   Res,
   UseFilters,
 } from '@nestjs/common';
-import { RequiredAction } from '../access/audit-access.js';
 import { VIEWER, type ViewerOptions } from '../audit-http-options.js';
+import { viewerText } from '../gate/viewer-text.js';
+import type { Visible } from '../gate/visible.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
 import { deepPaths } from '../routes/deep-paths.js';
+import { NeedsAction } from '../routes/needs-action.decorator.js';
 import { Replies } from '../routes/replies.js';
 import { SignInFilter } from './sign-in.filter.js';
 import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
@@ -65,38 +67,40 @@ export class ViewerController implements OnModuleInit {
   }
 
   @Get(deepPaths('ui'))
-  @RequiredAction('any')
+  @NeedsAction('any')
   file(
     @Param() params: Readonly<Record<string, string>>,
     @Req() request: HttpRequest,
     @Res() response: object,
-  ): void {
+  ): Visible<string> | null {
     const names = Object.values(params).filter((name) => name !== '');
     const [path = '', query] = (request.originalUrl ?? request.url).split(/\?(.*)/s);
     const file = this.files.get(names.join('/'));
     const index = this.files.get(INDEX);
     if (file && names.join('/') !== INDEX) {
-      this.send(file, request, response);
-    } else if (!index || names.join('/').startsWith(ASSETS)) {
+      return this.prepare(file, request, response);
+    }
+    if (!index || names.join('/').startsWith(ASSETS)) {
       throw new NotFoundException('There is no such file.');
-    } else if (names.length === 0 && !path.endsWith('/')) {
+    }
+    if (names.length === 0 && !path.endsWith('/')) {
       // Without the slash, everything that is relative would be looked for one level higher.
       this.replies.redirect(response, `ui/${query === undefined ? '' : `?${query}`}`);
-    } else {
-      const depth = names.length + (path.endsWith('/') ? 1 : 0) - 1;
-      this.replies.headers(response, PAGE_HEADERS);
-      this.replies.send(request, response, {
-        body: this.page.replace(BASE, `<base href="${'../'.repeat(depth) || './'}">`),
-        contentType: index.contentType,
-        cacheControl: 'private, no-cache',
-      });
+      return null;
     }
+    const depth = names.length + (path.endsWith('/') ? 1 : 0) - 1;
+    this.replies.headers(response, PAGE_HEADERS);
+    return this.replies.prepare(request, response, {
+      body: viewerText(this.page.replace(BASE, `<base href="${'../'.repeat(depth) || './'}">`)),
+      contentType: index.contentType,
+      cacheControl: 'private, no-cache',
+    });
   }
 
-  private send(file: ViewerFile, request: HttpRequest, response: object): void {
+  private prepare(file: ViewerFile, request: HttpRequest, response: object): Visible<string> | null {
     this.replies.headers(response, PAGE_HEADERS);
-    this.replies.send(request, response, {
-      body: file.body,
+    return this.replies.prepare(request, response, {
+      body: viewerText(file.body),
       contentType: file.contentType,
       etag: file.etag,
       cacheControl: file.isHashed ? 'private, max-age=31536000, immutable' : 'private, no-cache',

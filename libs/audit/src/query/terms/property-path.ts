@@ -1,3 +1,4 @@
+import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
@@ -29,7 +30,7 @@ export function knownPath(
     throw new InvalidQueryError(
       'property',
       `names "${path}", whose values the trail does not hold`,
-      `Use one of: ${[...paths].join(', ')}, or a path into one of them.`,
+      `Use one of: ${[...paths].join(', ')}, or a path into one of them that has members.`,
     );
   }
   return { ...first, keys: [...new Set(known.flatMap(({ keys }) => keys))] };
@@ -49,11 +50,38 @@ function pathIn(path: string, policy: EntityPolicy, codec: EntityCodec | undefin
   for (let length = names.length - 1; length > 0; length -= 1) {
     const outer = names.slice(0, length).join('.');
     const around = codec?.ofPath(outer);
-    if (around) {
+    if (around && mayHave(around.property.prop, names.slice(length).filter(isMember))) {
       return { keys: stored(outer), inside: names.slice(length), codec: around };
     }
   }
   return undefined;
+}
+
+/** Of values that have no members. */
+const PLAIN_TYPES: readonly string[] = ['string', 'number', 'boolean', 'bigint', 'Date'];
+
+/** What PostgreSQL takes for the place of an item in an array. */
+const INDEX = /^\s*[+-]?\d+$/;
+
+function isMember(name: string): boolean {
+  return !INDEX.test(name);
+}
+
+/** A path without the places of items: what holds of a member holds of it in every item. */
+export function withoutIndexes(path: string): string {
+  return path.split('.').filter(isMember).join('.');
+}
+
+/** Whether a value of a property may have members like that: JSON any, an embeddable its own, all others none. */
+function mayHave(prop: EntityProperty, [name, ...further]: readonly string[]): boolean {
+  if (name === undefined) {
+    return true;
+  }
+  if (prop.kind === ReferenceKind.EMBEDDED) {
+    const member = prop.embeddedProps[name];
+    return member !== undefined && mayHave(member, further);
+  }
+  return prop.kind === ReferenceKind.SCALAR && !PLAIN_TYPES.includes(prop.runtimeType);
 }
 
 function pathsOf(policy: EntityPolicy): readonly string[] {

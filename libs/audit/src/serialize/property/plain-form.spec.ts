@@ -2,12 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { type EntityProperty, JsonType, ReferenceKind } from '@mikro-orm/core';
 import { PostgreSqlPlatform } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
+import { SecretScan } from '../json/secret-scan.js';
 import { PropertyCodec } from './property-codec.js';
 
 const settings = {
   platform: new PostgreSqlPlatform(),
   limits: { maxValueBytes: 300, maxDepth: 4 },
   hashKey: null,
+  secrets: new SecretScan(),
 };
 
 function codecOf(columnType: string): PropertyCodec {

@@ -3,10 +3,10 @@ import { type EntityProperty, JsonType, type Platform, PolymorphicRef, Reference
 import type { JsonValue } from '../../model/json.js';
 import type { AuditedProperty } from '../../policy/entity-policy.js';
 import { maskValue } from '../json/mask.js';
+import type { SecretScan } from '../json/secret-scan.js';
 import { encodeValue, type ValueLimits } from '../json/value-codec.js';
 import { cutBySize } from '../json/value-cut.js';
 import { encodeMembers } from '../json/value-tags.js';
-import { isSecretName, rememberedSecretNames } from '../text/secret-names.js';
 import { type ColumnType, columnTypesOf, isNumericArray } from './column-type.js';
 import { columnValue, type ValueSource } from './column-value.js';
 import { type PlainForm, plainFormOf } from './plain-form.js';
@@ -21,6 +21,7 @@ export interface CodecSettings {
   readonly limits: ValueLimits;
   /** Null when none is configured. */
   readonly hashKey: string | null;
+  readonly secrets: SecretScan;
 }
 
 interface DeclaredProperty {
@@ -60,7 +61,8 @@ export class PropertyCodec {
    * `encode()` and `storedForm()` to know.
    */
   ordinary(value: unknown): JsonValue | undefined {
-    return value === null ? null : this.plain?.(value);
+    const plain = value === null ? null : this.plain?.(value);
+    return plain === undefined || this.hidden(plain) !== plain ? undefined : plain;
   }
 
   /** Database form to JSON. Never throws. */
@@ -69,7 +71,14 @@ export class PropertyCodec {
     // The driver gives these as floating-point numbers, without the scale of the column.
     return source === 'row' && isNumericArray(this.declared.columns[0])
       ? (this.storedForm(encoded) ?? encoded)
-      : encoded;
+      : this.hidden(encoded);
+  }
+
+  /** Keys are in the trail anyway, and what the policy masks is hidden as a whole. */
+  private hidden(value: JsonValue): JsonValue {
+    const { prop, mask } = this.property;
+    const isOpen = mask === null && !prop.primary && !isReference(prop);
+    return isOpen ? this.settings.secrets.hide(value) : value;
   }
 
   /** Hides the value if the policy says so. */
@@ -82,6 +91,10 @@ export class PropertyCodec {
   decode(value: JsonValue): unknown {
     return decodeProperty(this.property.prop, value, this.settings.platform);
   }
+}
+
+function isReference({ kind }: EntityProperty): boolean {
+  return kind !== ReferenceKind.SCALAR && kind !== ReferenceKind.EMBEDDED;
 }
 
 function hasDatabaseDefault(prop: EntityProperty): boolean {
@@ -97,14 +110,14 @@ function hasDatabaseDefault(prop: EntityProperty): boolean {
 /** Null where no value is ordinary. */
 function plainFormOfProperty(
   { prop, columns }: DeclaredProperty,
-  { limits }: CodecSettings,
+  { limits, secrets }: CodecSettings,
 ): PlainForm | null {
   const [column, second] = columns;
   const isOne = column !== undefined && second === undefined && prop.kind !== ReferenceKind.EMBEDDED;
   // A text column may hold JSON, which is recorded as such.
   const isAsDeclared = column?.base.startsWith('json') || !(prop.customType instanceof JsonType);
   return isOne && isAsDeclared && !needsConversionSql(prop)
-    ? plainFormOf(column, limits, rememberedSecretNames())
+    ? plainFormOf(column, limits, secrets.names.isSecret)
     : null;
 }
 
@@ -135,12 +148,12 @@ function encodeScalar(
   column: ColumnType | undefined,
   value: unknown,
   source: ValueSource,
-  { platform, limits }: CodecSettings,
+  { platform, limits, secrets }: CodecSettings,
 ): JsonValue {
   const plain = columnValue(value, column, source, platform);
   if (prop.customType instanceof JsonType || column?.base.startsWith('json')) {
     const isText = typeof plain === 'string' && !column?.base.startsWith('json');
-    return encodeValue(isText ? parseJson(plain) : plain, limits, maskSecretKey);
+    return encodeValue(isText ? parseJson(plain) : plain, limits, secrets.maskOfKey);
   }
   return encodeValue(isDate(plain) ? instantOf(plain) : plain, limits);
 }
@@ -172,7 +185,7 @@ function encodeMember(
   settings: CodecSettings,
 ): JsonValue {
   if (prop.kind !== ReferenceKind.EMBEDDED || typeof value !== 'object' || value === null) {
-    return encodeValue(value, settings.limits, maskSecretKey);
+    return encodeValue(value, settings.limits, settings.secrets.maskOfKey);
   }
   if (Array.isArray(value)) {
     return value.map((item) => encodeMember(prop, item, rules, settings));
@@ -206,10 +219,6 @@ function instantOf(date: Date): string | Date {
   return Number.isNaN(date.getTime()) ? date : date.toISOString();
 }
 
-function maskSecretKey(key: string): JsonValue | undefined {
-  return isSecretName(key) ? SECRET : undefined;
-}
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -223,5 +232,3 @@ function needsConversionSql({ customType }: EntityProperty): boolean {
   const conversion = customType?.convertToDatabaseValueSQL;
   return conversion !== undefined && conversion !== JsonType.prototype.convertToDatabaseValueSQL;
 }
-
-const SECRET = maskValue('redact', '', undefined);

@@ -1,87 +1,95 @@
-// Words that make a name secret wherever they stand in it.
-const secretWords = new Set(
-  `password passwd pwd passphrase passcode secret token jwt authorization csrf xsrf otp totp hotp cvv cvc csc iban ssn
-  credential mnemonic apikey`.split(/\s+/),
-);
+import {
+  ABOUT_BEGINNINGS,
+  ABOUT_ENDINGS,
+  OTHER_MEANINGS,
+  SECRET_ENDINGS,
+  SECRET_NAMES,
+  SECRET_NOUNS,
+  SECRET_PHRASES,
+  SECRET_WORDS,
+  VALUE_WORDS,
+} from './secret-words.js';
 
-// Endings of a run-together lower-case word (`authtoken`, `dbpassword`) that no ordinary word has.
-const secretEnding = /(?:password|passwd|passphrase|passcode|secret|token|apikey|cookie|credential)$/;
+const secretWords = new Set(SECRET_WORDS);
+const secretNouns = new Set(SECRET_NOUNS);
+const secretNames = new Set(SECRET_NAMES);
+const valueWords = new Set(VALUE_WORDS);
+const aboutEndings = new Set(ABOUT_ENDINGS);
+const aboutBeginnings = new Set(ABOUT_BEGINNINGS);
+const otherMeanings = new Map([...OTHER_MEANINGS].map(([word, before]) => [word, new Set(before)]));
+const secretEnding = new RegExp(`(?:${SECRET_ENDINGS.join('|')})$`);
 
-// Words that are secret only as the last word of a name or before one of `valueWords`: `userPin`, not `pinColor`.
-const secretNouns = new Set(['pin', 'cookie', 'salt', 'pan']);
-const valueWords = new Set('code hash number no value header encrypted plain id key'.split(' '));
-
-// Words that are secret only when they are the whole name.
-const secretNames = new Set(['session', 'seed', 'mfa', 'auth', 'bearer', 'pem', 'sid']);
-
-// Consecutive words, run together. `accesskey` and `access_key` are the same name.
-const secretPhrases = new Set(
-  `accesskey secretkey privatekey signingkey encryptionkey masterkey sharedkey cardnumber cardno cardpan creditcard
-  sessionid sessiontoken sessionkey sessioncookie passwordhash pwhash passhash mfacode mfakey mfaseed recoverycode
-  backupcode authcode authheader seedphrase seedword walletseed connectionstring connectionuri connectionurl
-  databaseurl socialsecurity iban pinhash pincode apikey onetimecode securitycode verificationcode`.split(
-    /\s+/,
-  ),
-);
-const longestPhrase = 4;
-
-// A name that ends or begins like this speaks about a secret and does not hold one: `tokenCount`, `hasPassword`.
-const aboutEndings = new Set(
-  `count counts length size limit at on date time age ttl expires expiry expiration timeout type name status state
-  policy required enabled disabled attempts tries rounds strength issuer provider algorithm format version consent
-  usage used budget verified changed updated created revoked expired`.split(/\s+/),
-);
-const aboutBeginnings = new Set(
-  'is has have needs requires require must can allow use max min total num'.split(' '),
-);
-
-const wordBoundary = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[^\p{L}]+/u;
-
-/**
- * True when a property of this name probably holds a secret: a password, token, key, one-time code, card number and
- * the like. Case and separators do not matter (`apiKey`, `api_key`, `API-KEY`, `apikey`), words do: `pinned`,
- * `tokenizer` and `company` are not secret. In doubt it answers true, because a masked value can be found elsewhere
- * and a leaked one cannot be called back. Costs about a microsecond; see `rememberedSecretNames()`.
- */
-export function isSecretName(name: string): boolean {
-  const words = name
-    .split(wordBoundary)
-    .filter((word) => word !== '')
-    .map((word) => word.toLowerCase());
-  const first = words[0];
-  const last = words.at(-1);
-  if (first === undefined || last === undefined || aboutBeginnings.has(first) || aboutEndings.has(last)) {
-    return false;
-  }
-  if (words.length === 1 && secretNames.has(first)) {
-    return true;
-  }
-  return words.some((_, index) => isSecretAt(words, index));
-}
-
+/** Words of a phrase; and characters of one that ends a name written in one, of which short ones prove nothing. */
+const LONGEST_PHRASE = 4;
+const ENDING_LENGTHS = { min: 7, max: 24 } as const;
 /** Names in data have no end, so the memory starts anew when it is full. */
 const MAX_REMEMBERED = 1_000;
 
-/** `isSecretName` with a memory of its own, for those who ask often. */
-export function rememberedSecretNames(): (name: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    const answer = known.get(name);
+const wordBoundary = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[^\p{L}]+/u;
+
+/** What an application says of names. */
+export interface SecretNameOptions {
+  /** Words, or words run together, that make a name secret as well. */
+  readonly words?: readonly string[];
+  /** Those that do not. */
+  readonly except?: readonly string[];
+}
+
+/**
+ * Tells names that probably hold a secret: a password, token, key, one-time code, card number and the like. Case and
+ * separators do not matter (`apiKey`, `api_key`, `API-KEY`, `apikey`), words do: `pinned`, `tokenizer` and `company` are not
+ * secret. In doubt they are, because a masked value can be found elsewhere and a leaked one cannot be called back.
+ */
+export class SecretNames {
+  private readonly more: ReadonlySet<string>;
+  private readonly except: ReadonlySet<string>;
+  private readonly known = new Map<string, boolean>();
+
+  constructor({ words = [], except = [] }: SecretNameOptions = {}) {
+    this.more = new Set(words.map(runTogether));
+    this.except = new Set(except.map(runTogether));
+  }
+
+  /** Remembers what it is asked often. */
+  readonly isSecret = (name: string): boolean => {
+    const answer = this.known.get(name);
     if (answer !== undefined) {
       return answer;
     }
-    if (known.size >= MAX_REMEMBERED) {
-      known.clear();
+    if (this.known.size >= MAX_REMEMBERED) {
+      this.known.clear();
     }
-    const isSecret = isSecretName(name);
-    known.set(name, isSecret);
+    const isSecret = this.judge(wordsOf(name));
+    this.known.set(name, isSecret);
     return isSecret;
   };
+
+  private judge(words: readonly string[]): boolean {
+    const [first] = words;
+    const last = words.at(-1);
+    if (first === undefined || last === undefined) {
+      return false;
+    }
+    if (isAnyRun(words, this.more)) {
+      return true;
+    }
+    if (aboutBeginnings.has(first) || aboutEndings.has(last) || isAnyRun(words, this.except)) {
+      return false;
+    }
+    const isWhole = words.length === 1 && secretNames.has(first);
+    // A list of cookies says in its members which of them are secret.
+    const isCookies = words.length === 1 && first === 'cookies';
+    return !isCookies && (isWhole || words.some((_, index) => isSecretAt(words, index)));
+  }
 }
 
 function isSecretAt(words: readonly string[], index: number): boolean {
   const word = singular(words[index] ?? '');
-  if (secretWords.has(word) || secretEnding.test(word)) {
+  const before = words[index - 1];
+  if (before !== undefined && otherMeanings.get(word)?.has(before)) {
+    return false;
+  }
+  if (secretWords.has(word) || secretEnding.test(word) || endsWithPhrase(word)) {
     return true;
   }
   const next = words[index + 1];
@@ -89,13 +97,51 @@ function isSecretAt(words: readonly string[], index: number): boolean {
     return true;
   }
   let phrase = '';
-  for (const part of words.slice(index, index + longestPhrase)) {
+  for (const part of words.slice(index, index + LONGEST_PHRASE)) {
     phrase += part;
-    if (secretPhrases.has(phrase) || secretPhrases.has(singular(phrase))) {
+    if (isPhrase(phrase) || isPhrase(singular(phrase))) {
       return true;
     }
   }
   return false;
+}
+
+function isPhrase(text: string): boolean {
+  return SECRET_PHRASES.has(text) || secretWords.has(text);
+}
+
+function endsWithPhrase(word: string): boolean {
+  for (let length = ENDING_LENGTHS.min; length <= Math.min(word.length, ENDING_LENGTHS.max); length += 1) {
+    if (isPhrase(word.slice(-length))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Whether some consecutive words, run together, are among those. */
+function isAnyRun(words: readonly string[], among: ReadonlySet<string>): boolean {
+  return (
+    among.size > 0 &&
+    words.some((_, index) => {
+      let run = '';
+      return words.slice(index, index + LONGEST_PHRASE).some((part) => {
+        run += part;
+        return among.has(run) || among.has(singular(run));
+      });
+    })
+  );
+}
+
+function runTogether(name: string): string {
+  return wordsOf(name).join('');
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name
+    .split(wordBoundary)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
 }
 
 function singular(word: string): string {

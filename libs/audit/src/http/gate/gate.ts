@@ -1,0 +1,181 @@
+import type { Change, EntityKey } from '../../model/change.js';
+import type { Page, PageOptions } from '../../model/page.js';
+import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
+import type { ActivityQuery, DetailsOption, OrderOptions } from '../../query/terms/change-query.js';
+import type { PointInTime } from '../../query/terms/point-in-time.js';
+import type { EntityType, EntityTypes } from '../access/entity-types.js';
+import type { ReaderAccess } from '../access/reader-access.js';
+import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
+import type { ReaderTrail } from '../trail/reader-trail.js';
+import { type AccessView, accessView } from '../view/access-view.js';
+import { type ActivityView, activityView } from '../view/activity-view.js';
+import {
+  type BlameView,
+  blameViews,
+  type ChangeOfRevisionView,
+  type ChangeView,
+  ChangeViews,
+  type FieldView,
+  fieldViews,
+} from '../view/change-view.js';
+import {
+  type RevisionSummaryView,
+  type RevisionView,
+  revisionSummaryView,
+  revisionView,
+} from '../view/revision-view.js';
+import { type StateView, StateViews } from '../view/state-view.js';
+import { StoredRowViews } from '../view/stored-row-view.js';
+import { seal } from './seal.js';
+import type { Visible } from './visible.js';
+import { VisibleRows } from './visible-rows.js';
+
+/** A revision with its first changes. */
+export type WholeRevisionView = RevisionView & {
+  readonly changes: readonly ChangeView[];
+  readonly nextCursor: string | null;
+};
+
+/**
+ * The one way by which anything of the trail gets to a reader: each answer is asked for within the scope of the reader, shown
+ * without what is hidden from it, and sealed.
+ */
+export class Gate {
+  private readonly views: ChangeViews;
+
+  constructor(
+    readonly reader: ReaderAccess,
+    private readonly trail: ReaderTrail,
+    private readonly types: EntityTypes,
+    private readonly catalog: AuditCatalog,
+  ) {
+    this.views = new ChangeViews(reader, types);
+  }
+
+  access(): Visible<AccessView> {
+    const policies = this.catalog.all().flatMap((instance) => instance.policies.all());
+    return seal(accessView(this.reader, policies));
+  }
+
+  async changes(
+    filter: ChangeFilter,
+    page: OrderOptions & DetailsOption,
+  ): Promise<Visible<Page<ChangeOfRevisionView>>> {
+    return this.pageOfChanges(await this.trail.changes(filter, page));
+  }
+
+  async revisions(filter: ChangeFilter, page: OrderOptions): Promise<Visible<Page<RevisionSummaryView>>> {
+    const found = await this.trail.revisions(filter, page);
+    return seal({ ...found, items: found.items.map(revisionSummaryView) });
+  }
+
+  /**
+   * Null when there is no such revision for the reader.
+   * @param most how many changes are shown with it
+   */
+  async revision(id: string, most: number): Promise<Visible<WholeRevisionView> | null> {
+    const revision = await this.trail.revision(id, most);
+    if (!revision) {
+      return null;
+    }
+    const { nextCursor } =
+      revision.changes.length < most
+        ? { nextCursor: null }
+        : await this.trail.changesOfRevision(id, { limit: most });
+    const changes = revision.changes.map((change) => this.views.change(change));
+    return seal({ ...revisionView(revision), changes, nextCursor });
+  }
+
+  /** Null when there is no such revision for the reader. */
+  async changesOfRevision(id: string, page: PageOptions): Promise<Visible<Page<ChangeView>> | null> {
+    const found = await this.trail.changesOfRevision(id, page);
+    if (found.items.length === 0 && !(await this.trail.revision(id, 1))) {
+      return null;
+    }
+    return seal({ ...found, items: found.items.map((change) => this.views.change(change)) });
+  }
+
+  async history(
+    type: EntityType,
+    id: EntityKey,
+    page: OrderOptions & DetailsOption,
+  ): Promise<Visible<Page<ChangeOfRevisionView>>> {
+    return this.pageOfChanges(await this.trail.history(type, id, page));
+  }
+
+  /** With everything that is part of the entity. */
+  async story(
+    type: EntityType,
+    id: EntityKey,
+    page: OrderOptions & DetailsOption,
+  ): Promise<Visible<Page<ChangeOfRevisionView>>> {
+    return this.pageOfChanges(await this.trail.story(type, id, page));
+  }
+
+  async state(
+    type: EntityType,
+    id: EntityKey,
+    at: PointInTime,
+    populate: readonly string[],
+  ): Promise<Visible<{ readonly state: StateView | null }>> {
+    const state = await this.trail.state(type, id, at, populate);
+    return seal({ state: state && new StateViews(this.reader, type.instance).view(state, type.family) });
+  }
+
+  async states(
+    type: EntityType,
+    where: Readonly<Record<string, unknown>>,
+    at: PointInTime,
+    page: PageOptions,
+  ): Promise<Visible<Page<StateView>>> {
+    const found = await this.trail.states(type, where, at, page);
+    const views = new StateViews(this.reader, type.instance);
+    return seal({ ...found, items: found.items.map((state) => views.view(state, type.family)) });
+  }
+
+  async diff(
+    type: EntityType,
+    id: EntityKey,
+    first: PointInTime,
+    second: PointInTime,
+  ): Promise<Visible<{ readonly fields: readonly FieldView[] }>> {
+    const fields = await this.trail.diff(type, id, first, second);
+    return seal({ fields: fieldViews(fields, this.reader.hiddenOfAny(type.family)) });
+  }
+
+  async blame(
+    type: EntityType,
+    id: EntityKey,
+  ): Promise<Visible<{ readonly properties: readonly BlameView[] | null }>> {
+    const blame = await this.trail.blame(type, id);
+    return seal({ properties: blame && blameViews(blame, this.reader.hiddenOfAny(type.family)) });
+  }
+
+  async activity(
+    query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>,
+  ): Promise<Visible<ActivityView>> {
+    return seal(activityView(await this.trail.activity(query)));
+  }
+
+  export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): VisibleRows {
+    const exporter = this.trail.export(filter, order);
+    return new VisibleRows(exporter, new StoredRowViews(this.reader, this.types, exporter.instance));
+  }
+
+  /** Where the feed goes on, and what has come. */
+  async feed(
+    after: string,
+    limit?: number,
+  ): Promise<{ readonly position: string; readonly revisions: Visible<readonly RevisionSummaryView[]> }> {
+    const { items, position } = await this.trail.feed(after, limit);
+    return { position, revisions: seal(items.map(revisionSummaryView)) };
+  }
+
+  feedEnd(): Promise<string> {
+    return this.trail.feedEnd();
+  }
+
+  private pageOfChanges(page: Page<Change>): Visible<Page<ChangeOfRevisionView>> {
+    return seal({ ...page, items: page.items.map((change) => this.views.changeOfRevision(change)) });
+  }
+}

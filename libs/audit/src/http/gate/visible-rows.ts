@@ -1,0 +1,23 @@
+import type { StoredRow, TrailExporter } from '../../query/search/trail-export.js';
+import type { StoredRowViews } from '../view/stored-row-view.js';
+import { seal } from './seal.js';
+import type { Visible } from './visible.js';
+
+/** The changes of an export in the form in which they are stored, without what is hidden. */
+export class VisibleRows {
+  /** What stands after all of them. */
+  readonly end: Visible<null> = seal(null);
+
+  constructor(
+    private readonly exporter: TrailExporter,
+    private readonly views: StoredRowViews,
+  ) {}
+
+  /** The last one is empty. */
+  async *batches(): AsyncGenerator<Visible<readonly StoredRow[]>, void> {
+    for await (const batch of this.exporter.batches()) {
+      yield seal(batch.map((row) => this.views.row(row)));
+    }
+    yield seal([]);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Observable } from 'rxjs';
+import { type AuditAction, RequiredAction } from '../access/audit-access.js';
+import type { Visible, VisibleFile } from '../gate/visible.js';
+
+/** What a route can answer with; null is nothing at all. */
+type Answer = Visible<unknown> | VisibleFile | Observable<Visible<readonly object[]>> | null;
+
+type Handler = (...request: never[]) => Answer | Promise<Answer>;
+
+/**
+ * Names the action that a route needs, or `any` of them. A route without it is denied to everybody, and it takes only
+ * handlers that answer with what has passed the gate.
+ */
+export function NeedsAction(action: AuditAction | 'any') {
+  return <Method extends Handler>(
+    target: object,
+    name: string,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ): void => {
+    RequiredAction(action)(target, name, descriptor);
+  };
+}

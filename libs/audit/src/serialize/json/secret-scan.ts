@@ -1,0 +1,92 @@
+import type { JsonObject, JsonValue } from '../../model/json.js';
+import { type SecretNameOptions, SecretNames } from '../text/secret-names.js';
+import { type SecretTextKind, SecretTexts } from '../text/secret-texts.js';
+import { isJsonArray, isJsonObject, objectFromPairs } from './json-shape.js';
+import { maskValue } from './mask.js';
+import { readTag } from './value-tags.js';
+
+/** What an application says of secrets. */
+export interface SecretOptions extends SecretNameOptions {
+  /** Texts that are secret by their look, whatever they are called. */
+  readonly texts?: readonly SecretTextKind[];
+}
+
+const NAMES: ReadonlySet<string> = new Set(
+  'key name field header property param parameter variable attribute setting option'.split(' '),
+);
+const VALUES: ReadonlySet<string> = new Set(
+  'value values val content data before after old new oldValue newValue from to'.split(' '),
+);
+const CONTAINERS: ReadonlySet<string> = new Set(['$object', '$map', '$set']);
+const SECRET = maskValue('redact', '', undefined);
+
+/** Hides secrets that a value says of itself to be some: by names that are data, and by the look of texts. */
+export class SecretScan {
+  readonly names: SecretNames;
+  private readonly texts: SecretTexts;
+
+  constructor({ texts = ['url'], ...names }: SecretOptions = {}) {
+    this.names = new SecretNames(names);
+    this.texts = new SecretTexts(texts, this.names.isSecret);
+  }
+
+  /** For the encoder: what stands in place of a member of an object. */
+  readonly maskOfKey = (key: string): JsonValue | undefined =>
+    this.names.isSecret(key) ? SECRET : undefined;
+
+  /** The same value where there is nothing to hide. Names of members are not looked at: the encoder has. */
+  hide(value: JsonValue): JsonValue {
+    if (typeof value === 'string') {
+      return this.texts.isSecret(value) ? SECRET : value;
+    }
+    if (typeof value === 'number') {
+      return this.texts.isSecretNumber(value) ? SECRET : value;
+    }
+    if (isJsonArray(value)) {
+      return this.hideInItems(value);
+    }
+    return isJsonObject(value) ? this.hideInMembers(value) : value;
+  }
+
+  private hideInItems(items: readonly JsonValue[]): JsonValue {
+    const arePairs = items.length > 0 && items.every(isPair);
+    const isHeaderLine = (at: number) => at > 0 && this.isHeader(items[at - 1]);
+    const hidden = items.map((item, at) => {
+      if (arePairs && isPair(item) && this.names.isSecret(item[0])) {
+        return [item[0], SECRET];
+      }
+      return typeof item === 'string' && isHeaderLine(at) ? SECRET : this.hide(item);
+    });
+    return hidden.every((item, at) => item === items[at]) ? items : hidden;
+  }
+
+  private hideInMembers(value: JsonObject): JsonValue {
+    const members = Object.entries(value);
+    const isNamedSecret = members.some(
+      ([key, name]) => NAMES.has(key) && typeof name === 'string' && this.names.isSecret(name),
+    );
+    const hidden = members.map(([key, member]) => {
+      const isValue = isNamedSecret && VALUES.has(key) && member !== null;
+      return [key, isValue ? SECRET : this.hide(member)] as const;
+    });
+    if (hidden.every(([key, member]) => member === value[key])) {
+      return value;
+    }
+    const tag = readTag(value)?.name;
+    // A tag that is not a container is one value, of which no part can be left.
+    return tag === undefined || CONTAINERS.has(tag) ? objectFromPairs(hidden) : SECRET;
+  }
+
+  /** In a flat list of names and values, as Node has them; a list of names seldom has one of these. */
+  private isHeader(item: JsonValue | undefined): boolean {
+    return (
+      typeof item === 'string' &&
+      /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]+)$/i.test(item) &&
+      this.names.isSecret(item)
+    );
+  }
+}
+
+function isPair(item: JsonValue): item is readonly [string, JsonValue] {
+  return isJsonArray(item) && item.length === 2 && typeof item[0] === 'string';
+}

@@ -1,0 +1,69 @@
+/** What can be told by the look of a text, whatever it is called. */
+export const SECRET_TEXT_KINDS = ['url', 'jwt', 'private-key', 'api-key', 'card-number'] as const;
+
+/** See `SECRET_TEXT_KINDS`: `url` means one with credentials. */
+export type SecretTextKind = (typeof SECRET_TEXT_KINDS)[number];
+
+const JWT = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/;
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
+const API_KEY =
+  /(?<![A-Za-z0-9_])(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{36}|[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{35}|glpat-[\w-]{20})(?![A-Za-z0-9])/;
+const CARD_NUMBER = /(?<![\d.,])[2-6](?:[ -]?\d){12,18}(?![\d.,]*\d)/g;
+const QUERY_PARAMETER = /[?&#;]([^=&#;\s]{1,64})=[^&#;\s]/g;
+const SIGNATURES: ReadonlySet<string> = new Set(['sig', 'signature', 'x-amz-signature', 'x-goog-signature']);
+/** What stands between `://` and the path is not longer. */
+const MAX_AUTHORITY = 1_024;
+
+/** Tells texts that hold a secret. Takes time in proportion to their length. */
+export class SecretTexts {
+  private readonly kinds: ReadonlySet<SecretTextKind>;
+
+  constructor(
+    kinds: readonly SecretTextKind[],
+    private readonly isSecretName: (name: string) => boolean,
+  ) {
+    this.kinds = new Set(kinds);
+  }
+
+  readonly isSecret = (text: string): boolean => {
+    const { kinds } = this;
+    return (
+      (kinds.has('url') && this.hasSecretUrl(text)) ||
+      (kinds.has('jwt') && JWT.test(text)) ||
+      (kinds.has('private-key') && PRIVATE_KEY.test(text)) ||
+      (kinds.has('api-key') && API_KEY.test(text)) ||
+      (kinds.has('card-number') && [...text.matchAll(CARD_NUMBER)].some(([number]) => isCardNumber(number)))
+    );
+  };
+
+  isSecretNumber(value: number): boolean {
+    return this.kinds.has('card-number') && Number.isSafeInteger(value) && isCardNumber(String(value));
+  }
+
+  private hasSecretUrl(text: string): boolean {
+    let at = text.indexOf('://');
+    if (at < 0) {
+      return false;
+    }
+    for (; at >= 0; at = text.indexOf('://', at + 3)) {
+      const [authority = ''] = text.slice(at + 3, at + 3 + MAX_AUTHORITY).split(/[\s/?#]/, 1);
+      const [user = ''] = authority.includes('@') ? authority.split(/@(?=[^@]*$)/, 1) : [];
+      if (/:./.test(user)) {
+        return true;
+      }
+    }
+    return [...text.matchAll(QUERY_PARAMETER)].some(
+      ([, name = '']) => SIGNATURES.has(name.toLowerCase()) || this.isSecretName(name),
+    );
+  }
+}
+
+/** By the check digit of Luhn. */
+function isCardNumber(text: string): boolean {
+  const digits = text.replaceAll(/\D/g, '');
+  const sum = [...digits].reverse().reduce((total, digit, place) => {
+    const value = place % 2 === 0 ? Number(digit) : Number(digit) * 2;
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return /^[2-6]/.test(digits) && digits.length >= 13 && digits.length <= 19 && sum % 10 === 0;
+}

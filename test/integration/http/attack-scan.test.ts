@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ref } from '@mikro-orm/core';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { AuditAccess } from 'nestjs-mikro-audit/http';
+import { Case, Client, Note, Salary, Topic } from '../../support/fixtures/law-firm.js';
+import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
+
+const FOREIGN = 'CANARY-OF-B';
+const HIDDEN = 'CANARY-HIDDEN';
+const LATER = '2999-01-01T00:00:00Z';
+const EARLIER = '2000-01-01T00:00:00Z';
+
+const OF_A = { within: { metadata: { tenant: 'a' } } };
+/** Sees its own tenant, and no topics and salaries. */
+const TENANT: AuditAccess = { ...EVERYTHING, entities: { case: OF_A, client: OF_A, note: OF_A } };
+/** Sees everybody, but not all of it. */
+const BLIND: AuditAccess = {
+  ...EVERYTHING,
+  entities: {
+    case: { hidden: ['title', 'extra.badge', 'client'] },
+    client: { hidden: ['name'] },
+    note: { actions: ['list', 'history'] },
+  },
+};
+const NO_RIGHTS: readonly AuditAccess[] = [
+  { actions: [], entities: { '*': {} } },
+  { ...EVERYTHING, entities: {} },
+  { ...EVERYTHING, entities: { case: { actions: [] } } },
+];
+
+interface Attempt {
+  readonly method: 'get' | 'post';
+  /** As the document names it. */
+  readonly route: string;
+  readonly path: string;
+  readonly body?: object;
+}
+
+/**
+ * Every route that the app describes is attacked with the ids, revisions and tokens of somebody else, and with each of its
+ * parameters: a route that is added is attacked from then on.
+ */
+describe.each(ADAPTERS)('every described route on %s', (adapter) => {
+  let firm: LawFirmApp;
+  let attempts: readonly Attempt[];
+
+  beforeAll(async () => {
+    firm = await createLawFirmApp(adapter);
+    for (const tenant of ['a', 'b', 'a']) {
+      await write(firm, tenant);
+    }
+    attempts = await attemptsOn(firm);
+  });
+  afterAll(() => firm?.close());
+
+  const send = async ({ method, path, body }: Attempt, access: AuditAccess | null) => {
+    const stop = new AbortController();
+    const response = await fetch((await firm.app.getUrl()) + path, {
+      method: method.toUpperCase(),
+      headers: {
+        ...(access === null ? {} : { 'x-access': JSON.stringify(access) }),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        'last-event-id': '0',
+      },
+      signal: stop.signal,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    const answer = isStream ? await firstPart(response, stop) : await response.text();
+    // An export says what was asked for.
+    const text = answer.replace(/"query":\{[^}]*\}/, '');
+    return { status: response.status, text, cacheControl: response.headers.get('cache-control') ?? '' };
+  };
+
+  it('is tried in many ways', () => {
+    const routes = new Set(attempts.map(({ method, route }) => `${method} ${route}`));
+    expect(routes.size).toBeGreaterThanOrEqual(17);
+    expect(attempts.length).toBeGreaterThan(routes.size * 5);
+  });
+
+  it('shows nothing of another tenant', async () => {
+    for (const attempt of attempts) {
+      const { text } = await send(attempt, TENANT);
+      expect([attempt, text.includes(FOREIGN)]).toEqual([attempt, false]);
+    }
+  });
+
+  it('shows nothing of what is hidden, and of nothing made of it', async () => {
+    for (const attempt of attempts) {
+      const { text } = await send(attempt, BLIND);
+      expect([attempt, text.includes(HIDDEN)]).toEqual([attempt, false]);
+    }
+  });
+
+  it('answers a search for what is hidden as one for what is not there', async () => {
+    const searches = attempts.filter(({ path }) => path.includes(HIDDEN));
+    expect(searches.length).toBeGreaterThan(5);
+    for (const attempt of searches) {
+      const [one, other] = await Promise.all([
+        send(attempt, BLIND),
+        send({ ...attempt, path: attempt.path.replaceAll(HIDDEN, 'NOTHING-LIKE-IT') }, BLIND),
+      ]);
+      expect([attempt, one.status, plain(one.text)]).toEqual([attempt, other.status, plain(other.text)]);
+    }
+  });
+
+  it('is closed to nobody and to who has no rights', async () => {
+    for (const attempt of oneOfEach(attempts)) {
+      expect([attempt, (await send(attempt, null)).status]).toEqual([attempt, 401]);
+      for (const access of NO_RIGHTS) {
+        expect([attempt, (await send(attempt, access)).status]).toEqual([attempt, 403]);
+      }
+    }
+  });
+
+  it('lets nothing be kept by a cache', async () => {
+    for (const attempt of oneOfEach(attempts)) {
+      const { cacheControl } = await send(attempt, EVERYTHING);
+      expect([attempt, cacheControl]).toEqual([attempt, expect.stringContaining('no-store')]);
+    }
+  });
+});
+
+function oneOfEach(attempts: readonly Attempt[]): readonly Attempt[] {
+  const routes = Map.groupBy(attempts, ({ method, route }) => `${method} ${route}`);
+  return [...routes.values()].flatMap(([first]) => first ?? []);
+}
+
+async function write(firm: LawFirmApp, tenant: string): Promise<void> {
+  const mark = tenant === 'b' ? FOREIGN : 'of a';
+  const values = {
+    actor: { type: 'user', id: mark, label: mark } as const,
+    action: mark,
+    reason: mark,
+    metadata: { tenant, mark },
+  };
+  await firm.context.run(values, async () => {
+    const em = firm.orm.em.fork();
+    const client = em.create(Client, { tenant, name: `${HIDDEN} ${mark}` });
+    const one = em.create(Case, {
+      tenant,
+      title: `${HIDDEN} ${mark}`,
+      fee: '7311.00',
+      extra: { badge: HIDDEN, gate: mark },
+      place: { street: mark, city: 'Kiel' },
+      client: ref(client),
+    });
+    one.topics.add(em.create(Topic, { name: `Topic ${mark}` }));
+    em.create(Note, { text: `Note ${mark}`, case: ref(one) });
+    em.create(Salary, { amount: 4711 });
+    await em.flush();
+    one.title = `${HIDDEN} ${mark}, again`;
+    one.fee = '1.00';
+    one.client = null;
+    await em.flush();
+  });
+}
+
+async function attemptsOn(firm: LawFirmApp): Promise<readonly Attempt[]> {
+  const document = SwaggerModule.createDocument(firm.app, new DocumentBuilder().build());
+  const revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
+  const { nextCursor } = await firm.reader.changes({ limit: 1 });
+  const { token } = await firm.reader.planRestore(Case, 2, { to: { revision: revisions[2] ?? '' } });
+  const places = ['case', 'client', 'note', 'salary'].flatMap((type) =>
+    [1, 2].map((id) => ({ type, id: String(id) })),
+  );
+  const bodies = [
+    {},
+    { to: { revision: revisions[2] } },
+    { to: { beforeRevision: revisions[3] } },
+    { to: { at: EARLIER }, accept: ['still-referenced'], withChildren: true },
+    { to: { at: LATER } },
+    { accept: ['changed-since', 'target-gone'] },
+    { token },
+  ];
+  return Object.entries(document.paths).flatMap(([route, item]) =>
+    (['get', 'post'] as const).flatMap((method): readonly Attempt[] => {
+      const operation = item[method];
+      if (!operation) {
+        return [];
+      }
+      const names = (operation.parameters ?? []).flatMap((one) =>
+        'in' in one && one.in === 'query' ? [one.name] : [],
+      );
+      const filled = route.includes('{type}')
+        ? places.map(({ type, id }) => route.replace('{type}', type).replace('{id}', id))
+        : route.includes('{')
+          ? revisions.map((id) => route.replaceAll(/\{\w+\}/g, id))
+          : [route];
+      const queries = method === 'get' ? queriesOf(names, revisions, nextCursor ?? '') : [''];
+      return filled.flatMap((path) =>
+        queries.flatMap((query) =>
+          (method === 'post' ? bodies : [undefined]).map((body) => ({
+            method,
+            route,
+            path: query === '' ? path : `${path}?${query}`,
+            ...(body ? { body } : {}),
+          })),
+        ),
+      );
+    }),
+  );
+}
+
+/** What a route needs, and beside it each of its parameters with whatever could tell something. */
+function queriesOf(
+  names: readonly string[],
+  revisions: readonly string[],
+  cursor: string,
+): readonly string[] {
+  const encoded = (query: string) => query.replaceAll(' ', '%20').replaceAll('"', '%22');
+  const needed = names.includes('at')
+    ? [`at=${LATER}`]
+    : names.includes('to')
+      ? [`from=${EARLIER}`, `to=${LATER}`]
+      : names.includes('timeZone')
+        ? [`from=${EARLIER}`]
+        : [];
+  const foreign = revisions[2] ?? '';
+  const tried: Readonly<Record<string, readonly string[]>> = {
+    text: [`text=${HIDDEN}`, `text=${FOREIGN}`],
+    value: [
+      `entity=case&value=title:to:eq:"${HIDDEN} of a"`,
+      `entity=case&value=extra.badge:to:eq:"${HIDDEN}"`,
+      `entity=case&value=extra.gate:to:eq:"${FOREIGN}"`,
+      `entity=client&value=name:to:gte:"${HIDDEN}"`,
+    ],
+    property: ['entity=case&property=title', 'entity=case&property=extra.badge'],
+    id: ['entity=case&id=2'],
+    root: ['root=case:2'],
+    actor: [`actor=user:${FOREIGN}`],
+    action: [`action=${FOREIGN}`],
+    revisionId: [`revisionId=${foreign}`],
+    restoredRevisionId: [`restoredRevisionId=${foreign}`],
+    revision: [`revision=${foreign}`],
+    populate: ['populate=client,topics,notes'],
+    cursor: [`limit=1&cursor=${cursor}`],
+    details: ['details=true'],
+    format: ['format=csv', 'format=ndjson'],
+    entity: ['entity=case', 'entity=salary'],
+  };
+  const each = names.flatMap((name) => tried[name] ?? [`${name}=1`]);
+  const where = names.includes('at') && names.includes('cursor') ? [`where.title="${HIDDEN} of a"`] : [];
+  return ['', ...each, ...where].map((query) => {
+    const own = new Set(query.split('&').map((pair) => pair.split('=')[0]));
+    const rest = needed.filter(
+      (pair) => !own.has(pair.split('=')[0]) && !(own.has('revision') && pair.startsWith('at=')),
+    );
+    return encoded([...rest, query].filter((part) => part !== '').join('&'));
+  });
+}
+
+async function firstPart(response: Response, stop: AbortController): Promise<string> {
+  const reader = response.body?.getReader();
+  const part = await reader?.read();
+  stop.abort();
+  return new TextDecoder().decode(part?.value);
+}
+
+/** Without what tells the one search from the other by itself. */
+function plain(text: string): string {
+  return text
+    .replaceAll(HIDDEN, '?')
+    .replaceAll('NOTHING-LIKE-IT', '?')
+    .replaceAll(/"exportedAt":"[^"]*"/g, '')
+    .replaceAll(/"countedFrom":"[^"]*"/g, '');
+}
