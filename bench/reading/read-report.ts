@@ -101,7 +101,8 @@ function goalText({ queries }: ReadResult): string {
   return `The goal is at most ${MOST_BUFFERS} buffers a page. Within it: ${list(within)}. Beyond it: ${list(beyond)}.
 
 The changes of one entity are made by transactions far apart, so each of their revisions is another place in the index and
-another page of the table: four buffers for each change. That is why a change has who, when and why itself, and only what is asked for
-with \`details\` is looked up. A revision in a list says how many changes of each type it has, which is looked up in the same way.
+another page of the table: four buffers for each. That is why a change has who, when and why itself, and only what is asked for
+with \`details\` is looked up, and that only for a further change: the first one has all of its revision. A revision in a list says how
+many changes of each type it has, so its further changes are looked up.
 The state of an entity reads all its changes since its creation; with very many that is no page any more.`;
 }

@@ -88,7 +88,7 @@ export function missedSentences({ rows }: Section): string[] {
 
 function shareOf({ name, changes }: Row, own: Ratio, floor: Ratio): string {
   const unit = changes === 1 ? 'it' : 'each change';
-  return `${name}: of the ${sum(own)} µs that ${unit} costs, ${sum(floor)} are the floor, which is ${Math.round(floor.added.server ?? 0)} in PostgreSQL (two rows and their index entries, and the message) and ${Math.round(floor.added.node)} in Node (one awaited statement, and JSON of the values).`;
+  return `${name}: of the ${sum(own)} µs that ${unit} costs, ${sum(floor)} are the floor, which is ${Math.round(floor.added.server ?? 0)} in PostgreSQL (the rows and their index entries, and the message) and ${Math.round(floor.added.node)} in Node (one awaited statement, and JSON of the values).`;
 }
 
 function comparedOf(rows: readonly Row[]): readonly Compared[] {

@@ -164,8 +164,9 @@ const CONFLICTS: readonly (readonly [
       const failure = failureOf(em.flush());
       await untilBlocked(1);
       await other.query('commit');
+      const error = await failure;
       await other.query(`delete from ${entity.meta.tableName} where id = 3`);
-      return failure;
+      return error;
     },
   ],
   [
