@@ -71,7 +71,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: actor, policies, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, requireActor, reason, envelope, allowWithoutAuditing.',
+      'Use one of: actor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, requireActor, reason, envelope, restoreKeys, allowWithoutAuditing.',
     ]);
   });
 
