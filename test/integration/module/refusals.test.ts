@@ -71,7 +71,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: actor, policies, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, requireActor, reason, envelope, allowWithoutAuditing.',
+      'Use one of: actor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, requireActor, reason, envelope, restoreKeys, allowWithoutAuditing.',
     ]);
   });
 
@@ -88,6 +88,11 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
     ['maxValueBytes', '1000', 'Give it a whole number from 256 to 16777216.'],
     ['hashKey', 'fifteen letters', 'Give it a string of at least 16 characters.'],
     ['hashKey', 1_234_567_890_123_456, 'Give it a string of at least 16 characters.'],
+    ['restoreKeys', [], 'Give it one or more strings of at least 32 characters.'],
+    ['restoreKeys', ['short'], 'Give it one or more strings of at least 32 characters.'],
+    ['secrets', { names: ['x'] }, 'Give it an object with words and except (words)'],
+    ['secrets', { words: 'x' }, 'Give it an object with words and except (words)'],
+    ['secrets', { texts: ['passport'] }, 'some of url, jwt, private-key, api-key, card-number'],
     ['maxBufferedChanges', 0, 'Give it a whole number from 1 to 1000000.'],
     ['maxBufferedChanges', Number.POSITIVE_INFINITY, 'Give it a whole number from 1 to 1000000.'],
   ])('%s: %p', async (name, value, remedy) => {

@@ -1,5 +1,6 @@
-import type { EntityMetadata } from '@mikro-orm/core';
+import { Cascade, type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
 import { RowMap } from '../model/row-map.js';
+import { keyText } from '../serialize/entity/key-text.js';
 import { textsOfKey } from '../serialize/text/texts-of-key.js';
 import type { PlanContext } from './plan-context.js';
 import { effectOf, letsGo, referencesTo } from './reference-check.js';
@@ -15,6 +16,7 @@ type Keys = readonly (readonly string[])[];
 /**
  * The rows that the database deletes together with what the plan deletes, level by level, and those that it detaches: by
  * the foreign keys that MikroORM knows, one query for each and level. What the database refuses to delete changes nothing.
+ * And those that MikroORM itself deletes, because a reference to them has `Cascade.REMOVE`.
  * @param locks whether they must stay as they are until the transaction ends
  * @returns null when there are more than anybody can look at
  */
@@ -26,9 +28,15 @@ export async function realEffect(
   const found: AffectedRow[] = [];
   const seen = new RowMap<true>();
   let level = new Map<EntityMetadata, Keys>();
-  for (const { target, operation } of drafts) {
-    if (operation === 'delete') {
-      add(level, target.policy.meta.root, target.entityId);
+  for (const draft of drafts) {
+    if (draft.operation === 'delete') {
+      add(level, draft.target.policy.meta.root, draft.target.entityId);
+      for (const row of removedWith(draft)) {
+        if (context.draftOf(row.meta, row.entityId)?.operation !== 'delete') {
+          found.push(row);
+          add(level, row.meta.root, row.entityId);
+        }
+      }
     }
   }
   while (level.size > 0) {
@@ -56,6 +64,18 @@ export async function realEffect(
     level = next;
   }
   return found;
+}
+
+function removedWith({ target, live }: RestoreDraft): readonly AffectedRow[] {
+  return target.policy.meta.relations.flatMap(({ kind, name, cascade, targetMeta }) => {
+    const isToOne = kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
+    const isRemoved = cascade?.some((one) => one === Cascade.REMOVE || one === Cascade.ALL);
+    const path = target.codec.properties.get(name)?.property.path ?? name;
+    const key = live?.values.get(path) ?? null;
+    return isToOne && isRemoved && targetMeta && key !== null
+      ? [{ meta: targetMeta, entityId: keyText([key]) }]
+      : [];
+  });
 }
 
 function add(level: Map<EntityMetadata, Keys>, root: EntityMetadata, id: string): void {

@@ -4,7 +4,7 @@ import { Gates } from '../gate/gates.js';
 import { type Visible, VisibleFile } from '../gate/visible.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
 import { orderOf } from '../parameters/page-parameters.js';
-import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
+import { type HttpRequest, hasLeft, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead, TrailReads } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
 import { NeedsAction } from '../routes/needs-action.decorator.js';
@@ -45,14 +45,15 @@ export class ExportController {
   @Get('manifest')
   @NeedsAction('export')
   @RecordedRead({ action: 'audit.export-manifest', whenServed: true })
-  async manifest(@Req() request: HttpRequest): Promise<Visible<ExportManifest>> {
+  async manifest(@Req() request: HttpRequest): Promise<Visible<ExportManifest> | null> {
     const parts = this.read(request).file.parts();
-    for (;;) {
+    while (!hasLeft(request)) {
       const { done, value } = await parts.next();
       if (done) {
         return value;
       }
     }
+    return null;
   }
 
   private read(request: HttpRequest): { readonly file: TrailExport; readonly format: ExportFormatName } {

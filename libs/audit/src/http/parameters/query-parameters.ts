@@ -7,6 +7,14 @@ export interface HttpRequest {
   /** As it came, before a router has cut its own prefix off. */
   readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket?: { readonly destroyed: boolean };
+  /** Of Fastify. */
+  readonly raw?: { readonly socket?: { readonly destroyed: boolean } };
+}
+
+/** Whether nobody waits for the answer any more. */
+export function hasLeft({ raw, socket }: HttpRequest): boolean {
+  return (raw?.socket ?? socket)?.destroyed === true;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;

@@ -1,0 +1,54 @@
+/** Stands in everything that another tenant has written. */
+export const FOREIGN = 'CANARY-OF-B';
+/** Stands in everything that is hidden. */
+export const HIDDEN = 'CANARY-HIDDEN';
+export const LATER = '2999-01-01T00:00:00Z';
+export const EARLIER = '2000-01-01T00:00:00Z';
+
+/** What a route needs, and beside it each of its parameters with whatever could tell something. */
+export function queriesOf(
+  names: readonly string[],
+  revisions: readonly string[],
+  cursor: string,
+): readonly string[] {
+  const encoded = (query: string) => query.replaceAll(' ', '%20').replaceAll('"', '%22');
+  const needed = names.includes('at')
+    ? [`at=${LATER}`]
+    : names.includes('to')
+      ? [`from=${EARLIER}`, `to=${LATER}`]
+      : names.includes('timeZone')
+        ? [`from=${EARLIER}`]
+        : [];
+  const foreign = revisions[2] ?? '';
+  const tried: Readonly<Record<string, readonly string[]>> = {
+    text: [`text=${HIDDEN}`, `text=${FOREIGN}`],
+    value: [
+      `entity=case&value=title:to:eq:"${HIDDEN} of a"`,
+      `entity=case&value=extra.badge:to:eq:"${HIDDEN}"`,
+      `entity=case&value=extra.gate:to:eq:"${FOREIGN}"`,
+      `entity=client&value=name:to:gte:"${HIDDEN}"`,
+    ],
+    property: ['entity=case&property=title', 'entity=case&property=extra.badge'],
+    id: ['entity=case&id=2'],
+    root: ['root=case:2'],
+    actor: [`actor=user:${FOREIGN}`],
+    action: [`action=${FOREIGN}`],
+    revisionId: [`revisionId=${foreign}`],
+    restoredRevisionId: [`restoredRevisionId=${foreign}`],
+    revision: [`revision=${foreign}`],
+    populate: ['populate=client,topics,notes'],
+    cursor: [`limit=1&cursor=${cursor}`],
+    details: ['details=true'],
+    format: ['format=csv', 'format=ndjson'],
+    entity: ['entity=case', 'entity=salary'],
+  };
+  const each = names.flatMap((name) => tried[name] ?? [`${name}=1`]);
+  const where = names.includes('at') && names.includes('cursor') ? [`where.title="${HIDDEN} of a"`] : [];
+  return ['', ...each, ...where].map((query) => {
+    const own = new Set(query.split('&').map((pair) => pair.split('=')[0]));
+    const rest = needed.filter(
+      (pair) => !own.has(pair.split('=')[0]) && !(own.has('revision') && pair.startsWith('at=')),
+    );
+    return encoded([...rest, query].filter((part) => part !== '').join('&'));
+  });
+}
