@@ -1,11 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DeadlockException, DriverException, defineEntity, IsolationLevel, p } from '@mikro-orm/core';
+import {
+  DeadlockException,
+  DriverException,
+  defineEntity,
+  IsolationLevel,
+  p,
+  UniqueConstraintViolationException,
+} from '@mikro-orm/core';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { AuditCaptureError, auditPolicy } from 'nestjs-mikro-audit';
 import pg from 'pg';
 import { testOrmOptions } from '../../support/orm.js';
 import { trailOf } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
+import { FaultLine } from './fault-line.js';
 
 const Doc = defineEntity({
   name: 'Doc',
@@ -20,9 +28,14 @@ const Exact = defineEntity({
 type Titled = typeof Doc | typeof Exact;
 
 const REPEATABLE = { isolationLevel: IsolationLevel.REPEATABLE_READ };
+const line = new FaultLine();
 // Whoever does not give its connection back stops everything.
 const orm = {
-  driverOptions: { options: '-c deadlock_timeout=100', connectionTimeoutMillis: 5_000 },
+  driverOptions: {
+    ...line.driverOptions,
+    options: '-c deadlock_timeout=100',
+    connectionTimeoutMillis: 5_000,
+  },
 };
 const audited = useAuditedApp({
   entities: [Doc, Exact],
@@ -71,13 +84,28 @@ async function untilBlocked(sessions: number): Promise<void> {
 }
 
 /** Of work that waits for the transaction of `other`, which has changed row 1. */
-async function lockTimeout(em: EntityManager, table: string, work: () => Promise<unknown>): Promise<unknown> {
-  await em.execute("set lock_timeout = '300ms'");
-  await other.query('begin');
-  await other.query(`update ${table} set title = 'x' where id = 1`);
+async function timeout(
+  kind: 'lock_timeout' | 'statement_timeout',
+  em: EntityManager,
+  entity: Titled,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  await em.execute(`set ${kind} = '300ms'`);
+  await changeRowOf(entity);
   const error = await failureOf(work());
-  await em.execute('reset lock_timeout');
+  await em.execute(`reset ${kind}`);
   return error;
+}
+
+/** The row that work will wait for. */
+async function changeRowOf(entity: Titled): Promise<void> {
+  await other.query('begin');
+  await other.query(`update ${entity.meta.tableName} set title = 'x' where id = 1`);
+}
+
+function update(em: EntityManager, entity: Titled): Promise<void> {
+  em.getReference(entity, 1).title = 'b';
+  return em.flush();
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
@@ -96,31 +124,58 @@ const CONFLICTS: readonly (readonly [
   [
     'a lock timeout of a flush',
     '55P03',
-    (em, entity) =>
-      lockTimeout(em, entity.meta.tableName, () => {
-        em.getReference(entity, 1).title = 'b';
-        return em.flush();
-      }),
+    (em, entity) => timeout('lock_timeout', em, entity, () => update(em, entity)),
   ],
   [
     'a lock timeout of a transaction',
     '55P03',
     (em, entity) =>
-      lockTimeout(em, entity.meta.tableName, () =>
+      timeout('lock_timeout', em, entity, () =>
         em.transactional(async (inner) => {
           inner.getReference(entity, 1).title = 'b';
         }),
       ),
   ],
   [
+    'a statement timeout',
+    '57014',
+    (em, entity) => timeout('statement_timeout', em, entity, () => update(em, entity)),
+  ],
+  [
+    'a lost connection',
+    '57P01',
+    async (em, entity) => {
+      await changeRowOf(entity);
+      const failure = failureOf(update(em, entity));
+      await untilBlocked(1);
+      await other.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      );
+      return failure;
+    },
+  ],
+  [
+    'a unique violation',
+    '23505',
+    async (em, entity) => {
+      await other.query('begin');
+      await other.query(`insert into ${entity.meta.tableName} (id, title) values (3, 'x')`);
+      em.create(entity, { id: 3, title: 'b' });
+      const failure = failureOf(em.flush());
+      await untilBlocked(1);
+      await other.query('commit');
+      const error = await failure;
+      await other.query(`delete from ${entity.meta.tableName} where id = 3`);
+      return error;
+    },
+  ],
+  [
     'a serialization failure of a flush',
     '40001',
     async (em, entity) => {
       await em.execute("set default_transaction_isolation = 'repeatable read'");
-      await other.query('begin');
-      await other.query(`update ${entity.meta.tableName} set title = 'x' where id = 1`);
-      em.getReference(entity, 1).title = 'b';
-      const failure = failureOf(em.flush());
+      await changeRowOf(entity);
+      const failure = failureOf(update(em, entity));
       await untilBlocked(1);
       await other.query('commit');
       const error = await failure;
@@ -145,8 +200,7 @@ const CONFLICTS: readonly (readonly [
     '40P01',
     async (em, entity) => {
       const { tableName } = entity.meta;
-      await other.query('begin');
-      await other.query(`update ${tableName} set title = 'x' where id = 1`);
+      await changeRowOf(entity);
       let waiting: Promise<unknown> | undefined;
       const error = await failureOf(
         em.transactional(async (inner) => {
@@ -171,12 +225,15 @@ describe.each([
     expect(without).toBeInstanceOf(DriverException);
     expect(without).toMatchObject({ code: sqlState });
     await other.query('rollback');
+    line.release();
 
     const before = await trailOf(audited);
     const error = await run(audited.orm.em.fork() as EntityManager, entity);
     await other.query('rollback');
-    if (without instanceof DeadlockException) {
-      expect(error).toBeInstanceOf(DeadlockException);
+    line.release();
+    const isOfStatement = without instanceof UniqueConstraintViolationException;
+    if (isOfStatement || without instanceof DeadlockException) {
+      expect(error).toBeInstanceOf(without.constructor);
       expect(error).toMatchObject({ code: sqlState });
     } else {
       expect(error).toBeInstanceOf(AuditCaptureError);
