@@ -114,9 +114,13 @@ export class FlushWork {
   watchedSubjects(): readonly WrittenSubject[] {
     return this.changeSets.all().flatMap((changeSet) => {
       const subject = this.subjects.get(changeSet.entity);
-      const names = [...Object.keys(payloadOf(changeSet)), ...this.changeSets.postponedNames(changeSet)];
+      const names = this.sentNames(changeSet);
       return subject && this.watchList.covers(subject.facts.meta) ? [{ subject, names }] : [];
     });
+  }
+
+  private sentNames(changeSet: AnyChangeSet): readonly string[] {
+    return [...Object.keys(payloadOf(changeSet)), ...this.changeSets.postponedNames(changeSet)];
   }
 
   private note(changeSet: AnyChangeSet, facts: ClassFacts): void {
@@ -133,6 +137,8 @@ export class FlushWork {
       this.keyChanges.push({ before, changeSet, facts });
       this.watchList.addKeyChange(facts, before);
       this.links.addKeyChange(facts, before.columns, entity);
+    } else if (!isCreate(changeSet) && facts.keyRules.length > 0) {
+      this.watchList.addTargetChange(facts, this.sentNames(changeSet), () => sentKey(changeSet, facts));
     }
     this.noteLinkRow(changeSet, facts);
     if (!codec) {

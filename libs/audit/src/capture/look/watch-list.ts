@@ -64,6 +64,15 @@ export class WatchList {
     }
   }
 
+  /** An update of something that others refer to in the place of the key. */
+  addTargetChange({ keyRules }: ClassFacts, names: readonly string[], key: () => RowKey): void {
+    const rules = keyRules.filter(({ reference: { targetKey } }) => targetKey && names.includes(targetKey));
+    if (rules.length > 0) {
+      this.parents.push({ key: key(), isRenamed: true });
+      this.addReach(rules);
+    }
+  }
+
   /** Of a collection that is not loaded, MikroORM lets go of the members with one statement that no change set shows. */
   addCollection(collection: DirtyCollection): void {
     const { prop, snapshot, attached } = collection;

@@ -48,17 +48,10 @@ export class RowReader {
     lock: RowLock,
     schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
-    const { primaryKeys } = codec.policy.meta;
-    const [only, second] = primaryKeys;
-    if (only !== undefined && second === undefined) {
-      return this.rows(codec, { [only]: { $in: keys.map((data) => data[only]) } }, lock, schema);
-    }
-    // A key part may be a reference to a composite key itself, which MikroORM does not take among other parts.
-    const isAnyOf = keys.map((data) => Object.fromEntries(primaryKeys.map((name) => [name, data[name]])));
-    return this.rows(codec, { $or: isAnyOf }, lock, schema);
+    return this.rows(codec, amongKeys(codec.policy.meta, keys), lock, schema);
   }
 
-  /** Rows whose to-one property points to one of the given keys, by entity id. */
+  /** Rows whose to-one property points to one of the rows with the given keys, by entity id. */
   async rowsByReference(
     codec: EntityCodec,
     reference: EntityProperty,
@@ -66,7 +59,9 @@ export class RowReader {
     lock: RowLock,
     schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
-    return this.rows(codec, { [reference.name]: { $in: keys } }, lock, schema);
+    const { targetKey, targetMeta } = reference;
+    const values = targetKey && targetMeta ? this.valuesOf(targetMeta, targetKey, keys, schema) : keys;
+    return this.rows(codec, { [reference.name]: { $in: values } }, lock, schema);
   }
 
   /** The stored links of a many-to-many relation, seen from its owning side. */
@@ -109,6 +104,23 @@ export class RowReader {
     }));
   }
 
+  /** The values by which others refer to rows in the place of their keys. */
+  private valuesOf(
+    meta: EntityMetadata,
+    name: string,
+    keys: readonly unknown[],
+    schema: string | undefined,
+  ): object {
+    const values = keys.map((key) =>
+      Object.fromEntries(meta.primaryKeys.map((part, i) => [part, Array.isArray(key) ? key[i] : key])),
+    );
+    return this.driver
+      .createQueryBuilder(meta.class, this.transaction as never, 'write', false)
+      .select([name] as never)
+      .where(amongKeys(meta, values) as never)
+      .withSchema(schema);
+  }
+
   private async rows(
     codec: EntityCodec,
     where: object,
@@ -137,6 +149,15 @@ export class RowReader {
       throw error instanceof Error ? this.driver.convertException(error) : error;
     }
   }
+}
+
+function amongKeys({ primaryKeys }: EntityMetadata, keys: readonly EntityValues[]): object {
+  const [only, second] = primaryKeys;
+  if (only !== undefined && second === undefined) {
+    return { [only]: { $in: keys.map((data) => data[only]) } };
+  }
+  // A key part may be a reference to a composite key itself, which MikroORM does not take among other parts.
+  return { $or: keys.map((data) => Object.fromEntries(primaryKeys.map((name) => [name, data[name]]))) };
 }
 
 /** One order for all flushes of all processes, so that reads that lock never wait for each other crosswise. */

@@ -138,7 +138,7 @@ function encodeProperty(
       : encoded;
   }
   if (prop.kind !== ReferenceKind.SCALAR) {
-    return encodeKey(value, columns.values(), source, settings);
+    return encodeKey(wholeKey(prop, value), columns.values(), source, settings);
   }
   return encodeScalar(prop, columns[0], value, source, settings);
 }
@@ -156,6 +156,15 @@ function encodeScalar(
     return encodeValue(isText ? parseJson(plain) : plain, limits, secrets.maskOfKey);
   }
   return encodeValue(isDate(plain) ? instantOf(plain) : plain, limits);
+}
+
+/** A statement for several rows has taken a polymorphic reference apart, and left the parts in the payload. */
+function wholeKey({ polymorphic }: EntityProperty, value: unknown): unknown {
+  if (!polymorphic || !Array.isArray(value)) {
+    return value;
+  }
+  const [discriminator, ...id] = value;
+  return new PolymorphicRef(discriminator, id.length === 1 ? id[0] : id);
 }
 
 /** Foreign keys: the target's key; an array where it is composite, `{ type, id }` where the relation is polymorphic. */
