@@ -21,6 +21,7 @@ describe('requireActor', () => {
     [{ type: 'user', id: '\u200b' }],
     [{ type: 'nonsense', id: '1' }],
     [{ type: 'unknown', id: null, label: null }],
+    [{ type: 'anonymous', id: null, label: null }],
   ])('is not met by %p, by whatever door it comes', async (nobody) => {
     const values = { actor: nobody as Actor, reason: 'x' };
     const { context } = audited;

@@ -21,6 +21,11 @@ export function knownActor(value: unknown): Actor {
   return { type: isNobody ? 'unknown' : (type as ActorType), ...known };
 }
 
+/** Whether somebody is known to act: the demand of `requireActor`, which an anonymous visitor does not meet. */
+export function isSomebody(actor: Actor | null): boolean {
+  return actor !== null && actor.type !== 'unknown' && actor.type !== 'anonymous';
+}
+
 /** Values with what is known of their actors. One that is null is none that is given. */
 export function withKnownActors(values: ContextValues): ContextValues {
   if (values.actor === undefined && values.onBehalfOf === undefined) {

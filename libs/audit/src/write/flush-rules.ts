@@ -1,5 +1,6 @@
 import type { AuditContext } from '../context/audit-context.js';
 import type { CurrentContext } from '../context/context-values.js';
+import { isSomebody } from '../context/known-actor.js';
 import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
 import type { AuditMetrics } from './audit-metrics.js';
 
@@ -35,7 +36,7 @@ export class FlushRules {
    * @throws MissingActorError, MissingReasonError
    */
   check(current: CurrentContext, demands: () => readonly FlushDemand[]): void {
-    const isUnattributed = current.actor === null || current.actor.type === 'unknown';
+    const isUnattributed = !isSomebody(current.actor);
     const isUnexplained = (current.reason ?? '').trim() === '';
     if (!isUnattributed && !isUnexplained) {
       return;

@@ -1,6 +1,7 @@
 import { unlessConflict } from '../capture/orm/conflict.js';
 import type { AuditContext } from '../context/audit-context.js';
 import type { AuditJournal, JournalEntry } from '../context/audit-journal.js';
+import { isSomebody } from '../context/known-actor.js';
 import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
 import { AuditWriteError } from '../errors/write-errors.js';
 import type { AuditStore, SqlTransaction, StoredRead } from '../store/audit-store.js';
@@ -45,7 +46,7 @@ export class StoreJournal implements AuditJournal {
     const current = await this.context.resolved();
     const subject = reads[0] ? `Reading ${reads[0].entityType}` : `The action ${current.action ?? ''}`;
     const isSuccess = outcome === 'success';
-    if (isSuccess && this.requireActor && (current.actor?.type ?? 'unknown') === 'unknown') {
+    if (isSuccess && this.requireActor && !isSomebody(current.actor)) {
       this.metrics.count('refused');
       throw new MissingActorError(subject);
     }
