@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
+import { Audited, AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
 import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { isAuditWrite } from '../../support/statement-log.js';
 import { trailOf } from '../../support/trail.js';
@@ -106,6 +107,53 @@ describe.each([
     audited.statements.take();
     await em.flush();
     expect(await since()).toEqual([['tag', String(id), 'update']]);
+  });
+});
+
+/** Nothing depends on it, so what is known of it is believed. */
+@Audited()
+@Entity()
+class Note {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @Property({ type: 'text' })
+  text!: string;
+}
+
+describe.each([
+  ['the driver of MikroORM', PostgreSqlDriver],
+  ['the driver of this library', AuditPostgreSqlDriver],
+])('with %s, an entity whose update has found its row gone', (_, driver) => {
+  const audited = useAuditedApp({ entities: [Note], orm: { driver } });
+
+  const gone = async (em: EntityManager) => {
+    const first = audited.orm.em.fork();
+    const { id } = first.create(Note, { id: 1, text: 'a' });
+    await first.flush();
+    const note = await em.findOneOrFail(Note, id);
+    const other = audited.orm.em.fork();
+    other.remove(await other.findOneOrFail(Note, id));
+    await other.flush();
+    note.text = 'late';
+    await em.flush();
+    return note;
+  };
+  const operations = async () => (await trailOf(audited)).map(([, , operation]) => operation);
+
+  it('leaves no change when it is removed in a later flush', async () => {
+    const em = audited.orm.em.fork();
+    em.remove(await gone(em));
+    await em.flush();
+    expect(await operations()).toEqual(['create', 'delete']);
+  });
+
+  it('leaves no change when it is removed after the transaction of the update', async () => {
+    const em = audited.orm.em.fork();
+    const note = await em.transactional((inner) => gone(inner));
+    em.remove(note);
+    await em.flush();
+    expect(await operations()).toEqual(['create', 'delete']);
   });
 });
 

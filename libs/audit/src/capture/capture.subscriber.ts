@@ -96,6 +96,7 @@ export class CaptureSubscriber implements EventSubscriber {
         scope.revision.closed = true;
         const context = flush?.isImplicit ? flush.context : null;
         await (this.sink.send ?? this.sink.write)(scope.revision, scope.drain(), transaction, context);
+        this.distrustLeftOut(scope);
       }
     } catch (error) {
       throw this.refusingReuse(scope, error);
@@ -182,6 +183,7 @@ export class CaptureSubscriber implements EventSubscriber {
   ): Promise<void> {
     this.flushes.delete(uow);
     scope.revision.flushed = plan;
+    scope.revision.unitsOfWork.add(uow);
     if (!prepared) {
       throw captureFailure(plan.entityType, new Error('the transaction was not announced by an event'));
     }
@@ -199,8 +201,18 @@ export class CaptureSubscriber implements EventSubscriber {
           await this.sink.write(scope.revision, scope.drain(), transaction, null);
         }
       }
+      this.distrustLeftOut(scope);
     } catch (cause) {
       throw captureFailure(plan.entityType, cause);
+    }
+  }
+
+  /** MikroORM takes an update for done whose row another transaction has deleted, and its values for stored ones. */
+  private distrustLeftOut({ revision }: TransactionScope): void {
+    if (revision.hasLeftOut) {
+      for (const unitOfWork of revision.unitsOfWork) {
+        this.snapshots.distrustAll(unitOfWork);
+      }
     }
   }
 

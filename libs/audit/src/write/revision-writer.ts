@@ -44,17 +44,23 @@ export class RevisionWriter {
       await revision.sent;
     }
     try {
+      const { hasWritten } = revision;
+      // Another flush may write before this one is answered; what it sends comes later on the connection.
+      revision.hasWritten = true;
       const doubtful = await this.store.write(transaction, header, changes, {
-        hasWritten: revision.hasWritten,
+        hasWritten,
         doubtful: revision.isCertain ? 'write' : 'return',
       });
       if (doubtful.length < changes.length) {
         this.written(revision, header);
       }
       const real = doubtful.length > 0 ? await this.realChanges(doubtful, transaction) : [];
+      revision.hasLeftOut ||= doubtful.some(
+        ({ change }) => change.operation === 'update' && !real.includes(change),
+      );
       if (real.length > 0) {
         await this.store.write(transaction, header, real, {
-          hasWritten: revision.hasWritten,
+          hasWritten: true,
           doubtful: 'write',
         });
         this.written(revision, header);
@@ -83,8 +89,10 @@ export class RevisionWriter {
     const refused = (cause: unknown): never => {
       throw unlessConflict(cause, () => new AuditWriteError(cause));
     };
+    const { hasWritten } = revision;
+    revision.hasWritten = true;
     const options = {
-      hasWritten: revision.hasWritten,
+      hasWritten,
       doubtful: revision.isCertain ? 'write' : 'refuse',
     } as const;
     const sent = await this.store.send(transaction, header, changes, options).catch(refused);
@@ -109,8 +117,8 @@ export class RevisionWriter {
   }
 
   private written(revision: PendingRevision, { actor }: NewRevision): void {
-    if (!revision.hasWritten) {
-      revision.hasWritten = true;
+    if (!revision.isCounted) {
+      revision.isCounted = true;
       this.metrics.count('revisions');
       this.metrics.count('unattributed', actor.type === 'unknown' ? 1 : 0);
     }

@@ -1,3 +1,4 @@
+import type { UnitOfWork } from '@mikro-orm/core';
 import { type CurrentContext, completeContext } from '../../context/context-values.js';
 import type { ChangeRecord } from '../../model/change-record.js';
 
@@ -11,8 +12,10 @@ export interface FlushedEntities {
 
 /** Everything that one database transaction knows of its revision. */
 export class PendingRevision {
-  /** Whether this transaction has written changes; a savepoint that was rolled back may have taken them away again. */
+  /** Whether this transaction may have written changes; a savepoint that was rolled back may have taken them away again. */
   hasWritten = false;
+  /** Whether it is counted as written. */
+  isCounted = false;
   /** Whether all statements so far are known to have hit the rows that they name. */
   isCertain = true;
   /** True once the changes were written for the commit: a flush that comes still later writes at once. */
@@ -21,6 +24,10 @@ export class PendingRevision {
   sent: Promise<void> | null = null;
   /** The entities of the latest flush; null before the first. */
   flushed: FlushedEntities | null = null;
+  /** Those that were flushed in the transaction. */
+  readonly unitsOfWork = new Set<UnitOfWork>();
+  /** Whether an update was left out, because its row was gone: its entity has values that were never stored. */
+  hasLeftOut = false;
 }
 
 /** The part of a transaction that is to be written now. */

@@ -40,6 +40,8 @@ export class TransactionScopes {
     }
     const handMade = TransactionScope.root();
     handMade.revision.closed = true;
+    // Its savepoints and other MikroORM instances may know the same transaction by another object.
+    handMade.revision.hasWritten = true;
     this.scopes.set(transaction, handMade);
     return handMade;
   }

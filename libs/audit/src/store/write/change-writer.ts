@@ -128,7 +128,7 @@ export class ChangeWriter {
         }
       }
     }
-    return this.writeCarefully(transaction, header, chunk.changes, options);
+    return this.writeCarefully(transaction, header, chunk.changes, { ...options, hasWritten: true });
   }
 
   private async writeCarefully(

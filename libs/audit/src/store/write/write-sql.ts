@@ -115,12 +115,14 @@ from incoming c where c.doubtful and ${policy} = 'return'`;
 /**
  * The query `known`: the revision that this transaction has. It is looked for, because a savepoint that was rolled back
  * may have taken its row, and because further changes have who, when and why as it says, also where a later flush has
- * another context.
+ * another context. A trail that came from another server may have the id of this transaction already: only the rows of
+ * this transaction are not older than it.
  */
 function knownSql({ change }: TableNames, hasWritten: string): string {
   return `known as materialized (
   select ${OF_REVISION} from ${change}
   where ${hasWritten}::boolean and transaction_id = pg_current_xact_id() and revision_id is null and entity_type is not null
+    and age(xmin) <= 0
   order by id limit 1
 )`;
 }
