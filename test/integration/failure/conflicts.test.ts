@@ -12,6 +12,7 @@ import { AuditCaptureError, auditPolicy } from 'nestjs-mikro-audit';
 import pg from 'pg';
 import { testOrmOptions } from '../../support/orm.js';
 import { trailOf } from '../../support/trail.js';
+import { untilBlocked } from '../../support/until-blocked.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { FaultLine } from './fault-line.js';
 
@@ -66,22 +67,6 @@ beforeEach(async () => {
   await other.query("set deadlock_timeout = '1min'");
 });
 afterEach(() => other.end());
-
-/** Waits until so many sessions wait for a lock. */
-async function untilBlocked(sessions: number): Promise<void> {
-  const watcher = new pg.Client(audited.url);
-  await watcher.connect();
-  try {
-    for (;;) {
-      const { rows } = await watcher.query(
-        "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      );
-      if (rows[0].n >= sessions) return;
-    }
-  } finally {
-    await watcher.end();
-  }
-}
 
 /** Of work that waits for the transaction of `other`, which has changed row 1. */
 async function timeout(
@@ -147,7 +132,7 @@ const CONFLICTS: readonly (readonly [
     async (em, entity) => {
       await changeRowOf(entity);
       const failure = failureOf(update(em, entity));
-      await untilBlocked(1);
+      await untilBlocked(audited.url);
       await other.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
       );
@@ -162,7 +147,7 @@ const CONFLICTS: readonly (readonly [
       await other.query(`insert into ${entity.meta.tableName} (id, title) values (3, 'x')`);
       em.create(entity, { id: 3, title: 'b' });
       const failure = failureOf(em.flush());
-      await untilBlocked(1);
+      await untilBlocked(audited.url);
       await other.query('commit');
       const error = await failure;
       await other.query(`delete from ${entity.meta.tableName} where id = 3`);
@@ -176,7 +161,7 @@ const CONFLICTS: readonly (readonly [
       await em.execute("set default_transaction_isolation = 'repeatable read'");
       await changeRowOf(entity);
       const failure = failureOf(update(em, entity));
-      await untilBlocked(1);
+      await untilBlocked(audited.url);
       await other.query('commit');
       const error = await failure;
       await em.execute('reset default_transaction_isolation');
@@ -206,7 +191,7 @@ const CONFLICTS: readonly (readonly [
         em.transactional(async (inner) => {
           await inner.execute(`select 1 from ${tableName} where id = 2 for update`);
           waiting = other.query(`update ${tableName} set title = 'x' where id = 2`);
-          await untilBlocked(1);
+          await untilBlocked(audited.url);
           inner.getReference(entity, 1).title = 'b';
         }),
       );

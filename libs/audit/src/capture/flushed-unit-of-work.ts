@@ -9,7 +9,7 @@ import type { PendingLinks } from './links/pending-links.js';
 import type { RowDifferences } from './look/row-differences.js';
 import { settleTrust } from './look/settle-trust.js';
 import { AuditPostgreSqlDriver } from './orm/audit-driver.js';
-import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete } from './orm/change-set-facts.js';
+import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete, payloadOf } from './orm/change-set-facts.js';
 import type { RowReader } from './orm/row-reader.js';
 import { type Draft, rowOf } from './record/draft.js';
 import { Labels } from './record/labels.js';
@@ -46,10 +46,19 @@ export class FlushedUnitOfWork implements FlushedChanges {
     return this.flush.work.entityType;
   }
 
+  /** Null where the driver does not know what a statement has hit. */
+  private get driver(): AuditPostgreSqlDriver | null {
+    const driver = this.flush.work.em.getDriver();
+    return driver instanceof AuditPostgreSqlDriver ? driver : null;
+  }
+
+  /** Whether it is known that an update has found no row. */
+  private hasMissed(changeSet: AnyChangeSet): boolean {
+    return this.driver?.hasMissed(payloadOf(changeSet)) === true;
+  }
+
   get isCertain(): boolean {
-    const { work, transaction } = this.flush;
-    const driver = work.em.getDriver();
-    return !this.hasBareLinks && driver instanceof AuditPostgreSqlDriver && driver.hasHitAll(transaction);
+    return !this.hasBareLinks && this.driver?.hasHitAll(this.flush.transaction) === true;
   }
 
   entities(): readonly object[] {
@@ -104,6 +113,9 @@ export class FlushedUnitOfWork implements FlushedChanges {
       const { codec } = work.factsOf(changeSet);
       return codec ? changes.created(changeSet, codec) : null;
     }
+    if (this.hasMissed(changeSet)) {
+      return null;
+    }
     const subject = work.subjectOf(entity) ?? this.lateSubject(changeSet);
     const draft = subject ? changes.changed(changeSet, subject, work.changeSets.isHidden(changeSet)) : null;
     if (draft?.operation !== 'delete') {
@@ -134,7 +146,10 @@ export class FlushedUnitOfWork implements FlushedChanges {
       if (isNew) {
         snapshots.noteCreated(entity);
       }
-      if ((isNew || work.subjectOf(entity)?.isTrusted) && !work.isWatched(changeSet)) {
+      if (this.hasMissed(changeSet)) {
+        // MikroORM takes the update for done, and its values for stored ones.
+        snapshots.distrust(entity);
+      } else if ((isNew || work.subjectOf(entity)?.isTrusted) && !work.isWatched(changeSet)) {
         snapshots.trust(entity, transaction);
       }
     }

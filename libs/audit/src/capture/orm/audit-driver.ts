@@ -1,16 +1,18 @@
-import type {
-  DeleteOptions,
-  EntityDictionary,
-  EntityName,
-  FilterQuery,
-  NativeInsertUpdateManyOptions,
-  NativeInsertUpdateOptions,
-  QueryResult,
-  Transaction,
-  UpsertManyOptions,
-  UpsertOptions,
+import {
+  type DeleteOptions,
+  type EntityDictionary,
+  type EntityName,
+  type FilterQuery,
+  type NativeInsertUpdateManyOptions,
+  type NativeInsertUpdateOptions,
+  type QueryResult,
+  type Transaction,
+  type UpsertManyOptions,
+  type UpsertOptions,
+  Utils,
 } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { columnText } from './row-key.js';
 
 /**
  * MikroORM's driver for PostgreSQL, which also notices when an update or delete of the unit of work finds no row. MikroORM
@@ -19,6 +21,8 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   /** Transactions in which a statement has hit fewer rows than it names. */
   private readonly missed = new WeakSet<Transaction>();
+  /** What updates had to write to rows that were not there. */
+  private readonly unwritten = new WeakSet<object>();
 
   override async nativeUpdate<T extends object>(
     entityName: EntityName<T>,
@@ -26,7 +30,12 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     data: EntityDictionary<T>,
     options?: NativeInsertUpdateOptions<T> & UpsertOptions<T>,
   ): Promise<QueryResult<T>> {
-    return this.noted(await super.nativeUpdate(entityName, where, data, options), 1, options?.ctx);
+    const result = await super.nativeUpdate(entityName, where, data, options);
+    // Nothing is sent where there is nothing to write.
+    if (result.affectedRows === 0 && Object.keys(data).length > 0) {
+      this.unwritten.add(data);
+    }
+    return this.noted(result, 1, options?.ctx);
   }
 
   override async nativeUpdateMany<T extends object>(
@@ -37,6 +46,11 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     transform?: (sql: string, params: unknown[]) => string,
   ): Promise<QueryResult<T>> {
     const result = await super.nativeUpdateMany(entityName, where, data, options, transform);
+    if (result.affectedRows < where.length) {
+      for (const payload of this.missingIn(entityName, where, data, result)) {
+        this.unwritten.add(payload);
+      }
+    }
     return this.noted(result, where.length, options?.ctx);
   }
 
@@ -48,9 +62,36 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     return this.noted(await super.nativeDelete(entityName, where, options), keysIn(where), options?.ctx);
   }
 
+  /** @internal Whether an update is known to have found no row, by what it had to write. */
+  hasMissed(payload: object): boolean {
+    return this.unwritten.has(payload);
+  }
+
   /** @internal Whether all statements of a transaction have hit the rows that they name. */
   hasHitAll(transaction: object): boolean {
     return !this.missed.has(transaction);
+  }
+
+  /** Those of several updates whose rows are not among the answers; none where that cannot be told with certainty. */
+  private missingIn<T extends object>(
+    entityName: EntityName<T>,
+    where: readonly FilterQuery<T>[],
+    data: readonly EntityDictionary<T>[],
+    { rows, affectedRows }: QueryResult<T>,
+  ): readonly object[] {
+    const meta = this.metadata.get(entityName);
+    if (!rows || data.some((payload) => meta.primaryKeys.some((name) => name in payload))) {
+      return [];
+    }
+    const fields = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
+    const hit = new Set(
+      rows.map((row) => columnText(fields.map((field) => (row as Record<string, unknown>)[field]))),
+    );
+    const missing = data.filter((_, index) => {
+      const key = Utils.getOrderedPrimaryKeys(where[index] as never, meta);
+      return !hit.has(columnText(key as readonly unknown[]));
+    });
+    return missing.length === where.length - affectedRows ? missing : [];
   }
 
   private noted<T>(
