@@ -40,7 +40,7 @@ export function entityFlows(bench: Bench): void {
         );
         await page.getByRole('button', { name: 'Next version' }).click();
         await page.getByRole('row', { name: /^price changed\s+180.00/ }).waitFor();
-        expect(new URL(page.url()).search).toBe('?view=past&at=2');
+        expect(new URL(page.url()).search).toBe('?view=past&at=8');
         await page.keyboard.press('[');
         await page.getByText('Version 1 of 3').waitFor();
         await page.reload();
@@ -60,7 +60,7 @@ export function entityFlows(bench: Bench): void {
         ]);
         await page.getByRole('button', { name: 'Swap both sides' }).click();
         await page.getByRole('row', { name: /^price\s+180.00\s+120.00/ }).waitFor();
-        expect(new URL(page.url()).search).toBe('?view=compare&from=3&to=1');
+        expect(new URL(page.url()).search).toBe('?view=compare&from=9&to=1');
       });
     });
 
@@ -93,9 +93,9 @@ export function entityFlows(bench: Bench): void {
 
   describe('revision', () => {
     it('shows everything that happened together', async () => {
-      await bench.visit('revisions/3', async (page) => {
+      await bench.visit('revisions/9', async (page) => {
         await page.locator('.change-card').waitFor();
-        await page.getByRole('heading', { level: 1, name: 'Revision #3' }).waitFor();
+        await page.getByRole('heading', { level: 1, name: 'Revision #9' }).waitFor();
         const text = await page.getByRole('main').innerText();
         expect(text).toMatch(/nightly-prices[\s\S]*for Ben Okri/);
         expect(text).toMatch(/Metadata[\s\S]*run 2 members[\s\S]*number 7/);

@@ -23,7 +23,7 @@ export function timelineFlows(bench: Bench): void {
 
     it('opens the values of a revision in place', async () => {
       await bench.visit('', async (page) => {
-        await page.getByRole('button', { name: /Show values of revision 2$/ }).click();
+        await page.getByRole('button', { name: /Show values of revision 8$/ }).click();
         const row = page.getByRole('row', { name: /^price/ });
         expect(await row.innerText()).toBe('price\t120.00\t180.00');
         expect(await page.getByRole('row', { name: /^account/ }).innerText()).toContain('…2051');

@@ -28,7 +28,7 @@ describe.each(ADAPTERS)('a client that has left on %s', (adapter) => {
   });
 
   it('makes the server stop summing up an export', async () => {
-    await blocker.query('begin; lock table audit_revision in access exclusive mode');
+    await blocker.query('begin; lock table audit_change in access exclusive mode');
     firm.statements.take();
     const connected = once(firm.app.getHttpServer() as Server, 'connection');
     const stop = new AbortController();
