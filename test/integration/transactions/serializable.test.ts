@@ -13,7 +13,7 @@ const Parcel = defineEntity({
 });
 
 const LANES = 4;
-const ROUNDS = 20;
+const ROUNDS = 12;
 /** So many rows that lanes are pages apart in the table and in its index. */
 const ROWS = 4_000;
 const SERIALIZABLE = { isolationLevel: IsolationLevel.SERIALIZABLE };
