@@ -70,7 +70,7 @@ export function hostileFlows(bench: Bench): void {
           }
           for (const toggle of await page.locator('.entry-toggle').all()) await toggle.click();
           expect(await wasRun(page)).toBeUndefined();
-          for (const text of HOSTILE_TEXTS.filter((_, index) => isSoak || index % 3 === 0)) {
+          for (const text of HOSTILE_TEXTS.filter((_, index) => isSoak || index % 5 === 0)) {
             const segment = text === '..' ? text : encodeURIComponent(text);
             await page.goto(`${root}entities/job/${segment}`);
             await page.locator('.change-card').first().waitFor();

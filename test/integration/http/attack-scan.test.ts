@@ -3,6 +3,7 @@ import { ref } from '@mikro-orm/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import { Case, Client, Note, Salary, Topic } from '../../support/fixtures/law-firm.js';
+import { isSoak } from '../../support/soak.js';
 import { EARLIER, FOREIGN, HIDDEN, LATER, queriesOf } from './attack-queries.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
@@ -36,7 +37,8 @@ interface Attempt {
  * Every route that the app describes is attacked with the ids, revisions and tokens of somebody else, and with each of its
  * parameters: a route that is added is attacked from then on.
  */
-describe.each(ADAPTERS)('every described route on %s', (adapter) => {
+// Adapters differ in how a request arrives, not in who may see what: the other one in a soak.
+describe.each(isSoak ? ADAPTERS : ADAPTERS.slice(0, 1))('every described route on %s', (adapter) => {
   let firm: LawFirmApp;
   let attempts: readonly Attempt[];
 
