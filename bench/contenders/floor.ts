@@ -48,8 +48,8 @@ const MANY = {
   select 'user', '4711', $1, 'success', $2::jsonb, $3, 'order', ${FIRST_LINES[0]}, ${FIRST_LINES[1]}, ${FIRST_LINES[2]}::jsonb, ${FIRST_LINES[3]}::jsonb
   returning id, recorded_at
 )
-insert into audit_change (revision_id, recorded_at, actor_type, actor_id, actor_label, transaction_id, entity_type, entity_id, operation, before, after)
-select id, recorded_at, 'user', '4711', $1, null, 'order', i, o, b::jsonb, a::jsonb
+insert into audit_change (revision_id, recorded_at, actor_type, actor_id, actor_label, entity_type, entity_id, operation, before, after)
+select id, recorded_at, 'user', '4711', $1, 'order', i, o, b::jsonb, a::jsonb
 from first, unnest(${[4, 5, 6, 7]
     .map((position) => `(select string_to_array($${position}, E'\\n', ''))`)
     .join(', ')}) with ordinality as c(i, o, b, a, n) where n > 1`,
