@@ -17,7 +17,7 @@ export interface Plan {
 
 /** About 5 minutes. */
 export const FULL: Plan = {
-  flush: { 1: 25 },
+  flush: { 1: 14, 100: 20, 1000: 30, 10000: 40 },
   peers: { 1: 4, 100: 5, 1000: 12 },
   request: 10,
   network: 14,
