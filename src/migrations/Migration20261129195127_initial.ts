@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124062033_initial extends Migration {
-  override name = 'Migration20261124062033_initial';
+export class Migration20261129195127_initial extends Migration {
+  override name = 'Migration20261129195127_initial';
 
   override up(): void | Promise<void> {
     this.addSql(
