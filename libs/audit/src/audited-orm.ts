@@ -146,7 +146,7 @@ function assertHashKey(policies: PolicyRegistry, hashKey: string | null): void {
   }
 }
 
-/** What must not be shown in other ways either: properties that are masked, and those that leave no trace. */
+/** Properties whose values must not show in any other way either: masked ones, and those that leave no trace. */
 function hiddenProperties(policies: readonly EntityPolicy[]): readonly string[] {
   return policies.flatMap(({ meta, properties }) => {
     const masked = [...properties.values()].flatMap(({ path, mask }) =>

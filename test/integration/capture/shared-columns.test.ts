@@ -64,7 +64,7 @@ describe.each([false, true])(
       const bolt = em.create(Bolt, { id: 1, threads: 5 });
       const wheel = em.create(Wheel, { id: 2, spokes: 7 });
       await em.flush();
-      // What the unit of work believes to have stored is not what goes.
+      // The unit of work believes to have stored other values than those that go.
       em.remove(bolt).remove(wheel);
       await em.flush();
     });

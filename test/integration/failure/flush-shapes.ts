@@ -40,7 +40,7 @@ export async function createShapeRows(em: EntityManager): Promise<void> {
   await em.flush();
 }
 
-/** A kind of flush. What it returns writes, and is what fails. */
+/** A kind of flush. It returns the work that writes, and fails. */
 export interface FlushShape {
   readonly title: string;
   /** True for work that goes on after the failure of a part of it. */

@@ -5,7 +5,7 @@ export const HIDDEN = 'CANARY-HIDDEN';
 export const LATER = '2999-01-01T00:00:00Z';
 export const EARLIER = '2000-01-01T00:00:00Z';
 
-/** What a route needs, and beside it each of its parameters with whatever could tell something. */
+/** The parameters that a route needs, and beside them each of its parameters with whatever could tell something. */
 export function queriesOf(
   names: readonly string[],
   revisions: readonly string[],

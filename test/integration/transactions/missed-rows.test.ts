@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { PostgreSqlDriver, type EntityManager as SqlEntityManager } from '@mikro-orm/postgresql';
 import { Audited, AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
+import { writeTrail } from '../../support/fixtures/hand-written-trail.js';
 import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { isAuditWrite } from '../../support/statement-log.js';
 import { trailOf } from '../../support/trail.js';
@@ -91,6 +92,28 @@ describe.each([
     const other = fork();
     other.remove(await other.findOneOrFail(Order, order.id, { populate: ['tags', 'lines'] as never }));
     await other.flush();
+    const written = (await trailOf(audited)).length;
+    stale.tags.removeAll();
+    await em.flush();
+    expect((await trailOf(audited)).slice(written)).toEqual([]);
+  });
+
+  it('leaves no change of links whose owner another process has deleted', async () => {
+    const first = fork();
+    const customer = first.create(Customer, { name: 'Acme' });
+    const tag = first.create(Tag, { name: 'a' });
+    const order = first.create(Order, { title: 'x', price: '1.00', customer, tags: [tag] } as never);
+    await first.flush();
+    const em = fork();
+    const stale = await em.findOneOrFail(Order, order.id, { populate: ['tags'] });
+    // As another process would: nothing in this one has seen it.
+    audited.skipOracle();
+    await fork().transactional(async (other) => {
+      await (other as SqlEntityManager).execute('delete from "orders" where id = ?', [order.id]);
+      await writeTrail(other as SqlEntityManager, [
+        ['order', String(order.id), 'delete', { id: order.id }, null],
+      ]);
+    });
     const written = (await trailOf(audited)).length;
     stale.tags.removeAll();
     await em.flush();

@@ -58,7 +58,7 @@ describe('an update that the driver of this library sees finding no row', () => 
     ['another transaction has given the row a new key', 'update parcel set id = 9 where id = 1'],
     ['something unaudited has deleted it', 'delete from parcel where id = 1'],
   ])('leaves no change when %s', async (_, text) => {
-    // What goes past the library is no change of the trail, so the oracle cannot but object.
+    // The statement goes past the library, so the oracle cannot but object.
     audited.skipOracle();
     await updateAfter([1], () => sql(text));
     expect(await trail()).toEqual([]);

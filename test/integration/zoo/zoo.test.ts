@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What became of a step: all rows of the application, or how it failed. */
+/** The outcome of a step: all rows of the application, or how it failed. */
 async function outcomeOf(orm: MikroORM, step: Mapping['create']): Promise<unknown> {
   const em = orm.em.fork() as EntityManager;
   try {

@@ -8,7 +8,7 @@ import type { ScopeOptions } from './terms/trail-scope.js';
 /** A state to go back to. `beforeRevision` is the state in which the revision found things. */
 export type RestorePoint = PointInTime | { readonly beforeRevision: string };
 
-/** For whom something is restored. What a plan would read, set, delete or detach beyond that makes it impossible. */
+/** For whom something is restored. A plan that would read, set, delete or detach more than that is impossible. */
 export interface RestoreLimits extends ScopeOptions {
   /** Whether entities of a type may be changed, and seen. */
   mayRestore(entityType: string): boolean;

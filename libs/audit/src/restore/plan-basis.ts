@@ -5,7 +5,7 @@ import type { RestoreDraft } from './restore-draft.js';
 import type { AffectedRow, RestoreGuard } from './restore-guard.js';
 
 /**
- * What must not have changed when the plan is carried out, as a text. Values that are hidden from whoever restores are not set
+ * Everything that must be the same when the plan is carried out, as a text. Values that are hidden from whoever restores are not set
  * either, so nothing depends on them.
  */
 export function planBasis(

@@ -15,7 +15,7 @@ type Keys = readonly (readonly string[])[];
 
 /**
  * The rows that the database deletes together with what the plan deletes, level by level, and those that it detaches: by
- * the foreign keys that MikroORM knows, one query for each and level. What the database refuses to delete changes nothing.
+ * the foreign keys that MikroORM knows, one query for each and level. Rows that the database refuses to delete stay as they are.
  * And those that MikroORM itself deletes, because a reference to them has `Cascade.REMOVE`.
  * @param locks whether they must stay as they are until the transaction ends
  * @returns null when there are more than anybody can look at

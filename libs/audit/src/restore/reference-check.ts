@@ -50,7 +50,7 @@ async function checkReference(
   }
 }
 
-/** What may be told of rows that refer to something. */
+/** As much as may be told of rows that refer to something. */
 interface ShownRows {
   readonly fromType: string | null;
   readonly fromIds: readonly string[];

@@ -94,7 +94,7 @@ export class RestoreGuard {
   }
 
   /**
-   * What is missing for rows to change that no step names.
+   * The rights that are missing for rows to change that no step names.
    * @param rows null when there are too many to look at
    */
   async missingFor(rows: readonly AffectedRow[] | null): Promise<readonly string[]> {

@@ -9,7 +9,7 @@ const PURPOSE = 'nestjs-mikro-audit restore token\n';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 16;
 
-/** What a token says: what was asked for, and whether a plan depends on the same as the one that it was made for. */
+/** The content of a token: the request, and whether a plan depends on the same as the one that it was made for. */
 export interface RestoreToken {
   readonly request: RestoreRequest;
   isOf(basis: string): boolean;

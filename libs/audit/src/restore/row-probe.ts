@@ -42,7 +42,7 @@ export class RowProbe {
     const sql = `select wanted.n as at, ${keys.map((key, at) => `t.${quote(key)}::text as k${at}`).join(', ')}
 from unnest(${lists.join(', ')}) with ordinality wanted(${names.join(', ')}, n) join ${this.tableOf(meta)} t on ${on.join(' and ')}
 order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}${locks ? ' for update of t' : ''}`;
-    // What is looked for are values of the trail, which no query log must show.
+    // The values are those of the trail, which no query log must show.
     const found = await runStatement<Readonly<Record<string, unknown>>>(
       this.em.getTransactionContext<SqlTransaction>() ?? this.em.getConnection('write').getClient(),
       sql,

@@ -35,7 +35,7 @@ export class SnapshotTrust implements EventSubscriber {
   /** By entity and not by snapshot, of which each flush makes another one: such a map grows and is copied all the time. */
   private readonly known = new WeakMap<object, EntityKnowledge>();
   private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
-  /** What synchronized a collection, by its snapshot; null when the links were changed otherwise. */
+  /** The transaction that synchronized a collection, and when, by its snapshot; null when the links were changed otherwise. */
   private readonly synchronized = new WeakMap<object, Synchronized | null>();
   private readonly found = new FoundChanges();
 

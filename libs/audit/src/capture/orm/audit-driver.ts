@@ -21,7 +21,7 @@ import { columnText } from './row-key.js';
 export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   /** Transactions in which a statement has hit fewer rows than it names. */
   private readonly missed = new WeakSet<Transaction>();
-  /** What updates had to write to rows that were not there. */
+  /** The values of updates whose rows were not there. */
   private readonly unwritten = new WeakSet<object>();
 
   override async nativeUpdate<T extends object>(

@@ -6,7 +6,7 @@ import type { ReaderAccess } from './reader-access.js';
 
 type UnsearchedText = NonNullable<AnyConditions['unsearched']>[number];
 
-/** What is hidden from the reader, so that looking for a text with some action cannot guess it. */
+/** Texts that are hidden from the reader, so that a search with some action cannot guess them. */
 export function unsearchedText(
   reader: ReaderAccess,
   types: EntityTypes,

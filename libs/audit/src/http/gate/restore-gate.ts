@@ -13,7 +13,7 @@ import type { ReaderTrail } from '../trail/reader-trail.js';
 import { seal } from './seal.js';
 import type { Visible } from './visible.js';
 
-/** What a reader asks for, of one entity. */
+/** A restore of one entity, as a reader asks for it. */
 export interface EntityRestore {
   /** Undefined for the state before its delete. */
   readonly to: RestorePoint | undefined;
@@ -22,7 +22,7 @@ export interface EntityRestore {
   readonly accept: readonly RestoreConflictKind[];
 }
 
-/** What a restore has become. */
+/** The outcome of a restore. */
 export interface RestoredView {
   /** Null when there was nothing to do. */
   readonly revisionId: string | null;

@@ -5,7 +5,7 @@ import type { Visible } from './visible.js';
 
 /** The changes of an export in the form in which they are stored, without what is hidden. */
 export class VisibleRows {
-  /** What stands after all of them. */
+  /** The end, after all of them. */
   readonly end: Visible<null> = seal(null);
 
   constructor(

@@ -1,5 +1,5 @@
 /**
- * What its reader may see. Handlers can answer with nothing else, and only the gate makes it (`seal.ts`), where scope,
+ * An answer that its reader may see. Handlers can answer with nothing else, and only the gate makes it (`seal.ts`), where scope,
  * entities, hidden properties and labels are applied. So a new route cannot forget any of them.
  */
 export class Visible<out Content> {

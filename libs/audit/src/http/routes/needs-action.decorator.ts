@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { type AuditAction, RequiredAction } from '../access/audit-access.js';
 import type { Visible, VisibleFile } from '../gate/visible.js';
 
-/** What a route can answer with; null is nothing at all. */
+/** The answers that a route can give; null is nothing at all. */
 type Answer = Visible<unknown> | VisibleFile | Observable<Visible<readonly object[]>> | null;
 
 type Handler = (...request: never[]) => Answer | Promise<Answer>;

@@ -5,7 +5,7 @@ import { isJsonArray, isJsonObject, objectFromPairs } from './json-shape.js';
 import { maskValue } from './mask.js';
 import { readTag } from './value-tags.js';
 
-/** What an application says of secrets. */
+/** The secrets that an application adds or removes. */
 export interface SecretOptions extends SecretNameOptions {
   /** Texts that are secret by their look, whatever they are called. */
   readonly texts?: readonly SecretTextKind[];

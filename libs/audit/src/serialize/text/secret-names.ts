@@ -27,7 +27,7 @@ const MAX_REMEMBERED = 1_000;
 
 const wordBoundary = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[^\p{L}]+/u;
 
-/** What an application says of names. */
+/** The names that an application adds or removes. */
 export interface SecretNameOptions {
   /** Words, or words run together, that make a name secret as well. */
   readonly words?: readonly string[];

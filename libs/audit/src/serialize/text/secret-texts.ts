@@ -1,4 +1,4 @@
-/** What can be told by the look of a text, whatever it is called. */
+/** Secrets that a text shows by its look, whatever it is called. */
 export const SECRET_TEXT_KINDS = ['url', 'jwt', 'private-key', 'api-key', 'card-number'] as const;
 
 /** See `SECRET_TEXT_KINDS`: `url` means one with credentials. */
@@ -11,7 +11,7 @@ const API_KEY =
 const CARD_NUMBER = /(?<![\d.,])[2-6](?:[ -]?\d){12,18}(?![\d.,]*\d)/g;
 const QUERY_PARAMETER = /[?&#;]([^=&#;\s]{1,64})=[^&#;\s]/g;
 const SIGNATURES: ReadonlySet<string> = new Set(['sig', 'signature', 'x-amz-signature', 'x-goog-signature']);
-/** What stands between `://` and the path is not longer. */
+/** The part between `://` and the path is not longer. */
 const MAX_AUTHORITY = 1_024;
 
 /** Tells texts that hold a secret. Takes time in proportion to their length. */

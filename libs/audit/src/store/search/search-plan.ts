@@ -6,7 +6,8 @@ export type HeaderKey = 'correlationId' | 'restoredRevisionId' | 'actor' | 'acti
 
 /**
  * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where a
- * revision, entities, roots or types are given; by time, where only a time or an actor is; else revisions by time.
+ * revision, entities, roots or types are given; by time, where only a time or an actor is, or
+ * nothing; else revisions by time.
  */
 export type SearchPlan = {
   /** Conditions that the index does not serve: the rows that it gives are tested for them. */

@@ -1,19 +1,13 @@
 import type { SqlParameters } from '../sql/sql-parameters.js';
-import {
-  changesOfRevision,
-  IS_REVISION,
-  isPart,
-  type RowPart,
-  revisionJoin,
-} from '../tables/revision-rows.js';
+import { changesOfRevision, isPart, type RowPart, revisionJoin } from '../tables/revision-rows.js';
 import type { DetailsOption } from '../tables/stored-change.js';
 import type { TableNames } from '../tables/table-names.js';
 import { looksAtRevisions } from './change-conditions.js';
-import type { ChangeFilter, ChangeSearch } from './change-filter.js';
+import type { ChangeSearch } from './change-filter.js';
 import { placesOf } from './change-places.js';
-import { type ColumnValue, type IndexRange, indexRange } from './index-range.js';
-import { metadataConditions } from './scope-filter.js';
-import type { HeaderKey, SearchPlan } from './search-plan.js';
+import { headerScan } from './header-scan.js';
+import { type IndexRange, indexRange } from './index-range.js';
+import type { SearchPlan } from './search-plan.js';
 
 /** Microseconds since 1970, exactly. */
 export const RECORDED_MICROSECONDS = '(extract(epoch from r.recorded_at) * 1000000)::bigint::text';
@@ -27,7 +21,6 @@ export function instantSql(microseconds: string | undefined, parameters: SqlPara
 export const GREATEST_ID = '9223372036854775807';
 
 const CHANGES: readonly RowPart[] = ['first', 'further'];
-const REVISIONS: readonly RowPart[] = ['first', 'action'];
 
 /** The next rows of a search, in its order: what stands after `from`, and by what the rows are ordered. */
 export interface SearchRows {
@@ -192,56 +185,6 @@ function timesOf({ filter: { from, until }, after, newestFirst }: RowRequest, pa
     from: after && !newestFirst ? null : bound(from),
     until: after && newestFirst ? null : bound(until),
   };
-}
-
-/**
- * Only what one index serves: more would be tested row by row, without a bound. `parts` are null where one index has all
- * revisions.
- */
-function headerScan(
-  header: HeaderKey | null,
-  { correlationId, restoredRevisionId, actor, action, outcome, scope }: ChangeFilter,
-  parameters: SqlParameters,
-): {
-  readonly parts: readonly RowPart[] | null;
-  readonly keys: readonly ColumnValue[];
-  readonly conditions: readonly string[];
-} {
-  // Partial indexes are taken only for a condition like theirs.
-  switch (header) {
-    case 'correlationId':
-      return {
-        parts: null,
-        keys: [['r.correlation_id', parameters.add(correlationId, 'text')]],
-        conditions: ['r.correlation_id is not null'],
-      };
-    case 'restoredRevisionId':
-      return {
-        parts: null,
-        keys: [['r.restored_revision_id', parameters.add(restoredRevisionId, 'bigint')]],
-        conditions: ['r.restored_revision_id is not null', IS_REVISION],
-      };
-    case 'actor':
-      return { parts: REVISIONS, keys: [['r.actor_id', parameters.add(actor?.id, 'text')]], conditions: [] };
-    case 'action':
-      return {
-        parts: null,
-        keys: [['r.action', parameters.add(action, 'text')]],
-        conditions: ['r.action is not null', IS_REVISION],
-      };
-    case 'outcome':
-      return {
-        parts: null,
-        keys: [['r.outcome', parameters.add(outcome, 'text')]],
-        conditions: [`r.outcome <> 'success'`],
-      };
-    default:
-      return {
-        parts: REVISIONS,
-        keys: [],
-        conditions: scope?.metadata ? metadataConditions(scope.metadata, parameters) : [],
-      };
-  }
 }
 
 function changeBeyond(
