@@ -6,6 +6,7 @@ import type { CaptureEnvironment } from './capture-environment.js';
 import { LinkPlan } from './links/link-plan.js';
 import { WatchList } from './look/watch-list.js';
 import type { WrittenSubject } from './look/watched-rows.js';
+import { AuditPostgreSqlDriver } from './orm/audit-driver.js';
 import {
   type AnyChangeSet,
   FlushChangeSets,
@@ -66,6 +67,12 @@ export class FlushWork {
     if (!this.watchList.isEmpty) {
       this.noteWatched();
     }
+  }
+
+  /** Null where the driver does not know which rows a statement has hit. */
+  get driver(): AuditPostgreSqlDriver | null {
+    const driver = this.em.getDriver();
+    return driver instanceof AuditPostgreSqlDriver ? driver : null;
   }
 
   get isEmpty(): boolean {

@@ -8,8 +8,8 @@ import type { LinksBefore } from './links/link-plan.js';
 import type { PendingLinks } from './links/pending-links.js';
 import type { RowDifferences } from './look/row-differences.js';
 import { settleTrust } from './look/settle-trust.js';
-import { AuditPostgreSqlDriver } from './orm/audit-driver.js';
 import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete, payloadOf } from './orm/change-set-facts.js';
+import type { MissedDeletes } from './orm/missed-deletes.js';
 import type { RowReader } from './orm/row-reader.js';
 import { type Draft, rowOf } from './record/draft.js';
 import { Labels } from './record/labels.js';
@@ -29,6 +29,8 @@ export interface ExecutedFlush {
   readonly changeSets: readonly AnyChangeSet[];
   readonly reader: RowReader;
   readonly transaction: object;
+  /** Null where all deletes have found their rows, or nobody knows whether they did. */
+  readonly missed: MissedDeletes | null;
 }
 
 /** The changes of a flush, when everything that has to be looked at is known. */
@@ -46,19 +48,13 @@ export class FlushedUnitOfWork implements FlushedChanges {
     return this.flush.work.entityType;
   }
 
-  /** Null where the driver does not know what a statement has hit. */
-  private get driver(): AuditPostgreSqlDriver | null {
-    const driver = this.flush.work.em.getDriver();
-    return driver instanceof AuditPostgreSqlDriver ? driver : null;
-  }
-
   /** Whether it is known that an update has found no row. */
   private hasMissed(changeSet: AnyChangeSet): boolean {
-    return this.driver?.hasMissed(payloadOf(changeSet)) === true;
+    return this.flush.work.driver?.hasMissed(payloadOf(changeSet)) === true;
   }
 
   get isCertain(): boolean {
-    return !this.hasBareLinks && this.driver?.hasHitAll(this.flush.transaction) === true;
+    return !this.hasBareLinks && this.flush.work.driver?.hasHitAll(this.flush.transaction) === true;
   }
 
   entities(): readonly object[] {
@@ -113,7 +109,7 @@ export class FlushedUnitOfWork implements FlushedChanges {
       const { codec } = work.factsOf(changeSet);
       return codec ? changes.created(changeSet, codec) : null;
     }
-    if (this.hasMissed(changeSet)) {
+    if (isDelete(changeSet) ? this.flush.missed?.take(changeSet) : this.hasMissed(changeSet)) {
       return null;
     }
     const subject = work.subjectOf(entity) ?? this.lateSubject(changeSet);

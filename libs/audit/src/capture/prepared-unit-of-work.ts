@@ -19,6 +19,7 @@ import {
   wasExecuted,
 } from './orm/change-set-facts.js';
 import { keyColumnsOf } from './orm/entity-facts.js';
+import type { MissedDeletes } from './orm/missed-deletes.js';
 import { conditionValue, RowKey } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import type { RowsBefore } from './subject/rows-before.js';
@@ -37,9 +38,10 @@ export class PreparedUnitOfWork implements PreparedFlush {
     const { work, before, links } = this;
     const changeSets = work.changeSets.all();
     const reader = new RowReader(work.em, transaction);
-    const flush = { work, before, links, changeSets, reader, transaction };
+    const missed = work.driver?.endFlush(transaction) ?? null;
+    const flush = { work, before, links, changeSets, reader, transaction, missed };
     if (work.watchList.isEmpty && !links.needsSecondLook && !before.hasMissing) {
-      const pending = new PendingLinks(links.concludeWithoutLook(), () => false);
+      const pending = new PendingLinks(links.concludeWithoutLook(this.missedLinks(flush)), () => false);
       return new FlushedUnitOfWork(flush, null, pending);
     }
     return this.lookAgain(flush);
@@ -65,8 +67,22 @@ export class PreparedUnitOfWork implements PreparedFlush {
     await assertStillMissing(this.missing(changeSets), this.ownRows(changeSets, rows), reader);
     const isRecreated = this.recreatedRows(changeSets, rows);
     const ends = { renamed, isGone: (row: RowName) => rows?.isGone(row) === true };
-    const links = await this.links.conclude(reader, ends, isRecreated, work.unitOfWork);
+    const links = await this.links.conclude(
+      reader,
+      ends,
+      isRecreated,
+      work.unitOfWork,
+      this.missedLinks(flush),
+    );
     return new FlushedUnitOfWork(flush, rows, new PendingLinks(links, isRecreated));
+  }
+
+  /**
+   * The deletes that tell which links another transaction has removed. Where rows are deleted or renamed before links are, a
+   * foreign key rule may have been faster than the delete of a link, and that is a change of this flush.
+   */
+  private missedLinks({ missed, changeSets }: ExecutedFlush): MissedDeletes | null {
+    return this.work.keyChanges.length === 0 && !changeSets.some(isEarlyDelete) ? missed : null;
   }
 
   /** The subjects of updates whose rows were not there. */

@@ -12,6 +12,8 @@ import {
   Utils,
 } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { EntityValues } from './entity-facts.js';
+import { keyFieldsOf, MissedDeletes } from './missed-deletes.js';
 import { columnText } from './row-key.js';
 
 /**
@@ -19,10 +21,12 @@ import { columnText } from './row-key.js';
  * itself takes such a statement for done. With this driver nothing has to be looked up to find out.
  */
 export class AuditPostgreSqlDriver extends PostgreSqlDriver {
-  /** Transactions in which a statement has hit fewer rows than it names. */
+  /** Transactions in which an update has hit fewer rows than it names. */
   private readonly missed = new WeakSet<Transaction>();
   /** The values of updates whose rows were not there. */
   private readonly unwritten = new WeakSet<object>();
+  /** The deletes of the running flush that have found no row, by transaction. */
+  private readonly misses = new WeakMap<object, MissedDeletes>();
 
   override async nativeUpdate<T extends object>(
     entityName: EntityName<T>,
@@ -57,9 +61,42 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   override async nativeDelete<T extends object>(
     entityName: EntityName<T>,
     where: FilterQuery<T>,
-    options?: DeleteOptions<T>,
+    options: DeleteOptions<T> = {},
   ): Promise<QueryResult<T>> {
-    return this.noted(await super.nativeDelete(entityName, where, options), keysIn(where), options?.ctx);
+    const { ctx: transaction, schema } = options;
+    // The query builder rewrites the lists of conditions.
+    const keys = listIn(Object.values(where)[0], '$in')?.slice();
+    const links = listIn(where, '$or')?.slice();
+    if (!transaction || !(keys ?? links)) {
+      return super.nativeDelete(entityName, where, options);
+    }
+    const meta = this.metadata.get<object>(entityName as EntityName<object>);
+    if (links) {
+      const columns = meta.props.flatMap(({ fieldNames = [] }) => fieldNames);
+      const result = await this.deleteReturning(entityName, where, options, columns);
+      this.missesIn(transaction).noteLinks(meta, links as EntityValues[], result.rows as EntityValues[]);
+      return result;
+    }
+    const count = keys?.length ?? 0;
+    const result = await (count === 1
+      ? super.nativeDelete(entityName, where, options)
+      : this.deleteReturning(entityName, where, options, keyFieldsOf(meta)));
+    if (result.affectedRows < count) {
+      this.missesIn(transaction).noteRows(meta, schema, keys ?? [], (result.rows ?? []) as EntityValues[]);
+    }
+    return result;
+  }
+
+  /** @internal Forgets what an earlier flush, which nobody has recorded, may have left behind. */
+  startFlush(transaction: object): void {
+    this.misses.delete(transaction);
+  }
+
+  /** @internal The deletes since then that have found no row; null where all did. */
+  endFlush(transaction: object): MissedDeletes | null {
+    const misses = this.misses.get(transaction) ?? null;
+    this.misses.delete(transaction);
+    return misses;
   }
 
   /** @internal Whether an update is known to have found no row, by what it had to write. */
@@ -67,7 +104,7 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     return this.unwritten.has(payload);
   }
 
-  /** @internal Whether all statements of a transaction have hit the rows that they name. */
+  /** @internal Whether all updates of a transaction have hit the rows that they name. */
   hasHitAll(transaction: object): boolean {
     return !this.missed.has(transaction);
   }
@@ -83,7 +120,7 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     if (!rows || data.some((payload) => meta.primaryKeys.some((name) => name in payload))) {
       return [];
     }
-    const fields = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
+    const fields = keyFieldsOf(meta);
     const hit = new Set(
       rows.map((row) => columnText(fields.map((field) => (row as Record<string, unknown>)[field]))),
     );
@@ -92,6 +129,32 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
       return !hit.has(columnText(key as readonly unknown[]));
     });
     return missing.length === where.length - affectedRows ? missing : [];
+  }
+
+  /** As MikroORM's own delete, but with the rows that were deleted as its answer. */
+  private async deleteReturning<T extends object>(
+    entityName: EntityName<T>,
+    where: FilterQuery<T>,
+    options: DeleteOptions<T>,
+    columns: readonly string[],
+  ): Promise<QueryResult<T>> {
+    const { ctx, loggerContext, signal, inflightQueryAbortStrategy } = options;
+    const { sql, params } = this.createQueryBuilder(entityName, ctx, 'write', false)
+      .delete(where as never)
+      .withSchema(this.getSchemaName(this.metadata.get(entityName), options))
+      .getNativeQuery()
+      .returning([...columns])
+      .compile();
+    const context = { ...loggerContext, signal, inflightQueryAbortStrategy };
+    return this.rethrow(
+      this.getConnection('write').execute<QueryResult<T>>(sql, [...params], 'run', ctx, context),
+    );
+  }
+
+  private missesIn(transaction: object): MissedDeletes {
+    const misses = this.misses.get(transaction) ?? new MissedDeletes();
+    this.misses.set(transaction, misses);
+    return misses;
   }
 
   private noted<T>(
@@ -106,9 +169,11 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   }
 }
 
-/** The rows that the unit of work names in a delete: `{ key: { $in: [...] } }`. Zero for a condition of the application. */
-function keysIn(where: unknown): number {
-  const [condition] = typeof where === 'object' && where !== null ? Object.values(where) : [];
-  const keys = (condition as { readonly $in?: unknown } | undefined)?.$in;
-  return Array.isArray(keys) ? keys.length : 0;
+/** The list of a condition that consists of nothing else, as those of the unit of work do. */
+function listIn(condition: unknown, operator: '$in' | '$or'): readonly unknown[] | undefined {
+  if (typeof condition !== 'object' || condition === null || Object.keys(condition).length !== 1) {
+    return undefined;
+  }
+  const list = (condition as Readonly<Record<string, unknown>>)[operator];
+  return Array.isArray(list) ? list : undefined;
 }
