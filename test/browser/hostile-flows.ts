@@ -68,7 +68,10 @@ export function hostileFlows(bench: Bench): void {
             await more.click();
             await entries.nth(known).waitFor();
           }
-          for (const toggle of await page.locator('.entry-toggle').all()) await toggle.click();
+          await page.locator('.entry-toggle').evaluateAll((toggles: readonly { click(): void }[]) => {
+            for (const toggle of toggles) toggle.click();
+          });
+          await page.locator('.entry-toggle[aria-expanded=false]').first().waitFor({ state: 'detached' });
           expect(await wasRun(page)).toBeUndefined();
           for (const text of HOSTILE_TEXTS.filter((_, index) => isSoak || index % 5 === 0)) {
             const segment = text === '..' ? text : encodeURIComponent(text);
