@@ -1,10 +1,13 @@
 import { type EventSubscriber, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { Logger } from '@nestjs/common';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import { CaptureEnvironment } from './capture/capture-environment.js';
+import { AuditPostgreSqlDriver } from './capture/orm/audit-driver.js';
 import { RowReader } from './capture/orm/row-reader.js';
 import { ReadSubscriber } from './capture/read.subscriber.js';
 import { UnitOfWorkChanges } from './capture/unit-of-work-changes.js';
+import { UnrecordedWrites } from './capture/unrecorded-writes.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
@@ -20,6 +23,8 @@ import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
 import { StoreJournal } from './write/journal.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
+
+const logger = new Logger('AuditModule');
 
 /** An audited instance, with where to write what is no change. */
 export interface JournaledInstance extends AuditedInstance {
@@ -72,6 +77,7 @@ export function auditOrm(
     },
     options.maxBufferedChanges,
   );
+  noticeUnrecordedWrites(orm, policies, options, context);
   const journal = new StoreJournal(store, context, options.requireActor, metrics);
   const read = policies.all().filter(({ recordsReads }) => recordsReads);
   const subscribers: EventSubscriber[] = [environment.snapshots, subscriber];
@@ -86,6 +92,40 @@ export function auditOrm(
   // Forks with an event manager of their own take their subscribers from the configuration.
   orm.config.set('subscribers', [...orm.config.get('subscribers'), ...subscribers]);
   return { policies, codecs, store, journal };
+}
+
+/** @throws AuditConfigurationError where a rule is given that MikroORM's own driver cannot keep */
+function noticeUnrecordedWrites(
+  orm: MikroORM,
+  policies: PolicyRegistry,
+  { unrecordedWrites }: ResolvedAuditOptions,
+  context: AuditContext,
+): void {
+  const name = orm.config.get('contextName');
+  const driver = orm.em.getDriver();
+  const { length } = policies.all();
+  const count = `The unit of work of "${name}" audits ${length} ${length === 1 ? 'entity' : 'entities'}.`;
+  if (driver instanceof AuditPostgreSqlDriver) {
+    const writes = new UnrecordedWrites(policies.all(), {
+      byDefault: unrecordedWrites ?? 'warn',
+      schema: orm.config.getSchema() ?? orm.em.getPlatform().getDefaultSchemaName() ?? '',
+      suspension: () => context.suspension(),
+      warn: (message) => logger.warn(message),
+    });
+    driver.checkStatements((sql) => writes.check(sql));
+    logger.log(`${count} Other writes to them are noticed: ${writes.coverage}.`);
+    return;
+  }
+  const entity = policies.all().find((policy) => policy.unrecordedWrites !== null);
+  if (entity || unrecordedWrites) {
+    throw new AuditConfigurationError(
+      `${entity ? entity.meta.className : 'AuditModule'} has the option unrecordedWrites, but the driver of the MikroORM configuration "${name}" does not tell of statements outside the unit of work.`,
+      'Add driver: AuditPostgreSqlDriver to that configuration, or remove unrecordedWrites.',
+    );
+  }
+  logger.warn(
+    `${count} Other writes to them leave no trace and go unnoticed; driver: AuditPostgreSqlDriver notices them.`,
+  );
 }
 
 function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs): RowLookup {

@@ -37,6 +37,7 @@ export {
   AuditStaleEntityManagerError,
   AuditTransactionRequiredError,
   AuditWriteError,
+  UnrecordedWriteError,
 } from './errors/write-errors.js';
 export type { Activity, ActivityDay } from './model/activity.js';
 export { type Actor, type ActorType, SYSTEM, UNKNOWN_ACTOR } from './model/actor.js';
@@ -100,6 +101,7 @@ export type {
   FormerNames,
   LabelFunction,
   MaskKind,
+  UnrecordedWriteRule,
 } from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
 export type {

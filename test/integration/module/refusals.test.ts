@@ -71,7 +71,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: actor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, requireActor, reason, envelope, restoreKeys, allowWithoutAuditing.',
+      'Use one of: actor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, requireActor, unrecordedWrites, reason, envelope, restoreKeys, allowWithoutAuditing.',
     ]);
   });
 
@@ -93,6 +93,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
     ['secrets', { names: ['x'] }, 'Give it an object with words and except (words)'],
     ['secrets', { words: 'x' }, 'Give it an object with words and except (words)'],
     ['secrets', { texts: ['passport'] }, 'some of url, jwt, private-key, api-key, card-number'],
+    ['unrecordedWrites', 'log', 'Give it warn, refuse, allow.'],
     ['maxBufferedChanges', 0, 'Give it a whole number from 1 to 1000000.'],
     ['maxBufferedChanges', Number.POSITIVE_INFINITY, 'Give it a whole number from 1 to 1000000.'],
   ])('%s: %p', async (name, value, remedy) => {
@@ -120,6 +121,16 @@ describe('an app that cannot be audited is refused at boot', () => {
     await expectRefusal(refusal({}), [
       'AuditModule found no audited entity in any MikroORM configuration.',
       'Add @Audited() to an entity class, or pass auditPolicy(Entity)',
+    ]);
+  });
+
+  it.each([
+    ['AuditModule', { unrecordedWrites: 'refuse', policies: [auditPolicy(Customer)] }],
+    ['Customer', { policies: [auditPolicy(Customer, { unrecordedWrites: 'allow' })] }],
+  ] as const)('with a rule of %s for unrecorded writes that the driver cannot keep', async (who, options) => {
+    await expectRefusal(refusal(options), [
+      `${who} has the option unrecordedWrites, but the driver of the MikroORM configuration "default"`,
+      'Add driver: AuditPostgreSqlDriver',
     ]);
   });
 

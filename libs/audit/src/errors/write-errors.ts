@@ -51,3 +51,17 @@ export class AuditStaleEntityManagerError extends AuditError {
     });
   }
 }
+
+/** A statement would write an audited table outside the unit of work, where nothing records it. It was not sent. */
+export class UnrecordedWriteError extends AuditError {
+  /** @param statement its first words */
+  constructor(entityType: string, statement: string, place: string | null) {
+    super({
+      code: 'AUDIT_UNRECORDED_WRITE',
+      message: `A statement would write ${entityType} without a trace, and was not sent: ${statement}${place === null ? '' : ` (${place})`}.`,
+      remedy:
+        "Load the entities, change them and flush; or say why they are written without auditing, with AuditContext.withoutAuditing(); or allow it with unrecordedWrites: 'allow' for the entity or the module.",
+      data: { entityType, statement, place },
+    });
+  }
+}

@@ -1,7 +1,7 @@
 import type { ActorResolver } from '../context/actor.js';
 import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
 import type { Actor } from '../model/actor.js';
-import type { AuditPolicy } from '../policy/policy-declaration.js';
+import type { AuditPolicy, UnrecordedWriteRule } from '../policy/policy-declaration.js';
 import type { SecretOptions } from '../serialize/json/secret-scan.js';
 
 /** Options of `AuditModule.forRoot()`. */
@@ -54,6 +54,13 @@ export interface AuditModuleOptions {
    * @default false
    */
   readonly requireActor?: boolean;
+  /**
+   * How statements are met that write audited tables outside the unit of work: `nativeUpdate()` and the like, query builders,
+   * Kysely, SQL. `@Audited({ unrecordedWrites })` says otherwise for one entity. Needs AuditPostgreSqlDriver; with MikroORM's
+   * own driver such statements go unnoticed.
+   * @default 'warn'
+   */
+  readonly unrecordedWrites?: UnrecordedWriteRule;
   /**
    * Where a request carries the reason of what it does: the name of a header or of a body field, or a function of the
    * request. What code says (`assign`, `run`) wins.
@@ -110,6 +117,8 @@ export interface ResolvedAuditOptions {
   readonly maxBufferedChanges: number;
   readonly sendWithCommit: boolean;
   readonly requireActor: boolean;
+  /** Null when nobody has said. */
+  readonly unrecordedWrites: UnrecordedWriteRule | null;
   /** Null when requests carry none. */
   readonly reason: ReasonReader | null;
   /** Null when none is configured. */

@@ -3,6 +3,7 @@ import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { SYSTEM } from '../model/actor.js';
+import { UNRECORDED_WRITE_RULES } from '../policy/legal-options.js';
 import type { AuditPolicy } from '../policy/policy-declaration.js';
 import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
 import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
@@ -21,6 +22,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   maxBufferedChanges: 'a whole number from 1 to 1000000',
   sendWithCommit: 'true or false',
   requireActor: 'true or false',
+  unrecordedWrites: UNRECORDED_WRITE_RULES.join(', '),
   reason: 'an object with the name of a header, of a body field or both, or a function',
   envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds) and worker (an actor)`,
   restoreKeys: `one or more strings of at least ${MIN_SECRET} characters`,
@@ -53,6 +55,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     maxBufferedChanges = 10_000,
     sendWithCommit = false,
     requireActor = false,
+    unrecordedWrites,
     reason,
     envelope,
     restoreKeys,
@@ -70,6 +73,10 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('maxBufferedChanges', isWithin(maxBufferedChanges, 1, 1_000_000));
   assertOption('sendWithCommit', typeof sendWithCommit === 'boolean');
   assertOption('requireActor', typeof requireActor === 'boolean');
+  assertOption(
+    'unrecordedWrites',
+    unrecordedWrites === undefined || UNRECORDED_WRITE_RULES.includes(unrecordedWrites),
+  );
   assertOption('reason', reason === undefined || isReason(reason));
   assertOption('envelope', envelope === undefined || isEnvelope(envelope));
   assertOption('restoreKeys', restoreKeys === undefined || areSecrets(restoreKeys));
@@ -84,6 +91,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     maxBufferedChanges,
     sendWithCommit,
     requireActor,
+    unrecordedWrites: unrecordedWrites ?? null,
     reason: reasonReader(reason),
     envelope: envelope ? resolveEnvelope(envelope) : null,
     restoreKeys: restoreKeys ? Object.freeze([...restoreKeys]) : null,

@@ -1,6 +1,6 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { FormerPaths } from './former-paths.js';
-import type { LabelFunction, MaskKind } from './policy-declaration.js';
+import type { LabelFunction, MaskKind, UnrecordedWriteRule } from './policy-declaration.js';
 
 /** A property whose values the trail holds: exactly those that have a column of their own. */
 export interface AuditedProperty {
@@ -45,6 +45,8 @@ export interface EntityPolicy {
   /** Null when the option of the module decides. */
   readonly requireActor: boolean | null;
   readonly requireReason: boolean;
+  /** Null when the option of the module decides. */
+  readonly unrecordedWrites: UnrecordedWriteRule | null;
   /** To-one property that leads to the entity this one is part of; null when there is none. */
   readonly partOf: string | null;
   /** What names the entity for people: a path, or a function of its values; null when nothing does. */

@@ -1,4 +1,7 @@
 import { AuditConfigurationError } from '../errors/configuration-error.js';
+import type { UnrecordedWriteRule } from './policy-declaration.js';
+
+export const UNRECORDED_WRITE_RULES: readonly UnrecordedWriteRule[] = ['warn', 'refuse', 'allow'];
 
 const TEXT = { type: 'string', legal: 'a text' } as const;
 
@@ -11,9 +14,22 @@ export const AUDITED_OPTIONS = {
   formerly: { type: 'object', legal: 'an object with names and properties' },
   requireActor: { type: 'boolean', legal: 'true or false' },
   requireReason: { type: 'boolean', legal: 'true or false' },
+  unrecordedWrites: { values: UNRECORDED_WRITE_RULES, legal: UNRECORDED_WRITE_RULES.join(', ') },
 } as const;
 
 export const MASK_KINDS: readonly string[] = ['redact', 'last4', 'hash', 'none'];
+
+/** Which values an option may have: those of a type, or some texts. */
+interface LegalOption {
+  readonly type?: string | readonly string[];
+  readonly values?: readonly string[];
+  /** For a message. */
+  readonly legal: string;
+}
+
+function isLegal(value: unknown, { type = [], values = [] }: LegalOption): boolean {
+  return value !== null && ([type].flat().includes(typeof value) || values.some((one) => one === value));
+}
 
 /**
  * @param where what has the options, such as `@Audited()`
@@ -22,7 +38,7 @@ export const MASK_KINDS: readonly string[] = ['redact', 'last4', 'hash', 'none']
 export function assertLegalOptions(
   where: string,
   options: object,
-  legal: Readonly<Record<string, { readonly type: string | readonly string[]; readonly legal: string }>>,
+  legal: Readonly<Record<string, LegalOption>>,
 ): void {
   for (const [key, value] of Object.entries(options)) {
     const option = Object.hasOwn(legal, key) ? legal[key] : undefined;
@@ -32,7 +48,7 @@ export function assertLegalOptions(
         `Use one of: ${Object.keys(legal).join(', ')}.`,
       );
     }
-    if (value !== undefined && (value === null || ![option.type].flat().includes(typeof value))) {
+    if (value !== undefined && !isLegal(value, option)) {
       throw new AuditConfigurationError(
         `The option "${key}" of ${where} has a value it cannot have.`,
         `Give it ${option.legal}.`,

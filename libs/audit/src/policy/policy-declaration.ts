@@ -6,6 +6,12 @@ import type { EntityClass } from '@mikro-orm/core';
  */
 export type MaskKind = 'redact' | 'last4' | 'hash';
 
+/**
+ * How statements are met that write audited tables outside the unit of work, where nothing records them: `warn` logs each
+ * place in the code once, `refuse` throws UnrecordedWriteError before anything is sent, `allow` says nothing.
+ */
+export type UnrecordedWriteRule = 'warn' | 'refuse' | 'allow';
+
 /** Options of `@Audited()` and `auditPolicy()`. */
 export interface AuditedOptions<Entity = Record<string, unknown>> {
   /**
@@ -29,6 +35,12 @@ export interface AuditedOptions<Entity = Record<string, unknown>> {
    * @default false
    */
   readonly requireReason?: boolean;
+  /**
+   * How statements are met that write it, or its links, outside the unit of work: `nativeUpdate()` and the like, query
+   * builders, Kysely, SQL. Needs AuditPostgreSqlDriver.
+   * @default the option `unrecordedWrites` of the module
+   */
+  readonly unrecordedWrites?: UnrecordedWriteRule;
   /**
    * To-one property that leads to the entity this one is part of, such as `order` of a line item. Its key is
    * stored with every change, so that one query answers "everything on order 42".

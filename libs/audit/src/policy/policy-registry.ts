@@ -130,6 +130,7 @@ export class PolicyRegistry {
       exact: declaration.audited?.exact === true,
       requireActor: declaration.audited?.requireActor ?? null,
       requireReason: declaration.audited?.requireReason === true,
+      unrecordedWrites: declaration.audited?.unrecordedWrites ?? null,
       partOf,
       label,
       formerTypes: formerly.names ?? [],

@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type DeleteOptions,
+  type DriverException,
   type EntityDictionary,
   type EntityName,
   type FilterQuery,
@@ -12,6 +14,8 @@ import {
   Utils,
 } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { AuditError } from '../../errors/audit-error.js';
+import { AuditPostgreSqlConnection, type StatementCheck } from './audit-connection.js';
 import type { EntityValues } from './entity-facts.js';
 import { keyFieldsOf, MissedDeletes } from './missed-deletes.js';
 import { columnText } from './row-key.js';
@@ -21,6 +25,9 @@ import { columnText } from './row-key.js';
  * itself takes such a statement for done. With this driver nothing has to be looked up to find out.
  */
 export class AuditPostgreSqlDriver extends PostgreSqlDriver {
+  protected override readonly connection = new AuditPostgreSqlConnection(this.config);
+  /** Set while statements of a flush are sent. */
+  private readonly flushing = new AsyncLocalStorage<true>();
   /** Transactions in which an update has hit fewer rows than it names. */
   private readonly missed = new WeakSet<Transaction>();
   /** The values of updates whose rows were not there. */
@@ -28,13 +35,30 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   /** The deletes of the running flush that have found no row, by transaction. */
   private readonly misses = new WeakMap<object, MissedDeletes>();
 
+  override nativeInsert<T extends object>(
+    entityName: EntityName<T>,
+    data: EntityDictionary<T>,
+    options?: NativeInsertUpdateOptions<T>,
+  ): Promise<QueryResult<T>> {
+    return this.sending(options, () => super.nativeInsert(entityName, data, options));
+  }
+
+  override nativeInsertMany<T extends object>(
+    entityName: EntityName<T>,
+    data: EntityDictionary<T>[],
+    options?: NativeInsertUpdateManyOptions<T>,
+    transform?: (sql: string) => string,
+  ): Promise<QueryResult<T>> {
+    return this.sending(options, () => super.nativeInsertMany(entityName, data, options, transform));
+  }
+
   override async nativeUpdate<T extends object>(
     entityName: EntityName<T>,
     where: FilterQuery<T>,
     data: EntityDictionary<T>,
     options?: NativeInsertUpdateOptions<T> & UpsertOptions<T>,
   ): Promise<QueryResult<T>> {
-    const result = await super.nativeUpdate(entityName, where, data, options);
+    const result = await this.sending(options, () => super.nativeUpdate(entityName, where, data, options));
     // Nothing is sent where there is nothing to write.
     if (result.affectedRows === 0 && Object.keys(data).length > 0) {
       this.unwritten.add(data);
@@ -49,7 +73,9 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     options?: NativeInsertUpdateManyOptions<T> & UpsertManyOptions<T>,
     transform?: (sql: string, params: unknown[]) => string,
   ): Promise<QueryResult<T>> {
-    const result = await super.nativeUpdateMany(entityName, where, data, options, transform);
+    const result = await this.sending(options, () =>
+      super.nativeUpdateMany(entityName, where, data, options, transform),
+    );
     if (result.affectedRows < where.length) {
       for (const payload of this.missingIn(entityName, where, data, result)) {
         this.unwritten.add(payload);
@@ -68,7 +94,7 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     const keys = listIn(Object.values(where)[0], '$in')?.slice();
     const links = listIn(where, '$or')?.slice();
     if (!transaction || !(keys ?? links)) {
-      return super.nativeDelete(entityName, where, options);
+      return this.sending(options, () => super.nativeDelete(entityName, where, options));
     }
     const meta = this.metadata.get<object>(entityName as EntityName<object>);
     if (links) {
@@ -79,7 +105,7 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     }
     const count = keys?.length ?? 0;
     const result = await (count === 1
-      ? super.nativeDelete(entityName, where, options)
+      ? this.sending(options, () => super.nativeDelete(entityName, where, options))
       : this.deleteReturning(entityName, where, options, keyFieldsOf(meta)));
     if (result.affectedRows < count) {
       this.missesIn(transaction).noteRows(meta, schema, keys ?? [], (result.rows ?? []) as EntityValues[]);
@@ -97,6 +123,22 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     const misses = this.misses.get(transaction) ?? null;
     this.misses.delete(transaction);
     return misses;
+  }
+
+  /** Refusals of this library are no errors of the database. */
+  override convertException(exception: Error): DriverException {
+    return exception instanceof AuditError
+      ? (exception as unknown as DriverException)
+      : super.convertException(exception);
+  }
+
+  /** @internal Asks before every statement that no flush sends. */
+  checkStatements(check: StatementCheck): void {
+    this.connection.checkStatements((sql) => {
+      if (!this.flushing.getStore()) {
+        check(sql);
+      }
+    });
   }
 
   /** @internal Whether an update is known to have found no row, by what it had to write. */
@@ -147,8 +189,14 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
       .compile();
     const context = { ...loggerContext, signal, inflightQueryAbortStrategy };
     return this.rethrow(
-      this.getConnection('write').execute<QueryResult<T>>(sql, [...params], 'run', ctx, context),
+      this.sending(options, () =>
+        this.getConnection('write').execute<QueryResult<T>>(sql, [...params], 'run', ctx, context),
+      ),
     );
+  }
+
+  private sending<Result>(options: object | undefined, send: () => Promise<Result>): Promise<Result> {
+    return isOfFlush(options) ? this.flushing.run(true, send) : send();
   }
 
   private missesIn(transaction: object): MissedDeletes {
@@ -167,6 +215,11 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     }
     return result;
   }
+}
+
+/** Both come with `loggerContext`; the methods of EntityManager add `logging`, those of the unit of work do not. */
+function isOfFlush(options: object | undefined): boolean {
+  return options !== undefined && 'loggerContext' in options && !('logging' in options);
 }
 
 /** The list of a condition that consists of nothing else, as those of the unit of work do. */
