@@ -3,8 +3,7 @@ import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { SYSTEM } from '../model/actor.js';
-import { UNRECORDED_WRITE_RULES } from '../policy/legal-options.js';
-import type { AuditPolicy } from '../policy/policy-declaration.js';
+import { type AuditPolicy, UNRECORDED_WRITE_RULES } from '../policy/policy-declaration.js';
 import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
 import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
 

@@ -1,7 +1,5 @@
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import type { UnrecordedWriteRule } from './policy-declaration.js';
-
-export const UNRECORDED_WRITE_RULES: readonly UnrecordedWriteRule[] = ['warn', 'refuse', 'allow'];
+import { UNRECORDED_WRITE_RULES } from './policy-declaration.js';
 
 const TEXT = { type: 'string', legal: 'a text' } as const;
 

@@ -12,6 +12,8 @@ export type MaskKind = 'redact' | 'last4' | 'hash';
  */
 export type UnrecordedWriteRule = 'warn' | 'refuse' | 'allow';
 
+export const UNRECORDED_WRITE_RULES: readonly UnrecordedWriteRule[] = ['warn', 'refuse', 'allow'];
+
 /** Options of `@Audited()` and `auditPolicy()`. */
 export interface AuditedOptions<Entity = Record<string, unknown>> {
   /**
