@@ -127,6 +127,7 @@ export type {
   ValueChange,
   ValueCondition,
 } from './query/terms/change-query.js';
+export type { PlaceOptions } from './query/terms/place-options.js';
 export type { PointInTime } from './query/terms/point-in-time.js';
 export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';

@@ -3,6 +3,7 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
 import type { Outcome } from '../../model/revision.js';
+import { isPerSchema } from '../../policy/row-schema.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import type { ActorQuery, ChangeConditions } from '../../query/terms/change-query.js';
 import type { RootQuery } from '../../query/terms/trail-scope.js';
@@ -18,6 +19,7 @@ import { valueParameters } from './value-parameter.js';
 export const FILTER_PARAMETERS = [
   'entity',
   'id',
+  'schema',
   'root',
   'actor',
   'onBehalfOf',
@@ -76,6 +78,7 @@ export class ChangeFilterParameters {
     this.assertSearchable([...property, ...values.map((each) => each.property)], one);
     return {
       ...(entities.length > 0 ? { entity: one ? one.entity : entities.map((each) => each.entity) } : {}),
+      ...given('schema', this.schema(entities)),
       ...(one && id.length > 0 ? { ids: id.map((each) => keyOf(each, one.policy)) } : {}),
       ...given('root', this.root()),
       ...given('actor', this.actor('actor')),
@@ -96,6 +99,23 @@ export class ChangeFilterParameters {
     };
   }
 
+  /** That is given, or that the names of entities have. */
+  private schema(entities: readonly EntityType[]): string | undefined {
+    const named = new Set(
+      entities.flatMap(({ place, policy }) => (isPerSchema(policy.meta) ? [place.schema] : [])),
+    );
+    const given = this.parameters.text('schema');
+    const [schema, other] = new Set([...(given === undefined ? [] : [given]), ...named]);
+    if (other !== undefined || named.size > 1) {
+      throw new InvalidQueryError(
+        'schema',
+        'is not the same for all entities that are given',
+        'Ask once for each schema.',
+      );
+    }
+    return schema ?? entities[0]?.place.schema;
+  }
+
   private revision(name: string): string | undefined {
     const text = this.parameters.text(name);
     return text === undefined ? undefined : revisionId(name, text);
@@ -110,8 +130,8 @@ export class ChangeFilterParameters {
     if (at < 1) {
       throw new InvalidQueryError('root', 'names no entity', 'Write type:id, such as order:42.');
     }
-    const { entity, policy } = this.entityType('root', text.slice(0, at));
-    return { entity, id: keyOf(text.slice(at + 1), policy) };
+    const { entity, policy, place } = this.entityType('root', text.slice(0, at));
+    return { entity, id: keyOf(text.slice(at + 1), policy), ...given('schema', place.schema) };
   }
 
   private actor(name: 'actor' | 'onBehalfOf'): ActorQuery | undefined {
@@ -134,7 +154,7 @@ export class ChangeFilterParameters {
   private entityType(parameter: string, name: string): EntityType {
     const found = this.types.find(name);
     if (!found) {
-      const names = this.reader.policies(this.action).map(({ entityType }) => entityType);
+      const names = this.reader.policies(this.action).map(({ name }) => name);
       throw new InvalidQueryError(
         parameter,
         'names nothing that is audited',

@@ -65,49 +65,57 @@ export class ReaderTrail {
     return this.changesOf({ revisionId }, { ...page, order: 'oldest' });
   }
 
-  history({ entity }: EntityType, id: EntityKey, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
-    return this.changesOf({ entity, ids: [id] }, page);
+  history(
+    { entity, place }: EntityType,
+    id: EntityKey,
+    page: OrderOptions & DetailsOption,
+  ): Promise<Page<Change>> {
+    return this.changesOf({ entity, ids: [id], ...place }, page);
   }
 
   /** With everything that is part of the entity. */
-  story({ entity }: EntityType, id: EntityKey, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
-    return this.changesOf({ root: { entity, id } }, page);
+  story(
+    { entity, place: { schema } }: EntityType,
+    id: EntityKey,
+    page: OrderOptions & DetailsOption,
+  ): Promise<Page<Change>> {
+    return this.changesOf({ root: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
   }
 
   async state(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     id: EntityKey,
     at: PointInTime,
     populate: readonly string[],
   ): Promise<object | null> {
     await this.assertPoint(at);
-    return this.audit.asOf(entity, id, at, { populate, ...this.within('values') });
+    return this.audit.asOf(entity, id, at, { populate, ...place, ...this.within('values') });
   }
 
   async states(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     where: Readonly<Record<string, unknown>>,
     at: PointInTime,
     page: PageOptions,
   ): Promise<Page<object>> {
     await this.assertPoint(at);
-    const options = { ...page, ...this.within('values') };
+    const options = { ...page, ...place, ...this.within('values') };
     return this.audit.asOf(entity, where, at, options);
   }
 
   async diff(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     id: EntityKey,
     first: PointInTime,
     second: PointInTime,
   ): Promise<readonly FieldChange[]> {
     await this.assertPoint(first);
     await this.assertPoint(second);
-    return this.audit.diff(entity, id, first, second, this.within('values'));
+    return this.audit.diff(entity, id, first, second, { ...place, ...this.within('values') });
   }
 
-  blame({ entity }: EntityType, id: EntityKey): Promise<readonly Blame[] | null> {
-    return this.audit.blame(entity, id, this.within('values'));
+  blame({ entity, place }: EntityType, id: EntityKey): Promise<readonly Blame[] | null> {
+    return this.audit.blame(entity, id, { ...place, ...this.within('values') });
   }
 
   activity(query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>): Promise<Activity> {
@@ -125,8 +133,8 @@ export class ReaderTrail {
   }
 
   /** Whether the reader may see any change of an entity. */
-  async sees({ entity }: EntityType, id: EntityKey): Promise<boolean> {
-    const { items } = await this.changesOf({ entity, ids: [id] }, { limit: 1 });
+  async sees({ entity, place }: EntityType, id: EntityKey): Promise<boolean> {
+    const { items } = await this.changesOf({ entity, ids: [id], ...place }, { limit: 1 });
     return items.length > 0;
   }
 
@@ -146,7 +154,7 @@ export class ReaderTrail {
     return this.audit.changes({ ...filter, ...this.within('history'), ...page } as ChangesQuery);
   }
 
-  private within(action: AuditAction): ScopeOptions {
+  private within(action: AuditAction): Pick<ScopeOptions, 'within'> {
     const within = this.reader.scope(action);
     return within === undefined ? {} : { within };
   }

@@ -9,6 +9,7 @@ import type { DetailsOption } from '../terms/change-query.js';
 import { decodeCursor, pageById } from '../terms/cursor.js';
 import { entityIdOf } from '../terms/entity-id.js';
 import { checkedLimit } from '../terms/page-request.js';
+import type { PlaceOptions } from '../terms/place-options.js';
 import type { ScopeOptions } from '../terms/trail-scope.js';
 import { resolveQuery } from './change-filter-resolver.js';
 
@@ -22,6 +23,7 @@ interface StretchQuery<Details extends boolean> {
   readonly beforeId: string | null;
   readonly limit: number;
   readonly details: Details;
+  readonly place: PlaceOptions;
 }
 
 /** The changes of one entity. */
@@ -32,12 +34,18 @@ export class EntityHistory {
   async read<Entity extends object, Details extends boolean = false>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    { limit: wanted, cursor = null, within, details }: PageOptions & ScopeOptions & DetailsOption<Details>,
+    {
+      limit: wanted,
+      cursor = null,
+      within,
+      details,
+      ...place
+    }: PageOptions & ScopeOptions & DetailsOption<Details>,
   ): Promise<Page<Change<Entity, RevisionOf<Details>>>> {
     const limit = checkedLimit(wanted);
     const beforeId = cursor === null ? null : decodeCursor(cursor);
-    const { instance } = this.catalog.of(entity);
-    const query = { beforeId, limit: limit + 1, details: (details ?? false) as Details };
+    const { instance } = this.catalog.of(entity, place);
+    const query = { beforeId, limit: limit + 1, details: (details ?? false) as Details, place };
     const { changes, stoppedAt } =
       within === undefined
         ? await this.whole(entity, id, query)
@@ -53,9 +61,9 @@ export class EntityHistory {
   private async whole<Details extends boolean>(
     entity: EntityName,
     key: EntityKey,
-    { beforeId, limit, details }: StretchQuery<Details>,
+    { beforeId, limit, details, place }: StretchQuery<Details>,
   ): Promise<Stretch<Details>> {
-    const { instance, family } = this.catalog.of(entity);
+    const { instance, family } = this.catalog.of(entity, place);
     const { store } = instance;
     const entityTypes = storedTypes(family);
     const changes: ChangeOfRevision<RevisionOf<Details>>[] = [];
@@ -75,11 +83,12 @@ export class EntityHistory {
   private async inScope<Details extends boolean>(
     entity: EntityName,
     key: EntityKey,
-    { beforeId, limit, within, details }: StretchQuery<Details> & ScopeOptions,
+    { beforeId, limit, within, details, place }: StretchQuery<Details> & Pick<ScopeOptions, 'within'>,
   ): Promise<Stretch<Details>> {
     const { instance, filter } = resolveQuery(this.catalog, {
       entity,
       ids: [key],
+      ...place,
       ...(within === undefined ? {} : { within }),
     });
     if (!filter) {
@@ -102,7 +111,7 @@ function idOf(
   family: ReturnType<AuditCatalog['of']>['family'],
   key: EntityKey,
 ): string | null {
-  return entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+  return entityIdOf(key, family[0] && instance.codecs.ofPolicy(family[0]));
 }
 
 function earlier(one: string | null, other: string): string {

@@ -27,14 +27,18 @@ export async function assertNoRow(
 /** Whether an entity has a row now, as the transaction of the caller sees it. */
 async function isLive(
   { policies, codecs }: AuditedInstance,
-  { meta }: EntityPolicy,
+  policy: EntityPolicy,
   entityId: string,
 ): Promise<boolean> {
-  const key = codecs.find(meta)?.keyOf(entityId);
+  const { meta, schema } = policy;
+  const key = codecs.ofPolicy(policy).keyOf(entityId);
   if (!key) {
     return false;
   }
-  const em = policies.orm.em.getContext(false).fork({ keepTransactionContext: true });
+  const em = policies.orm.em.getContext(false).fork({
+    keepTransactionContext: true,
+    ...(schema === undefined ? {} : { schema }),
+  });
   if (!(await canBeKey(em, meta, key))) {
     return false;
   }

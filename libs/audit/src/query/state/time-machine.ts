@@ -33,14 +33,14 @@ export class TimeMachine {
     entity: EntityName,
     key: EntityKey,
     point: PointInTime | null,
-    { populate = [], within }: StateOptions & ScopeOptions = {},
+    { populate = [], within, ...place }: StateOptions & ScopeOptions = {},
   ): Promise<{ readonly state: PastState; readonly instance: AuditedInstance } | null> {
-    const { instance, family } = this.catalog.of(entity);
+    const { instance, family } = this.catalog.of(entity, place);
     const scope = resolveScope(this.catalog, instance, within);
     const moment = point && (await momentOf(point, instance.store));
     const past = new PastStates(instance, moment, scope);
     const population = new StatePopulation(past);
-    const id = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+    const id = entityIdOf(key, family[0] && instance.codecs.ofPolicy(family[0]));
     const traced = id === null ? new Map<string, PastState>() : await past.trace(family, [id]);
     const state = id === null ? undefined : traced.get(id);
     if (id !== null && !state && !scope) {
@@ -82,9 +82,13 @@ export class TimeMachine {
     entity: EntityName,
     where: Readonly<Record<string, unknown>>,
     point: PointInTime,
-    { populate = [], within, ...page }: PageOptions & StateOptions & ScopeOptions,
+    { populate = [], within, schema, context, ...page }: PageOptions & StateOptions & ScopeOptions,
   ): Promise<Page<PastState>> {
-    const { instance, family } = this.catalog.of(entity);
+    const place = {
+      ...(schema === undefined ? {} : { schema }),
+      ...(context === undefined ? {} : { context }),
+    };
+    const { instance, family } = this.catalog.of(entity, place);
     const filter = resolveStateFilter(instance, family, where);
     const scope = resolveScope(this.catalog, instance, within);
     const moment = await momentOf(point, instance.store);
