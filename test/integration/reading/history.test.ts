@@ -73,7 +73,10 @@ describe('pages of history', () => {
         () => reader.reads(Item, key),
         () => reader.changes({ entity: Item, ids: [key] }),
         () => reader.changes({ root: { entity: Item, id: key } }),
-        () => reader.asOf(Item, key, now),
+        // An empty list is one.
+        ...(Array.isArray(id) && id.length === 0 ? [] : [() => reader.asOf(Item, key, now)]),
+        () => reader.asOf(Item, [1n, key], now),
+        () => reader.latest(Item, [1n, key]),
         () => reader.diff(Item, key, now, now),
         () => reader.blame(Item, key),
         () => reader.planRestore(Item, key, { to: now }),
