@@ -73,6 +73,14 @@ export async function handOn(
 }
 // #endregion
 
+// #region replica
+/** How old the answers may be, in milliseconds; 0 for those of the primary. */
+export async function mostDelay(audit: AuditReader): Promise<number> {
+  const until = await audit.replicatedUntil();
+  return until ? Date.now() - until.getTime() : 0;
+}
+// #endregion
+
 // #region within
 /** Only what happened for one tenant, whose id the requests put into the metadata of their context. */
 export async function ofTenant(audit: AuditReader, tenant: string): Promise<string[]> {

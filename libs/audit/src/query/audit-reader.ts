@@ -19,6 +19,7 @@ import type { AnyConditions } from './search/change-filter-resolver.js';
 import { EntityHistory } from './search/entity-history.js';
 import { readsOf } from './search/entity-reads.js';
 import { latestChanges } from './search/latest-changes.js';
+import { replicatedUntil } from './search/replicated-until.js';
 import { TrailFeed } from './search/trail-feed.js';
 import { TrailFinder } from './search/trail-finder.js';
 import { AuditCatalog } from './terms/audit-catalog.js';
@@ -46,16 +47,20 @@ export class AuditReader extends PastReader {
   private readonly counter: ActivityCounter;
   private readonly grouped: ChangeCounter;
 
+  private readonly catalog: AuditCatalog;
+
   constructor(
-    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
+    @Inject(AuditCatalog) catalog: AuditCatalog,
     @Inject(RestorePlanner) private readonly restores: RestorePlanner,
   ) {
-    super(catalog);
-    this.stories = new EntityHistory(catalog);
-    this.finder = new TrailFinder(catalog);
-    this.following = new TrailFeed(catalog);
-    this.counter = new ActivityCounter(catalog);
-    this.grouped = new ChangeCounter(catalog);
+    const reading = catalog.reading();
+    super(reading);
+    this.catalog = reading;
+    this.stories = new EntityHistory(reading);
+    this.finder = new TrailFinder(reading);
+    this.following = new TrailFeed(reading);
+    this.counter = new ActivityCounter(reading);
+    this.grouped = new ChangeCounter(reading);
   }
 
   /**
@@ -149,6 +154,15 @@ export class AuditReader extends PastReader {
   /** The `position` at which the feed ends now: `feed` goes on from there with what is committed later. */
   feedEnd(): Promise<string> {
     return this.following.end();
+  }
+
+  /**
+   * Until when the replica that is read from has everything: the commit of the newest transaction that it has. With several, that of the
+   * one that answers.
+   * @returns null where the trail is read from the primary, which has all
+   */
+  replicatedUntil(): Promise<Date | null> {
+    return replicatedUntil(this.catalog);
   }
 
   /**

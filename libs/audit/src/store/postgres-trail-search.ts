@@ -112,6 +112,14 @@ export class PostgresTrailSearch implements TrailSearch {
     return { transactionId: row?.horizon ?? '0', revisionId: '0' };
   }
 
+  async replicatedUntil(): Promise<Date | null> {
+    const [row] = await this.read<{ at: number | null }>(
+      'select (extract(epoch from pg_last_xact_replay_timestamp()) * 1000)::float8 as at where pg_is_in_recovery()',
+      [],
+    );
+    return row ? new Date(row.at ?? 0) : null;
+  }
+
   async isTimeZone(name: string): Promise<boolean> {
     const [row] = await this.read<{ valid: boolean }>(
       `select pg_input_is_valid('2000-01-01 00:00 ' || $1::text, 'timestamptz') as valid`,

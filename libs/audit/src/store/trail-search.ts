@@ -56,6 +56,9 @@ export interface TrailSearch {
   /** Where the feed ends now. */
   feedEnd(): Promise<FeedPosition>;
 
+  /** The commit of the newest transaction that the server has, if it is a replica; null for a primary. */
+  replicatedUntil(): Promise<Date | null>;
+
   /** Counts the changes that the filter finds, among the newest of its time range. */
   activity(search: ActivitySearch): Promise<ActivityCounts>;
 

@@ -50,7 +50,7 @@ export class ReaderTrail {
   }
 
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): TrailExporter {
-    return new TrailExporter(this.catalog, {
+    return new TrailExporter(this.catalog.reading(), {
       ...filter,
       ...this.within('export'),
       ...order,
