@@ -173,6 +173,28 @@ describe('a policy that cannot be is refused at boot', () => {
     ]);
   });
 
+  it.each([
+    [
+      'a view',
+      defineEntity({
+        name: 'Total',
+        expression: 'select 1 as id',
+        view: true,
+        properties: { id: p.integer().primary() },
+      }),
+    ],
+    [
+      'a virtual entity',
+      defineEntity({ name: 'Total', expression: 'select 1 as id', properties: { id: p.integer() } }),
+    ],
+  ])('for %s, to which nothing is written', async (kind, Total) => {
+    const policies = [auditPolicy(Customer), auditPolicy(Total as never)];
+    await expectRefusal(refusal({ policies }, { entities: [...entities, Total] }), [
+      `Total is audited, but it is ${kind}: nothing is ever written to it.`,
+      'Audit the entities that it is made of, and take its @Audited() or auditPolicy() away.',
+    ]);
+  });
+
   it('for an unknown entity alone', async () => {
     await expectRefusal(refusal({ policies: [auditPolicy(Stranger)] }), ['Stranger']);
   });

@@ -98,6 +98,16 @@ describe('pages of history', () => {
   );
 });
 
+it.each([
+  ['two parts where the key has one', Item, [1n, 2n]],
+  ['one part where the key has two', Stock, 7],
+  ['three parts where the key has two', Stock, [7, 'de', 1]],
+])('refuses an id with %s', async (_, entity, id) => {
+  await expect(audited.reader.history(entity as typeof Item, id as never)).rejects.toThrow(
+    /AUDIT_INVALID_QUERY.*entity id.*has \d parts?, but the key of \w+ has \d/,
+  );
+});
+
 describe('the entity whose history is asked for', () => {
   it('is found by a bigint key given as bigint, number or string', async () => {
     const id = await itemWithChanges(0);
@@ -156,7 +166,7 @@ describe('the entity whose history is asked for', () => {
     expect(await audited.reader.history(Item, 404)).toEqual(empty);
     expect(await audited.reader.history(Item, 'no number')).toEqual(empty);
     expect(await audited.reader.history(Device, 'no uuid')).toEqual(empty);
-    expect(await audited.reader.history(Stock, [1])).toEqual(empty);
+    expect(await audited.reader.history(Stock, [1, 'xx'])).toEqual(empty);
     expect(await audited.reader.history(Country, 'a\u0000b')).toEqual(empty);
     expect(await audited.reader.history(Country, 'a\ud800b')).toEqual(empty);
   });

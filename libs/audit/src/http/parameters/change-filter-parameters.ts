@@ -106,9 +106,18 @@ export class ChangeFilterParameters {
     if (text === undefined) {
       return undefined;
     }
-    const at = text.indexOf(':');
-    if (at < 1) {
+    const places = [...text.matchAll(/:/g)].map(({ index }) => index).filter((at) => at > 0);
+    if (places.length === 0) {
       throw new InvalidQueryError('root', 'names no entity', 'Write type:id, such as order:42.');
+    }
+    // Names may have colons, and so may ids.
+    const [at = places[0] ?? 0, other] = places.filter((place) => this.types.find(text.slice(0, place)));
+    if (other !== undefined) {
+      throw new InvalidQueryError(
+        'root',
+        'may name two entities, because of the colons in it',
+        'Ask for the story of the entity: entities/<type>/<id>/story.',
+      );
     }
     const { entity, policy } = this.entityType('root', text.slice(0, at));
     return { entity, id: keyOf(text.slice(at + 1), policy) };
