@@ -91,7 +91,7 @@ export interface Control extends OfWorker {
 }
 
 /** From now on the worker acts for somebody, until it says otherwise, also in the middle of a transaction. */
-export interface Act extends OfWorker {
+interface Act extends OfWorker {
   readonly do: 'act';
   /** Null for nobody who is known. */
   readonly actor: string | null;
