@@ -11,6 +11,7 @@ import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-opt
 import type { EntityPolicy } from './policy/entity-policy.js';
 import type { AuditCatalog } from './query/terms/audit-catalog.js';
 import { entityIdOf } from './query/terms/entity-id.js';
+import { ReplicaCatalog } from './query/terms/replica-catalog.js';
 import { auditEntities } from './store/tables/audit-entities.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import type { AuditJournals } from './write/audit-recorder.js';
@@ -23,6 +24,7 @@ import { JournalOfAll, type StoreJournal } from './write/journal.js';
 @Injectable()
 export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, OnModuleInit {
   private readonly instances = new Map<MikroORM, JournaledInstance | null>();
+  private readonly replicas = new ReplicaCatalog(this);
 
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
@@ -71,6 +73,10 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
       }
     }
     throw new NotAuditedError(Utils.className(entity));
+  }
+
+  reading(): AuditCatalog {
+    return this.options.readFrom === 'replica' ? this.replicas : this;
   }
 
   journals(): ReadonlyMap<MikroORM, StoreJournal> {

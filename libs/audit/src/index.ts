@@ -51,6 +51,7 @@ export type {
   Operation,
   RevisionWithChanges,
 } from './model/change.js';
+export type { ChangeCount, ChangeCounts, CountedBy, CountGroups } from './model/change-counts.js';
 export type { ChangeLabels } from './model/change-labels.js';
 export type { JsonObject, JsonValue } from './model/json.js';
 export type { FeedPage, Page, PageOptions } from './model/page.js';
@@ -104,6 +105,7 @@ export type {
   UnrecordedWriteRule,
 } from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
+export type { PastReader } from './query/past-reader.js';
 export type {
   AcceptOptions,
   LimitOptions,
@@ -119,14 +121,19 @@ export type {
   ActorQuery,
   ChangeConditions,
   ChangesQuery,
+  CountsOptions,
+  CountsQuery,
   DetailsOption,
   EntityChangesQuery,
+  EntityCountsQuery,
   FeedQuery,
+  HistoryOptions,
   OrderOptions,
   RevisionConditions,
   ValueChange,
   ValueCondition,
 } from './query/terms/change-query.js';
+export type { KeyList } from './query/terms/key-list.js';
 export type { PointInTime } from './query/terms/point-in-time.js';
 export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';

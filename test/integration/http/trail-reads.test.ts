@@ -25,6 +25,8 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
     ['/changes?entity=case&id=1&limit=5', 'audit.search', { query: { entity: 'case', id: '1', limit: '5' } }],
     ['/revisions?entity=case&entity=note', 'audit.search', { query: { entity: ['case', 'note'] } }],
     ['/activity?from=2000-01-01T00:00:00Z', 'audit.activity', { query: { from: '2000-01-01T00:00:00Z' } }],
+    ['/counts?by=actor', 'audit.counts', { query: { by: 'actor' } }],
+    ['/entities/case/latest?id=1&id=2', 'audit.latest', { entityType: 'case', query: { id: ['1', '2'] } }],
     ['/revisions/1', 'audit.revision', { revisionId: '1' }],
     ['/entities/case/1/history', 'audit.history', { entityType: 'case', entityId: '1' }],
     ['/entities/case/1/story', 'audit.history', { entityType: 'case', entityId: '1' }],

@@ -26,7 +26,9 @@ import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
 import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
+import { CountsController } from './routes/counts.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
+import { EntityLatestController } from './routes/entity-latest.controller.js';
 import { EntityStatesController } from './routes/entity-states.controller.js';
 import { EventsController } from './routes/events.controller.js';
 import { NotFoundController } from './routes/not-found.controller.js';
@@ -67,8 +69,10 @@ export class AuditHttpModule implements NestModule {
         RevisionsController,
         ExportController,
         ActivityController,
+        CountsController,
         EventsController,
         RestoreController,
+        EntityLatestController,
         EntityStatesController,
         EntityHistoryController,
         ViewerController,

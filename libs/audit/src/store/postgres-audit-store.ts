@@ -1,4 +1,4 @@
-import type { MikroORM } from '@mikro-orm/core';
+import type { ConnectionType, MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TargetsOf } from '../model/relation-target.js';
 import type { RevisionOf } from '../model/revision.js';
@@ -44,10 +44,14 @@ export class PostgresAuditStore implements AuditStore {
   readonly send: AuditStore['send'];
   private readonly tables: TableNames;
 
-  /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
+  /**
+   * @param readsFrom where there is no transaction to read in: `read` is a replica, if there is one
+   * @throws AuditConfigurationError when the audit entities are not among the ORM's entities
+   */
   constructor(
     private readonly orm: MikroORM,
     targetsOf: TargetsOf,
+    private readonly readsFrom: ConnectionType,
   ) {
     this.tables = tableNamesOf(orm);
     this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
@@ -140,7 +144,8 @@ export class PostgresAuditStore implements AuditStore {
   /** Reads in the transaction of the caller's EntityManager, if it has one: a pool of one must not wait for itself. */
   private async read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     const em = this.orm.em.getContext(false) as EntityManager;
-    const executor: SqlTransaction = em.getTransactionContext<SqlTransaction>() ?? em.getKysely();
+    const executor: SqlTransaction =
+      em.getTransactionContext<SqlTransaction>() ?? em.getConnection(this.readsFrom).getClient();
     return runStatement<Row>(executor, sql, parameters, em.getDriver());
   }
 }

@@ -12,7 +12,7 @@ const words = (...values: readonly string[]) => ({ type: 'string', enum: values 
 /** What the parameters of all routes mean, by name. */
 export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   entity: { description: 'Name of an entity in the trail; several are any of them', schema: TEXTS },
-  id: { description: 'Id of an entity; needs one entity', schema: TEXTS },
+  id: { description: 'Id of an entity, once for each; needs one entity', schema: TEXTS },
   root: { description: '`type:id`, an entity with everything that is part of it', schema: TEXT },
   actor: { description: '`type:id`, either of which may be empty', schema: TEXT },
   onBehalfOf: { description: '`type:id`, either of which may be empty', schema: TEXT },
@@ -47,6 +47,10 @@ export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   at: { description: 'A time', schema: INSTANT },
   revision: { description: 'Id of a revision, instead of a time: the state after it', schema: TEXT },
   populate: { description: 'Relations to look up, dotted paths with commas in between', schema: TEXT },
+  by: {
+    description: 'By what changes are counted',
+    schema: words('actor', 'action', 'entityType', 'entity'),
+  },
   timeZone: { description: 'IANA name, whose days are counted', schema: { type: 'string', default: 'UTC' } },
   format: { description: 'Of the file', schema: words('ndjson', 'csv') },
 };

@@ -6,7 +6,9 @@ import { RestoreController } from '../restore/restore.controller.js';
 import { AccessController } from '../routes/access.controller.js';
 import { ActivityController } from '../routes/activity.controller.js';
 import { ChangesController } from '../routes/changes.controller.js';
+import { CountsController } from '../routes/counts.controller.js';
 import { EntityHistoryController } from '../routes/entity-history.controller.js';
+import { EntityLatestController } from '../routes/entity-latest.controller.js';
 import { EntityStatesController } from '../routes/entity-states.controller.js';
 import { EventsController } from '../routes/events.controller.js';
 import { RevisionsController } from '../routes/revisions.controller.js';
@@ -65,7 +67,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
     controller: EntityHistoryController,
     handler: 'history',
     summary: 'The changes of an entity',
-    parameters: CHANGES_PAGE_PARAMETERS,
+    parameters: [...CHANGES_PAGE_PARAMETERS, 'property'],
     answer: SCHEMAS.changes,
   },
   {
@@ -74,6 +76,13 @@ export const ROUTES: readonly RouteDocumentation[] = [
     summary: 'The changes of an entity and of everything that is part of it',
     parameters: CHANGES_PAGE_PARAMETERS,
     answer: SCHEMAS.changes,
+  },
+  {
+    controller: EntityLatestController,
+    handler: 'latest',
+    summary: 'The newest change of each entity, in the order of the ids; null where there is none',
+    parameters: ['id', 'details'],
+    answer: SCHEMAS.latest,
   },
   {
     controller: EntityStatesController,
@@ -85,8 +94,9 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: EntityStatesController,
     handler: 'states',
-    summary: 'The entities that had some values: `where.status="open"`',
-    parameters: ['at', 'revision', 'limit', 'cursor'],
+    summary:
+      'The entities that had some values: `where.status="open"`; or those of some ids, null where there was none',
+    parameters: ['at', 'revision', 'id', 'limit', 'cursor'],
     answer: SCHEMAS.states,
   },
   {
@@ -100,7 +110,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
     controller: EntityStatesController,
     handler: 'blame',
     summary: 'Who gave each property its present value, when and why',
-    parameters: [],
+    parameters: ['details'],
     answer: SCHEMAS.blame,
   },
   {
@@ -123,6 +133,13 @@ export const ROUTES: readonly RouteDocumentation[] = [
     summary: 'How many changes there were, by day',
     parameters: [...FILTER_PARAMETERS, 'timeZone'],
     answer: SCHEMAS.activity,
+  },
+  {
+    controller: CountsController,
+    handler: 'counts',
+    summary: 'How many changes there were, by what they have in common',
+    parameters: [...FILTER_PARAMETERS, 'by', 'limit'],
+    answer: SCHEMAS.counts,
   },
   {
     controller: EventsController,

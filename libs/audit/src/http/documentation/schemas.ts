@@ -68,6 +68,7 @@ const ACTIONS = { type: 'object', additionalProperties: { type: 'boolean' } };
 export const SCHEMAS = {
   access: object({ actions: ACTIONS, entities: list(ANY_OBJECT) }),
   changes: page(object({ ...CHANGE_PROPERTIES, revision: REVISION_OF_CHANGE })),
+  latest: object({ items: list(nullable(object({ ...CHANGE_PROPERTIES, revision: REVISION_OF_CHANGE }))) }),
   revisions: page(object({ ...REVISION_PROPERTIES, counts })),
   revision: object({
     ...REVISION_PROPERTIES,
@@ -76,7 +77,7 @@ export const SCHEMAS = {
   }),
   changesOfRevision: page(object(CHANGE_PROPERTIES)),
   state: object({ state: NULLABLE_OBJECT }),
-  states: page(ANY_OBJECT),
+  states: page(NULLABLE_OBJECT),
   diff: object({ fields: list(FIELD) }),
   blame: object({
     properties: nullable(
@@ -86,10 +87,25 @@ export const SCHEMAS = {
           value: VALUE,
           changeId: NULLABLE_TEXT,
           operation: NULLABLE_TEXT,
-          revision: nullable(REVISION),
+          revision: nullable(REVISION_OF_CHANGE),
         }),
       ),
     ),
+  }),
+  counts: object({
+    items: list(
+      object({
+        actor: ACTOR,
+        action: NULLABLE_TEXT,
+        entityType: TEXT,
+        entityId: TEXT,
+        changes: { type: 'integer' },
+        revisions: { type: 'integer' },
+      }),
+    ),
+    groups: { type: 'integer' },
+    changes: { type: 'integer' },
+    countedFrom: nullable(INSTANT),
   }),
   activity: object({
     days: list(object({ day: TEXT, total: { type: 'integer' }, byEntityType: counts })),

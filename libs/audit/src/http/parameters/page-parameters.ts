@@ -21,8 +21,13 @@ export function pageOf(parameters: QueryParameters): OrderOptions {
 
 /** @throws InvalidQueryError as `pageOf` does, and for details that are neither true nor false */
 export function changesPageOf(parameters: QueryParameters): OrderOptions & DetailsOption {
+  return { ...pageOf(parameters), ...detailsOf(parameters) };
+}
+
+/** @throws InvalidQueryError when it is neither true nor false */
+export function detailsOf(parameters: QueryParameters): DetailsOption {
   const details = parameters.word('details', ['true', 'false']);
-  return { ...pageOf(parameters), ...(details === undefined ? {} : { details: details === 'true' }) };
+  return details === undefined ? {} : { details: details === 'true' };
 }
 
 /** @throws InvalidQueryError when it is none */

@@ -2,6 +2,7 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { Activity } from '../../model/activity.js';
 import type { Blame } from '../../model/blame.js';
 import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../../model/change.js';
+import type { ChangeCounts, CountedBy } from '../../model/change-counts.js';
 import type { FeedPage, Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
@@ -13,10 +14,14 @@ import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import type {
   ActivityQuery,
   ChangesQuery,
+  CountsOptions,
+  CountsQuery,
   DetailsOption,
   FeedQuery,
+  HistoryOptions,
   OrderOptions,
 } from '../../query/terms/change-query.js';
+import type { KeyList } from '../../query/terms/key-list.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { ScopeOptions } from '../../query/terms/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
@@ -45,7 +50,7 @@ export class ReaderTrail {
   }
 
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): TrailExporter {
-    return new TrailExporter(this.catalog, {
+    return new TrailExporter(this.catalog.reading(), {
       ...filter,
       ...this.within('export'),
       ...order,
@@ -65,7 +70,11 @@ export class ReaderTrail {
     return this.changesOf({ revisionId }, { ...page, order: 'oldest' });
   }
 
-  history({ entity }: EntityType, id: EntityKey, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
+  history(
+    { entity }: EntityType,
+    id: EntityKey,
+    page: HistoryOptions<Record<string, unknown>> & DetailsOption,
+  ): Promise<Page<Change>> {
     return this.changesOf({ entity, ids: [id] }, page);
   }
 
@@ -95,6 +104,15 @@ export class ReaderTrail {
     return this.audit.asOf(entity, where, at, options);
   }
 
+  async statesOf(
+    { entity }: EntityType,
+    ids: readonly EntityKey[],
+    at: PointInTime,
+  ): Promise<readonly (object | null)[]> {
+    await this.assertPoint(at);
+    return this.audit.asOf(entity, ids as KeyList<object>, at, this.within('values'));
+  }
+
   async diff(
     { entity }: EntityType,
     id: EntityKey,
@@ -106,8 +124,21 @@ export class ReaderTrail {
     return this.audit.diff(entity, id, first, second, this.within('values'));
   }
 
-  blame({ entity }: EntityType, id: EntityKey): Promise<readonly Blame[] | null> {
-    return this.audit.blame(entity, id, this.within('values'));
+  blame({ entity }: EntityType, id: EntityKey, details: DetailsOption): Promise<readonly Blame[] | null> {
+    return this.audit.blame(entity, id, { ...this.within('values'), ...details });
+  }
+
+  /** The newest change of each entity that the reader may see; null where it sees none. */
+  latest(
+    { entity }: EntityType,
+    ids: readonly EntityKey[],
+    details: DetailsOption,
+  ): Promise<readonly (Change | null)[]> {
+    return this.audit.latest(entity, ids as KeyList<object>, { ...this.within('history'), ...details });
+  }
+
+  counts(query: ChangeFilter & CountsOptions<CountedBy>): Promise<ChangeCounts> {
+    return this.audit.counts({ ...query, ...this.within('list') } as CountsQuery<CountedBy>);
   }
 
   activity(query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>): Promise<Activity> {

@@ -31,7 +31,10 @@ export class TrailFeed {
       ...revision,
       counts: presentCounts(instance, counts),
     }));
-    return { items, position: encode(position), hasMore };
+    // Another replica may not have come as far, and what was given out is not given again.
+    const isBehind =
+      POSITION.test(query.after ?? '') && BigInt(position.transactionId) < BigInt(after.transactionId);
+    return { items, position: encode(isBehind ? after : position), hasMore };
   }
 
   /** @throws InvalidQueryError when several MikroORM instances have trails of their own */

@@ -9,6 +9,8 @@ export interface AuditedInstance {
   readonly policies: PolicyRegistry;
   readonly codecs: EntityCodecs;
   readonly store: AuditStore;
+  /** The same, which reads from a replica unless the caller is in a transaction. */
+  readonly replica: AuditStore;
 }
 
 /** Everything the application audits. */
@@ -25,4 +27,7 @@ export abstract class AuditCatalog {
     readonly instance: AuditedInstance;
     readonly family: readonly EntityPolicy[];
   };
+
+  /** The same for questions whose answers may be as late as a replica is, where the options say so. */
+  abstract reading(): AuditCatalog;
 }

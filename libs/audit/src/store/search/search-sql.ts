@@ -78,27 +78,6 @@ ${pageCondition(search, parameters)}`,
   };
 }
 
-/** Counts of the rows that the filter finds, by day and type. */
-export function activitySql(request: RowRequest, timeZone: string, tables: TableNames): BoundStatement {
-  const parameters = new SqlParameters();
-  const rows = changeRows(request, tables, parameters);
-  const matches = ['c.id is not null', ...changeConditions(request.plan.rest, parameters)];
-  const window = parameters.add(request.window, 'int');
-  const sql = `with looked as materialized (
-  select r.recorded_at, c.entity_type, coalesce(${matches.join(' and ')}, false) as matches
-  from ${rows.from}
-  order by ${directed(rows.order, request)} limit ${window}
-), counted as (
-  select case when count(*) = ${window} then (extract(epoch from min(recorded_at)) * 1000)::float8 end as counted_from from looked
-)
-select counted.counted_from, by_day.* from counted left join (
-  select to_char(recorded_at at time zone ${parameters.add(timeZone, 'text')}, 'YYYY-MM-DD') as day, entity_type, count(*)::int as count
-  from looked where matches group by 1, 2
-) by_day on true
-order by by_day.day, by_day.entity_type`;
-  return { sql, parameters: parameters.values };
-}
-
 function positionSql({ order, position }: SearchRows): string {
   return [
     ...order.map((column, index) => `${column} as order${index + 1}`),
@@ -114,7 +93,11 @@ function orderSql({ order }: SearchRows, search: Pick<ChangeSearch, 'newestFirst
   )}`;
 }
 
-function directed(columns: readonly string[], { newestFirst }: Pick<ChangeSearch, 'newestFirst'>): string {
+/** The columns of an order, each in the direction of the search. */
+export function directed(
+  columns: readonly string[],
+  { newestFirst }: Pick<ChangeSearch, 'newestFirst'>,
+): string {
   return columns.map((column) => `${column} ${newestFirst ? 'desc' : 'asc'}`).join(', ');
 }
 

@@ -35,7 +35,8 @@ export interface ChangeRow {
   readonly renamed_to: string | null;
 }
 
-interface BriefRow {
+/** Who, when and why of a change. */
+export interface BriefRow {
   readonly revision_id: string;
   readonly recorded_at: number | string;
   readonly actor_type: string;
@@ -84,7 +85,7 @@ export function toChangeOfRevision<Details extends boolean>(
   return { change: toStoredChange(row), revision: revision as RevisionOf<Details> };
 }
 
-function toBrief(row: BriefRow): RevisionBrief {
+export function toBrief(row: BriefRow): RevisionBrief {
   return {
     id: row.revision_id,
     recordedAt: new Date(Number(row.recorded_at)),
