@@ -30,7 +30,12 @@ export {
   EnvelopeRefusedError,
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
-export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
+export {
+  HistoryUnavailableError,
+  InvalidQueryError,
+  NotAuditedError,
+  QueryTimeoutError,
+} from './errors/query-errors.js';
 export { RestoreConflictError, RestoreForbiddenError, StalePlanError } from './errors/restore-errors.js';
 export {
   AuditCaptureError,

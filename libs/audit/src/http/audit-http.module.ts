@@ -16,6 +16,8 @@ import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
 import { Gates } from './gate/gates.js';
+import { HTTP_LIMITS, limitsWithDefaults } from './limits/http-limits.js';
+import { ReaderSlots } from './limits/reader-slots.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
@@ -40,7 +42,7 @@ const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const PATH = Symbol('nestjs-mikro-audit:path');
 const DEFAULT_PATH = 'audit';
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
-const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer', 'recordReads'];
+const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer', 'recordReads', 'limits'];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
 @Module({})
@@ -57,7 +59,14 @@ export class AuditHttpModule implements NestModule {
 
   /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
   static forRoot(options: AuditHttpOptions): DynamicModule {
-    const { access, path = DEFAULT_PATH, imports = [], viewer = {}, recordReads = true } = checked(options);
+    const {
+      access,
+      path = DEFAULT_PATH,
+      imports = [],
+      viewer = {},
+      recordReads = true,
+      limits = {},
+    } = checked(options);
     return {
       module: AuditHttpModule,
       imports: [...imports, RouterModule.register([{ path, module: AuditHttpModule }])],
@@ -82,6 +91,8 @@ export class AuditHttpModule implements NestModule {
         // Before any document is made of the routes: Nest waits for it when the app is created.
         { provide: DOCUMENTATION, useFactory: documentRoutes },
         { provide: RECORD_READS, useValue: recordReads },
+        { provide: HTTP_LIMITS, useValue: limitsWithDefaults(limits) },
+        ReaderSlots,
         TrailReads,
         TrailReadInterceptor,
         AnswerInterceptor,

@@ -6,6 +6,7 @@ export type { AuditAccessProvider, AuditHttpOptions, ViewerOptions } from './aud
 export type { ExportManifest } from './export/export-manifest.js';
 export { AuditExportReader } from './export/export-reader.js';
 export type { RestoredView } from './gate/restore-gate.js';
+export type { HttpLimits } from './limits/http-limits.js';
 export type { Problem } from './problem/problem.js';
 export type { AccessView, ActionsView, EntityAccessView, PropertyView } from './view/access-view.js';
 export type { ActivityView } from './view/activity-view.js';

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TargetsOf } from '../model/relation-target.js';
@@ -43,6 +44,7 @@ export class PostgresAuditStore implements AuditStore {
   readonly write: AuditStore['write'];
   readonly send: AuditStore['send'];
   private readonly tables: TableNames;
+  private readonly signals = new AsyncLocalStorage<AbortSignal>();
 
   /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
   constructor(
@@ -137,11 +139,17 @@ export class PostgresAuditStore implements AuditStore {
     return { revision: toStoredRevision(row), changes: changes.map(toStoredChange) };
   }
 
+  abortable<Result>(signal: AbortSignal, read: () => Promise<Result>): Promise<Result> {
+    return this.signals.run(signal, read);
+  }
+
   /** Reads in the transaction of the caller's EntityManager, if it has one: a pool of one must not wait for itself. */
   private async read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     const em = this.orm.em.getContext(false) as EntityManager;
     const executor: SqlTransaction = em.getTransactionContext<SqlTransaction>() ?? em.getKysely();
-    return runStatement<Row>(executor, sql, parameters, em.getDriver());
+    const signal = this.signals.getStore();
+    const abort = signal && ({ signal, inflightQueryAbortStrategy: 'cancel query' } as const);
+    return runStatement<Row>(executor, sql, parameters, em.getDriver(), abort);
   }
 }
 

@@ -15,7 +15,7 @@ import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
 import { FEED_END_SQL, feedSql } from './search/feed-sql.js';
 import type { ScopeFilter } from './search/scope-filter.js';
-import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
+import { isTested, looksIntoValues, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
 import { RECORDED_MICROSECONDS } from './search/search-rows.js';
 import {
   activitySql,
@@ -52,6 +52,10 @@ type RevisionItemRow = RevisionRow & Pick<CountedRevision, 'counts'>;
 const FIRST_WINDOW = 200;
 /** What it looks at then, before it stops. */
 const SECOND_WINDOW = 4_000;
+/** The same where the values of each row are searched. */
+const SECOND_VALUES_WINDOW = 1_500;
+/** Changes that are counted at a time where the values of each are searched. */
+const MOST_COUNTED_BY_VALUES = 5_000;
 
 /** The audit tables of one MikroORM instance, searched. */
 export class PostgresTrailSearch implements TrailSearch {
@@ -95,6 +99,8 @@ export class PostgresTrailSearch implements TrailSearch {
   }
 
   async activity({ filter, timeZone, limit }: ActivitySearch): Promise<ActivityCounts> {
+    const plan = planOf(filter);
+    const window = looksIntoValues(plan) ? Math.min(limit, MOST_COUNTED_BY_VALUES) : limit;
     const rows = await this.run<{
       counted_from: number | null;
       day: string | null;
@@ -102,7 +108,7 @@ export class PostgresTrailSearch implements TrailSearch {
       count: number;
     }>(
       activitySql(
-        { filter, plan: planOf(filter), newestFirst: true, after: null, window: limit, details: false },
+        { filter, plan, newestFirst: true, after: null, window, details: false },
         timeZone,
         this.tables,
       ),
@@ -196,7 +202,8 @@ export class PostgresTrailSearch implements TrailSearch {
     // The revision in which the page before ended is looked at once more, and may have nothing left.
     const enough = search.limit + (after === null ? 0 : 1);
     const first = isTested(plan) ? Math.max(FIRST_WINDOW, enough) : enough;
-    for (const window of [first, SECOND_WINDOW]) {
+    const second = looksIntoValues(plan) ? SECOND_VALUES_WINDOW : SECOND_WINDOW;
+    for (const window of [first, second]) {
       const limit = search.limit - found.length;
       const rows = await this.run<Row & WindowRow>(
         toSql({ ...search, plan, after, limit, window }, this.tables),

@@ -1,4 +1,5 @@
-import type { StoredRow, TrailExporter } from '../../query/search/trail-export.js';
+import type { StoredRow } from '../../query/search/trail-export.js';
+import type { BoundedExport } from '../trail/reader-trail.js';
 import type { StoredRowViews } from '../view/stored-row-view.js';
 import { seal } from './seal.js';
 import type { Visible } from './visible.js';
@@ -9,7 +10,7 @@ export class VisibleRows {
   readonly end: Visible<null> = seal(null);
 
   constructor(
-    private readonly exporter: TrailExporter,
+    private readonly exporter: BoundedExport,
     private readonly views: StoredRowViews,
   ) {}
 
