@@ -97,6 +97,7 @@ const rooms = {
   'store/sql': [],
   'store/tables': [],
   'store/write': ['store/audit-store.ts', 'store/sql', 'store/tables'],
+  'store/privileges': ['store/tables', 'store/write'],
   'store/search': ['store/sql', 'store/tables'],
   'store/life': ['store/search', 'store/sql', 'store/tables'],
 };
