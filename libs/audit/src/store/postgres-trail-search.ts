@@ -11,6 +11,7 @@ import type {
 import { readLives } from './life/lives.js';
 import { livesSql } from './life/lives-sql.js';
 import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
+import { saysOfChanges } from './search/change-conditions.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
 import { FEED_END_SQL, feedSql } from './search/feed-sql.js';
@@ -32,6 +33,7 @@ import type {
   CountedRevision,
   DetailsOption,
   StoredRevision,
+  TrailRow,
 } from './tables/stored-change.js';
 import {
   type ChangeRow,
@@ -39,6 +41,7 @@ import {
   type RevisionRow,
   toChangeOfRevision,
   toStoredRevision,
+  toTrailRow,
 } from './tables/stored-row.js';
 import type { TableNames } from './tables/table-names.js';
 import type { Found, SearchResult, TrailSearch } from './trail-search.js';
@@ -70,6 +73,14 @@ export class PostgresTrailSearch implements TrailSearch {
     return this.page(search, planOf(search.filter), changesSql, (row: ChangeRow & RevisionRow) =>
       toChangeOfRevision(row, search.details),
     );
+  }
+
+  everything(search: ChangeSearch): Promise<SearchResult<TrailRow>> {
+    const withActions = !saysOfChanges(search.filter);
+    const filter = withActions ? search.filter : { ...search.filter, exceptActions: null };
+    const toSql = (window: WindowSearch, tables: TableNames) =>
+      changesSql({ ...window, withActions }, tables);
+    return this.page({ ...search, filter, details: true }, planOf(filter), toSql, toTrailRow);
   }
 
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>> {

@@ -16,6 +16,7 @@ import type {
   CountedRevision,
   DetailsOption,
   StoredRevision,
+  TrailRow,
 } from './tables/stored-change.js';
 
 /** An item of a page with its position in the order of the page. */
@@ -39,6 +40,9 @@ export interface TrailSearch {
   changes<Details extends boolean>(
     search: ChangeSearch & DetailsOption<Details>,
   ): Promise<SearchResult<ChangeOfRevision<RevisionOf<Details>>>>;
+
+  /** The same with what has no changes, where the filter says nothing of changes. */
+  everything(search: ChangeSearch): Promise<SearchResult<TrailRow>>;
 
   /** Revisions that the filter finds: by a change, where it says something of changes. */
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>>;

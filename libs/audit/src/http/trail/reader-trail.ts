@@ -44,15 +44,15 @@ export class ReaderTrail {
   }
 
   revisions(filter: ChangeFilter, page: OrderOptions): Promise<Page<RevisionSummary>> {
-    // Those of reads of the trail only to who asks for an action.
-    const except = filter.action === undefined ? WITHOUT_READS : {};
+    const except = exceptReads(filter);
     return this.reads.ask((audit) =>
       audit.revisions({ ...filter, ...except, ...this.within('list'), ...page } as ChangesQuery),
     );
   }
 
+  /** What `revisions` finds, with its changes as far as the filter finds them. */
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): BoundedExport {
-    const query = { ...filter, ...this.within('export'), ...order } as AnyConditions;
+    const query = { ...filter, ...exceptReads(filter), ...this.within('export'), ...order } as AnyConditions;
     const exporter = new TrailExporter(this.catalog, query);
     return { instance: exporter.instance, batches: () => this.reads.each(exporter.batches()) };
   }
@@ -159,4 +159,9 @@ export class ReaderTrail {
     const within = this.reader.scope(action);
     return within === undefined ? {} : { within };
   }
+}
+
+/** Reads of the trail are only for who asks for an action. */
+function exceptReads({ action }: ChangeFilter): Pick<AnyConditions, 'exceptActions'> {
+  return action === undefined ? WITHOUT_READS : {};
 }

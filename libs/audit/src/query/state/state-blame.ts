@@ -1,6 +1,7 @@
 import type { Blame } from '../../model/blame.js';
 import type { FieldPath } from '../../model/change.js';
 import type { AuditStore } from '../../store/audit-store.js';
+import { inDeclaredOrder } from '../terms/declared-order.js';
 import type { PastState } from './past-state.js';
 import { gapsAt } from './state-gaps.js';
 import { decodedValues, namedLabels } from './state-shape.js';
@@ -10,8 +11,13 @@ export async function blameOf<Entity>(
   state: PastState,
   { search }: AuditStore,
 ): Promise<readonly Blame<Entity>[]> {
-  const values = [...decodedValues(state), ...state.unknown.map((path) => [path, undefined] as const)].map(
-    ([path, value]) => ({ path, value, change: state.changeOf(path) }),
+  const unknown = state.unknown.map((path) => [path, undefined] as const);
+  const values = inDeclaredOrder(state.policy, [...decodedValues(state), ...unknown]).map(
+    ([path, value]) => ({
+      path,
+      value,
+      change: state.changeOf(path),
+    }),
   );
   const revisions = await search.revisionsOf(values.flatMap(({ change }) => change?.revisionId ?? []));
   return values.map(({ path, value, change }) => ({
