@@ -70,6 +70,11 @@ export interface AuditHttpOptions {
    */
   readonly limits?: HttpLimits;
   /**
+   * Names of security schemes of the OpenAPI document that `SwaggerModule` makes, one of which every route needs.
+   * @default none: the document says nothing of it
+   */
+  readonly security?: readonly string[];
+  /**
    * Modules that the policy needs something of.
    * @default none
    */

@@ -42,7 +42,15 @@ const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const PATH = Symbol('nestjs-mikro-audit:path');
 const DEFAULT_PATH = 'audit';
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
-const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer', 'recordReads', 'limits'];
+const LEGAL_OPTIONS: readonly string[] = [
+  'access',
+  'path',
+  'imports',
+  'viewer',
+  'recordReads',
+  'limits',
+  'security',
+];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
 @Module({})
@@ -66,6 +74,7 @@ export class AuditHttpModule implements NestModule {
       viewer = {},
       recordReads = true,
       limits = {},
+      security = [],
     } = checked(options);
     return {
       module: AuditHttpModule,
@@ -89,7 +98,7 @@ export class AuditHttpModule implements NestModule {
         { provide: PATH, useValue: path },
         { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
         // Before any document is made of the routes: Nest waits for it when the app is created.
-        { provide: DOCUMENTATION, useFactory: documentRoutes },
+        { provide: DOCUMENTATION, useFactory: () => documentRoutes(security) },
         { provide: RECORD_READS, useValue: recordReads },
         { provide: HTTP_LIMITS, useValue: limitsWithDefaults(limits) },
         ReaderSlots,
@@ -144,6 +153,13 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
     throw new AuditConfigurationError(
       'The option recordReads of AuditHttpModule is neither true nor false nor a list of actions.',
       `Give a boolean, or some of: ${AUDIT_ACTIONS.join(', ')}.`,
+    );
+  }
+  const { security = [] } = given;
+  if (!Array.isArray(security) || security.some((name) => typeof name !== 'string' || name === '')) {
+    throw new AuditConfigurationError(
+      'The option security of AuditHttpModule is no list of names.',
+      "Give those of security schemes of the OpenAPI document, such as ['bearer'], or leave it out.",
     );
   }
   return options;
