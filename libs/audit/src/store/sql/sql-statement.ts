@@ -46,6 +46,11 @@ export async function executeStatement(
     // Kysely hands the text to `pg` as it is, and `pg` takes a query config with a name for a prepared statement.
     return await transaction.executeQuery(CompiledQuery.raw(statement as string, [...parameters]), abort);
   } catch (error) {
-    throw error instanceof Error ? exceptions.convertException(error) : error;
+    throw error instanceof Error ? exceptions.convertException(withoutValues(error)) : error;
   }
+}
+
+/** PostgreSQL puts values of rows into these parts of an error, which is logged with whatever it is the cause of. */
+function withoutValues(error: Error): Error {
+  return Object.assign(error, 'detail' in error ? { detail: undefined, where: undefined } : {});
 }
