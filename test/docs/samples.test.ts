@@ -64,7 +64,7 @@ describe('the samples run', () => {
       await manager.flush();
       expect(await basics.tell(audit, id)).toEqual([
         'unknown: update stock: 3 -> 2',
-        'unknown: create id: undefined -> 1, stock: undefined -> 3, title: undefined -> Emma',
+        'unknown: create id: undefined -> 1, title: undefined -> Emma, stock: undefined -> 3',
       ]);
       expect((await basics.togetherWith(audit, id)).sort()).toEqual(['book 1', 'book 2']);
     });

@@ -30,7 +30,12 @@ export {
   EnvelopeRefusedError,
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
-export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
+export {
+  HistoryUnavailableError,
+  InvalidQueryError,
+  NotAuditedError,
+  QueryTimeoutError,
+} from './errors/query-errors.js';
 export { RestoreConflictError, RestoreForbiddenError, StalePlanError } from './errors/restore-errors.js';
 export {
   AuditCaptureError,
@@ -143,6 +148,7 @@ export type { SecretOptions } from './serialize/json/secret-scan.js';
 export { UndecodableValue } from './serialize/json/undecodable-value.js';
 export type { SecretNameOptions } from './serialize/text/secret-names.js';
 export type { SecretTextKind } from './serialize/text/secret-texts.js';
+export { type AuditPrivilegeOptions, auditPrivileges } from './store/privileges/audit-privileges.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';

@@ -45,13 +45,13 @@ export function queriesOf(
     populate: ['populate=client,topics,notes'],
     cursor: [`limit=1&cursor=${cursor}`],
     details: ['details=true'],
+    where: [`where.title="${HIDDEN} of a"`],
     format: ['format=csv', 'format=ndjson'],
     entity: ['entity=case', 'entity=salary'],
     by: ['by=actor', 'by=action', 'by=entityType', 'by=entity'],
   };
   const each = names.flatMap((name) => tried[name] ?? [`${name}=1`]);
-  const where = names.includes('at') && names.includes('cursor') ? [`where.title="${HIDDEN} of a"`] : [];
-  return ['', ...each, ...where].map((query) => {
+  return ['', ...each].map((query) => {
     const own = new Set(query.split('&').map((pair) => pair.split('=')[0]));
     const rest = needed.filter(
       (pair) => !own.has(pair.split('=')[0]) && !(own.has('revision') && pair.startsWith('at=')),

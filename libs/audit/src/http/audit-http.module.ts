@@ -16,6 +16,8 @@ import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
 import { Gates } from './gate/gates.js';
+import { HTTP_LIMITS, limitsWithDefaults } from './limits/http-limits.js';
+import { ReaderSlots } from './limits/reader-slots.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
@@ -42,7 +44,15 @@ const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const PATH = Symbol('nestjs-mikro-audit:path');
 const DEFAULT_PATH = 'audit';
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
-const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer', 'recordReads'];
+const LEGAL_OPTIONS: readonly string[] = [
+  'access',
+  'path',
+  'imports',
+  'viewer',
+  'recordReads',
+  'limits',
+  'security',
+];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
 @Module({})
@@ -59,7 +69,15 @@ export class AuditHttpModule implements NestModule {
 
   /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
   static forRoot(options: AuditHttpOptions): DynamicModule {
-    const { access, path = DEFAULT_PATH, imports = [], viewer = {}, recordReads = true } = checked(options);
+    const {
+      access,
+      path = DEFAULT_PATH,
+      imports = [],
+      viewer = {},
+      recordReads = true,
+      limits = {},
+      security = [],
+    } = checked(options);
     return {
       module: AuditHttpModule,
       imports: [...imports, RouterModule.register([{ path, module: AuditHttpModule }])],
@@ -84,8 +102,10 @@ export class AuditHttpModule implements NestModule {
         { provide: PATH, useValue: path },
         { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
         // Before any document is made of the routes: Nest waits for it when the app is created.
-        { provide: DOCUMENTATION, useFactory: documentRoutes },
+        { provide: DOCUMENTATION, useFactory: () => documentRoutes(security) },
         { provide: RECORD_READS, useValue: recordReads },
+        { provide: HTTP_LIMITS, useValue: limitsWithDefaults(limits) },
+        ReaderSlots,
         TrailReads,
         TrailReadInterceptor,
         AnswerInterceptor,
@@ -137,6 +157,13 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
     throw new AuditConfigurationError(
       'The option recordReads of AuditHttpModule is neither true nor false nor a list of actions.',
       `Give a boolean, or some of: ${AUDIT_ACTIONS.join(', ')}.`,
+    );
+  }
+  const { security = [] } = given;
+  if (!Array.isArray(security) || security.some((name) => typeof name !== 'string' || name === '')) {
+    throw new AuditConfigurationError(
+      'The option security of AuditHttpModule is no list of names.',
+      "Give those of security schemes of the OpenAPI document, such as ['bearer'], or leave it out.",
     );
   }
   return options;

@@ -166,8 +166,8 @@ export class AuditReader extends PastReader {
   }
 
   /**
-   * How many changes there were on each day, by entity type. At most 100,000 changes are looked at, the newest: see
-   * `Activity.countedFrom`.
+   * How many changes there were on each day, by entity type. At most 100,000 changes are looked at, the newest, and 5,000 where
+   * a text, values or properties are looked for: see `Activity.countedFrom`.
    * @throws NotAuditedError, InvalidQueryError as `changes` does, and for an unknown time zone
    */
   activity(query: ActivityQuery): Promise<Activity> {

@@ -101,6 +101,12 @@ export interface AuditStore {
     transaction: SqlTransaction | null,
   ): Promise<string>;
 
+  /**
+   * Runs reads of this store whose statements are cancelled on the server when the signal says so. They then reject with its
+   * reason.
+   */
+  abortable<Result>(signal: AbortSignal, read: () => Promise<Result>): Promise<Result>;
+
   /** Who looked at an entity, newest first. */
   reads(query: HistoryQuery): Promise<readonly StoredRevision[]>;
 

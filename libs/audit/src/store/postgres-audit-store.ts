@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ConnectionType, MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TargetsOf } from '../model/relation-target.js';
@@ -43,6 +44,7 @@ export class PostgresAuditStore implements AuditStore {
   readonly write: AuditStore['write'];
   readonly send: AuditStore['send'];
   private readonly tables: TableNames;
+  private readonly signals = new AsyncLocalStorage<AbortSignal>();
 
   /**
    * @param readsFrom where there is no transaction to read in: `read` is a replica, if there is one
@@ -141,12 +143,18 @@ export class PostgresAuditStore implements AuditStore {
     return { revision: toStoredRevision(row), changes: changes.map(toStoredChange) };
   }
 
+  abortable<Result>(signal: AbortSignal, read: () => Promise<Result>): Promise<Result> {
+    return this.signals.run(signal, read);
+  }
+
   /** Reads in the transaction of the caller's EntityManager, if it has one: a pool of one must not wait for itself. */
   private async read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     const em = this.orm.em.getContext(false) as EntityManager;
     const executor: SqlTransaction =
       em.getTransactionContext<SqlTransaction>() ?? em.getConnection(this.readsFrom).getClient();
-    return runStatement<Row>(executor, sql, parameters, em.getDriver());
+    const signal = this.signals.getStore();
+    const abort = signal && ({ signal, inflightQueryAbortStrategy: 'cancel query' } as const);
+    return runStatement<Row>(executor, sql, parameters, em.getDriver(), abort);
   }
 }
 

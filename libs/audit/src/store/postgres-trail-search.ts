@@ -10,13 +10,14 @@ import type {
 } from './life/life-query.js';
 import { readLives } from './life/lives.js';
 import { livesSql } from './life/lives-sql.js';
+import { saysOfChanges } from './search/change-conditions.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
 import { FEED_END_SQL, feedSql } from './search/feed-sql.js';
 import type { LatestSearch } from './search/latest-search.js';
 import { latestSql } from './search/latest-sql.js';
 import type { ScopeFilter } from './search/scope-filter.js';
-import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
+import { isTested, looksIntoValues, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
 import { RECORDED_MICROSECONDS } from './search/search-rows.js';
 import {
   changesSql,
@@ -33,6 +34,7 @@ import type {
   CountedRevision,
   DetailsOption,
   StoredRevision,
+  TrailRow,
 } from './tables/stored-change.js';
 import {
   type ChangeRow,
@@ -40,6 +42,7 @@ import {
   type RevisionRow,
   toChangeOfRevision,
   toStoredRevision,
+  toTrailRow,
 } from './tables/stored-row.js';
 import type { TableNames } from './tables/table-names.js';
 import type { Found, SearchResult, TrailSearch } from './trail-search.js';
@@ -53,6 +56,8 @@ type RevisionItemRow = RevisionRow & Pick<CountedRevision, 'counts'>;
 const FIRST_WINDOW = 200;
 /** What it looks at then, before it stops. */
 const SECOND_WINDOW = 4_000;
+/** The same where the values of each row are searched. */
+const SECOND_VALUES_WINDOW = 1_500;
 
 /** The audit tables of one MikroORM instance, searched. */
 export class PostgresTrailSearch implements TrailSearch {
@@ -84,6 +89,14 @@ export class PostgresTrailSearch implements TrailSearch {
         ? []
         : await this.run<ChangeRow & RevisionRow & { readonly n: number }>(latestSql(search, this.tables));
     return rows.map((row) => ({ ...toChangeOfRevision(row, search.details), n: Number(row.n) - 1 }));
+  }
+
+  everything(search: ChangeSearch): Promise<SearchResult<TrailRow>> {
+    const withActions = !saysOfChanges(search.filter);
+    const filter = withActions ? search.filter : { ...search.filter, exceptActions: null };
+    const toSql = (window: WindowSearch, tables: TableNames) =>
+      changesSql({ ...window, withActions }, tables);
+    return this.page({ ...search, filter, details: true }, planOf(filter), toSql, toTrailRow);
   }
 
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>> {
@@ -200,7 +213,8 @@ export class PostgresTrailSearch implements TrailSearch {
     // The revision in which the page before ended is looked at once more, and may have nothing left.
     const enough = search.limit + (after === null ? 0 : 1);
     const first = isTested(plan) ? Math.max(FIRST_WINDOW, enough) : enough;
-    for (const window of [first, SECOND_WINDOW]) {
+    const second = looksIntoValues(plan) ? SECOND_VALUES_WINDOW : SECOND_WINDOW;
+    for (const window of [first, second]) {
       const limit = search.limit - found.length;
       const rows = await this.run<Row & WindowRow>(
         toSql({ ...search, plan, after, limit, window }, this.tables),

@@ -18,6 +18,7 @@ import type {
   CountedRevision,
   DetailsOption,
   StoredRevision,
+  TrailRow,
 } from './tables/stored-change.js';
 
 /** An item of a page with its position in the order of the page. */
@@ -46,6 +47,9 @@ export interface TrailSearch {
   latest<Details extends boolean>(
     search: LatestSearch & DetailsOption<Details>,
   ): Promise<readonly (ChangeOfRevision<RevisionOf<Details>> & { readonly n: number })[]>;
+
+  /** The same with what has no changes, where the filter says nothing of changes. */
+  everything(search: ChangeSearch): Promise<SearchResult<TrailRow>>;
 
   /** Revisions that the filter finds: by a change, where it says something of changes. */
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>>;

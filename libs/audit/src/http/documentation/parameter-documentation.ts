@@ -2,7 +2,18 @@
 export interface ParameterDocumentation {
   readonly description: string;
   readonly schema: Readonly<Record<string, unknown>>;
+  /** Where it is another than that in the list. */
+  readonly name?: string;
+  readonly required?: true;
+  readonly style?: 'form';
+  readonly explode?: true;
 }
+
+/** The headers that a route looks at. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  'last-event-id': 'Id of the revision that was heard last',
+  'if-none-match': 'The ETag of what one has',
+};
 
 const TEXT = { type: 'string' };
 const TEXTS = { type: 'array', items: TEXT };
@@ -52,5 +63,14 @@ export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
     schema: words('actor', 'action', 'entityType', 'entity'),
   },
   timeZone: { description: 'IANA name, whose days are counted', schema: { type: 'string', default: 'UTC' } },
+  where: {
+    description:
+      'Members such as `where.status` with JSON, which the property must have had: `where.status="open"`',
+    schema: { type: 'object', additionalProperties: TEXT },
+    style: 'form',
+    explode: true,
+  },
+  'point.from': { name: 'from', required: true, description: 'A time, or `revision:42`', schema: TEXT },
+  'point.to': { name: 'to', required: true, description: 'A time, or `revision:42`', schema: TEXT },
   format: { description: 'Of the file', schema: words('ndjson', 'csv') },
 };

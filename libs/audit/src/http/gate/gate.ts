@@ -34,6 +34,7 @@ import {
 } from '../view/revision-view.js';
 import { type StateView, StateViews } from '../view/state-view.js';
 import { StoredRowViews } from '../view/stored-row-view.js';
+import { leftOutOf } from './left-out.js';
 import { seal } from './seal.js';
 import type { Visible } from './visible.js';
 import { VisibleRows } from './visible-rows.js';
@@ -198,7 +199,8 @@ export class Gate {
 
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): VisibleRows {
     const exporter = this.trail.export(filter, order);
-    return new VisibleRows(exporter, new StoredRowViews(this.reader, this.types, exporter.instance));
+    const views = new StoredRowViews(this.reader, this.types, exporter.instance);
+    return new VisibleRows(exporter, views, leftOutOf(this.reader, filter));
   }
 
   /** Where the feed goes on, and what has come. */

@@ -9,9 +9,12 @@ export const CHANGES_PAGE_PARAMETERS = [...PAGE_PARAMETERS, 'details'] as const;
 
 const ORDERS = ['newest', 'oldest'] as const;
 
-/** @throws InvalidQueryError for a limit or order that cannot be; a cursor is checked by the reader */
-export function pageOf(parameters: QueryParameters): OrderOptions {
-  const [limit, cursor] = [parameters.limit(), parameters.one('cursor')];
+/**
+ * @param most items of a page, 500 by default
+ * @throws InvalidQueryError for a limit or order that cannot be; a cursor is checked by the reader
+ */
+export function pageOf(parameters: QueryParameters, most?: number): OrderOptions {
+  const [limit, cursor] = [parameters.limit(most), parameters.one('cursor')];
   return {
     ...(limit === undefined ? {} : { limit }),
     ...(cursor === undefined ? {} : { cursor }),

@@ -15,6 +15,9 @@ import type { StateView } from '../view/state-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { NeedsAction } from './needs-action.decorator.js';
 
+/** Each of a page is rebuilt from all of its changes. */
+const MOST_STATES = 50;
+
 /** What entities were like, rebuilt from their changes. */
 @AuditRoutes('entities/:type')
 export class EntityStatesController {
@@ -40,7 +43,7 @@ export class EntityStatesController {
       return gate.statesOf(type, keysOf(ids, type), pointOf(ids));
     }
     const where = whereOf(parameters, type, gate.reader);
-    return gate.states(type, where, pointOf(parameters), pageOf(parameters));
+    return gate.states(type, where, pointOf(parameters), pageOf(parameters, MOST_STATES));
   }
 
   @Get(':id/state')

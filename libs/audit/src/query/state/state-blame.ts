@@ -2,6 +2,7 @@ import type { Blame } from '../../model/blame.js';
 import type { FieldPath } from '../../model/change.js';
 import type { RevisionBrief, RevisionOf } from '../../model/revision.js';
 import type { AuditStore } from '../../store/audit-store.js';
+import { inDeclaredOrder } from '../terms/declared-order.js';
 import type { PastState } from './past-state.js';
 import { gapsAt } from './state-gaps.js';
 import { decodedValues, namedLabels } from './state-shape.js';
@@ -15,7 +16,8 @@ export async function blameOf<Entity, Details extends boolean>(
   { search }: AuditStore,
   details: Details,
 ): Promise<readonly Blame<Entity, RevisionOf<Details>>[]> {
-  const values = [...decodedValues(state), ...state.unknown.map((path) => [path, undefined] as const)].map(
+  const unknown = state.unknown.map((path) => [path, undefined] as const);
+  const values = inDeclaredOrder(state.policy, [...decodedValues(state), ...unknown]).map(
     ([path, value]) => ({ path, value, change: state.changeOf(path) }),
   );
   const ids = details ? values.flatMap(({ change }) => change?.revisionId ?? []) : [];

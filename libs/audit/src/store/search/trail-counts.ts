@@ -4,8 +4,11 @@ import type { ActivityCounts, ActivitySearch } from './activity-search.js';
 import type { ChangeFilter } from './change-filter.js';
 import type { CountSearch, GroupedCounts } from './count-search.js';
 import { activitySql, groupedCountsSql } from './count-sql.js';
-import { planOf } from './search-plan.js';
+import { looksIntoValues, planOf } from './search-plan.js';
 import type { RowRequest } from './search-rows.js';
+
+/** Changes that are counted where the values of each are searched. */
+const MOST_COUNTED_BY_VALUES = 5_000;
 
 interface CountedRow {
   /** Milliseconds since 1970; null when all were counted. */
@@ -78,8 +81,10 @@ export class TrailCounts {
   }
 }
 
-function newestOf(filter: ChangeFilter, window: number): RowRequest {
-  return { filter, plan: planOf(filter), newestFirst: true, after: null, window, details: false };
+function newestOf(filter: ChangeFilter, limit: number): RowRequest {
+  const plan = planOf(filter);
+  const window = looksIntoValues(plan) ? Math.min(limit, MOST_COUNTED_BY_VALUES) : limit;
+  return { filter, plan, newestFirst: true, after: null, window, details: false };
 }
 
 function countedFrom([row]: readonly CountedRow[]): Date | null {

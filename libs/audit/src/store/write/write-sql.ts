@@ -1,11 +1,6 @@
-import {
-  BRIEF_COLUMNS,
-  HEADER_COLUMNS,
-  HEADER_SIZE,
-  headerValue,
-  headerValues,
-} from '../tables/revision-header.js';
+import { BRIEF_COLUMNS, HEADER_SIZE, headerValue, headerValues } from '../tables/revision-header.js';
 import type { TableNames } from '../tables/table-names.js';
+import { FIRST_COLUMNS, FURTHER_COLUMNS } from './inserted-columns.js';
 
 /**
  * What a write does about updates and deletes of entities whose newest change is a delete: `none` does not look,
@@ -16,15 +11,9 @@ export type Probe = 'none' | 'return' | 'refuse';
 
 const BRIEF = BRIEF_COLUMNS.join(', ');
 
-const CHANGE_COLUMNS =
-  'entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets';
-
 /** How the parameters of a change are read, in the order of the columns. */
 const TYPES = ['text', 'text', 'text', 'text', 'text', 'jsonb', 'jsonb', 'jsonb', 'text', 'text', 'text[]'];
 
-/** Columns of the first change of a revision. A further one repeats who, when and why. */
-const FIRST_COLUMNS = `${HEADER_COLUMNS}, ${CHANGE_COLUMNS}`;
-const FURTHER_COLUMNS = `revision_id, ${BRIEF}, ${CHANGE_COLUMNS}`;
 const OF_REVISION = `id, ${BRIEF}`;
 
 const [ACTOR_TYPE, ACTOR_ID, ON_BEHALF_OF] = (['actor_type', 'actor_id', 'on_behalf_of'] as const).map(
