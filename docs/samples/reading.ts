@@ -31,6 +31,33 @@ export async function addressesOf(audit: AuditReader, bookId: number): Promise<(
 }
 // #endregion
 
+// #region latest
+/** "Last modified by" of a page of books, in their order. */
+export async function lastModifiedBy(audit: AuditReader, books: readonly Book[]): Promise<(string | null)[]> {
+  const latest = await audit.latest(
+    Book,
+    books.map(({ id }) => id),
+  );
+  return latest.map((change) => change?.revision.actor.label ?? null);
+}
+// #endregion
+
+// #region counts
+/** Who has changed most since then. */
+export async function busiest(audit: AuditReader, from: Date): Promise<string[]> {
+  const { items } = await audit.counts({ by: 'actor', from, limit: 10 });
+  return items.map(({ actor, changes, revisions }) => `${actor.label}: ${changes} in ${revisions}`);
+}
+// #endregion
+
+// #region property
+/** How the stock of a book went, from the beginning. */
+export async function stockHistory(audit: AuditReader, bookId: number): Promise<unknown[]> {
+  const { items } = await audit.history(Book, bookId, { property: 'stock', order: 'oldest' });
+  return items.map(({ after }) => after?.stock);
+}
+// #endregion
+
 // #region feed
 /** Hands new revisions on, and says where to go on the next time; null begins with the oldest. */
 export async function handOn(
@@ -43,6 +70,14 @@ export async function handOn(
     await send(id);
   }
   return hasMore ? handOn(audit, position, send) : position;
+}
+// #endregion
+
+// #region replica
+/** How old the answers may be, in milliseconds; 0 for those of the primary. */
+export async function mostDelay(audit: AuditReader): Promise<number> {
+  const until = await audit.replicatedUntil();
+  return until ? Date.now() - until.getTime() : 0;
 }
 // #endregion
 

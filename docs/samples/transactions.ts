@@ -1,6 +1,6 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
-import { AuditError } from 'nestjs-mikro-audit';
+import { type Actor, AuditContext, AuditError } from 'nestjs-mikro-audit';
 import { Book } from './quick-start.js';
 
 // #endregion
@@ -35,6 +35,27 @@ export async function addWithExtra(
         await extra();
       })
       .catch(() => undefined);
+  });
+}
+// #endregion
+
+/** A book that a customer buys. */
+interface Sale {
+  readonly bookId: number;
+  readonly customer: Actor;
+}
+
+// #region actors
+/** Sells books to several customers: all or nothing, and each change says to whom. */
+export async function sellAll(em: EntityManager, context: AuditContext, sales: Sale[]): Promise<void> {
+  await em.transactional(async (tx) => {
+    for (const { bookId, customer } of sales) {
+      await context.run({ actor: customer }, async () => {
+        const book = await tx.findOneOrFail(Book, bookId);
+        book.stock -= 1;
+        await tx.flush();
+      });
+    }
   });
 }
 // #endregion

@@ -87,6 +87,22 @@ export function timelineFlows(bench: Bench): void {
       );
     });
 
+    it('is not offered to who may only look single things up, and asks for nothing that would be refused', async () => {
+      await bench.visit(
+        '',
+        async (page) => {
+          await page.getByRole('heading', { name: 'Look something up' }).waitFor();
+          expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(0);
+          await page.getByLabel('Kind').selectOption('job');
+          await page.getByLabel('Id', { exact: true }).fill('J-1');
+          await page.getByRole('button', { name: 'Show its history' }).click();
+          await page.getByRole('heading', { level: 1, name: 'Pump 3' }).waitFor();
+          expect(page.url()).toMatch(/entities\/job\/J-1$/);
+        },
+        { access: { actions: ['history', 'values'], entities: { job: {}, part: {} } } },
+      );
+    });
+
     it('unfolds its filters below the title on a phone, and folds them away above the results', async () => {
       await bench.visit(
         '',

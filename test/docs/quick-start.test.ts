@@ -5,10 +5,11 @@ import type { INestApplication } from '@nestjs/common';
 import { AuditReader } from 'nestjs-mikro-audit';
 import pg from 'pg';
 import request from 'supertest';
+import { privileges } from '../../docs/samples/privileges.js';
 import * as quickStart from '../../docs/samples/quick-start.js';
 import { bootBooks } from '../../docs/samples/testing.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { fencedBlocks, sampleText } from './markdown.js';
+import { fencedBlocks } from './markdown.js';
 
 /** The history that the quick start shows. */
 function quickStartAnswer(): { readonly items: readonly { readonly revision: object }[] } {
@@ -61,15 +62,17 @@ describe('the app of the quick start', () => {
     });
   });
 
-  it('privileges.sql is enough for the role of the app', async () => {
-    const role = `books_app_${database.url.slice(-12)}`;
+  it('has privileges that are enough for the role of the app', async () => {
+    const own = `books${database.url.slice(-12)}_`;
+    const role = `${own}app`;
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     const limited = new pg.Client({ connectionString: withUser(database.url, role) });
     try {
       await client.query(`create role ${role} login password 'secret'`);
+      await client.query(`create role ${own}audit; create role ${own}auditor`);
       await client.query(`grant all on book to ${role}; grant usage on sequence book_id_seq to ${role}`);
-      await client.query(sampleText('privileges.sql').replaceAll('books_app', role));
+      await client.query(privileges.replaceAll('books_', own));
       await limited.connect();
       const manager = app.get<unknown, MikroORM>(MikroORM).em.fork() as EntityManager;
       await manager.transactional(async (tx) => {
@@ -84,7 +87,11 @@ describe('the app of the quick start', () => {
       await expect(limited.query('truncate audit_change')).rejects.toThrow('permission denied');
     } finally {
       await limited.end();
-      await client.query(`drop owned by ${role}; drop role ${role}`);
+      for (const name of [role, `${own}audit`, `${own}auditor`]) {
+        await client.query(
+          `reassign owned by ${name} to current_user; drop owned by ${name}; drop role ${name}`,
+        );
+      }
       await client.end();
     }
   });

@@ -49,6 +49,10 @@ describe('the samples of reading run', () => {
 
     expect(await reading.soldOut(audit, 'ada')).toEqual(['1: Ada']);
     expect(await reading.causedBy(audit, 'r1')).toEqual(['1: {"book":1}', '2: {"book":1}']);
+    expect(await reading.mostDelay(audit)).toBe(0);
+    expect(await reading.lastModifiedBy(audit, [book])).toEqual(['Ada']);
+    expect(await reading.stockHistory(audit, book.id)).toEqual([3, 0]);
+    expect(await reading.busiest(audit, then)).toEqual(['Ada: 2 in 2']);
     expect(await reading.addressesOf(audit, book.id)).toEqual(['10.0.0.7', null]);
     expect(await reading.ofTenant(audit, 'north')).toEqual(['update 1']);
     const sent: string[] = [];

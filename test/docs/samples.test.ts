@@ -64,7 +64,7 @@ describe('the samples run', () => {
       await manager.flush();
       expect(await basics.tell(audit, id)).toEqual([
         'unknown: update stock: 3 -> 2',
-        'unknown: create id: undefined -> 1, stock: undefined -> 3, title: undefined -> Emma',
+        'unknown: create id: undefined -> 1, title: undefined -> Emma, stock: undefined -> 3',
       ]);
       expect((await basics.togetherWith(audit, id)).sort()).toEqual(['book 1', 'book 2']);
     });
@@ -109,6 +109,16 @@ describe('the samples run', () => {
         .getConnection()
         .execute(`select count(*) from audit_change where operation = 'create'`);
       expect(rows).toEqual([{ count: '4' }]);
+      const customer = (id: string) => ({ type: 'user', id, label: null }) as const;
+      await transactions.sellAll(em(), app.get(AuditContext), [
+        { bookId: to, customer: customer('ada') },
+        { bookId: to, customer: customer('ben') },
+      ]);
+      const { items } = await audit.history(quickStart.Book, to, { limit: 2 });
+      expect(items.map(({ revision, after }) => [revision.actor.id, after?.stock])).toEqual([
+        ['ben', 0],
+        ['ada', 1],
+      ]);
     });
 
     it('a test of a user: testing', async () => {

@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RequestContext } from '@mikro-orm/core';
 import { getMikroORMToken, MikroOrmModule } from '@mikro-orm/nestjs';
 import { MikroORM } from '@mikro-orm/postgresql';
-import type { INestApplication } from '@nestjs/common';
+import { type INestApplication, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AuditModule, AuditReader, AuditRecorder, AuditRestorer } from 'nestjs-mikro-audit';
 import { AuditHttpModule } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
@@ -136,6 +137,16 @@ describe('a database for each tenant', () => {
   const ormOf = (tenant: string) => nest.get<unknown, MikroORM>(getMikroORMToken(tenant));
   const trail = () => new DatabaseTrail(nest.get(AuditReader), nest.get(AuditRestorer));
 
+  /** Each request runs in the database of its tenant. */
+  @Module({})
+  class TenantDatabases implements NestModule {
+    configure(consumer: MiddlewareConsumer): void {
+      const run = ({ headers }: IncomingMessage, _: unknown, next: () => void) =>
+        RequestContext.create(ormOf(headers['x-tenant'] as string).em, next);
+      consumer.apply(run).forRoutes('*path');
+    }
+  }
+
   beforeAll(async () => {
     databases = [await createTestDatabase(), await createTestDatabase()];
     nest = await bootApp({
@@ -148,6 +159,10 @@ describe('a database for each tenant', () => {
           }),
         ),
         AuditModule.forRoot(),
+        AuditHttpModule.forRoot({
+          access: { accessOf: () => ({ actions: ['history'], entities: { '*': {} } }) },
+        }),
+        TenantDatabases,
       ],
     });
     for (const tenant of ['acme', 'zeta']) {
@@ -184,6 +199,16 @@ describe('a database for each tenant', () => {
     expect(
       (await reader.feed({ after: await reader.feedEnd({ context: 'acme' }), context: 'acme' })).items,
     ).toEqual([]);
+  });
+
+  it('is read over HTTP through the instance that runs', async () => {
+    for (const tenant of ['acme', 'zeta']) {
+      const { body } = await request(nest.getHttpServer())
+        .get('/audit/entities/Delivery/2/history')
+        .set('x-tenant', tenant);
+      // Only one of them has lost it.
+      expect(body.items).toHaveLength(tenant === 'zeta' ? 2 : 1);
+    }
   });
 
   it('never answers for another one, or "nothing" for what was not looked at', async () => {

@@ -2,7 +2,7 @@ import { type ComparableChange, foldChanges, placeOf, printSide } from './change
 import { compareChange } from './comparison.js';
 import { expectChanges } from './expectation.js';
 import type { Finding } from './finding.js';
-import type { CheckOptions, OracleInput } from './input.js';
+import type { CheckOptions, OracleInput, TrailRevision } from './input.js';
 import { replayTrail } from './replay.js';
 import { readTrail, type TrailEntry } from './trail.js';
 
@@ -19,7 +19,7 @@ export function checkTrail(input: OracleInput, options: CheckOptions = {}): Find
   return [
     ...findings,
     ...checkRevisions(input, merged),
-    ...checkBijection(expectChanges(input), entries, merged),
+    ...checkBijection(expectChanges(input), entries, mergedIn(input, merged)),
     ...replayTrail(input, entries),
   ];
 }
@@ -27,29 +27,39 @@ export function checkTrail(input: OracleInput, options: CheckOptions = {}): Find
 function checkRevisions({ revisions, changes }: OracleInput, merged: boolean): Finding[] {
   const findings: Finding[] = [];
   const filled = new Set(changes.map(({ revisionId }) => revisionId));
-  const seen = new Map<string, string>();
-  for (const { id, transactionId } of revisions) {
+  // Those of several actors take turns in their transaction.
+  const seen = new Map<string, Pick<TrailRevision, 'id' | 'actor'>>();
+  for (const { id, transactionId, actor } of revisions) {
     const where = `revision ${id}, transaction ${transactionId}`;
     if (!filled.has(id)) {
       findings.push({ code: 'empty revision', where, detail: 'it has no change' });
     }
     const other = seen.get(transactionId);
-    if (merged && other !== undefined) {
+    if (merged && other?.actor === actor) {
       findings.push({
         code: 'doubled revision',
         where,
-        detail: `revision ${other} is of the same transaction`,
+        detail: `revision ${other.id} is of the same transaction and actor`,
       });
     }
-    seen.set(transactionId, id);
+    seen.set(transactionId, { id, actor });
   }
   return findings;
+}
+
+/** Of each transaction: several actors in one have changes of their own, which count together. */
+function mergedIn({ revisions }: OracleInput, merged: boolean): (transactionId: string) => boolean {
+  const actors = new Map<string, Set<string>>();
+  for (const { transactionId, actor } of revisions) {
+    actors.set(transactionId, (actors.get(transactionId) ?? new Set()).add(actor));
+  }
+  return (transactionId) => merged && (actors.get(transactionId)?.size ?? 0) < 2;
 }
 
 function checkBijection(
   expected: readonly ComparableChange[],
   entries: readonly TrailEntry[],
-  merged: boolean,
+  isMerged: (transactionId: string) => boolean,
 ): Finding[] {
   const told = groupByName(entries);
   const findings: Finding[] = [];
@@ -59,10 +69,12 @@ function checkBijection(
     for (const name of names) {
       told.delete(name);
     }
-    findings.push(...compareGroup(demanded, merged ? own : foldChanges(own)));
+    const isWhole = isMerged(demanded[0]?.transactionId ?? '');
+    findings.push(...compareGroup(demanded, isWhole ? own : foldChanges(own)));
   }
   for (const ghosts of told.values()) {
-    for (const ghost of merged ? ghosts : foldChanges(ghosts)) {
+    const isWhole = isMerged(ghosts[0]?.transactionId ?? '');
+    for (const ghost of isWhole ? ghosts : foldChanges(ghosts)) {
       const detail = `${ghost.operation} ${printSide(ghost.before)} -> ${printSide(ghost.after)} never happened`;
       findings.push({ code: 'ghost change', where: placeOf(ghost), detail });
     }

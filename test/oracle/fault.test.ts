@@ -172,7 +172,7 @@ describe('the checker finds', () => {
 
   test('revisions that are doubled, empty or missing', () => {
     const input = faithful();
-    const twice = { id: '9', transactionId: '702', brief: 'somebody' };
+    const twice = { id: '9', transactionId: '702', actor: 'somebody', brief: 'somebody' };
     expect(codes({ ...input, revisions: [...input.revisions, twice] })).toEqual([
       'empty revision',
       'doubled revision',

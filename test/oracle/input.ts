@@ -21,6 +21,8 @@ export interface TruthRow {
 export interface TrailRevision {
   readonly id: string;
   readonly transactionId: string;
+  /** Who acted, for whom, as one text. */
+  readonly actor: string;
   /** Who, when and why, as one text. */
   readonly brief: string;
 }
@@ -52,7 +54,7 @@ export interface OracleInput {
 
 export interface CheckOptions {
   /**
-   * True: one change per entity and one revision per transaction. False: what several changes of one transaction say
+   * True: one change per entity and one revision per transaction and actor. False: what several changes of one transaction say
    * together counts, for transactions that MikroORM did not open and for buffers that spilled.
    * @default true
    */

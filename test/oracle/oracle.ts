@@ -143,6 +143,9 @@ function allTables(orm: OracleOrm, tenants: readonly string[]): Set<string> {
 const BRIEF =
   'jsonb_build_array(recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, reason, restored_revision_id)::text';
 
+/** Who acted, and for whom, however they are called. */
+const ACTOR = "jsonb_build_array(actor_type, actor_id, on_behalf_of ->> 'type', on_behalf_of ->> 'id')::text";
+
 interface TrailTables {
   readonly change: string;
   readonly read: string;
@@ -158,7 +161,7 @@ function trailTables(orm: OracleOrm): TrailTables {
 
 async function readTrailTables(client: Client, { change, read }: TrailTables) {
   const { rows: revisions } = await client.query<TrailRevision>(
-    `select r.id::text, transaction_id::text as "transactionId", ${BRIEF} as brief from ${quoteTable(change)} r
+    `select r.id::text, transaction_id::text as "transactionId", ${ACTOR} as actor, ${BRIEF} as brief from ${quoteTable(change)} r
      where r.revision_id is null and (r.entity_type is not null or exists (select from ${quoteTable(change)} c where c.revision_id = r.id)
        or r.action is null and not exists (select from ${quoteTable(read)} d where d.revision_id = r.id))
      order by r.id`,

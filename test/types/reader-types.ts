@@ -1,4 +1,14 @@
-import type { AuditReader, Change, FieldPath, Page, RevisionWithChanges } from 'nestjs-mikro-audit';
+import type {
+  AuditReader,
+  Blame,
+  Change,
+  ChangeCounts,
+  EntityState,
+  FieldPath,
+  Page,
+  Revision,
+  RevisionWithChanges,
+} from 'nestjs-mikro-audit';
 import { Order, Tag } from '../support/fixtures/orders.js';
 
 /** True when both are the same type. */
@@ -46,6 +56,19 @@ export async function readerTypes(reader: AuditReader): Promise<void> {
   await reader.history(Order, 1, { offset: 10 });
   // @ts-expect-error a name is no entity
   await reader.history('Order', 1);
+
+  const latest = await reader.latest(Order, [1, 2], { details: true });
+  assertType<Same<typeof latest, readonly (Change<Order, Revision> | null)[]>>();
+  const states = await reader.asOf(Order, [1, 2], new Date());
+  assertType<Same<typeof states, readonly (EntityState<Order> | null)[]>>();
+  const counts = await reader.counts({ by: 'entity', entity: Order, ids: [1] });
+  assertType<Same<typeof counts, ChangeCounts<'entity'>>>();
+  // @ts-expect-error nothing that changes are counted by
+  await reader.counts({ by: 'hour' });
+  // @ts-expect-error the ids of which class?
+  await reader.counts({ by: 'actor', ids: [1] });
+  const blame = await reader.blame(Order, 1);
+  assertType<Same<typeof blame, readonly Blame<Order>[] | null>>();
 
   const revision = await reader.revision('1');
   assertType<Same<typeof revision, RevisionWithChanges | null>>();

@@ -56,13 +56,16 @@ export function auditOrm(
   assertAtomic(orm, anyPolicy.meta.className);
   assertHashKey(policies, options.hashKey);
   assertPipeline(orm, options.sendWithCommit);
+  assertReplicas(orm, options.readFrom);
   const codecs = EntityCodecs.of(policies.all(), {
     platform: orm.em.getPlatform(),
     limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: options.maxValueBytes },
     hashKey: options.hashKey,
     secrets,
   });
-  const store = new PostgresAuditStore(orm, relationTargets(codecs.all()));
+  const targets = relationTargets(codecs.all());
+  const store = new PostgresAuditStore(orm, targets, 'write');
+  const replica = new PostgresAuditStore(orm, targets, 'read');
   const environment = new CaptureEnvironment(orm, policies, codecs);
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);
   const rules = new FlushRules(context, options.requireActor, metrics, [...policies.all()]);
@@ -93,7 +96,7 @@ export function auditOrm(
   }
   // Forks with an event manager of their own take their subscribers from the configuration.
   orm.config.set('subscribers', [...orm.config.get('subscribers'), ...subscribers]);
-  return { policies, codecs, store, journal };
+  return { policies, codecs, store, replica, journal };
 }
 
 /** @throws AuditConfigurationError where a rule is given that MikroORM's own driver cannot keep */
@@ -170,6 +173,15 @@ function assertPipeline(orm: MikroORM, sendWithCommit: boolean): void {
     throw new AuditConfigurationError(
       `AuditModule has the option sendWithCommit, but the connections of the MikroORM configuration "${orm.config.get('contextName')}" wait for each answer.`,
       'Add driverOptions: { pipeline: true } to that configuration, or remove sendWithCommit.',
+    );
+  }
+}
+
+function assertReplicas(orm: MikroORM, readFrom: ResolvedAuditOptions['readFrom']): void {
+  if (readFrom === 'replica' && (orm.config.get('replicas') ?? []).length === 0) {
+    throw new AuditConfigurationError(
+      `AuditModule has the option readFrom: 'replica', but the MikroORM configuration "${orm.config.get('contextName')}" has no replicas.`,
+      'Add replicas to that configuration, or remove readFrom.',
     );
   }
 }

@@ -13,6 +13,7 @@ import { isMovable, isPerSchema } from './policy/row-schema.js';
 import { type AuditCatalog, seenFrom } from './query/terms/audit-catalog.js';
 import { entityIdOf } from './query/terms/entity-id.js';
 import { assertSchema, type PlaceOptions, refuseSchema } from './query/terms/place-options.js';
+import { ReplicaCatalog } from './query/terms/replica-catalog.js';
 import { auditEntities } from './store/tables/audit-entities.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import type { AuditJournals } from './write/audit-recorder.js';
@@ -30,6 +31,7 @@ interface JournaledClass {
 @Injectable()
 export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, OnModuleInit {
   private readonly instances = new Map<MikroORM, JournaledInstance | null>();
+  private readonly replicas = new ReplicaCatalog(this);
 
   constructor(
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
@@ -109,6 +111,10 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
       family,
       isEverywhere: schema === undefined && family.some(({ meta }) => isPerSchema(meta)),
     };
+  }
+
+  reading(): AuditCatalog {
+    return this.options.readFrom === 'replica' ? this.replicas : this;
   }
 
   journals(): ReadonlyMap<MikroORM, StoreJournal> {

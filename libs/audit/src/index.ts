@@ -30,7 +30,12 @@ export {
   EnvelopeRefusedError,
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
-export { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
+export {
+  HistoryUnavailableError,
+  InvalidQueryError,
+  NotAuditedError,
+  QueryTimeoutError,
+} from './errors/query-errors.js';
 export { RestoreConflictError, RestoreForbiddenError, StalePlanError } from './errors/restore-errors.js';
 export {
   AuditCaptureError,
@@ -51,6 +56,7 @@ export type {
   Operation,
   RevisionWithChanges,
 } from './model/change.js';
+export type { ChangeCount, ChangeCounts, CountedBy, CountGroups } from './model/change-counts.js';
 export type { ChangeLabels } from './model/change-labels.js';
 export type { JsonObject, JsonValue } from './model/json.js';
 export type { FeedPage, Page, PageOptions } from './model/page.js';
@@ -104,6 +110,7 @@ export type {
   UnrecordedWriteRule,
 } from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
+export type { PastReader } from './query/past-reader.js';
 export type {
   AcceptOptions,
   LimitOptions,
@@ -119,14 +126,19 @@ export type {
   ActorQuery,
   ChangeConditions,
   ChangesQuery,
+  CountsOptions,
+  CountsQuery,
   DetailsOption,
   EntityChangesQuery,
+  EntityCountsQuery,
   FeedQuery,
+  HistoryOptions,
   OrderOptions,
   RevisionConditions,
   ValueChange,
   ValueCondition,
 } from './query/terms/change-query.js';
+export type { KeyList } from './query/terms/key-list.js';
 export type { PlaceOptions } from './query/terms/place-options.js';
 export type { PointInTime } from './query/terms/point-in-time.js';
 export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
@@ -137,6 +149,7 @@ export type { SecretOptions } from './serialize/json/secret-scan.js';
 export { UndecodableValue } from './serialize/json/undecodable-value.js';
 export type { SecretNameOptions } from './serialize/text/secret-names.js';
 export type { SecretTextKind } from './serialize/text/secret-texts.js';
+export { type AuditPrivilegeOptions, auditPrivileges } from './store/privileges/audit-privileges.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';

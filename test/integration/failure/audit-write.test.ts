@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AuditStaleEntityManagerError, AuditWriteError } from 'nestjs-mikro-audit';
@@ -51,6 +52,8 @@ describe.each(SABOTAGES)('when $title makes the audit rows impossible', (sabotag
     expect(cause).toMatchObject({ code: sabotage.sqlState });
     expect(message).toContain((cause as Error).message);
     expect(remedy).toContain('em.fork()');
+    // As a logger prints it, with all of its causes.
+    expect(inspect(error, { depth: null, showHidden: true })).not.toMatch(/Failing row|"title"/);
     await expectNothingStored();
   });
 });

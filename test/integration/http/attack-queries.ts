@@ -14,11 +14,15 @@ export function queriesOf(
   const encoded = (query: string) => query.replaceAll(' ', '%20').replaceAll('"', '%22');
   const needed = names.includes('at')
     ? [`at=${LATER}`]
-    : names.includes('to')
-      ? [`from=${EARLIER}`, `to=${LATER}`]
-      : names.includes('timeZone')
-        ? [`from=${EARLIER}`]
-        : [];
+    : names.includes('by')
+      ? ['by=actor']
+      : names.includes('to')
+        ? [`from=${EARLIER}`, `to=${LATER}`]
+        : names.includes('timeZone')
+          ? [`from=${EARLIER}`]
+          : names.includes('id') && !names.includes('entity')
+            ? ['id=1', 'id=2']
+            : [];
   const foreign = revisions[2] ?? '';
   const tried: Readonly<Record<string, readonly string[]>> = {
     text: [`text=${HIDDEN}`, `text=${FOREIGN}`],
@@ -28,8 +32,10 @@ export function queriesOf(
       `entity=case&value=extra.gate:to:eq:"${FOREIGN}"`,
       `entity=client&value=name:to:gte:"${HIDDEN}"`,
     ],
-    property: ['entity=case&property=title', 'entity=case&property=extra.badge'],
-    id: ['entity=case&id=2'],
+    property: names.includes('entity')
+      ? ['entity=case&property=title', 'entity=case&property=extra.badge']
+      : ['property=title', 'property=name', 'property=text'],
+    id: names.includes('entity') ? ['entity=case&id=2'] : ['id=1&id=2'],
     root: ['root=case:2'],
     actor: [`actor=user:${FOREIGN}`],
     action: [`action=${FOREIGN}`],
@@ -39,12 +45,13 @@ export function queriesOf(
     populate: ['populate=client,topics,notes'],
     cursor: [`limit=1&cursor=${cursor}`],
     details: ['details=true'],
+    where: [`where.title="${HIDDEN} of a"`],
     format: ['format=csv', 'format=ndjson'],
     entity: ['entity=case', 'entity=salary'],
+    by: ['by=actor', 'by=action', 'by=entityType', 'by=entity'],
   };
   const each = names.flatMap((name) => tried[name] ?? [`${name}=1`]);
-  const where = names.includes('at') && names.includes('cursor') ? [`where.title="${HIDDEN} of a"`] : [];
-  return ['', ...each, ...where].map((query) => {
+  return ['', ...each].map((query) => {
     const own = new Set(query.split('&').map((pair) => pair.split('=')[0]));
     const rest = needed.filter(
       (pair) => !own.has(pair.split('=')[0]) && !(own.has('revision') && pair.startsWith('at=')),

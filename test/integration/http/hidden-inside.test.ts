@@ -47,7 +47,13 @@ describe.each(ADAPTERS)('members that are hidden on %s', (adapter) => {
     'data.like.$object.0.1.$object.0.1.1:to:eq:"tagvalue"',
   ])('are not found by %s', async (value) => {
     const access = hiding('data.rows.k', 'lines.cost', 'data.kinds.k', 'data.like.k');
-    for (const route of ['/changes?', '/revisions?', '/export?', '/activity?from=2000-01-01T00:00:00Z&']) {
+    for (const route of [
+      '/changes?',
+      '/revisions?',
+      '/export?',
+      '/activity?from=2000-01-01T00:00:00Z&',
+      '/counts?by=actor&',
+    ]) {
       const answer = await firm.get(`${route}entity=order&value=${encodeURIComponent(value)}`, access);
       expect([route, answer.status]).toEqual([route, 403]);
       const [property = ''] = value.split(':');

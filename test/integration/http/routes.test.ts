@@ -221,6 +221,31 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect(many.items).toMatchObject([{ id: 1, title: 'First, renamed' }]);
   });
 
+  it('show the newest changes and the states of a list, in its order', async () => {
+    const { body: latest } = await firm.get('/entities/case/latest?id=99&id=1&details=true');
+    const { body: history } = await firm.get('/entities/case/1/history?limit=1&details=true');
+    expect(latest).toEqual({ items: [null, history.items[0]] });
+    const { body: states } = await firm.get(`/entities/case/states?revision=${ids[0]}&id=99&id=1`);
+    const { body: one } = await firm.get(`/entities/case/1/state?revision=${ids[0]}`);
+    expect(states).toEqual({ items: [null, one.state], nextCursor: null });
+    const { body: of } = await firm.get('/entities/case/1/history?property=place.city&property=fee');
+    expect(of.items.map(({ operation }: { readonly operation: string }) => operation)).toEqual([
+      'update',
+      'create',
+    ]);
+    expect((await firm.get('/entities/case/1/history?property=fee')).body.items).toHaveLength(1);
+  });
+
+  it('count by actor and by entity type', async () => {
+    const { body } = await firm.get('/counts?by=actor&entity=case');
+    expect(body).toMatchObject({ items: [{ actor: ANNA, changes: 2, revisions: 2 }], countedFrom: null });
+    const { body: types } = await firm.get('/counts?by=entityType&root=case:1');
+    expect(types.items).toEqual([
+      { entityType: 'case', changes: 2, revisions: 2 },
+      { entityType: 'note', changes: 1, revisions: 1 },
+    ]);
+  });
+
   it('show differences, and who is to blame', async () => {
     const { body } = await firm.get(`/entities/case/1/diff?from=revision:${ids[0]}&to=2999-01-01T00:00:00Z`);
     expect(body).toEqual({ fields: changedFields });

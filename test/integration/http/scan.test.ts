@@ -12,16 +12,22 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
   let firm: LawFirmApp;
   let routes: readonly Route[];
   let url: string;
+  const logged: unknown[] = [];
 
   beforeAll(async () => {
     firm = await createLawFirmApp(adapter);
     routes = routesOf(firm);
     url = await firm.app.getUrl();
+    const log = (...told: unknown[]) => void logged.push(told);
+    firm.app.useLogger({ log: () => undefined, warn: log, error: log, fatal: log });
     const em = firm.orm.em.fork();
     em.create(Case, { tenant: 'a', title: 'x', fee: '1.00', extra: { a: { b: 1 } } });
     await em.flush();
   });
-  afterAll(() => firm?.close());
+  afterAll(async () => {
+    firm?.app.useLogger(false);
+    await firm?.close();
+  });
 
   const filled = (path: string) =>
     path === '/' ? '' : path.replace(':type', 'case').replaceAll(/:\w+/g, '1');
@@ -74,7 +80,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
             if (response.status === 200) {
               return;
             }
-            expect([200, 400, 403, 404, 409]).toContain(response.status);
+            expect([200, 400, 403, 404, 409, 422]).toContain(response.status);
             expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
             expect(response.body).toMatchObject({
               status: response.status,
@@ -88,6 +94,8 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
         ),
         randomRuns(150),
       );
+      // Nothing of it is worth a look at the log.
+      expect(logged).toEqual([]);
     },
     RANDOM_TIMEOUT,
   );
@@ -143,7 +151,9 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
       expect([path, operation?.tags, typeof operation?.summary]).toEqual([path, ['audit'], 'string']);
       for (const parameter of operation?.parameters ?? []) {
         if ('in' in parameter && parameter.in === 'query') {
-          const { body } = await firm.get(`${filled(path)}?${parameter.name}=%00`);
+          // Its members are parameters of their own.
+          const name = parameter.name === 'where' ? 'where.title' : parameter.name;
+          const { body } = await firm.get(`${filled(path)}?${name}=%00`);
           expect([path, parameter.name, body.detail]).toEqual([
             path,
             parameter.name,

@@ -54,6 +54,8 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         '/export?format=csv',
         '/export?format=ndjson',
         '/activity?from=2000-01-01T00:00:00Z',
+        '/entities/case/latest?id=1&id=2',
+        '/entities/case/states?at=2999-01-01T00:00:00Z&id=2&id=1',
         '/entities/case/states?at=2999-01-01T00:00:00Z',
         '/changes?root=case:1',
         '/entities/case/1/story',
@@ -62,6 +64,17 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         expect([path, /of b|Gate b|"b"|salary|4711/.test(text)]).toEqual([path, false]);
         expect([path, /of a|Gate a|"case":|"manifest"/.test(text)]).toEqual([path, true]);
       }
+      const { body: counts } = await firm.get('/counts?by=entity', a);
+      expect(counts).toEqual({
+        items: [
+          { entityType: 'case', entityId: '1', changes: 2, revisions: 2 },
+          { entityType: 'client', entityId: '1', changes: 1, revisions: 1 },
+          { entityType: 'note', entityId: '1', changes: 1, revisions: 1 },
+        ],
+        groups: 3,
+        changes: 4,
+        countedFrom: null,
+      });
       const { body } = await firm.get('/revisions?order=oldest', a);
       expect(body.items.map(({ counts }: { readonly counts: unknown }) => counts)).toEqual([
         { case: 1, client: 1, note: 1 },
@@ -77,6 +90,9 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         ['/entities/case/2/state?at=2999-01-01T00:00:00Z', 200, { state: null }],
         ['/entities/case/2/diff?from=2000-01-01T00:00:00Z&to=2999-01-01T00:00:00Z', 200, { fields: [] }],
         ['/entities/case/2/blame', 200, { properties: null }],
+        ['/entities/case/latest?id=2', 200, { items: [null] }],
+        ['/entities/case/states?at=2999-01-01T00:00:00Z&id=2', 200, { items: [null], nextCursor: null }],
+        ['/entities/salary/latest?id=1', 403],
         ['/changes?entity=case&id=2', 200, { items: [], nextCursor: null }],
         ['/changes?root=case:2', 200, { items: [], nextCursor: null }],
         [

@@ -1,4 +1,5 @@
 import { type EntityManager, TransactionPropagation } from '@mikro-orm/core';
+import type { AuditContext } from 'nestjs-mikro-audit';
 import type { CommitWitness } from './commit-witness.js';
 import { assertExpected } from './library-fault.js';
 import { ListTurns } from './list-turns.js';
@@ -28,6 +29,7 @@ export class Interpreter {
   constructor(
     root: EntityManager,
     private readonly witness: CommitWitness,
+    private readonly context: AuditContext,
   ) {
     this.workers = [new Worker(root), new Worker(root)];
   }
@@ -35,9 +37,11 @@ export class Interpreter {
   async run(script: Script): Promise<void> {
     await this.steps(script);
     for (const worker of this.workers) {
-      await this.guarded(worker, async () => {
-        await (worker.began ? this.commit(worker) : worker.em.flush());
-      });
+      await this.as(worker, () =>
+        this.guarded(worker, async () => {
+          await (worker.began ? this.commit(worker) : worker.em.flush());
+        }),
+      );
     }
   }
 
@@ -54,12 +58,20 @@ export class Interpreter {
       return mayMeet && !overlap(one.em, other.em) ? this.together([one, other]) : undefined;
     }
     const worker = this.worker(step.by);
-    if (this.lists.allows(worker, step)) {
-      await this.guarded(worker, () => this.perform(worker, step));
+    if (step.do === 'act') {
+      worker.actor = step.actor;
+    } else if (this.lists.allows(worker, step)) {
+      await this.as(worker, () => this.guarded(worker, () => this.perform(worker, step)));
     }
   }
 
-  private async perform(worker: Worker, step: Exclude<Step, { do: 'together' }>): Promise<void> {
+  private as<Result>({ actor }: Worker, work: () => Promise<Result>): Promise<Result> {
+    return actor === null
+      ? work()
+      : this.context.run({ actor: { type: 'user', id: actor, label: null } }, work);
+  }
+
+  private async perform(worker: Worker, step: Exclude<Step, { do: 'together' | 'act' }>): Promise<void> {
     switch (step.do) {
       case 'create':
         return create(worker, step);
@@ -117,7 +129,9 @@ export class Interpreter {
   }
 
   private async together(workers: readonly [Worker, Worker]): Promise<void> {
-    const results = await Promise.allSettled(workers.map((worker) => worker.em.flush()));
+    const results = await Promise.allSettled(
+      workers.map((worker) => this.as(worker, () => worker.em.flush())),
+    );
     for (const [i, result] of results.entries()) {
       const worker = workers[i];
       if (worker && result.status === 'rejected') {

@@ -40,7 +40,7 @@ export class ModelRun {
   async run(script: Script): Promise<void> {
     await this.snapshot.restore();
     await this.witness.restart();
-    await new Interpreter(this.audited.orm.em, this.witness).run(script);
+    await new Interpreter(this.audited.orm.em, this.witness, this.audited.context).run(script);
     await this.audited.oracle.verify({ merged: !hasHandMade(script) });
   }
 

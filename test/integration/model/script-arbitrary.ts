@@ -17,6 +17,12 @@ const recreatable: readonly TypeName[] = [
   'Account',
 ];
 
+const act: Arbitrary<Step> = fc.record({
+  do: fc.constant('act' as const),
+  by,
+  actor: fc.constantFrom('anna', 'boris', null),
+});
+
 const unique = [
   ['Skill', 'name'],
   ['Person', 'email'],
@@ -38,6 +44,7 @@ function steps(depth: number): Arbitrary<Step> {
     { weight: 5, arbitrary: fc.constantFrom(...related).chain(relate) },
     { weight: 5, arbitrary: control('flush') },
     { weight: 2, arbitrary: control('begin', 'commit', 'rollback', 'clear', 'fork', 'flush twice') },
+    { weight: 2, arbitrary: act },
     { weight: 1, arbitrary: fc.constant({ do: 'together', by: [0, 1] } as const) },
     ...(depth === 0 ? [] : [{ weight: 4, arbitrary: block(depth) }]),
   ];

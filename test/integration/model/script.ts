@@ -90,6 +90,13 @@ export interface Control extends OfWorker {
   readonly do: 'flush' | 'flush twice' | 'clear' | 'fork' | 'begin' | 'commit' | 'rollback';
 }
 
+/** From now on the worker acts for somebody, until it says otherwise, also in the middle of a transaction. */
+interface Act extends OfWorker {
+  readonly do: 'act';
+  /** Null for nobody who is known. */
+  readonly actor: string | null;
+}
+
 /** Two workers flush at the same time. */
 interface Together {
   readonly do: 'together';
@@ -106,7 +113,7 @@ export interface Block extends OfWorker {
   readonly steps: Script;
 }
 
-export type Step = Create | Change | Remove | Recreate | Move | Relate | Control | Together | Block;
+export type Step = Create | Change | Remove | Recreate | Move | Relate | Control | Act | Together | Block;
 
 /** A run as plain data. */
 export type Script = readonly Step[];

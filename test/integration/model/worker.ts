@@ -7,6 +7,8 @@ export class Worker {
   readonly managers: EntityManager[];
   /** True between `em.begin()` and its end. */
   began = false;
+  /** For whom it acts; null for nobody who is known. */
+  actor: string | null = null;
   /** How many of the callbacks that are running have a transaction apart from the one around them. */
   separation = 0;
   private readonly created = new Map<TypeName, object>();

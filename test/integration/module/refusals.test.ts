@@ -71,7 +71,14 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: actor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, requireActor, unrecordedWrites, reason, envelope, restoreKeys, allowWithoutAuditing.',
+      'Use one of: actor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, requireActor, unrecordedWrites, reason, envelope, restoreKeys, allowWithoutAuditing.',
+    ]);
+  });
+
+  it("for readFrom: 'replica' without replicas, which would read from the primary", async () => {
+    await expectRefusal(refusal({ readFrom: 'replica', policies: [auditPolicy(Customer)] }), [
+      'AuditModule has the option readFrom: \'replica\', but the MikroORM configuration "default" has no replicas.',
+      'Add replicas to that configuration, or remove readFrom.',
     ]);
   });
 
@@ -81,6 +88,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
     ['policies', {}, 'Give it an array of auditPolicy().'],
     ['policies', [Customer], 'Give it an array of auditPolicy().'],
     ['policies', null, 'Give it an array of auditPolicy().'],
+    ['readFrom', 'standby', "Give it 'primary' or 'replica'."],
     ['maxValueBytes', 255, 'Give it a whole number from 256 to 16777216.'],
     ['maxValueBytes', 16_777_217, 'Give it a whole number from 256 to 16777216.'],
     ['maxValueBytes', 1000.5, 'Give it a whole number from 256 to 16777216.'],
@@ -162,6 +170,28 @@ describe('a policy that cannot be is refused at boot', () => {
     await expectRefusal(refusal({ policies: [auditPolicy(Customer), auditPolicy(Stranger)] }), [
       'AuditModule has a policy for Stranger, which no MikroORM configuration knows.',
       'Add Stranger to the entities of a MikroORM configuration, or remove its auditPolicy().',
+    ]);
+  });
+
+  it.each([
+    [
+      'a view',
+      defineEntity({
+        name: 'Total',
+        expression: 'select 1 as id',
+        view: true,
+        properties: { id: p.integer().primary() },
+      }),
+    ],
+    [
+      'a virtual entity',
+      defineEntity({ name: 'Total', expression: 'select 1 as id', properties: { id: p.integer() } }),
+    ],
+  ])('for %s, to which nothing is written', async (kind, Total) => {
+    const policies = [auditPolicy(Customer), auditPolicy(Total as never)];
+    await expectRefusal(refusal({ policies }, { entities: [...entities, Total] }), [
+      `Total is audited, but it is ${kind}: nothing is ever written to it.`,
+      'Audit the entities that it is made of, and take its @Audited() or auditPolicy() away.',
     ]);
   });
 

@@ -54,6 +54,38 @@ it('the history of an entity whose key has changed goes on under the keys before
   expect(await story('c', 2)).toEqual(whole);
   expect(await story('b', 50)).toEqual(whole.slice(1));
   expect(await story('a', 1)).toEqual(whole.slice(3));
+  const ofName = async (order: 'newest' | 'oldest', limit: number) => {
+    const seen: unknown[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof next>> = await audited.reader.history(Country, 'c', {
+        property: 'name',
+        order,
+        limit,
+        cursor,
+      });
+      seen.push(...page.items.map(({ after }) => after?.name));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return seen;
+  };
+  for (const limit of [1, 2, 50]) {
+    expect(await ofName('oldest', limit)).toEqual(['A', 'Ab', 'Abc']);
+    expect(await ofName('newest', limit)).toEqual(['Abc', 'Ab', 'A']);
+  }
+  const { items, nextCursor } = await audited.reader.history(Country, 'c', { order: 'oldest', limit: 4 });
+  expect(items.map(({ operation, entityId }) => `${operation} ${entityId}`)).toEqual(
+    whole
+      .map((line) => line.replace(/ \w+$/, ''))
+      .toReversed()
+      .slice(0, 4),
+  );
+  await expect(audited.reader.history(Country, 'c', { cursor: nextCursor })).rejects.toThrow(
+    'belongs to another query',
+  );
+  await expect(audited.reader.history(Country, 'c', { property: 'names' as 'name' })).rejects.toThrow(
+    'whose values the trail does not hold',
+  );
 });
 
 describe('an entity whose key has changed', () => {

@@ -73,7 +73,10 @@ describe('pages of history', () => {
         () => reader.reads(Item, key),
         () => reader.changes({ entity: Item, ids: [key] }),
         () => reader.changes({ root: { entity: Item, id: key } }),
-        () => reader.asOf(Item, key, now),
+        // An empty list is one.
+        ...(Array.isArray(id) && id.length === 0 ? [] : [() => reader.asOf(Item, key, now)]),
+        () => reader.asOf(Item, [1n, key], now),
+        () => reader.latest(Item, [1n, key]),
         () => reader.diff(Item, key, now, now),
         () => reader.blame(Item, key),
         () => reader.planRestore(Item, key, { to: now }),
@@ -92,6 +95,16 @@ describe('pages of history', () => {
       await expect(page).rejects.toThrow(InvalidQueryError);
       await expect(page).rejects.toThrow(/cursor.*Pass nextCursor of the page before, unchanged/);
     },
+  );
+});
+
+it.each([
+  ['two parts where the key has one', Item, [1n, 2n]],
+  ['one part where the key has two', Stock, 7],
+  ['three parts where the key has two', Stock, [7, 'de', 1]],
+])('refuses an id with %s', async (_, entity, id) => {
+  await expect(audited.reader.history(entity as typeof Item, id as never)).rejects.toThrow(
+    /AUDIT_INVALID_QUERY.*entity id.*has \d parts?, but the key of \w+ has \d/,
   );
 });
 
@@ -153,7 +166,7 @@ describe('the entity whose history is asked for', () => {
     expect(await audited.reader.history(Item, 404)).toEqual(empty);
     expect(await audited.reader.history(Item, 'no number')).toEqual(empty);
     expect(await audited.reader.history(Device, 'no uuid')).toEqual(empty);
-    expect(await audited.reader.history(Stock, [1])).toEqual(empty);
+    expect(await audited.reader.history(Stock, [1, 'xx'])).toEqual(empty);
     expect(await audited.reader.history(Country, 'a\u0000b')).toEqual(empty);
     expect(await audited.reader.history(Country, 'a\ud800b')).toEqual(empty);
   });

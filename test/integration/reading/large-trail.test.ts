@@ -6,6 +6,8 @@ import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BufferProbe } from './buffer-probe.js';
 import { largeTrail } from './large-trail.js';
 
+const HUNDRED = Array.from({ length: 100 }, (_, n) => n + 1);
+
 /** Everything that can be asked, of the same entities, at both sizes. */
 const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknown>>> = {
   history: (reader) => reader.history(Order, 7),
@@ -43,6 +45,20 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
   'states by a value that all have': (reader) =>
     reader.asOf(Order, { status: 'open' }, new Date(), { limit: 5 }),
   'first states': (reader) => reader.asOf(Order, {}, new Date(), { limit: 5 }),
+  'newest change of 100 entities': (reader) => reader.latest(Order, HUNDRED),
+  'newest change of 100 entities, in a scope': (reader) =>
+    reader.latest(Order, HUNDRED, { within: { roots: [{ entity: Order, id: 7 }] } }),
+  'states of 100 entities': (reader) => reader.asOf(Order, HUNDRED, new Date('2025-01-02T00:00:00Z')),
+  'counts by actor, of an hour': (reader) =>
+    reader.counts({
+      by: 'actor',
+      from: new Date('2025-01-01T10:00:00Z'),
+      until: new Date('2025-01-01T11:00:00Z'),
+    }),
+  'counts by entity, of 100 entities': (reader) =>
+    reader.counts({ by: 'entity', entity: Order, ids: HUNDRED }),
+  'history of a property, oldest first': (reader) =>
+    reader.history(Order, 7, { property: 'price', order: 'oldest' }),
   diff: (reader) => reader.diff(Order, 7, new Date('2025-01-02T00:00:00Z'), new Date()),
   blame: (reader) => reader.blame(Order, 7),
 };
@@ -61,6 +77,9 @@ const MOST: Readonly<Record<string, number>> = {
   'changes from a time, oldest first': 10,
   'state at a time': 20,
   blame: 30,
+  // An index lookup and a row of the table for each.
+  'newest change of 100 entities': 700,
+  'history of a property, oldest first': 20,
 };
 
 /** What no index serves: a page looks at so many rows, and then ends with what it has. */

@@ -7,14 +7,11 @@ import type { useAgencies } from './use-agencies.js';
 
 const now = () => new Date(Date.now() + 1_000);
 
-/**
- * @param tell a story that both agencies have
- */
 export function registerHttpFlows({
   app,
   at,
   tell,
-}: Pick<ReturnType<typeof useAgencies>, 'app' | 'at'> & { readonly tell: () => Promise<void> }): void {
+}: Pick<ReturnType<typeof useAgencies>, 'app' | 'at' | 'tell'>): void {
   describe('over HTTP', () => {
     const get = (path: string, access: AuditAccess = EVERYTHING) =>
       request(app.app.getHttpServer()).get(`/audit${path}`).set('x-access', JSON.stringify(access));
@@ -30,8 +27,17 @@ export function registerHttpFlows({
       expect(typesOf(await get('/entities/Customer@zeta/1/story'))).toEqual(['Bill@zeta', 'Customer@zeta']);
       const { body } = await get(`/entities/Bill@acme/1/state?at=${now().toISOString()}&populate=customer`);
       expect(body.state).toMatchObject({ customer: { name: 'renamed' } });
+      expect(typesOf(await get('/entities/Customer@zeta/latest?id=1'))).toEqual(['Customer@zeta']);
+      const states = await get(`/entities/Customer@acme/states?at=${now().toISOString()}&id=1&id=2`);
+      expect(states.body.items).toMatchObject([{ name: 'renamed' }, null]);
+      expect(typesOf(await get('/counts?by=entityType&entity=Customer&schema=zeta'))).toEqual([
+        'Customer@zeta',
+      ]);
       for (const path of [
         '/entities/Customer/1/history',
+        '/entities/Customer/1/history?property=name',
+        '/entities/Customer/latest?id=1',
+        `/entities/Customer/states?at=${now().toISOString()}&id=1`,
         '/changes?entity=Customer&id=1',
         '/changes?root=Customer:1',
         '/changes?entity=Customer@acme&schema=zeta',
@@ -53,6 +59,9 @@ export function registerHttpFlows({
         '/changes?entity=Customer',
         '/export?format=csv',
         '/activity?from=2000-01-01T00:00:00Z',
+        '/counts?by=entity',
+        '/entities/Customer@zeta/latest?id=1',
+        '/entities/Customer@zeta/states?at=2999-01-01T00:00:00Z&id=1',
         '/entities/Customer@zeta/1/history',
         '/entities/Customer@zeta/1/story',
         '/entities/Customer@zeta/1/blame',

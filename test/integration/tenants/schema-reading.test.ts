@@ -6,20 +6,12 @@ import { HeaderPolicy } from '../http/law-firm-app.js';
 import { registerHttpFlows } from './schema-http-flows.js';
 import { useAgencies } from './use-agencies.js';
 
-const { app, at, open } = useAgencies({ imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy() })] });
+const { app, at, open, tell } = useAgencies({
+  imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy() })],
+});
 
 const ACME = { schema: 'acme' } as const;
 const now = () => new Date(Date.now() + 1_000);
-
-/** A story in both agencies: acme renames its customer and loses a line, zeta loses everything of its customer. */
-async function tell(): Promise<void> {
-  await open();
-  await at('acme', async (em) => {
-    (await em.findOneOrFail(Customer, 1)).name = 'renamed';
-    em.remove(await em.findOneOrFail(Line, { bill: 1, place: 2 }));
-  });
-  await at('zeta', async (em) => em.remove(await em.findOneOrFail(Customer, 1)));
-}
 
 describe('reading what is in the schema of a tenant', () => {
   it('is of the schema that is given, or that the running EntityManager has', async () => {

@@ -39,5 +39,15 @@ export function useAgencies(options: Partial<AuditedSuiteOptions> = {}) {
     }
   }
 
-  return { app, at, open };
+  /** A story in both agencies: acme renames its customer and loses a line, zeta loses everything of its customer. */
+  async function tell(): Promise<void> {
+    await open();
+    await at('acme', async (em) => {
+      (await em.findOneOrFail(Customer, 1)).name = 'renamed';
+      em.remove(await em.findOneOrFail(Line, { bill: 1, place: 2 }));
+    });
+    await at('zeta', async (em) => em.remove(await em.findOneOrFail(Customer, 1)));
+  }
+
+  return { app, at, open, tell };
 }

@@ -220,6 +220,36 @@ describe('a transaction that MikroORM did not begin', () => {
     audited.skipOracle();
   });
 
+  it('gives each actor a revision of its own', async () => {
+    const em = audited.orm.em.fork();
+    const as = (id: string | null, work: () => Promise<void>) =>
+      id === null ? work() : audited.context.run({ actor: { type: 'user', id, label: id } }, work);
+    await em.getConnection().transactional(async (transaction) => {
+      const inner = audited.orm.em.fork();
+      inner.setTransactionContext(transaction);
+      const order = inner.create(Order, { title: 'a', price: '1.50', views: 0 });
+      for (const [id, title] of [
+        ['anna', 'a'],
+        ['boris', 'b'],
+        [null, 'c'],
+        ['anna', 'd'],
+      ] as const) {
+        order.title = title;
+        await as(id, () => inner.flush());
+      }
+    });
+    const { items } = await audited.reader.history(Order, 1, { order: 'oldest' });
+    expect(items.map(({ after, revision }) => [after?.title, revision.actor.id])).toEqual([
+      ['a', 'anna'],
+      ['b', 'boris'],
+      ['c', 'boris'],
+      ['d', 'anna'],
+    ]);
+    expect(new Set(items.map(({ revision }) => revision.id)).size).toBe(3);
+    await audited.oracle.verify({ merged: false });
+    audited.skipOracle();
+  });
+
   it('leaves nothing when it is rolled back', async () => {
     const em = audited.orm.em.fork();
     await em

@@ -27,7 +27,7 @@ export interface RevisionSink {
 /** @param context of the flush that is the whole transaction; null where there may be others */
 type WriteChanges = (
   revision: PendingRevision,
-  unwritten: UnwrittenChanges,
+  unwritten: readonly UnwrittenChanges[],
   transaction: SqlTransaction,
   context: CurrentContext | null,
 ) => Promise<void>;

@@ -63,6 +63,24 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
   };
 }
 
+/**
+ * Whether what is done in a second context can be told as done by whoever acts in the first: the same actor, for the same
+ * principal, or one of them not known. `known` of the write statement asks the same of what is stored.
+ */
+export function mayBeOfOneActor(first: CurrentContext, second: CurrentContext): boolean {
+  const isNobody = second.actor === null || (second.actor.type === 'unknown' && second.actor.id === null);
+  return (
+    isNobody ||
+    first.actor === null ||
+    (isSame(first.actor, second.actor) && isSame(first.onBehalfOf, second.onBehalfOf))
+  );
+}
+
+/** Labels may have changed meanwhile. */
+function isSame(one: Actor | null, other: Actor | null): boolean {
+  return one?.type === other?.type && one?.id === other?.id;
+}
+
 /** Callers without `exactOptionalPropertyTypes` pass undefined for what they do not give. */
 function given<T extends object>(values: T): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;

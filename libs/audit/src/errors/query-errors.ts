@@ -24,6 +24,17 @@ export class InvalidQueryError extends AuditError {
   }
 }
 
+/** A search took longer than it may, and was cancelled. Nothing was changed by it. */
+export class QueryTimeoutError extends AuditError {
+  constructor() {
+    super({
+      code: 'AUDIT_QUERY_TIMEOUT',
+      message: 'Reading the trail took longer than it may, and was cancelled.',
+      remedy: 'Narrow it: name an entity, an actor or a shorter time, and search for fewer values and texts.',
+    });
+  }
+}
+
 /** Nothing is recorded of an entity that is there, so the trail cannot say what it was like. */
 export class HistoryUnavailableError extends AuditError {
   /**

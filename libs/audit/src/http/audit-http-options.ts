@@ -1,6 +1,7 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import type { AuditAction } from './access/audit-access.js';
 import type { AuditAccessPolicy } from './access/audit-access-policy.js';
+import type { HttpLimits } from './limits/http-limits.js';
 
 /** A policy, or how Nest gets one. */
 export type AuditAccessProvider =
@@ -63,6 +64,16 @@ export interface AuditHttpOptions {
    * @default true
    */
   readonly recordReads?: boolean | readonly AuditAction[];
+  /**
+   * How much the requests of one reader may cost.
+   * @default 5 s for the database, 10 event streams and 4 exports at a time
+   */
+  readonly limits?: HttpLimits;
+  /**
+   * Names of security schemes of the OpenAPI document that `SwaggerModule` makes, one of which every route needs.
+   * @default none: the document says nothing of it
+   */
+  readonly security?: readonly string[];
   /**
    * Modules that the policy needs something of.
    * @default none

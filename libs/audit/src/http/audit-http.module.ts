@@ -16,6 +16,8 @@ import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
 import { Gates } from './gate/gates.js';
+import { HTTP_LIMITS, limitsWithDefaults } from './limits/http-limits.js';
+import { ReaderSlots } from './limits/reader-slots.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
@@ -26,7 +28,9 @@ import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
 import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
+import { CountsController } from './routes/counts.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
+import { EntityLatestController } from './routes/entity-latest.controller.js';
 import { EntityStatesController } from './routes/entity-states.controller.js';
 import { EventsController } from './routes/events.controller.js';
 import { NotFoundController } from './routes/not-found.controller.js';
@@ -40,7 +44,15 @@ const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const PATH = Symbol('nestjs-mikro-audit:path');
 const DEFAULT_PATH = 'audit';
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
-const LEGAL_OPTIONS: readonly string[] = ['access', 'path', 'imports', 'viewer', 'recordReads'];
+const LEGAL_OPTIONS: readonly string[] = [
+  'access',
+  'path',
+  'imports',
+  'viewer',
+  'recordReads',
+  'limits',
+  'security',
+];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
 @Module({})
@@ -57,7 +69,15 @@ export class AuditHttpModule implements NestModule {
 
   /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
   static forRoot(options: AuditHttpOptions): DynamicModule {
-    const { access, path = DEFAULT_PATH, imports = [], viewer = {}, recordReads = true } = checked(options);
+    const {
+      access,
+      path = DEFAULT_PATH,
+      imports = [],
+      viewer = {},
+      recordReads = true,
+      limits = {},
+      security = [],
+    } = checked(options);
     return {
       module: AuditHttpModule,
       imports: [...imports, RouterModule.register([{ path, module: AuditHttpModule }])],
@@ -67,8 +87,10 @@ export class AuditHttpModule implements NestModule {
         RevisionsController,
         ExportController,
         ActivityController,
+        CountsController,
         EventsController,
         RestoreController,
+        EntityLatestController,
         EntityStatesController,
         EntityHistoryController,
         ViewerController,
@@ -80,8 +102,10 @@ export class AuditHttpModule implements NestModule {
         { provide: PATH, useValue: path },
         { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
         // Before any document is made of the routes: Nest waits for it when the app is created.
-        { provide: DOCUMENTATION, useFactory: documentRoutes },
+        { provide: DOCUMENTATION, useFactory: () => documentRoutes(security) },
         { provide: RECORD_READS, useValue: recordReads },
+        { provide: HTTP_LIMITS, useValue: limitsWithDefaults(limits) },
+        ReaderSlots,
         TrailReads,
         TrailReadInterceptor,
         AnswerInterceptor,
@@ -133,6 +157,13 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
     throw new AuditConfigurationError(
       'The option recordReads of AuditHttpModule is neither true nor false nor a list of actions.',
       `Give a boolean, or some of: ${AUDIT_ACTIONS.join(', ')}.`,
+    );
+  }
+  const { security = [] } = given;
+  if (!Array.isArray(security) || security.some((name) => typeof name !== 'string' || name === '')) {
+    throw new AuditConfigurationError(
+      'The option security of AuditHttpModule is no list of names.',
+      "Give those of security schemes of the OpenAPI document, such as ['bearer'], or leave it out.",
     );
   }
   return options;

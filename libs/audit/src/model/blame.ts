@@ -1,9 +1,12 @@
 import type { FieldPath, Operation } from './change.js';
-import type { Revision } from './revision.js';
+import type { RevisionBrief } from './revision.js';
 import type { StateGap } from './state-gap.js';
 
-/** Where a property of the present state has its value from. */
-export interface Blame<Entity = Record<string, unknown>> {
+/**
+ * Where a property of the present state has its value from.
+ * @typeParam Of the whole `Revision` where `details` were asked for
+ */
+export interface Blame<Entity = Record<string, unknown>, Of extends RevisionBrief = RevisionBrief> {
   readonly path: FieldPath<Entity>;
   /** As the entity has it; of a many-to-many relation the keys of its targets; undefined when it is not known. */
   readonly value: unknown;
@@ -15,6 +18,6 @@ export interface Blame<Entity = Record<string, unknown>> {
   readonly changeId: string | null;
   /** `create` when it has not changed since; null as `changeId`. */
   readonly operation: Operation | null;
-  /** Who, when and why; null as `changeId`. */
-  readonly revision: Revision | null;
+  /** Who, when and why; the whole `Revision` where `details` were asked for; null as `changeId`. */
+  readonly revision: Of | null;
 }

@@ -76,7 +76,8 @@ export interface PropertyGone extends ConflictBase {
  */
 export interface ValueUnknown extends ConflictBase {
   readonly kind: 'value-unknown';
-  readonly reason: 'masked' | 'incomplete' | 'not-audited' | 'not-recorded' | 'hidden';
+  /** `not-writable`: a time without an end, before Christ or after 9999, which MikroORM cannot send. */
+  readonly reason: 'masked' | 'incomplete' | 'not-writable' | 'not-audited' | 'not-recorded' | 'hidden';
   readonly becomes: 'unchanged' | 'null' | 'default' | 'hook' | 'nothing';
 }
 

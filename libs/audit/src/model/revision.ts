@@ -36,11 +36,11 @@ export interface RevisionBrief {
 }
 
 /**
- * Who, when, why and from where. Everything that one database transaction changed has one revision; an action without
- * changes has one of its own.
+ * Who, when, why and from where. Everything that one actor changed in one database transaction has one revision, unless others
+ * flushed in between; an action without changes has one of its own.
  */
 export interface Revision extends RevisionBrief {
-  /** PostgreSQL transaction id (xid8), a decimal string. */
+  /** PostgreSQL transaction id (xid8), a decimal string; the same for the revisions of several actors in one transaction. */
   readonly transactionId: string;
   /** How the actor proved who it is, in the words of the app, such as `password` or `mtls`; null when it was not told. */
   readonly authenticationMethod: string | null;

@@ -5,8 +5,10 @@
 export const TRAIL_READ_ACTIONS = [
   'audit.search',
   'audit.activity',
+  'audit.counts',
   'audit.follow',
   'audit.history',
+  'audit.latest',
   'audit.revision',
   'audit.state',
   'audit.diff',

@@ -49,6 +49,13 @@ export interface AuditModuleOptions {
    */
   readonly sendWithCommit?: boolean;
   /**
+   * Where `AuditReader` and `AuditHttpModule` read the trail, unless the caller is in a transaction: `replica` is one of the
+   * `replicas` of the MikroORM configuration. What was just written may not be there yet, see `AuditReader.replicatedUntil`.
+   * Restores are always planned from the primary.
+   * @default 'primary'
+   */
+  readonly readFrom?: 'primary' | 'replica';
+  /**
    * Refuse every flush of an audited entity for which nobody is known to act, before any SQL, with MissingActorError.
    * `@Audited({ requireActor })` says otherwise for one entity. Jobs and scripts must then say who they are.
    * @default false
@@ -116,6 +123,7 @@ export interface ResolvedAuditOptions {
   readonly hashKey: string | null;
   readonly maxBufferedChanges: number;
   readonly sendWithCommit: boolean;
+  readonly readFrom: 'primary' | 'replica';
   readonly requireActor: boolean;
   /** Null when nobody has said. */
   readonly unrecordedWrites: UnrecordedWriteRule | null;

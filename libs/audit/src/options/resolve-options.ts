@@ -20,6 +20,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   hashKey: `a string of at least ${MIN_HASH_KEY} characters`,
   maxBufferedChanges: 'a whole number from 1 to 1000000',
   sendWithCommit: 'true or false',
+  readFrom: "'primary' or 'replica'",
   requireActor: 'true or false',
   unrecordedWrites: UNRECORDED_WRITE_RULES.join(', '),
   reason: 'an object with the name of a header, of a body field or both, or a function',
@@ -53,6 +54,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     hashKey = null,
     maxBufferedChanges = 10_000,
     sendWithCommit = false,
+    readFrom = 'primary',
     requireActor = false,
     unrecordedWrites,
     reason,
@@ -71,6 +73,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   );
   assertOption('maxBufferedChanges', isWithin(maxBufferedChanges, 1, 1_000_000));
   assertOption('sendWithCommit', typeof sendWithCommit === 'boolean');
+  assertOption('readFrom', readFrom === 'primary' || readFrom === 'replica');
   assertOption('requireActor', typeof requireActor === 'boolean');
   assertOption(
     'unrecordedWrites',
@@ -89,6 +92,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     hashKey,
     maxBufferedChanges,
     sendWithCommit,
+    readFrom,
     requireActor,
     unrecordedWrites: unrecordedWrites ?? null,
     reason: reasonReader(reason),

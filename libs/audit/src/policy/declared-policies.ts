@@ -33,6 +33,11 @@ export function declaredPolicies(
     const declaration = declarationOf(meta.class, declared);
     if (declaration?.audited && !declaration.ignored && isStored(meta)) {
       audited.set(meta, declaration);
+    } else if (declaration?.audited && !declaration.ignored && !meta.embeddable) {
+      throw new AuditConfigurationError(
+        `${meta.className} is audited, but it is a ${meta.view ? 'view' : 'virtual entity'}: nothing is ever written to it.`,
+        'Audit the entities that it is made of, and take its @Audited() or auditPolicy() away.',
+      );
     } else if (declaration?.reads && isStored(meta)) {
       throw new AuditConfigurationError(
         `Reading ${meta.className} is to be recorded, but the class is not audited.`,

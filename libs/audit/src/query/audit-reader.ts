@@ -1,11 +1,12 @@
 import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Activity } from '../model/activity.js';
-import type { Blame } from '../model/blame.js';
-import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../model/change.js';
+import type { Change, EntityKey, RevisionWithChanges } from '../model/change.js';
+import type { ChangeCounts, CountedBy } from '../model/change-counts.js';
 import type { FeedPage, Page, PageOptions } from '../model/page.js';
 import type { RestorePlan } from '../model/restore-plan.js';
 import type { Revision, RevisionOf, RevisionSummary } from '../model/revision.js';
+import { PastReader } from './past-reader.js';
 import {
   type AcceptOptions,
   type RestoreOptions,
@@ -13,60 +14,84 @@ import {
   type UndeleteOptions,
 } from './restore-planner.js';
 import { ActivityCounter } from './search/activity-counter.js';
+import { ChangeCounter } from './search/change-counter.js';
 import type { AnyConditions } from './search/change-filter-resolver.js';
 import { EntityHistory } from './search/entity-history.js';
 import { readsOf } from './search/entity-reads.js';
+import { latestChanges } from './search/latest-changes.js';
+import { replicatedUntil } from './search/replicated-until.js';
 import { TrailFeed } from './search/trail-feed.js';
 import { TrailFinder } from './search/trail-finder.js';
-import type { EntityState, RelationPath, StateFilter, StateOptions } from './state/entity-state.js';
-import { plainState } from './state/state-shape.js';
-import { TimeMachine } from './state/time-machine.js';
 import { AuditCatalog } from './terms/audit-catalog.js';
 import type {
   ActivityQuery,
   ChangesQuery,
+  CountsOptions,
+  CountsQuery,
   DetailsOption,
   EntityChangesQuery,
+  EntityCountsQuery,
   FeedQuery,
+  HistoryOptions,
   OrderOptions,
 } from './terms/change-query.js';
-import { isKey } from './terms/entity-id.js';
+import type { KeyList } from './terms/key-list.js';
 import type { PlaceOptions } from './terms/place-options.js';
-import type { PointInTime } from './terms/point-in-time.js';
 import type { ScopeOptions } from './terms/trail-scope.js';
 
 /** Reads the trail. Everything it returns is plain data; nothing of it is managed by an EntityManager. */
 @Injectable()
-export class AuditReader {
+export class AuditReader extends PastReader {
   private readonly stories: EntityHistory;
   private readonly finder: TrailFinder;
-  private readonly past: TimeMachine;
   private readonly following: TrailFeed;
   private readonly counter: ActivityCounter;
+  private readonly grouped: ChangeCounter;
+
+  private readonly catalog: AuditCatalog;
 
   constructor(
-    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
+    @Inject(AuditCatalog) catalog: AuditCatalog,
     @Inject(RestorePlanner) private readonly restores: RestorePlanner,
   ) {
-    this.stories = new EntityHistory(catalog);
-    this.finder = new TrailFinder(catalog);
-    this.past = new TimeMachine(catalog);
-    this.following = new TrailFeed(catalog);
-    this.counter = new ActivityCounter(catalog);
+    const reading = catalog.reading();
+    super(reading);
+    this.catalog = reading;
+    this.stories = new EntityHistory(reading);
+    this.finder = new TrailFinder(reading);
+    this.following = new TrailFeed(reading);
+    this.counter = new ActivityCounter(reading);
+    this.grouped = new ChangeCounter(reading);
   }
 
   /**
-   * The changes of one entity, newest first. Changes of subclasses count as the class's own. Where the primary key has
-   * changed, those under the ids before follow (not `within` a scope). An id without changes gives an empty page.
+   * The changes of one entity, newest first unless it is asked otherwise. Changes of subclasses count as the class's own.
+   * Where the primary key has changed, those under the ids before belong to it (not `within` a scope). An id without changes
+   * gives an empty page.
    * @throws NotAuditedError when the class is not audited
-   * @throws InvalidQueryError for a limit outside 1 to 500, a cursor that is none, or an id with undefined, null or NaN in it
+   * @throws InvalidQueryError for a limit outside 1 to 500, a cursor that is none or of another query, a property that the
+   *   trail does not hold, or an id with undefined, null or NaN in it
    */
   history<Entity extends object, Details extends boolean = false>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    options: PageOptions & ScopeOptions & DetailsOption<Details> = {},
+    options: HistoryOptions<Entity> & ScopeOptions & DetailsOption<Details> = {},
   ): Promise<Page<Change<Entity, RevisionOf<Details>>>> {
     return this.stories.read(entity, id, options);
+  }
+
+  /**
+   * The newest change of each of several entities, in the order of their ids, with one query and a few blocks for each: "last
+   * modified by" of a list. Null in the place of one without changes, or without any `within` the scope.
+   * @throws NotAuditedError when the class is not audited
+   * @throws InvalidQueryError for an id with undefined, null or NaN in it
+   */
+  latest<Entity extends object, Details extends boolean = false>(
+    entity: EntityName<Entity>,
+    ids: KeyList<Entity>,
+    options: ScopeOptions & DetailsOption<Details> = {},
+  ): Promise<readonly (Change<Entity, RevisionOf<Details>> | null)[]> {
+    return latestChanges(this.catalog, entity, ids, options);
   }
 
   /**
@@ -132,8 +157,17 @@ export class AuditReader {
   }
 
   /**
-   * How many changes there were on each day, by entity type. At most 100,000 changes are looked at, the newest: see
-   * `Activity.countedFrom`.
+   * Until when the replica that is read from has everything: the commit of the newest transaction that it has. With several, that of the
+   * one that answers.
+   * @returns null where the trail is read from the primary, which has all
+   */
+  replicatedUntil(): Promise<Date | null> {
+    return replicatedUntil(this.catalog);
+  }
+
+  /**
+   * How many changes there were on each day, by entity type. At most 100,000 changes are looked at, the newest, and 5,000 where
+   * a text, values or properties are looked for: see `Activity.countedFrom`.
    * @throws NotAuditedError, InvalidQueryError as `changes` does, and for an unknown time zone
    */
   activity(query: ActivityQuery): Promise<Activity> {
@@ -141,74 +175,16 @@ export class AuditReader {
   }
 
   /**
-   * What an entity was like at a time or after a revision, rebuilt from its changes, those under earlier keys included.
-   * Whatever they do not tell is left out, and named by `gapsOf`.
-   * @returns null when it did not exist then: not yet, not any more, or not under this key any more
-   * @throws NotAuditedError when the class, or that of a relation to look up, is not audited
-   * @throws HistoryUnavailableError when it is there, and nothing at all is recorded of it
-   * @throws InvalidQueryError for an invalid date, a revision that does not exist, or an unknown relation
+   * How many changes there were by actor, action, entity type or entity, those with the most first. At most 100,000 changes
+   * are looked at, the newest: see `ChangeCounts.countedFrom`. Recorded actions, which have no changes, are not counted.
+   * @throws NotAuditedError, InvalidQueryError as `changes` does
    */
-  asOf<Entity extends object, Populated extends RelationPath<Entity> = never>(
-    entity: EntityName<Entity>,
-    id: EntityKey,
-    at: PointInTime,
-    options?: StateOptions<Populated> & ScopeOptions,
-  ): Promise<EntityState<Entity, Populated> | null>;
-  /**
-   * The entities that had some values at a time or after a revision, in the order of their ids as texts. Entities that no
-   * change is recorded of are not found.
-   * @param where property paths with the value that each must have had; null is a value, and nothing finds all
-   * @throws NotAuditedError, InvalidQueryError as above, and for a limit or cursor that cannot be
-   */
-  asOf<Entity extends object, Populated extends RelationPath<Entity> = never>(
-    entity: EntityName<Entity>,
-    where: StateFilter<Entity>,
-    at: PointInTime,
-    options?: StateOptions<Populated> & PageOptions & ScopeOptions,
-  ): Promise<Page<EntityState<Entity, Populated>>>;
-  async asOf(
-    entity: EntityName,
-    target: EntityKey | Readonly<Record<string, unknown>>,
-    at: PointInTime,
-    options: StateOptions & PageOptions & ScopeOptions = {},
-  ): Promise<object | null> {
-    if (isKey(target)) {
-      const found = await this.past.one(entity, target, at, options);
-      return found && plainState(found.state);
-    }
-    const page = await this.past.many(entity, target, at, options);
-    return { ...page, items: page.items.map(plainState) };
-  }
-
-  /**
-   * What differs between two points in time, in whatever order: `before` is the value at the first, `after` at the
-   * second. JSON and embeddables are compared member by member, relations as keys.
-   * @returns all properties with `before` or `after` undefined when the entity did not exist at one of them; nothing when
-   *   it existed at neither
-   * @throws NotAuditedError, HistoryUnavailableError, InvalidQueryError as `asOf` does
-   */
-  diff<Entity extends object>(
-    entity: EntityName<Entity>,
-    id: EntityKey,
-    first: PointInTime,
-    second: PointInTime,
-    options: ScopeOptions = {},
-  ): Promise<readonly FieldChange<Entity>[]> {
-    return this.past.difference(entity, id, [first, second], options);
-  }
-
-  /**
-   * For each property of the present state, who set it last, when and why.
-   * @returns null when the entity does not exist now
-   * @throws NotAuditedError when the class is not audited
-   * @throws HistoryUnavailableError when it is there, and nothing at all is recorded of it
-   */
-  blame<Entity extends object>(
-    entity: EntityName<Entity>,
-    id: EntityKey,
-    options: ScopeOptions = {},
-  ): Promise<readonly Blame<Entity>[] | null> {
-    return this.past.blame(entity, id, options);
+  counts<Entity extends object, By extends CountedBy>(
+    query: EntityCountsQuery<Entity, By>,
+  ): Promise<ChangeCounts<By>>;
+  counts<By extends CountedBy>(query: CountsQuery<By>): Promise<ChangeCounts<By>>;
+  counts(query: object): Promise<ChangeCounts> {
+    return this.grouped.count(query as AnyConditions & CountsOptions<CountedBy>);
   }
 
   /**

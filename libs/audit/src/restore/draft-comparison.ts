@@ -11,6 +11,12 @@ import type { RestoreDraft } from './restore-draft.js';
 import { areHidden, LinkUndo } from './restore-target.js';
 import { SinceCheck } from './since-check.js';
 
+const WHY = {
+  masked: 'masked',
+  incomplete: 'not recorded in full',
+  'not-writable': 'a time that MikroORM cannot send',
+} as const;
+
 /** Compares what an entity is to be with what it is: decides what is to be done, and notes what is in the way. */
 export function compareDraft(draft: RestoreDraft, log: ConflictLog): void {
   const { target, live, name } = draft;
@@ -94,7 +100,7 @@ function compareValue(
 ): void {
   const { target, name } = draft;
   const { path, prop } = codec.property;
-  const reason = unrestorable(codec.decode(then));
+  const reason = unrestorable(codec.decode(then), prop);
   if (!isDifferent(codec, then, now) && !(reason === 'masked' && since.newer(path))) {
     return;
   }
@@ -109,7 +115,7 @@ function compareValue(
       kind: 'value-unknown',
       reason,
       becomes: 'unchanged',
-      message: `What "${path}" of ${name} was is ${reason === 'masked' ? 'masked' : 'not recorded in full'}, so it stays as it is.`,
+      message: `What "${path}" of ${name} was is ${WHY[reason]}, so it stays as it is.`,
     });
   } else {
     draft.writes.set(path, then);

@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<Unrecorded, string>> = {
   incomplete: 'is not recorded in full',
   'not-audited': 'is not audited',
   'not-recorded': 'was not recorded then',
+  'not-writable': 'was a time that MikroORM cannot send',
 };
 
 const RESULTS: Readonly<Record<ValueUnknown['becomes'], string>> = {
@@ -44,7 +45,7 @@ export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
         message: `The key of ${draft.name} is always made by the database, so that it cannot have its old one.`,
       });
     }
-    const reason = unrestorable(codec.decode(value));
+    const reason = unrestorable(codec.decode(value), property.prop);
     if (computedBy(property.prop) === null) {
       if (reason) {
         noteUnknown(draft, property.path, property.prop, reason, log);
@@ -99,7 +100,7 @@ function noteUnknown(
     becomes,
     message: `"${path}" of ${draft.name} ${REASONS[reason]}, and ${RESULTS[becomes]}.`,
   };
-  const hadValue = reason === 'masked' || reason === 'incomplete';
+  const hadValue = reason === 'masked' || reason === 'incomplete' || reason === 'not-writable';
   if (becomes === 'nothing' || hadValue) {
     log.block(draft.target, path, { acceptable: becomes !== 'nothing', ...details });
   } else {

@@ -1,10 +1,26 @@
+import { isDate } from 'node:util/types';
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { propertiesOf } from '../policy/metadata-properties.js';
 import { MaskedValue } from '../serialize/json/mask.js';
 import { UndecodableValue } from '../serialize/json/undecodable-value.js';
 
-/** Why a decoded value cannot be written back; null when it can. */
-export function unrestorable(decoded: unknown): 'masked' | 'incomplete' | null {
+/** Why a decoded value of a property cannot be written back; null when it can. */
+export function unrestorable(
+  decoded: unknown,
+  prop: EntityProperty,
+): 'masked' | 'incomplete' | 'not-writable' | null {
+  return isUnwritableTime(decoded, prop) ? 'not-writable' : hiddenIn(decoded);
+}
+
+/** MikroORM sends times as ISO texts, of which PostgreSQL takes only years of four digits, and has none that never end. */
+function isUnwritableTime(decoded: unknown, { runtimeType }: EntityProperty): boolean {
+  if (isDate(decoded)) {
+    return decoded.getUTCFullYear() < 1 || decoded.getUTCFullYear() > 9999;
+  }
+  return runtimeType === 'Date' && typeof decoded === 'string';
+}
+
+function hiddenIn(decoded: unknown): 'masked' | 'incomplete' | null {
   if (decoded instanceof MaskedValue) {
     return 'masked';
   }
@@ -16,7 +32,7 @@ export function unrestorable(decoded: unknown): 'masked' | 'incomplete' | null {
   }
   const members = decoded instanceof Map ? [...decoded].flat() : Object.values(decoded);
   for (const member of decoded instanceof Set ? [...decoded] : members) {
-    const reason = unrestorable(member);
+    const reason = hiddenIn(member);
     if (reason) {
       return reason;
     }

@@ -17,7 +17,9 @@ export type { SqlTransaction } from '../model/sql-transaction.js';
 export type * from './life/life-query.js';
 export type * from './search/activity-search.js';
 export type * from './search/change-filter.js';
+export type * from './search/count-search.js';
 export type * from './search/feed-search.js';
+export type * from './search/latest-search.js';
 export type { RootFilter, ScopeFilter } from './search/scope-filter.js';
 export type * from './tables/stored-change.js';
 export type * from './trail-search.js';
@@ -98,6 +100,12 @@ export interface AuditStore {
     reads: readonly StoredRead[],
     transaction: SqlTransaction | null,
   ): Promise<string>;
+
+  /**
+   * Runs reads of this store whose statements are cancelled on the server when the signal says so. They then reject with its
+   * reason.
+   */
+  abortable<Result>(signal: AbortSignal, read: () => Promise<Result>): Promise<Result>;
 
   /** Who looked at an entity, newest first. */
   reads(query: HistoryQuery): Promise<readonly StoredRevision[]>;

@@ -1,4 +1,5 @@
-import type { MikroORM } from '@mikro-orm/core';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ConnectionType, MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TargetsOf } from '../model/relation-target.js';
 import type { RevisionOf } from '../model/revision.js';
@@ -43,11 +44,16 @@ export class PostgresAuditStore implements AuditStore {
   readonly write: AuditStore['write'];
   readonly send: AuditStore['send'];
   private readonly tables: TableNames;
+  private readonly signals = new AsyncLocalStorage<AbortSignal>();
 
-  /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
+  /**
+   * @param readsFrom where there is no transaction to read in: `read` is a replica, if there is one
+   * @throws AuditConfigurationError when the audit entities are not among the ORM's entities
+   */
   constructor(
     private readonly orm: MikroORM,
     targetsOf: TargetsOf,
+    private readonly readsFrom: ConnectionType,
   ) {
     this.tables = tableNamesOf(orm);
     this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
@@ -137,11 +143,18 @@ export class PostgresAuditStore implements AuditStore {
     return { revision: toStoredRevision(row), changes: changes.map(toStoredChange) };
   }
 
+  abortable<Result>(signal: AbortSignal, read: () => Promise<Result>): Promise<Result> {
+    return this.signals.run(signal, read);
+  }
+
   /** Reads in the transaction of the caller's EntityManager, if it has one: a pool of one must not wait for itself. */
   private async read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     const em = this.orm.em.getContext(false) as EntityManager;
-    const executor: SqlTransaction = em.getTransactionContext<SqlTransaction>() ?? em.getKysely();
-    return runStatement<Row>(executor, sql, parameters, em.getDriver());
+    const executor: SqlTransaction =
+      em.getTransactionContext<SqlTransaction>() ?? em.getConnection(this.readsFrom).getClient();
+    const signal = this.signals.getStore();
+    const abort = signal && ({ signal, inflightQueryAbortStrategy: 'cancel query' } as const);
+    return runStatement<Row>(executor, sql, parameters, em.getDriver(), abort);
   }
 }
 

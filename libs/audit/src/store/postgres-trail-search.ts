@@ -10,21 +10,23 @@ import type {
 } from './life/life-query.js';
 import { readLives } from './life/lives.js';
 import { livesSql } from './life/lives-sql.js';
-import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
+import { saysOfChanges } from './search/change-conditions.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
 import { FEED_END_SQL, feedSql } from './search/feed-sql.js';
+import type { LatestSearch } from './search/latest-search.js';
+import { latestSql } from './search/latest-sql.js';
 import type { ScopeFilter } from './search/scope-filter.js';
-import { isTested, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
+import { isTested, looksIntoValues, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
 import { RECORDED_MICROSECONDS } from './search/search-rows.js';
 import {
-  activitySql,
   changesSql,
   revisionsByChangeSql,
   revisionsByTimeSql,
   type WindowRow,
   type WindowSearch,
 } from './search/search-sql.js';
+import { TrailCounts } from './search/trail-counts.js';
 import type { BoundStatement } from './sql/sql-statement.js';
 import { IS_REVISION } from './tables/revision-rows.js';
 import type {
@@ -32,6 +34,7 @@ import type {
   CountedRevision,
   DetailsOption,
   StoredRevision,
+  TrailRow,
 } from './tables/stored-change.js';
 import {
   type ChangeRow,
@@ -39,6 +42,7 @@ import {
   type RevisionRow,
   toChangeOfRevision,
   toStoredRevision,
+  toTrailRow,
 } from './tables/stored-row.js';
 import type { TableNames } from './tables/table-names.js';
 import type { Found, SearchResult, TrailSearch } from './trail-search.js';
@@ -52,13 +56,22 @@ type RevisionItemRow = RevisionRow & Pick<CountedRevision, 'counts'>;
 const FIRST_WINDOW = 200;
 /** What it looks at then, before it stops. */
 const SECOND_WINDOW = 4_000;
+/** The same where the values of each row are searched. */
+const SECOND_VALUES_WINDOW = 1_500;
 
 /** The audit tables of one MikroORM instance, searched. */
 export class PostgresTrailSearch implements TrailSearch {
+  readonly activity: TrailSearch['activity'];
+  readonly counts: TrailSearch['counts'];
+
   constructor(
     private readonly tables: TableNames,
     private readonly read: StatementRunner,
-  ) {}
+  ) {
+    const counts = new TrailCounts(tables, (statement) => this.run(statement));
+    this.activity = counts.activity.bind(counts);
+    this.counts = counts.counts.bind(counts);
+  }
 
   changes<Details extends boolean>(
     search: ChangeSearch & DetailsOption<Details>,
@@ -66,6 +79,24 @@ export class PostgresTrailSearch implements TrailSearch {
     return this.page(search, planOf(search.filter), changesSql, (row: ChangeRow & RevisionRow) =>
       toChangeOfRevision(row, search.details),
     );
+  }
+
+  async latest<Details extends boolean>(
+    search: LatestSearch & DetailsOption<Details>,
+  ): Promise<readonly (ChangeOfRevision<RevisionOf<Details>> & { readonly n: number })[]> {
+    const rows =
+      search.entityIds.length === 0
+        ? []
+        : await this.run<ChangeRow & RevisionRow & { readonly n: number }>(latestSql(search, this.tables));
+    return rows.map((row) => ({ ...toChangeOfRevision(row, search.details), n: Number(row.n) - 1 }));
+  }
+
+  everything(search: ChangeSearch): Promise<SearchResult<TrailRow>> {
+    const withActions = !saysOfChanges(search.filter);
+    const filter = withActions ? search.filter : { ...search.filter, exceptActions: null };
+    const toSql = (window: WindowSearch, tables: TableNames) =>
+      changesSql({ ...window, withActions }, tables);
+    return this.page({ ...search, filter, details: true }, planOf(filter), toSql, toTrailRow);
   }
 
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>> {
@@ -94,26 +125,12 @@ export class PostgresTrailSearch implements TrailSearch {
     return { transactionId: row?.horizon ?? '0', revisionId: '0' };
   }
 
-  async activity({ filter, timeZone, limit }: ActivitySearch): Promise<ActivityCounts> {
-    const rows = await this.run<{
-      counted_from: number | null;
-      day: string | null;
-      entity_type: string;
-      count: number;
-    }>(
-      activitySql(
-        { filter, plan: planOf(filter), newestFirst: true, after: null, window: limit, details: false },
-        timeZone,
-        this.tables,
-      ),
+  async replicatedUntil(): Promise<Date | null> {
+    const [row] = await this.read<{ at: number | null }>(
+      'select (extract(epoch from pg_last_xact_replay_timestamp()) * 1000)::float8 as at where pg_is_in_recovery()',
+      [],
     );
-    const from = rows[0]?.counted_from ?? null;
-    return {
-      counts: rows.flatMap(({ day, entity_type: entityType, count }) =>
-        day === null ? [] : [{ day, entityType, count }],
-      ),
-      countedFrom: from === null ? null : new Date(from),
-    };
+    return row ? new Date(row.at ?? 0) : null;
   }
 
   async isTimeZone(name: string): Promise<boolean> {
@@ -196,7 +213,8 @@ export class PostgresTrailSearch implements TrailSearch {
     // The revision in which the page before ended is looked at once more, and may have nothing left.
     const enough = search.limit + (after === null ? 0 : 1);
     const first = isTested(plan) ? Math.max(FIRST_WINDOW, enough) : enough;
-    for (const window of [first, SECOND_WINDOW]) {
+    const second = looksIntoValues(plan) ? SECOND_VALUES_WINDOW : SECOND_WINDOW;
+    for (const window of [first, second]) {
       const limit = search.limit - found.length;
       const rows = await this.run<Row & WindowRow>(
         toSql({ ...search, plan, after, limit, window }, this.tables),

@@ -9,13 +9,16 @@ import type {
 } from './life/life-query.js';
 import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
+import type { CountSearch, GroupedCounts } from './search/count-search.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
+import type { LatestSearch } from './search/latest-search.js';
 import type { ScopeFilter } from './search/scope-filter.js';
 import type {
   ChangeOfRevision,
   CountedRevision,
   DetailsOption,
   StoredRevision,
+  TrailRow,
 } from './tables/stored-change.js';
 
 /** An item of a page with its position in the order of the page. */
@@ -40,6 +43,14 @@ export interface TrailSearch {
     search: ChangeSearch & DetailsOption<Details>,
   ): Promise<SearchResult<ChangeOfRevision<RevisionOf<Details>>>>;
 
+  /** The newest change of each entity that has one, with its place in the list from 0. */
+  latest<Details extends boolean>(
+    search: LatestSearch & DetailsOption<Details>,
+  ): Promise<readonly (ChangeOfRevision<RevisionOf<Details>> & { readonly n: number })[]>;
+
+  /** The same with what has no changes, where the filter says nothing of changes. */
+  everything(search: ChangeSearch): Promise<SearchResult<TrailRow>>;
+
   /** Revisions that the filter finds: by a change, where it says something of changes. */
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>>;
 
@@ -49,8 +60,14 @@ export interface TrailSearch {
   /** Where the feed ends now. */
   feedEnd(): Promise<FeedPosition>;
 
+  /** The commit of the newest transaction that the server has, if it is a replica; null for a primary. */
+  replicatedUntil(): Promise<Date | null>;
+
   /** Counts the changes that the filter finds, among the newest of its time range. */
   activity(search: ActivitySearch): Promise<ActivityCounts>;
+
+  /** Counts the same by what changes have in common. */
+  counts(search: CountSearch): Promise<GroupedCounts>;
 
   /** Whether PostgreSQL knows a time zone by its name. */
   isTimeZone(name: string): Promise<boolean>;

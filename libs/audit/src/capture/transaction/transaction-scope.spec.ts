@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CurrentContext, completeContext } from '../../context/context-values.js';
+import { type CurrentContext, completeContext, mayBeOfOneActor } from '../../context/context-values.js';
 import type { ChangeRecord } from '../../model/change-record.js';
 import { TransactionScope, type UnwrittenChanges } from './transaction-scope.js';
 
@@ -27,7 +27,8 @@ const context = (actorId: string | null, reason: string | null = null): CurrentC
   restoredRevisionId: null,
 });
 const ANNA = context('anna');
-const idsOf = ({ records }: UnwrittenChanges) => records.map(({ entityId }) => entityId);
+const idsOf = (unwritten: readonly UnwrittenChanges[]) =>
+  unwritten.flatMap(({ records }) => records.map(({ entityId }) => entityId));
 
 describe('TransactionScope', () => {
   it('gives its records once, in order', () => {
@@ -134,18 +135,37 @@ describe('TransactionScope', () => {
 describe('the context of a TransactionScope', () => {
   it('is what the first flush says, completed by later ones, whoever asks', () => {
     const root = TransactionScope.root();
-    expect(root.drain().context).toBeNull();
+    expect(root.drain()).toEqual([]);
     root.add([record('1')], context('boris'));
     const savepoint = root.savepoint();
-    savepoint.add([record('2')], context('anna', 'why'));
-    expect(root.drain().context).toEqual(context('boris', 'why'));
-    expect(savepoint.drain().context).toEqual(context('boris', 'why'));
+    savepoint.add([record('2')], context('boris', 'why'));
+    expect(root.drain().map((each) => each.context)).toEqual([context('boris', 'why')]);
+    savepoint.add([record('3')], context(null, 'other'));
+    expect(savepoint.drain().map((each) => each.context)).toEqual([context('boris', 'why')]);
   });
 
-  it('is the very object of the only flush', () => {
+  it('is the very object of the only flush, also of one that comes in parts', () => {
     const root = TransactionScope.root();
     root.add([record('1')], ANNA);
-    expect(root.drain().context).toBe(ANNA);
+    root.add([record('2')], ANNA);
+    expect(root.drain()[0]?.context).toBe(ANNA);
+  });
+
+  it('is of each actor apart, in turns', () => {
+    const root = TransactionScope.root();
+    for (const [id, actor] of [
+      ['1', 'anna'],
+      ['2', 'boris'],
+      ['3', null],
+      ['4', 'anna'],
+    ] as const) {
+      root.add([record(id)], context(actor));
+    }
+    expect(root.drain().map((each) => [each.context.actor?.id, idsOf([each])])).toEqual([
+      ['anna', ['1']],
+      ['boris', ['2', '3']],
+      ['anna', ['4']],
+    ]);
   });
 
   interface Step {
@@ -168,8 +188,20 @@ describe('the context of a TransactionScope', () => {
     }),
     { maxLength: 30 },
   );
-  const contextOf = (flushes: readonly Flushed[]) =>
-    flushes.reduce<CurrentContext | null>((first, flush) => completeContext(first, flush.context), null);
+  /** What each actor did in a row. */
+  const turnsOf = (flushes: readonly Flushed[]) => {
+    const turns: { ids: string[]; context: CurrentContext }[] = [];
+    for (const flush of flushes) {
+      const last = turns.at(-1);
+      if (last && mayBeOfOneActor(last.context, flush.context)) {
+        last.ids.push(flush.id);
+        last.context = completeContext(last.context, flush.context);
+      } else {
+        turns.push({ ids: [flush.id], context: flush.context });
+      }
+    }
+    return turns;
+  };
 
   it('is that of the flushes that are not undone, in their order, as the database keeps their changes', () => {
     fc.assert(
@@ -180,9 +212,12 @@ describe('the context of a TransactionScope', () => {
         let flushed: readonly Flushed[] = [];
         let written: readonly string[] = [];
         const write = (scope: TransactionScope | undefined) => {
-          const unwritten = scope?.drain();
-          expect(unwritten?.context).toEqual(contextOf(flushed));
-          written = [...written, ...idsOf(unwritten as UnwrittenChanges)];
+          const unwritten = scope?.drain() ?? [];
+          const expected = turnsOf(flushed)
+            .map(({ ids, context: of }) => ({ ids: ids.filter((id) => !written.includes(id)), context: of }))
+            .filter(({ ids }) => ids.length > 0);
+          expect(unwritten.map((each) => ({ ids: idsOf([each]), context: each.context }))).toEqual(expected);
+          written = [...written, ...idsOf(unwritten)];
           expect(written).toEqual(flushed.map(({ id }) => id));
         };
         for (const [index, step] of script.entries()) {

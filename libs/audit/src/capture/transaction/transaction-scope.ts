@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '@mikro-orm/core';
-import { type CurrentContext, completeContext } from '../../context/context-values.js';
+import { type CurrentContext, completeContext, mayBeOfOneActor } from '../../context/context-values.js';
 import type { ChangeRecord } from '../../model/change-record.js';
 
 /** The entities of a flush, for errors that come later. */
@@ -10,12 +10,12 @@ export interface FlushedEntities {
   entities(): readonly object[];
 }
 
-/** Everything that one database transaction knows of its revision. */
+/** Everything that one database transaction knows of what it writes to the trail. */
 export class PendingRevision {
   /** Whether this transaction may have written changes; a savepoint that was rolled back may have taken them away again. */
   hasWritten = false;
-  /** Whether it is counted as written. */
-  isCounted = false;
+  /** Whose revision was counted last; null before the first. */
+  counted: CurrentContext | null = null;
   /** Whether all statements so far are known to have hit the rows that they name. */
   isCertain = true;
   /** True once the changes were written for the commit: a flush that comes still later writes at once. */
@@ -30,15 +30,19 @@ export class PendingRevision {
   hasLeftOut = false;
 }
 
-/** The part of a transaction that is to be written now. */
+/** What one actor changed, one change after the other, and is to be written now. Another actor's changes are apart. */
 export interface UnwrittenChanges {
   /** In the order in which they happened. */
   readonly records: readonly ChangeRecord[];
   /**
-   * Of all flushes of the transaction that are not undone, written or not: what one does not say, a later one may. Null
-   * before the first.
+   * Of all flushes of this actor that are not undone, also of those that are written: what one does not say, a later one may.
    */
-  readonly context: CurrentContext | null;
+  readonly context: CurrentContext;
+}
+
+interface Run extends UnwrittenChanges {
+  readonly records: ChangeRecord[];
+  context: CurrentContext;
 }
 
 type End = 'open' | 'kept' | 'undone';
@@ -46,7 +50,7 @@ type End = 'open' | 'kept' | 'undone';
 /** Records of an outer scope that were written inside a savepoint: they are safe only once it is released. */
 interface Loan {
   readonly owner: TransactionScope;
-  readonly records: readonly ChangeRecord[];
+  readonly runs: Run[];
 }
 
 /**
@@ -54,10 +58,9 @@ interface Loan {
  * released savepoint hands both to the scope around it, a rolled back one drops them.
  */
 export class TransactionScope {
-  private records: ChangeRecord[] = [];
+  /** Those of scopes around came before, because they came before the savepoint was opened. */
+  private runs: Run[] = [];
   private loans: Loan[] = [];
-  /** Of the flushes in this scope, not of those around it: they came before the savepoint was opened. */
-  private context: CurrentContext | null = null;
   /** The savepoint that is open in this scope: whatever the connection does now, it does inside that one. */
   private inner: TransactionScope | null = null;
   private ownEnd: End = 'open';
@@ -97,7 +100,9 @@ export class TransactionScope {
   get size(): number {
     let size = 0;
     for (let scope: TransactionScope | null = this.innermost; scope; scope = scope.outer) {
-      size += scope.records.length;
+      for (const { records } of scope.runs) {
+        size += records.length;
+      }
     }
     return size;
   }
@@ -107,47 +112,51 @@ export class TransactionScope {
    * too.
    */
   add(records: readonly ChangeRecord[], context: CurrentContext): void {
-    this.innermost.append(records, context);
+    const { innermost } = this;
+    const around = innermost.runs.length === 0 ? (innermost.outer?.lastContext ?? null) : null;
+    const isOfOne = around !== null && mayBeOfOneActor(around, context);
+    follow(innermost.runs, { records, context: isOfOne ? completeContext(around, context) : context });
   }
 
   private get innermost(): TransactionScope {
     return this.inner?.innermost ?? this;
   }
 
-  private append(records: readonly ChangeRecord[], context: CurrentContext | null): void {
-    for (const record of records) {
-      this.records.push(record);
-    }
-    if (context) {
-      this.context = completeContext(this.context, context);
-    }
-  }
-
-  /** The scopes around were flushed in before this one was opened, so what they say comes first. */
-  private get contextSoFar(): CurrentContext | null {
-    const around = this.outer?.contextSoFar ?? null;
-    return this.context ? completeContext(around, this.context) : around;
+  /** Null before the first flush. */
+  private get lastContext(): CurrentContext | null {
+    return this.runs.at(-1)?.context ?? this.outer?.lastContext ?? null;
   }
 
   /**
    * Takes all unwritten records, in order, to be written on the connection of the transaction. Those of outer scopes come back
    * to them if this savepoint is rolled back, because the database then drops their rows.
    */
-  drain(): UnwrittenChanges {
+  drain(): readonly UnwrittenChanges[] {
     if (this.inner) {
       return this.inner.drain();
     }
-    const drained: ChangeRecord[] = [];
-    for (let owner = this.outer; owner; owner = owner.outer) {
-      if (owner.records.length > 0) {
-        this.loans.push({ owner, records: owner.records });
-        drained.unshift(...owner.records);
-        owner.records = [];
+    const drained: Run[] = [];
+    for (const scope of this.fromOutermost()) {
+      const taken = scope.take();
+      for (const run of taken) {
+        follow(drained, run);
+      }
+      if (scope !== this && taken.some(({ records }) => records.length > 0)) {
+        this.loans.push({ owner: scope, runs: taken });
       }
     }
-    const all = drained.concat(this.records);
-    this.records = [];
-    return { records: all, context: this.contextSoFar };
+    return drained.filter(({ records }) => records.length > 0);
+  }
+
+  private fromOutermost(): readonly TransactionScope[] {
+    return [...(this.outer?.fromOutermost() ?? []), this];
+  }
+
+  /** What it has; of the last actor it still knows the context then. */
+  private take(): Run[] {
+    const taken = this.runs;
+    this.runs = taken.slice(-1).map(({ context }) => ({ records: [], context }));
+    return taken;
   }
 
   /** The savepoint was released. */
@@ -155,7 +164,9 @@ export class TransactionScope {
     this.ownEnd = 'kept';
     const { outer } = this;
     if (outer) {
-      outer.append(this.records, this.context);
+      for (const run of this.runs) {
+        follow(outer.runs, run);
+      }
       outer.loans.push(...this.loans.filter((loan) => loan.owner !== outer));
     }
     this.reset();
@@ -164,19 +175,36 @@ export class TransactionScope {
   /** The savepoint, or the whole transaction, was rolled back. */
   rollBack(): void {
     this.ownEnd = 'undone';
-    for (const { owner, records } of this.loans.toReversed()) {
-      owner.records = [...records, ...owner.records];
+    for (const { owner, runs } of this.loans.toReversed()) {
+      for (const run of owner.runs) {
+        follow(runs, run);
+      }
+      owner.runs = runs;
     }
     this.reset();
   }
 
   private reset(): void {
-    this.records = [];
+    this.runs = [];
     this.loans = [];
-    this.context = null;
     this.inner = null;
     if (this.outer?.inner === this) {
       this.outer.inner = null;
     }
+  }
+}
+
+/** Adds what came next: to what the same actor did just before, or apart from what another one did. */
+function follow(runs: Run[], { records, context }: UnwrittenChanges): void {
+  const last = runs.at(-1);
+  if (!last || !mayBeOfOneActor(last.context, context)) {
+    runs.push({ records: [...records], context });
+    return;
+  }
+  for (const record of records) {
+    last.records.push(record);
+  }
+  if (last.context !== context) {
+    last.context = completeContext(last.context, context);
   }
 }

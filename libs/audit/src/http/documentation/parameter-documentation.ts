@@ -2,7 +2,18 @@
 export interface ParameterDocumentation {
   readonly description: string;
   readonly schema: Readonly<Record<string, unknown>>;
+  /** Where it is another than that in the list. */
+  readonly name?: string;
+  readonly required?: true;
+  readonly style?: 'form';
+  readonly explode?: true;
 }
+
+/** The headers that a route looks at. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  'last-event-id': 'Id of the revision that was heard last',
+  'if-none-match': 'The ETag of what one has',
+};
 
 const TEXT = { type: 'string' };
 const TEXTS = { type: 'array', items: TEXT };
@@ -13,7 +24,7 @@ const words = (...values: readonly string[]) => ({ type: 'string', enum: values 
 export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   entity: { description: 'Name of an entity in the trail; several are any of them', schema: TEXTS },
   schema: { description: 'Schema of a tenant, where each has its own', schema: TEXT },
-  id: { description: 'Id of an entity; needs one entity', schema: TEXTS },
+  id: { description: 'Id of an entity, once for each; needs one entity', schema: TEXTS },
   root: { description: '`type:id`, an entity with everything that is part of it', schema: TEXT },
   actor: { description: '`type:id`, either of which may be empty', schema: TEXT },
   onBehalfOf: { description: '`type:id`, either of which may be empty', schema: TEXT },
@@ -48,6 +59,19 @@ export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   at: { description: 'A time', schema: INSTANT },
   revision: { description: 'Id of a revision, instead of a time: the state after it', schema: TEXT },
   populate: { description: 'Relations to look up, dotted paths with commas in between', schema: TEXT },
+  by: {
+    description: 'By what changes are counted',
+    schema: words('actor', 'action', 'entityType', 'entity'),
+  },
   timeZone: { description: 'IANA name, whose days are counted', schema: { type: 'string', default: 'UTC' } },
+  where: {
+    description:
+      'Members such as `where.status` with JSON, which the property must have had: `where.status="open"`',
+    schema: { type: 'object', additionalProperties: TEXT },
+    style: 'form',
+    explode: true,
+  },
+  'point.from': { name: 'from', required: true, description: 'A time, or `revision:42`', schema: TEXT },
+  'point.to': { name: 'to', required: true, description: 'A time, or `revision:42`', schema: TEXT },
   format: { description: 'Of the file', schema: words('ndjson', 'csv') },
 };

@@ -6,11 +6,13 @@ import { RestoreController } from '../restore/restore.controller.js';
 import { AccessController } from '../routes/access.controller.js';
 import { ActivityController } from '../routes/activity.controller.js';
 import { ChangesController } from '../routes/changes.controller.js';
+import { CountsController } from '../routes/counts.controller.js';
 import { EntityHistoryController } from '../routes/entity-history.controller.js';
+import { EntityLatestController } from '../routes/entity-latest.controller.js';
 import { EntityStatesController } from '../routes/entity-states.controller.js';
 import { EventsController } from '../routes/events.controller.js';
 import { RevisionsController } from '../routes/revisions.controller.js';
-import { SCHEMAS } from './schemas.js';
+import type { ModelName } from './schemas.js';
 
 /** What one route does. */
 export interface RouteDocumentation {
@@ -19,8 +21,17 @@ export interface RouteDocumentation {
   readonly summary: string;
   /** Names of `PARAMETERS`. */
   readonly parameters: readonly string[];
-  readonly answer: Readonly<Record<string, unknown>>;
+  /** A model, or the media types of a text. */
+  readonly answer: ModelName | readonly string[];
+  readonly body?: ModelName;
+  /** Names of `HEADERS`. */
+  readonly headers?: readonly string[];
+  /** Beside those that every route has. */
+  readonly problems?: readonly ProblemStatus[];
 }
+
+/** What a route may answer with when it cannot do what is asked. */
+export type ProblemStatus = 304 | 404 | 409 | 415 | 429;
 
 const SEARCH = [...FILTER_PARAMETERS, ...PAGE_PARAMETERS];
 
@@ -31,132 +42,169 @@ export const ROUTES: readonly RouteDocumentation[] = [
     handler: 'access',
     summary: 'What the reader may do, and what there is',
     parameters: [],
-    answer: SCHEMAS.access,
+    answer: 'AuditAccess',
   },
   {
     controller: ChangesController,
     handler: 'changes',
     summary: 'Changes that have everything that is asked for',
     parameters: [...SEARCH, 'details'],
-    answer: SCHEMAS.changes,
+    answer: 'AuditChangeOfRevisionPage',
   },
   {
     controller: ChangesController,
     handler: 'revisions',
     summary: 'Revisions with a change that has everything that is asked for',
     parameters: SEARCH,
-    answer: SCHEMAS.revisions,
+    answer: 'AuditRevisionPage',
   },
   {
     controller: RevisionsController,
     handler: 'revision',
     summary: 'Everything that happened together',
     parameters: [],
-    answer: SCHEMAS.revision,
+    answer: 'AuditRevision',
+    headers: ['if-none-match'],
+    problems: [304, 404],
   },
   {
     controller: RevisionsController,
     handler: 'changes',
     summary: 'The changes of a revision, in the order of writing',
     parameters: ['limit', 'cursor'],
-    answer: SCHEMAS.changesOfRevision,
+    answer: 'AuditChangePage',
+    problems: [404],
   },
   {
     controller: EntityHistoryController,
     handler: 'history',
     summary: 'The changes of an entity',
-    parameters: CHANGES_PAGE_PARAMETERS,
-    answer: SCHEMAS.changes,
+    parameters: [...CHANGES_PAGE_PARAMETERS, 'property'],
+    answer: 'AuditChangeOfRevisionPage',
+    problems: [404],
   },
   {
     controller: EntityHistoryController,
     handler: 'story',
     summary: 'The changes of an entity and of everything that is part of it',
     parameters: CHANGES_PAGE_PARAMETERS,
-    answer: SCHEMAS.changes,
+    answer: 'AuditChangeOfRevisionPage',
+    problems: [404],
+  },
+  {
+    controller: EntityLatestController,
+    handler: 'latest',
+    summary: 'The newest change of each entity, in the order of the ids; null where there is none',
+    parameters: ['id', 'details'],
+    answer: 'AuditLatest',
+    problems: [404],
   },
   {
     controller: EntityStatesController,
     handler: 'state',
     summary: 'What an entity was like',
     parameters: ['at', 'revision', 'populate'],
-    answer: SCHEMAS.state,
+    answer: 'AuditState',
+    problems: [404, 409],
   },
   {
     controller: EntityStatesController,
     handler: 'states',
-    summary: 'The entities that had some values: `where.status="open"`',
-    parameters: ['at', 'revision', 'limit', 'cursor'],
-    answer: SCHEMAS.states,
+    summary:
+      'The entities that had some values: `where.status="open"`; or those of some ids, null where there was none',
+    parameters: ['at', 'revision', 'where', 'id', 'limit', 'cursor'],
+    answer: 'AuditStatePage',
+    problems: [404, 409],
   },
   {
     controller: EntityStatesController,
     handler: 'diff',
-    summary: 'What differs between two points in time: times or `revision:42`, as `from` and `to`',
-    parameters: [],
-    answer: SCHEMAS.diff,
+    summary: 'What differs between two points in time',
+    parameters: ['point.from', 'point.to'],
+    answer: 'AuditDiff',
+    problems: [404, 409],
   },
   {
     controller: EntityStatesController,
     handler: 'blame',
     summary: 'Who gave each property its present value, when and why',
-    parameters: [],
-    answer: SCHEMAS.blame,
+    parameters: ['details'],
+    answer: 'AuditBlame',
+    problems: [404, 409],
   },
   {
     controller: ExportController,
     handler: 'export',
     summary: 'Changes as a file: NDJSON, whose last line is its manifest, or CSV',
     parameters: [...FILTER_PARAMETERS, 'order', 'format'],
-    answer: { type: 'string', format: 'binary' },
+    answer: ['application/x-ndjson', 'text/csv'],
+    problems: [429],
   },
   {
     controller: ExportController,
     handler: 'manifest',
     summary: 'What an export would consist of: count and SHA-256',
     parameters: [...FILTER_PARAMETERS, 'order', 'format'],
-    answer: SCHEMAS.manifest,
+    answer: 'AuditExportManifest',
+    problems: [429],
   },
   {
     controller: ActivityController,
     handler: 'activity',
     summary: 'How many changes there were, by day',
     parameters: [...FILTER_PARAMETERS, 'timeZone'],
-    answer: SCHEMAS.activity,
+    answer: 'AuditActivity',
+  },
+  {
+    controller: CountsController,
+    handler: 'counts',
+    summary: 'How many changes there were, by what they have in common',
+    parameters: [...FILTER_PARAMETERS, 'by', 'limit'],
+    answer: 'AuditCounts',
   },
   {
     controller: EventsController,
     handler: 'events',
     summary: 'Revisions as they are committed, as server-sent events',
     parameters: [],
-    answer: { type: 'string' },
+    answer: ['text/event-stream'],
+    headers: ['last-event-id'],
+    problems: [429],
   },
   {
     controller: RestoreController,
     handler: 'planEntity',
-    summary: 'What restoring an entity would change: `{ to?, properties?, withChildren?, accept? }`',
+    summary: 'What restoring an entity would change',
     parameters: [],
-    answer: SCHEMAS.plan,
+    answer: 'AuditRestorePlan',
+    body: 'AuditPlanRequest',
+    problems: [404, 409, 415],
   },
   {
     controller: RestoreController,
     handler: 'restoreEntity',
-    summary: 'Restores an entity: `{ token, reason? }`',
+    summary: 'Restores an entity',
     parameters: [],
-    answer: SCHEMAS.restored,
+    answer: 'AuditRestored',
+    body: 'AuditRestoreRequest',
+    problems: [404, 409, 415],
   },
   {
     controller: RestoreController,
     handler: 'planRevision',
-    summary: 'What undoing a revision would change: `{ accept? }`',
+    summary: 'What undoing a revision would change',
     parameters: [],
-    answer: SCHEMAS.plan,
+    answer: 'AuditRestorePlan',
+    body: 'AuditPlanRevisionRequest',
+    problems: [404, 409, 415],
   },
   {
     controller: RestoreController,
     handler: 'restoreRevision',
-    summary: 'Undoes a revision: `{ token, reason? }`',
+    summary: 'Undoes a revision',
     parameters: [],
-    answer: SCHEMAS.restored,
+    answer: 'AuditRestored',
+    body: 'AuditRestoreRequest',
+    problems: [404, 409, 415],
   },
 ];

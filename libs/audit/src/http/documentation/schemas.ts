@@ -1,39 +1,56 @@
 type Schema = Readonly<Record<string, unknown>>;
 
+/** A schema with a name of its own in the document. */
+export interface Model {
+  readonly description: string;
+  readonly properties: Readonly<Record<string, Schema>>;
+  /** The others are always there. */
+  readonly optional?: readonly string[];
+}
+
 const TEXT = { type: 'string' };
 const NULLABLE_TEXT = { type: 'string', nullable: true };
+const NUMBER = { type: 'integer' };
+const FLAG = { type: 'boolean' };
 const INSTANT = { type: 'string', format: 'date-time' };
 const ANY_OBJECT = { type: 'object', additionalProperties: true };
 const NULLABLE_OBJECT = { ...ANY_OBJECT, nullable: true };
+const COUNTS = { type: 'object', additionalProperties: NUMBER };
+const FLAGS = { type: 'object', additionalProperties: FLAG };
+const TEXTS = { type: 'object', additionalProperties: TEXT };
 const VALUE = {
   description:
     'JSON; times as ISO texts, bigints as texts, `{"$hidden":true}` where it is hidden, and JSON that looks so as `{"$object":[[key,value]]}`',
+  type: 'object',
+  // OpenAPI 3.0 knows null only beside a type.
+  oneOf: [NULLABLE_TEXT, { type: 'number' }, FLAG, ANY_OBJECT, { type: 'array', items: {} }],
 };
 
-const object = (properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'object', properties });
+const words = (...values: readonly string[]): Schema => ({ type: 'string', enum: values });
 const list = (items: Schema): Schema => ({ type: 'array', items });
-const nullable = (schema: Schema): Schema => ({ ...schema, nullable: true });
-const counts = { type: 'object', additionalProperties: { type: 'integer' } };
-
-const ACTOR = object({
-  type: { type: 'string', enum: ['user', 'service', 'system', 'anonymous', 'unknown'] },
-  id: NULLABLE_TEXT,
-  label: NULLABLE_TEXT,
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const one = (name: string): Schema => ({ type: 'object', allOf: [ref(name)] });
+const oneOrNull = (name: string): Schema => ({
+  type: 'object',
+  oneOf: [ref(name), { type: 'object', nullable: true, enum: [null] }],
+});
+const page = (description: string, item: string): Model => ({
+  description,
+  properties: { items: list(ref(item)), nextCursor: NULLABLE_TEXT },
 });
 
-const BRIEF_PROPERTIES = {
+const BRIEF = {
   id: TEXT,
   recordedAt: INSTANT,
-  actor: ACTOR,
-  onBehalfOf: nullable(ACTOR),
+  actor: one('AuditActor'),
+  onBehalfOf: oneOrNull('AuditActor'),
   action: NULLABLE_TEXT,
   reason: NULLABLE_TEXT,
   restoredRevisionId: NULLABLE_TEXT,
 };
 
-const REVISION_PROPERTIES = {
-  ...BRIEF_PROPERTIES,
-  outcome: { type: 'string', enum: ['success', 'failure', 'denied'] },
+const DETAILS = {
+  outcome: words('success', 'failure', 'denied'),
   authenticationMethod: NULLABLE_TEXT,
   origin: NULLABLE_OBJECT,
   correlationId: NULLABLE_TEXT,
@@ -42,68 +59,204 @@ const REVISION_PROPERTIES = {
   metadata: NULLABLE_OBJECT,
 };
 
-const FIELD = object({ path: TEXT, before: VALUE, after: VALUE });
-
-const CHANGE_PROPERTIES = {
+const CHANGE = {
   id: TEXT,
   entityType: TEXT,
   entityId: TEXT,
   rootType: NULLABLE_TEXT,
   rootId: NULLABLE_TEXT,
-  operation: { type: 'string', enum: ['create', 'update', 'delete'] },
-  fields: list(FIELD),
+  operation: words('create', 'update', 'delete'),
+  fields: list(ref('AuditField')),
   labels: NULLABLE_OBJECT,
 };
 
-const page = (item: Schema): Schema => object({ items: list(item), nextCursor: NULLABLE_TEXT });
-const REVISION = object(REVISION_PROPERTIES);
-const REVISION_OF_CHANGE = {
-  ...REVISION,
-  required: Object.keys(BRIEF_PROPERTIES),
-  description: 'Who, when and why; the rest is there with `details=true`',
-};
-const ACTIONS = { type: 'object', additionalProperties: { type: 'boolean' } };
+/** What the routes take and answer with, by the name in the document. */
+export const MODELS = {
+  AuditActor: {
+    description: 'Who acts',
+    properties: {
+      type: words('user', 'service', 'system', 'anonymous', 'unknown'),
+      id: NULLABLE_TEXT,
+      label: NULLABLE_TEXT,
+    },
+  },
+  AuditField: {
+    description: 'A property of a change; without `before` or `after` where it had none',
+    properties: { path: TEXT, before: VALUE, after: VALUE },
+    optional: ['before', 'after'],
+  },
+  AuditRevisionOfChange: {
+    description: 'Who, when and why; the rest is there with `details=true`',
+    properties: { ...BRIEF, ...DETAILS },
+    optional: Object.keys(DETAILS),
+  },
+  AuditRevisionSummary: {
+    description: 'A revision with the numbers of its changes by entity',
+    properties: { ...BRIEF, ...DETAILS, counts: COUNTS },
+  },
+  AuditRevision: {
+    description: 'A revision with its first changes',
+    properties: { ...BRIEF, ...DETAILS, changes: list(ref('AuditChange')), nextCursor: NULLABLE_TEXT },
+  },
+  AuditChange: { description: 'A change of one entity', properties: CHANGE },
+  AuditChangeOfRevision: {
+    description: 'A change with its revision',
+    properties: { ...CHANGE, revision: one('AuditRevisionOfChange') },
+  },
+  AuditChangeOfRevisionPage: page('A page of changes with their revisions', 'AuditChangeOfRevision'),
+  AuditLatest: {
+    description: 'The newest change of each entity, in the order of the ids; null where there is none',
+    properties: { items: list(oneOrNull('AuditChangeOfRevision')) },
+  },
+  AuditChangePage: page('A page of changes', 'AuditChange'),
+  AuditRevisionPage: page('A page of revisions', 'AuditRevisionSummary'),
+  AuditEntityAccess: {
+    description: 'An entity that the reader may do something with',
+    properties: {
+      type: TEXT,
+      perSchema: FLAG,
+      rootType: NULLABLE_TEXT,
+      actions: FLAGS,
+      properties: list(ANY_OBJECT),
+    },
+  },
+  AuditAccess: {
+    description: 'What the reader may do',
+    properties: { actions: FLAGS, entities: list(ref('AuditEntityAccess')) },
+  },
+  AuditState: {
+    description: 'An entity as it was; null when it did not exist',
+    properties: { state: NULLABLE_OBJECT },
+  },
+  AuditStatePage: {
+    description: 'A page of entities as they were',
+    properties: { items: list(NULLABLE_OBJECT), nextCursor: NULLABLE_TEXT },
+  },
+  AuditDiff: { description: 'What differs', properties: { fields: list(ref('AuditField')) } },
+  AuditBlameProperty: {
+    description: 'Who gave a property its present value',
+    properties: {
+      path: TEXT,
+      value: VALUE,
+      changeId: NULLABLE_TEXT,
+      operation: { ...words('create', 'update', 'delete'), nullable: true },
+      revision: oneOrNull('AuditRevisionOfChange'),
+    },
+  },
+  AuditBlame: {
+    description: 'The present properties; null when the entity does not exist',
+    properties: { properties: { ...list(ref('AuditBlameProperty')), nullable: true } },
+  },
+  AuditActivityDay: {
+    description: 'Changes of one day',
+    properties: { day: TEXT, total: NUMBER, byEntityType: COUNTS },
+  },
+  AuditActivity: {
+    description: 'Changes by day, counted from a time on',
+    properties: { days: list(ref('AuditActivityDay')), countedFrom: INSTANT },
+  },
+  AuditCount: {
+    description: 'Changes that have in common what they are counted by',
+    properties: {
+      actor: one('AuditActor'),
+      action: NULLABLE_TEXT,
+      entityType: TEXT,
+      entityId: TEXT,
+      changes: NUMBER,
+      revisions: NUMBER,
+    },
+    optional: ['actor', 'action', 'entityType', 'entityId'],
+  },
+  AuditCounts: {
+    description: 'The largest groups, and the numbers of all, counted from a time on',
+    properties: {
+      items: list(ref('AuditCount')),
+      groups: NUMBER,
+      changes: NUMBER,
+      countedFrom: { ...INSTANT, nullable: true },
+    },
+  },
+  AuditExportManifest: {
+    description: 'What an export consists of',
+    properties: {
+      format: words('ndjson', 'csv'),
+      count: NUMBER,
+      actions: NUMBER,
+      sha256: TEXT,
+      query: { type: 'object', additionalProperties: list(TEXT) },
+      leftOut: list(words('entities', 'rows', 'values', 'actions', 'trail-reads')),
+      firstId: NULLABLE_TEXT,
+      lastId: NULLABLE_TEXT,
+      exportedAt: INSTANT,
+    },
+  },
+  AuditRestoreValue: {
+    description: 'A property that a restore sets',
+    properties: { path: TEXT, before: VALUE, after: VALUE, given: FLAG, labels: TEXTS },
+    optional: ['before', 'after', 'given'],
+  },
+  AuditRestoreStep: {
+    description: 'What a restore does to one entity',
+    properties: {
+      entityType: TEXT,
+      entityId: TEXT,
+      label: NULLABLE_TEXT,
+      operation: words('create', 'update', 'delete', 'none'),
+      values: list(ref('AuditRestoreValue')),
+    },
+  },
+  AuditRestorePlan: {
+    description: 'What a restore would do, and the token with which it is carried out',
+    properties: {
+      request: ANY_OBJECT,
+      restoredRevisionId: NULLABLE_TEXT,
+      steps: list(ref('AuditRestoreStep')),
+      conflicts: list(ANY_OBJECT),
+      blocked: FLAG,
+      token: TEXT,
+    },
+  },
+  AuditPlanRequest: {
+    description: 'What to restore; without `to` an entity that was deleted',
+    properties: {
+      to: {
+        type: 'object',
+        description: 'One of a time, a revision, and the state before a revision',
+        properties: { at: INSTANT, revision: TEXT, beforeRevision: TEXT },
+      },
+      properties: list(TEXT),
+      withChildren: FLAG,
+      accept: list(TEXT),
+    },
+    optional: ['to', 'properties', 'withChildren', 'accept'],
+  },
+  AuditPlanRevisionRequest: {
+    description: 'Kinds of conflicts that shall not block',
+    properties: { accept: list(TEXT) },
+    optional: ['accept'],
+  },
+  AuditRestoreRequest: {
+    description: 'The token of a plan',
+    properties: { token: TEXT, reason: TEXT },
+    optional: ['reason'],
+  },
+  AuditRestored: {
+    description: 'The revision of a restore; null when there was nothing to do',
+    properties: { revisionId: NULLABLE_TEXT },
+  },
+  AuditProblem: {
+    description: 'An error as RFC 9457 has it',
+    properties: {
+      type: TEXT,
+      title: TEXT,
+      status: NUMBER,
+      detail: TEXT,
+      code: TEXT,
+      parameter: TEXT,
+      conflicts: list(ANY_OBJECT),
+    },
+    optional: ['parameter', 'conflicts'],
+  },
+} as const satisfies Readonly<Record<string, Model>>;
 
-/** What the routes answer with, in the words of OpenAPI. */
-export const SCHEMAS = {
-  access: object({ actions: ACTIONS, entities: list(ANY_OBJECT) }),
-  changes: page(object({ ...CHANGE_PROPERTIES, revision: REVISION_OF_CHANGE })),
-  revisions: page(object({ ...REVISION_PROPERTIES, counts })),
-  revision: object({
-    ...REVISION_PROPERTIES,
-    changes: list(object(CHANGE_PROPERTIES)),
-    nextCursor: NULLABLE_TEXT,
-  }),
-  changesOfRevision: page(object(CHANGE_PROPERTIES)),
-  state: object({ state: NULLABLE_OBJECT }),
-  states: page(ANY_OBJECT),
-  diff: object({ fields: list(FIELD) }),
-  blame: object({
-    properties: nullable(
-      list(
-        object({
-          path: TEXT,
-          value: VALUE,
-          changeId: NULLABLE_TEXT,
-          operation: NULLABLE_TEXT,
-          revision: nullable(REVISION),
-        }),
-      ),
-    ),
-  }),
-  activity: object({
-    days: list(object({ day: TEXT, total: { type: 'integer' }, byEntityType: counts })),
-    countedFrom: INSTANT,
-  }),
-  plan: ANY_OBJECT,
-  restored: object({ revisionId: NULLABLE_TEXT }),
-  manifest: ANY_OBJECT,
-  problem: object({
-    type: TEXT,
-    title: TEXT,
-    status: { type: 'integer' },
-    detail: TEXT,
-    code: TEXT,
-    parameter: TEXT,
-  }),
-} as const satisfies Readonly<Record<string, Schema>>;
+export type ModelName = keyof typeof MODELS;

@@ -29,7 +29,7 @@ export class ExportEnding {
   private async once(outcome: Outcome, ended: string): Promise<void> {
     if (!this.isRecorded) {
       this.isRecorded = true;
-      await this.inContext(() => this.record(outcome, { ended, count: this.file.count }));
+      await this.inContext(() => this.record(outcome, { ended, ...this.file.counts }));
     }
   }
 }

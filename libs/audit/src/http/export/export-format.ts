@@ -2,21 +2,21 @@ import type { JsonValue } from '../../model/json.js';
 import type { StoredRow } from '../../query/search/trail-export.js';
 import { csvRow } from './csv-table.js';
 
-/** How changes are written into a file. */
+/** How changes, and actions without any, are written into a file. */
 interface ExportFormat {
   readonly contentType: string;
   readonly extension: string;
-  /** What stands before the first change. */
+  /** What stands before the first row. */
   readonly head: string;
-  change(row: StoredRow): string;
+  row(row: StoredRow): string;
 }
 
-/** One line of JSON per change, with everything that the trail holds of it, in the form in which it is stored. */
+/** One line of JSON per change or action, with everything that the trail holds of it, in the form in which it is stored. */
 const NDJSON: ExportFormat = {
   contentType: 'application/x-ndjson; charset=utf-8',
   extension: 'ndjson',
   head: '',
-  change: ({ change, revision }) => `${JSON.stringify({ ...change, revision })}\n`,
+  row: ({ change, revision }) => `${JSON.stringify({ ...change, revision })}\n`,
 };
 
 const COLUMNS = [
@@ -43,13 +43,13 @@ const COLUMNS = [
   'after',
 ];
 
-/** One row per property of a change, for people with spreadsheets. */
+/** One row per property of a change and one per action, for people with spreadsheets. */
 const CSV: ExportFormat = {
   contentType: 'text/csv; charset=utf-8; header=present',
   extension: 'csv',
   head: csvRow(COLUMNS),
-  change: ({ change, revision }) => {
-    const { before, after } = change;
+  row: ({ change, revision }) => {
+    const [before, after] = [change?.before, change?.after];
     const paths = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
     const start = [
       revision.id,
@@ -63,13 +63,13 @@ const CSV: ExportFormat = {
       revision.reason,
       revision.outcome,
       revision.correlationId,
-      change.id,
-      change.operation,
-      change.entityType,
-      change.entityId,
-      change.labels?.own ?? null,
-      change.rootType,
-      change.rootId,
+      change?.id ?? null,
+      change?.operation ?? null,
+      change?.entityType ?? null,
+      change?.entityId ?? null,
+      change?.labels?.own ?? null,
+      change?.rootType ?? null,
+      change?.rootId ?? null,
     ];
     const rows = [...paths].map((path) => [...start, path, cell(before?.[path]), cell(after?.[path])]);
     return (rows.length > 0 ? rows : [[...start, null, null, null]]).map(csvRow).join('');

@@ -1,4 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { StoredRow } from '../../query/search/trail-export.js';
+import type { LeftOut } from '../gate/left-out.js';
 import type { ExportFormatName } from './export-format.js';
 
 /** What an export consists of, so that its reader knows that it is whole. */
@@ -6,11 +8,15 @@ export interface ExportManifest {
   readonly format: ExportFormatName;
   /** Number of changes. */
   readonly count: number;
+  /** Number of revisions without changes: what was done, denied or has failed. */
+  readonly actions: number;
   /** Of all bytes before the manifest, hexadecimal. */
   readonly sha256: string;
   /** The parameters that chose the changes. */
   readonly query: Readonly<Record<string, readonly string[]>>;
-  /** Id of the first change in the file; null when there is none. */
+  /** What is not in the file although the query asks for it, as far as one can tell without looking; empty for all of it. */
+  readonly leftOut: readonly LeftOut[];
+  /** Id of the first change or action in the file; null when there is none. */
   readonly firstId: string | null;
   readonly lastId: string | null;
   /** When the export began. */
@@ -20,6 +26,7 @@ export interface ExportManifest {
 /** Sums an export up as it is written. */
 export class ExportSummary {
   count = 0;
+  actions = 0;
   private firstId: string | null = null;
   private lastId: string | null = null;
   private readonly hash: Hash = createHash('sha256');
@@ -28,18 +35,23 @@ export class ExportSummary {
   constructor(
     private readonly format: ExportFormatName,
     private readonly query: ExportManifest['query'],
+    private readonly leftOut: readonly LeftOut[],
   ) {}
 
-  add(text: string, ids: readonly string[]): void {
+  add(text: string, rows: readonly StoredRow[]): void {
     this.hash.update(text);
-    this.count += ids.length;
+    const changes = rows.filter(({ change }) => change !== null).length;
+    this.count += changes;
+    this.actions += rows.length - changes;
+    const ids = rows.map(({ change, revision }) => (change ?? revision).id);
     this.firstId ??= ids[0] ?? null;
     this.lastId = ids.at(-1) ?? this.lastId;
   }
 
   /** To be taken once, at the end. */
   manifest(): ExportManifest {
-    const { format, count, query, firstId, lastId, exportedAt } = this;
-    return { format, count, sha256: this.hash.digest('hex'), query, firstId, lastId, exportedAt };
+    const { format, count, actions, query, leftOut, firstId, lastId, exportedAt } = this;
+    const sha256 = this.hash.digest('hex');
+    return { format, count, actions, sha256, query, leftOut, firstId, lastId, exportedAt };
   }
 }

@@ -14,15 +14,18 @@ export class AuditExportReader {
   constructor(@Inject(AuditCatalog) private readonly catalog: AuditCatalog) {}
 
   /**
-   * The changes of a file as `AuditReader` gives them, decoded by the entities of this application. The last line is checked
+   * The changes of a file as `AuditReader` gives them, decoded by the entities of this application, and the revisions without
+   * changes, which have nothing but their revision. The last line is checked
    * at the end: whoever needs to know that nothing is missing has to read that far.
    * @param text of the file, in pieces of any size, such as a file stream or `response.body`
    * @returns the manifest
    * @throws AuditExportError when a line is none of an export, when the end is missing, or when something was changed
    */
-  async *read(text: AsyncIterable<Uint8Array | string>): AsyncGenerator<ExportedChange, ExportManifest> {
+  async *read(
+    text: AsyncIterable<Uint8Array | string>,
+  ): AsyncGenerator<ExportedChange | ExportedAction, ExportManifest> {
     const hash = createHash('sha256');
-    let count = 0;
+    let lines = 0;
     let manifest: ExportManifest | null = null;
     for await (const line of linesOf(text)) {
       if (manifest) {
@@ -33,22 +36,25 @@ export class AuditExportReader {
         manifest = parsed.manifest;
       } else {
         hash.update(`${line}\n`);
-        count += 1;
+        lines += 1;
         yield this.decode(parsed);
       }
     }
     if (!manifest) {
       throw new AuditExportError('ends without its manifest, so it was cut off');
     }
-    if (manifest.count !== count || manifest.sha256 !== hash.digest('hex')) {
+    if (manifest.count + manifest.actions !== lines || manifest.sha256 !== hash.digest('hex')) {
       throw new AuditExportError('is not what its manifest says');
     }
     return manifest;
   }
 
-  private decode({ revision, ...change }: ExportedLine): ExportedChange {
+  private decode({ revision, ...change }: ExportedLine): ExportedChange | ExportedAction {
     const { transactionId, recordedAt, ...rest } = revision;
     const stored: StoredRow['revision'] = { ...rest, transactionId, recordedAt: new Date(recordedAt) };
+    if (!('entityType' in change)) {
+      return { entityType: null, revision: stored };
+    }
     return { ...decodeChange(this.instanceOf(change.entityType), change), revision: stored };
   }
 
@@ -62,9 +68,17 @@ export class AuditExportReader {
   }
 }
 
-type ExportedChange = Change<Record<string, unknown>, Revision>;
+/** A change of an export, with its whole revision. */
+export type ExportedChange = Change<Record<string, unknown>, Revision>;
 
-type ExportedLine = StoredRow['change'] & {
+/** A revision without changes. */
+export interface ExportedAction {
+  /** Tells it from a change. */
+  readonly entityType: null;
+  readonly revision: Revision;
+}
+
+type ExportedLine = (NonNullable<StoredRow['change']> | object) & {
   readonly revision: Omit<StoredRow['revision'], 'recordedAt'> & { readonly recordedAt: string };
 };
 

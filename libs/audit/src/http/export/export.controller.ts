@@ -2,9 +2,10 @@ import { Get, Header, Inject, Req } from '@nestjs/common';
 import { EntityTypes } from '../access/entity-types.js';
 import { Gates } from '../gate/gates.js';
 import { type Visible, VisibleFile } from '../gate/visible.js';
+import { ReaderSlots } from '../limits/reader-slots.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
 import { orderOf } from '../parameters/page-parameters.js';
-import { type HttpRequest, hasLeft, QueryParameters } from '../parameters/query-parameters.js';
+import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead, TrailReads } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
 import { NeedsAction } from '../routes/needs-action.decorator.js';
@@ -22,6 +23,7 @@ export class ExportController {
     @Inject(Gates) private readonly gates: Gates,
     @Inject(EntityTypes) private readonly types: EntityTypes,
     @Inject(TrailReads) private readonly reads: TrailReads,
+    @Inject(ReaderSlots) private readonly slots: ReaderSlots,
   ) {}
 
   @Get()
@@ -30,30 +32,41 @@ export class ExportController {
   @Header('x-content-type-options', 'nosniff')
   async export(@Req() request: HttpRequest): Promise<VisibleFile> {
     const { file, format } = this.read(request);
+    const end = await this.slots.take('exports');
     const ending = new ExportEnding(file, (outcome, facts) =>
       this.reads.record(this.export, 'audit.export-ended', outcome, request, facts),
     );
     const text = fileText(file, format, ending);
     // The first batch is read here, where what cannot be answered is still a problem and no broken file.
-    const first = await text.next();
+    const first = await text.next().catch((error: unknown) => {
+      end();
+      throw error;
+    });
     const name = `audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
     const { contentType, extension } = EXPORT_FORMATS[format];
-    return new VisibleFile(resumed(first, text), contentType, `${name}.${extension}`, () => ending.closed());
+    return new VisibleFile(resumed(first, text), contentType, `${name}.${extension}`, () => {
+      end();
+      ending.closed();
+    });
   }
 
   /** What the file would consist of, for formats that have no room for it. */
   @Get('manifest')
   @NeedsAction('export')
   @RecordedRead({ action: 'audit.export-manifest', whenServed: true })
-  async manifest(@Req() request: HttpRequest): Promise<Visible<ExportManifest> | null> {
+  async manifest(@Req() request: HttpRequest): Promise<Visible<ExportManifest>> {
     const parts = this.read(request).file.parts();
-    while (!hasLeft(request)) {
-      const { done, value } = await parts.next();
-      if (done) {
-        return value;
+    const end = await this.slots.take('exports');
+    try {
+      for (;;) {
+        const { done, value } = await parts.next();
+        if (done) {
+          return value;
+        }
       }
+    } finally {
+      end();
     }
-    return null;
   }
 
   private read(request: HttpRequest): { readonly file: TrailExport; readonly format: ExportFormatName } {

@@ -3,7 +3,7 @@ import type { VisibleRows } from '../gate/visible-rows.js';
 import { EXPORT_FORMATS, type ExportFormatName } from './export-format.js';
 import { type ExportManifest, ExportSummary } from './export-manifest.js';
 
-/** The changes of a query as a file, made as it is read. */
+/** The changes and actions of a query as a file, made as it is read. */
 export class TrailExport {
   private readonly summary: ExportSummary;
 
@@ -12,12 +12,13 @@ export class TrailExport {
     private readonly formatName: ExportFormatName,
     query: ExportManifest['query'],
   ) {
-    this.summary = new ExportSummary(formatName, query);
+    this.summary = new ExportSummary(formatName, query, rows.leftOut);
   }
 
-  /** Changes written so far. */
-  get count(): number {
-    return this.summary.count;
+  /** Changes, and actions without any, written so far. */
+  get counts(): Pick<ExportManifest, 'count' | 'actions'> {
+    const { count, actions } = this.summary;
+    return { count, actions };
   }
 
   /** The text of the file without its manifest, a batch at a time, and the manifest in the end. */
@@ -26,9 +27,8 @@ export class TrailExport {
     let head = format.head;
     for await (const batch of this.rows.batches()) {
       yield batch.map((rows) => {
-        const text = head + rows.map((row) => format.change(row)).join('');
-        const ids = rows.map(({ change }) => change.id);
-        this.summary.add(text, ids);
+        const text = head + rows.map((row) => format.row(row)).join('');
+        this.summary.add(text, rows);
         return text;
       });
       head = '';

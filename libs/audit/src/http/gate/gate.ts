@@ -1,7 +1,14 @@
 import type { Change, EntityKey } from '../../model/change.js';
+import type { CountedBy } from '../../model/change-counts.js';
 import type { Page, PageOptions } from '../../model/page.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
-import type { ActivityQuery, DetailsOption, OrderOptions } from '../../query/terms/change-query.js';
+import type {
+  ActivityQuery,
+  CountsOptions,
+  DetailsOption,
+  HistoryOptions,
+  OrderOptions,
+} from '../../query/terms/change-query.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { EntityType, EntityTypes } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
@@ -18,6 +25,7 @@ import {
   type FieldView,
   fieldViews,
 } from '../view/change-view.js';
+import { type CountsView, countsView } from '../view/counts-view.js';
 import {
   type RevisionSummaryView,
   type RevisionView,
@@ -26,6 +34,7 @@ import {
 } from '../view/revision-view.js';
 import { type StateView, StateViews } from '../view/state-view.js';
 import { StoredRowViews } from '../view/stored-row-view.js';
+import { leftOutOf } from './left-out.js';
 import { seal } from './seal.js';
 import type { Visible } from './visible.js';
 import { VisibleRows } from './visible-rows.js';
@@ -35,6 +44,11 @@ export type WholeRevisionView = RevisionView & {
   readonly changes: readonly ChangeView[];
   readonly nextCursor: string | null;
 };
+
+/** What there is of each entity of a list, in its order; null where there is nothing. */
+export interface EntityList<View> {
+  readonly items: readonly (View | null)[];
+}
 
 /**
  * The one way by which anything of the trail gets to a reader: each answer is asked for within the scope of the reader, shown
@@ -98,7 +112,7 @@ export class Gate {
   async history(
     type: EntityType,
     id: EntityKey,
-    page: OrderOptions & DetailsOption,
+    page: HistoryOptions<Record<string, unknown>> & DetailsOption,
   ): Promise<Visible<Page<ChangeOfRevisionView>>> {
     return this.pageOfChanges(await this.trail.history(type, id, page));
   }
@@ -133,6 +147,17 @@ export class Gate {
     return seal({ ...found, items: found.items.map((state) => views.view(state, type.family)) });
   }
 
+  async statesOf(
+    type: EntityType,
+    ids: readonly EntityKey[],
+    at: PointInTime,
+  ): Promise<Visible<Page<StateView | null>>> {
+    const found = await this.trail.statesOf(type, ids, at);
+    const views = new StateViews(this.reader, type.instance);
+    const items = found.map((state) => state && views.view(state, type.family));
+    return seal({ items, nextCursor: null });
+  }
+
   async diff(
     type: EntityType,
     id: EntityKey,
@@ -146,9 +171,24 @@ export class Gate {
   async blame(
     type: EntityType,
     id: EntityKey,
+    details: DetailsOption,
   ): Promise<Visible<{ readonly properties: readonly BlameView[] | null }>> {
-    const blame = await this.trail.blame(type, id);
+    const blame = await this.trail.blame(type, id, details);
     return seal({ properties: blame && blameViews(blame, this.reader.hiddenOfAny(type.family)) });
+  }
+
+  /** The newest change of each. */
+  async latest(
+    type: EntityType,
+    ids: readonly EntityKey[],
+    details: DetailsOption,
+  ): Promise<Visible<EntityList<ChangeOfRevisionView>>> {
+    const found = await this.trail.latest(type, ids, details);
+    return seal({ items: found.map((change) => change && this.views.changeOfRevision(change)) });
+  }
+
+  async counts(query: ChangeFilter & CountsOptions<CountedBy>): Promise<Visible<CountsView>> {
+    return seal(countsView(await this.trail.counts(query)));
   }
 
   async activity(
@@ -159,7 +199,8 @@ export class Gate {
 
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): VisibleRows {
     const exporter = this.trail.export(filter, order);
-    return new VisibleRows(exporter, new StoredRowViews(this.reader, this.types, exporter.instance));
+    const views = new StoredRowViews(this.reader, this.types, exporter.instance);
+    return new VisibleRows(exporter, views, leftOutOf(this.reader, filter));
   }
 
   /** Where the feed goes on, and what has come. */

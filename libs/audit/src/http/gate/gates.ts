@@ -4,6 +4,10 @@ import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { AuditRestorer } from '../../restore/audit-restorer.js';
 import { EntityTypes } from '../access/entity-types.js';
 import { RequestAccess } from '../access/request-access.js';
+import { BoundedReads } from '../limits/bounded-reads.js';
+import { HTTP_LIMITS, type HttpLimits } from '../limits/http-limits.js';
+import { clientLeft } from '../parameters/client-presence.js';
+import type { HttpRequest } from '../parameters/query-parameters.js';
 import { ReaderTrail } from '../trail/reader-trail.js';
 import { Gate } from './gate.js';
 import { RestoreGate } from './restore-gate.js';
@@ -17,18 +21,22 @@ export class Gates {
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(EntityTypes) private readonly types: EntityTypes,
     @Inject(RequestAccess) private readonly granted: RequestAccess,
+    @Inject(HTTP_LIMITS) private readonly limits: Required<HttpLimits>,
   ) {}
 
-  of(request: object): Gate {
-    return new Gate(this.granted.of(request), this.trailOf(request), this.types, this.catalog);
-  }
-
-  toRestore(request: object): RestoreGate {
+  of(request: HttpRequest): Gate {
     const reader = this.granted.of(request);
-    return new RestoreGate(reader, this.trailOf(request), this.types, this.audit, this.restorer);
+    const trail = new ReaderTrail(this.catalog, reader, this.readsOf(request));
+    return new Gate(reader, trail, this.types, this.catalog);
   }
 
-  private trailOf(request: object): ReaderTrail {
-    return new ReaderTrail(this.audit, this.catalog, this.granted.of(request));
+  toRestore(request: HttpRequest): RestoreGate {
+    const [reader, reads] = [this.granted.of(request), this.readsOf(request)];
+    const trail = new ReaderTrail(this.catalog, reader, reads);
+    return new RestoreGate(reader, trail, this.types, reads, this.restorer);
+  }
+
+  private readsOf(request: HttpRequest): BoundedReads {
+    return new BoundedReads(this.audit, this.catalog, this.limits.readMilliseconds, clientLeft(request));
   }
 }

@@ -3,12 +3,12 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { RestoreConflictKind } from '../../model/restore-conflict.js';
 import type { RestorePlan, RestoreRequest, RestoreStep } from '../../model/restore-plan.js';
-import type { AuditReader } from '../../query/audit-reader.js';
 import type { RestoreLimits, RestorePoint } from '../../query/restore-planner.js';
 import type { AuditRestorer } from '../../restore/audit-restorer.js';
 import type { EntityType, EntityTypes } from '../access/entity-types.js';
 import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';
+import type { BoundedReads } from '../limits/bounded-reads.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';
 import { seal } from './seal.js';
 import type { Visible } from './visible.js';
@@ -37,7 +37,7 @@ export class RestoreGate {
     private readonly reader: ReaderAccess,
     private readonly trail: ReaderTrail,
     types: EntityTypes,
-    private readonly audit: AuditReader,
+    private readonly reads: BoundedReads,
     private readonly restorer: AuditRestorer,
   ) {
     this.labels = new LabelView(reader, types);
@@ -67,11 +67,12 @@ export class RestoreGate {
       ...(withChildren === undefined ? {} : { withChildren }),
     };
     if (to === undefined) {
-      return this.visible(await this.audit.planUndelete(type.entity, key, options));
+      return this.visible(await this.reads.ask((audit) => audit.planUndelete(type.entity, key, options)));
     }
     await this.trail.assertPoint(to);
     const only = properties === undefined ? {} : { properties };
-    return this.visible(await this.audit.planRestore(type.entity, key, { ...options, to, ...only }));
+    const asked = { ...options, to, ...only };
+    return this.visible(await this.reads.ask((audit) => audit.planRestore(type.entity, key, asked)));
   }
 
   /**
@@ -82,7 +83,8 @@ export class RestoreGate {
     if (!(await this.trail.revision(id, 1))) {
       throw new NotFoundException('There is no such revision.');
     }
-    return this.visible(await this.audit.planRestoreRevision(id, { accept, limits: this.limits }));
+    const options = { accept, limits: this.limits };
+    return this.visible(await this.reads.ask((audit) => audit.planRestoreRevision(id, options)));
   }
 
   /**

@@ -1,16 +1,19 @@
-import type { StoredRow, TrailExporter } from '../../query/search/trail-export.js';
+import type { StoredRow } from '../../query/search/trail-export.js';
+import type { BoundedExport } from '../trail/reader-trail.js';
 import type { StoredRowViews } from '../view/stored-row-view.js';
+import type { LeftOut } from './left-out.js';
 import { seal } from './seal.js';
 import type { Visible } from './visible.js';
 
-/** The changes of an export in the form in which they are stored, without what is hidden. */
+/** The changes and actions of an export in the form in which they are stored, without what is hidden. */
 export class VisibleRows {
   /** The end, after all of them. */
   readonly end: Visible<null> = seal(null);
 
   constructor(
-    private readonly exporter: TrailExporter,
+    private readonly exporter: BoundedExport,
     private readonly views: StoredRowViews,
+    readonly leftOut: readonly LeftOut[],
   ) {}
 
   /** The last one is empty. */

@@ -1,4 +1,3 @@
-import { ForbiddenException } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
@@ -12,6 +11,7 @@ import { type EntityType, type EntityTypes, keyOf } from '../access/entity-types
 import type { ReaderAccess } from '../access/reader-access.js';
 import { unsearchedText } from '../access/unsearched-text.js';
 import { revisionId } from './point-parameter.js';
+import { assertSearchable } from './property-parameter.js';
 import type { QueryParameters } from './query-parameters.js';
 import { valueParameters } from './value-parameter.js';
 
@@ -75,7 +75,7 @@ export class ChangeFilterParameters {
     }
     const family = one?.family ?? [];
     const values = valueParameters(value, family);
-    this.assertSearchable([...property, ...values.map((each) => each.property)], one);
+    assertSearchable([...property, ...values.map((each) => each.property)], family, this.reader);
     return {
       ...(entities.length > 0 ? { entity: one ? one.entity : entities.map((each) => each.entity) } : {}),
       ...given('schema', this.schema(entities)),
@@ -126,9 +126,18 @@ export class ChangeFilterParameters {
     if (text === undefined) {
       return undefined;
     }
-    const at = text.indexOf(':');
-    if (at < 1) {
+    const places = [...text.matchAll(/:/g)].map(({ index }) => index).filter((at) => at > 0);
+    if (places.length === 0) {
       throw new InvalidQueryError('root', 'names no entity', 'Write type:id, such as order:42.');
+    }
+    // Names may have colons, and so may ids.
+    const [at = places[0] ?? 0, other] = places.filter((place) => this.types.find(text.slice(0, place)));
+    if (other !== undefined) {
+      throw new InvalidQueryError(
+        'root',
+        'may name two entities, because of the colons in it',
+        'Ask for the story of the entity: entities/<type>/<id>/story.',
+      );
     }
     const { entity, policy, place } = this.entityType('root', text.slice(0, at));
     return { entity, id: keyOf(text.slice(at + 1), policy), ...given('schema', place.schema) };
@@ -162,15 +171,6 @@ export class ChangeFilterParameters {
       );
     }
     return found;
-  }
-
-  private assertSearchable(paths: readonly string[], one: EntityType | undefined): void {
-    for (const path of paths) {
-      const hiding = one?.family.find(({ entityType }) => this.reader.hiddenOf(entityType).touches(path));
-      if (hiding) {
-        throw new ForbiddenException(`You may not search ${hiding.entityType} by "${path.slice(0, 100)}".`);
-      }
-    }
   }
 }
 

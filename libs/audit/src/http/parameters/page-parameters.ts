@@ -9,9 +9,12 @@ export const CHANGES_PAGE_PARAMETERS = [...PAGE_PARAMETERS, 'details'] as const;
 
 const ORDERS = ['newest', 'oldest'] as const;
 
-/** @throws InvalidQueryError for a limit or order that cannot be; a cursor is checked by the reader */
-export function pageOf(parameters: QueryParameters): OrderOptions {
-  const [limit, cursor] = [parameters.limit(), parameters.one('cursor')];
+/**
+ * @param most items of a page, 500 by default
+ * @throws InvalidQueryError for a limit or order that cannot be; a cursor is checked by the reader
+ */
+export function pageOf(parameters: QueryParameters, most?: number): OrderOptions {
+  const [limit, cursor] = [parameters.limit(most), parameters.one('cursor')];
   return {
     ...(limit === undefined ? {} : { limit }),
     ...(cursor === undefined ? {} : { cursor }),
@@ -21,8 +24,13 @@ export function pageOf(parameters: QueryParameters): OrderOptions {
 
 /** @throws InvalidQueryError as `pageOf` does, and for details that are neither true nor false */
 export function changesPageOf(parameters: QueryParameters): OrderOptions & DetailsOption {
+  return { ...pageOf(parameters), ...detailsOf(parameters) };
+}
+
+/** @throws InvalidQueryError when it is neither true nor false */
+export function detailsOf(parameters: QueryParameters): DetailsOption {
   const details = parameters.word('details', ['true', 'false']);
-  return { ...pageOf(parameters), ...(details === undefined ? {} : { details: details === 'true' }) };
+  return details === undefined ? {} : { details: details === 'true' };
 }
 
 /** @throws InvalidQueryError when it is none */

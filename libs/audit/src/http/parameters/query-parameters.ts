@@ -7,18 +7,27 @@ export interface HttpRequest {
   /** As it came, before a router has cut its own prefix off. */
   readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly socket?: { readonly destroyed: boolean };
+  readonly socket?: RequestSocket;
   /** Of Fastify. */
-  readonly raw?: { readonly socket?: { readonly destroyed: boolean } };
+  readonly raw?: { readonly socket?: RequestSocket };
 }
 
-/** Whether nobody waits for the answer any more. */
-export function hasLeft({ raw, socket }: HttpRequest): boolean {
-  return (raw?.socket ?? socket)?.destroyed === true;
+interface RequestSocket {
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 const MAX_LIMIT = 500;
+/** Enough for every name, time, cursor and text that one looks for; only comparisons are lists of values. */
+const MAX_CHARACTERS = 400;
+/** Every value is compared with it, character by character. */
+const MAX_TEXT_CHARACTERS = 100;
+const MAX_COMPARISON_CHARACTERS = 8_000;
+const COMPARISON = /^(?:value$|where\.)/;
+/** Names of entities and ids are looked up; all others are conditions, of which each row is tested for each. */
+const MAX_GIVEN: Readonly<Record<string, number>> = { id: 200, entity: 200 };
+const MAX_CONDITIONS = 20;
 
 /** The query string of a request, read strictly: what is not understood is an error, never ignored. */
 export class QueryParameters {
@@ -43,8 +52,18 @@ export class QueryParameters {
       if (!isSafeText(value) || !isSafeText(name)) {
         throw new InvalidQueryError(displayName(name), 'has a NUL character', 'Leave that character out.');
       }
+      assertLength(name, value);
       this.values.set(name, [...(this.values.get(name) ?? []), value]);
     }
+    this.assertNumbers();
+  }
+
+  private assertNumbers(): void {
+    for (const [name, { length }] of this.values) {
+      assertAtMost(name, length, MAX_GIVEN[name] ?? MAX_CONDITIONS);
+    }
+    const compared = [...this.values].filter(([name]) => COMPARISON.test(name)).flatMap(([, all]) => all);
+    assertAtMost(this.values.has('value') ? 'value' : 'where', compared.length, MAX_CONDITIONS);
   }
 
   all(name: string): readonly string[] {
@@ -87,15 +106,19 @@ export class QueryParameters {
     return this.all(name).map((text) => oneOf(name, text, words));
   }
 
-  /** @throws InvalidQueryError when it is no number from 1 to 500 */
-  limit(): number | undefined {
+  /** @throws InvalidQueryError when it is no number from 1 to 500, or to another most */
+  limit(most = MAX_LIMIT): number | undefined {
     const text = this.one('limit');
     if (text === undefined) {
       return undefined;
     }
     const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new InvalidQueryError('limit', 'is no whole number from 1 to 500', 'Give one, or leave it out.');
+    if (limit < 1 || limit > most) {
+      throw new InvalidQueryError(
+        'limit',
+        `is no whole number from 1 to ${most}`,
+        'Give one, or leave it out.',
+      );
     }
     return limit;
   }
@@ -127,6 +150,30 @@ function oneOf<Word extends string>(name: string, text: string, words: readonly 
     throw new InvalidQueryError(name, 'is none of its words', `Use one of: ${words.join(', ')}.`);
   }
   return word;
+}
+
+function assertLength(name: string, value: string): void {
+  const most = mostCharacters(name);
+  if (name.length > MAX_CHARACTERS || value.length > most) {
+    throw new InvalidQueryError(
+      displayName(name),
+      `is longer than ${name.length > MAX_CHARACTERS ? MAX_CHARACTERS : most} characters`,
+      'Give a shorter one.',
+    );
+  }
+}
+
+function mostCharacters(name: string): number {
+  if (COMPARISON.test(name)) {
+    return MAX_COMPARISON_CHARACTERS;
+  }
+  return name === 'text' ? MAX_TEXT_CHARACTERS : MAX_CHARACTERS;
+}
+
+function assertAtMost(name: string, given: number, most: number): void {
+  if (given > most) {
+    throw new InvalidQueryError(name, `is given more than ${most} times`, 'Ask for less at a time.');
+  }
 }
 
 /** The name of a parameter comes from the caller. */

@@ -6,6 +6,9 @@ import type { ValueCondition } from '../../query/terms/change-query.js';
 const OPERATORS = ['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'isNull'] as const;
 const VALUE = /^(?<path>[^:]+):(?<side>from|to):(?<operator>\w+):(?<json>.*)$/s;
 
+const MAX_ITEMS = 500;
+const MAX_PATH = 400;
+
 /** A condition on the value of a property before or after a change. */
 export interface ValueParameter {
   readonly property: string;
@@ -25,6 +28,13 @@ export function valueParameters(
   for (const text of texts) {
     const groups = VALUE.exec(text)?.groups;
     const path = groups?.path ?? text;
+    if (path.length > MAX_PATH) {
+      throw new InvalidQueryError(
+        'value',
+        `has a path of more than ${MAX_PATH} characters`,
+        'Give a shorter one.',
+      );
+    }
     const conditions = found.get(path) ?? { from: {}, to: {} };
     found.set(path, conditions);
     if (groups) {
@@ -95,6 +105,9 @@ function conditionOf(
     return typeof json === 'boolean' ? { isNull: json } : refuse('value');
   }
   if (operator === 'in') {
+    if (Array.isArray(json) && json.length > MAX_ITEMS) {
+      throw new InvalidQueryError('value', `has more than ${MAX_ITEMS} values in a list`, 'Give fewer.');
+    }
     return Array.isArray(json)
       ? { in: json.map((one) => valueOfProperty('value', one, path, family)) }
       : refuse('value');

@@ -3,7 +3,12 @@ import { HttpException } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { AuditError } from '../../errors/audit-error.js';
 import { MissingActorError } from '../../errors/context-errors.js';
-import { HistoryUnavailableError, InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
+import {
+  HistoryUnavailableError,
+  InvalidQueryError,
+  NotAuditedError,
+  QueryTimeoutError,
+} from '../../errors/query-errors.js';
 import { RestoreConflictError, RestoreForbiddenError, StalePlanError } from '../../errors/restore-errors.js';
 import type { RestoreConflict } from '../../model/restore-conflict.js';
 
@@ -41,6 +46,12 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof RestoreConflictError) {
     return { ...ofAuditError(error, 409), conflicts: error.conflicts };
   }
+  if (error instanceof QueryTimeoutError) {
+    return ofAuditError(error, 422);
+  }
+  if (sqlState(error) === CANCELED) {
+    return problemOf(new QueryTimeoutError());
+  }
   if (isDataException(error)) {
     return problemOf(
       new InvalidQueryError('value', 'is none that PostgreSQL can compare', 'Give a value of its type.'),
@@ -52,10 +63,17 @@ export function problemOf(error: unknown): Problem | null {
   return null;
 }
 
+/** A `statement_timeout` of the role or the server was shorter than that of the module. */
+const CANCELED = '57014';
+
 /** Class 22 of PostgreSQL: a value that came with the query is out of range, or no value of its type. */
 function isDataException(error: unknown): boolean {
+  return /^22[0-9A-Z]{3}$/.test(sqlState(error));
+}
+
+function sqlState(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code);
+  return typeof code === 'string' ? code : '';
 }
 
 /** A problem that only its status tells apart. */

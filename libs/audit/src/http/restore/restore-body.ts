@@ -69,9 +69,13 @@ export class RestoreBody {
 
   texts(name: string): readonly string[] | undefined {
     const value = this.members[name];
-    return value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return value === undefined || isTexts(value)
       ? value
-      : refuse(name, 'is no list of texts', 'Send an array of texts.');
+      : refuse(
+          name,
+          'is no list of at most 200 texts',
+          'Send an array of texts, 400 characters each at most.',
+        );
   }
 
   /** Kinds of conflicts that shall not block. */
@@ -105,6 +109,15 @@ export class RestoreBody {
         return refusePoint();
     }
   }
+}
+
+/** As many, and as long, as the parameters of a query may be. */
+function isTexts(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= 200 &&
+    value.every((one) => typeof one === 'string' && one.length <= 400)
+  );
 }
 
 function refusePoint(): never {

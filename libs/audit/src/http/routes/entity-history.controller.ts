@@ -1,9 +1,11 @@
 import { Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
-import { EntityTypes, keyOf } from '../access/entity-types.js';
+import { type EntityType, EntityTypes, keyOf } from '../access/entity-types.js';
+import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
 import { CHANGES_PAGE_PARAMETERS, changesPageOf } from '../parameters/page-parameters.js';
+import { propertiesOf } from '../parameters/property-parameter.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
 import type { ChangeOfRevisionView } from '../view/change-view.js';
@@ -21,36 +23,39 @@ export class EntityHistoryController {
   @Get('history')
   @NeedsAction('history')
   @RecordedRead({ action: 'audit.history', whenServed: true })
-  history(
-    @Param('type') type: string,
+  async history(
+    @Param('type') typeName: string,
     @Param('id') id: string,
     @Req() request: HttpRequest,
   ): Promise<Visible<Page<ChangeOfRevisionView>>> {
-    return this.page('history', type, id, request);
+    const { type, gate } = this.readable(typeName, request);
+    const parameters = new QueryParameters(request, [...CHANGES_PAGE_PARAMETERS, 'property']);
+    const property = propertiesOf(parameters, type, gate.reader);
+    return gate.history(type, keyOf(id, type.policy), { ...changesPageOf(parameters), ...property });
   }
 
   /** With everything that is part of it. */
   @Get('story')
   @NeedsAction('history')
   @RecordedRead({ action: 'audit.history', whenServed: true })
-  story(
-    @Param('type') type: string,
+  async story(
+    @Param('type') typeName: string,
     @Param('id') id: string,
     @Req() request: HttpRequest,
   ): Promise<Visible<Page<ChangeOfRevisionView>>> {
-    return this.page('story', type, id, request);
+    const { type, gate } = this.readable(typeName, request);
+    const page = changesPageOf(new QueryParameters(request, CHANGES_PAGE_PARAMETERS));
+    return gate.story(type, keyOf(id, type.policy), page);
   }
 
-  private async page(
-    kind: 'history' | 'story',
+  /** @throws NotFoundException, ForbiddenException */
+  private readable(
     typeName: string,
-    id: string,
     request: HttpRequest,
-  ): Promise<Visible<Page<ChangeOfRevisionView>>> {
-    const gate = this.gates.of(request);
+  ): { readonly type: EntityType; readonly gate: Gate } {
     const type = this.types.get(typeName);
+    const gate = this.gates.of(request);
     gate.reader.assertOn('history', type.policy.entityType);
-    const options = changesPageOf(new QueryParameters(request, CHANGES_PAGE_PARAMETERS));
-    return gate[kind](type, keyOf(id, type.policy), options);
+    return { type, gate };
   }
 }

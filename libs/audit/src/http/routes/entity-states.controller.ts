@@ -4,7 +4,8 @@ import { type EntityType, EntityTypes, keyOf } from '../access/entity-types.js';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
-import { pageOf } from '../parameters/page-parameters.js';
+import { keysOf } from '../parameters/key-parameters.js';
+import { detailsOf, pageOf } from '../parameters/page-parameters.js';
 import { namedPoint, pointOf } from '../parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { populateOf, WHERE_PREFIX, whereOf } from '../parameters/state-parameters.js';
@@ -14,6 +15,9 @@ import type { StateView } from '../view/state-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
 import { NeedsAction } from './needs-action.decorator.js';
 
+/** Each of a page is rebuilt from all of its changes. */
+const MOST_STATES = 50;
+
 /** What entities were like, rebuilt from their changes. */
 @AuditRoutes('entities/:type')
 export class EntityStatesController {
@@ -22,19 +26,24 @@ export class EntityStatesController {
     @Inject(EntityTypes) private readonly types: EntityTypes,
   ) {}
 
-  /** The entities that had some values. */
+  /** The entities that had some values, or those of some ids, in their order: null where there was none. */
   @Get('states')
   @NeedsAction('values')
   @RecordedRead({ action: 'audit.state', whenServed: true })
   async states(
     @Param('type') typeName: string,
     @Req() request: HttpRequest,
-  ): Promise<Visible<Page<StateView>>> {
+  ): Promise<Visible<Page<StateView | null>>> {
     const { type, gate } = this.readable(typeName, request);
     gate.reader.assertOn('list', type.policy.entityType);
-    const parameters = new QueryParameters(request, ['at', 'revision', 'limit', 'cursor'], WHERE_PREFIX);
+    const legal = ['at', 'revision', 'id', 'limit', 'cursor'];
+    const parameters = new QueryParameters(request, legal, WHERE_PREFIX);
+    if (parameters.all('id').length > 0) {
+      const ids = new QueryParameters(request, ['at', 'revision', 'id']);
+      return gate.statesOf(type, keysOf(ids, type), pointOf(ids));
+    }
     const where = whereOf(parameters, type, gate.reader);
-    return gate.states(type, where, pointOf(parameters), pageOf(parameters));
+    return gate.states(type, where, pointOf(parameters), pageOf(parameters, MOST_STATES));
   }
 
   @Get(':id/state')
@@ -76,8 +85,8 @@ export class EntityStatesController {
     @Req() request: HttpRequest,
   ): Promise<Visible<{ readonly properties: readonly BlameView[] | null }>> {
     const { type, gate } = this.readable(typeName, request);
-    new QueryParameters(request, []);
-    return gate.blame(type, keyOf(id, type.policy));
+    const details = detailsOf(new QueryParameters(request, ['details']));
+    return gate.blame(type, keyOf(id, type.policy), details);
   }
 
   /** @throws NotFoundException, ForbiddenException */

@@ -6,6 +6,7 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
+import { ReaderSlots } from '../limits/reader-slots.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditStream } from './audit-routes.decorator.js';
@@ -26,6 +27,7 @@ export class EventsController implements OnModuleDestroy {
   constructor(
     @Inject(Gates) private readonly gates: Gates,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(ReaderSlots) private readonly slots: ReaderSlots,
   ) {}
 
   /** An app that shuts down does not wait for those who only listen. */
@@ -41,7 +43,9 @@ export class EventsController implements OnModuleDestroy {
     @Res({ passthrough: true }) response: ServerResponse | { readonly raw: ServerResponse },
   ): Promise<Observable<Visible<readonly MessageEvent[]>>> {
     new QueryParameters(request, []);
-    this.closeWhenSent('raw' in response ? response.raw : response);
+    const sent = 'raw' in response ? response.raw : response;
+    sent.once('close', await this.slots.take('eventStreams'));
+    this.closeWhenSent(sent);
     const feed = new RevisionFeed(this.gates.of(request));
     await feed.begin([request.headers['last-event-id']].flat()[0]);
     return timer(0, POLL_MILLISECONDS).pipe(

@@ -2,10 +2,10 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { Activity } from '../../model/activity.js';
 import type { Blame } from '../../model/blame.js';
 import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../../model/change.js';
+import type { ChangeCounts, CountedBy } from '../../model/change-counts.js';
 import type { FeedPage, Page, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
-import type { AuditReader } from '../../query/audit-reader.js';
 import type { RestorePoint } from '../../query/restore-planner.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import { TrailExporter } from '../../query/search/trail-export.js';
@@ -13,43 +13,53 @@ import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import type {
   ActivityQuery,
   ChangesQuery,
+  CountsOptions,
+  CountsQuery,
   DetailsOption,
   FeedQuery,
+  HistoryOptions,
   OrderOptions,
 } from '../../query/terms/change-query.js';
+import type { KeyList } from '../../query/terms/key-list.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { ScopeOptions } from '../../query/terms/trail-scope.js';
 import type { AuditAction } from '../access/audit-access.js';
 import type { EntityType } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
+import type { BoundedReads } from '../limits/bounded-reads.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
+
+/** Everything that a query finds, a batch at a time. */
+export type BoundedExport = Pick<TrailExporter, 'instance' | 'batches'>;
 
 const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
 
 /** The trail as far as one reader may see it. What is beyond is not there: pages without it, null. */
 export class ReaderTrail {
   constructor(
-    private readonly audit: AuditReader,
     private readonly catalog: AuditCatalog,
     private readonly reader: ReaderAccess,
+    private readonly reads: BoundedReads,
   ) {}
 
   changes(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
-    return this.audit.changes({ ...filter, ...this.within('list'), ...page } as ChangesQuery);
+    return this.reads.ask((audit) =>
+      audit.changes({ ...filter, ...this.within('list'), ...page } as ChangesQuery),
+    );
   }
 
   revisions(filter: ChangeFilter, page: OrderOptions): Promise<Page<RevisionSummary>> {
-    // Those of reads of the trail only to who asks for an action.
-    const except = filter.action === undefined ? WITHOUT_READS : {};
-    return this.audit.revisions({ ...filter, ...except, ...this.within('list'), ...page } as ChangesQuery);
+    const except = exceptReads(filter);
+    return this.reads.ask((audit) =>
+      audit.revisions({ ...filter, ...except, ...this.within('list'), ...page } as ChangesQuery),
+    );
   }
 
-  export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): TrailExporter {
-    return new TrailExporter(this.catalog, {
-      ...filter,
-      ...this.within('export'),
-      ...order,
-    } as AnyConditions);
+  /** What `revisions` finds, with its changes as far as the filter finds them. */
+  export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): BoundedExport {
+    const query = { ...filter, ...exceptReads(filter), ...this.within('export'), ...order } as AnyConditions;
+    const exporter = new TrailExporter(this.catalog.reading(), query);
+    return { instance: exporter.instance, batches: () => this.reads.each(exporter.batches()) };
   }
 
   /**
@@ -57,7 +67,9 @@ export class ReaderTrail {
    * @param limit how many of its changes; all by default
    */
   revision(id: string, limit?: number): Promise<RevisionWithChanges | null> {
-    return this.audit.revision(id, { ...this.within('history'), ...(limit === undefined ? {} : { limit }) });
+    return this.reads.ask((audit) =>
+      audit.revision(id, { ...this.within('history'), ...(limit === undefined ? {} : { limit }) }),
+    );
   }
 
   /** The changes of a revision in the order of writing. */
@@ -68,7 +80,7 @@ export class ReaderTrail {
   history(
     { entity, place }: EntityType,
     id: EntityKey,
-    page: OrderOptions & DetailsOption,
+    page: HistoryOptions<Record<string, unknown>> & DetailsOption,
   ): Promise<Page<Change>> {
     return this.changesOf({ entity, ids: [id], ...place }, page);
   }
@@ -89,7 +101,8 @@ export class ReaderTrail {
     populate: readonly string[],
   ): Promise<object | null> {
     await this.assertPoint(at);
-    return this.audit.asOf(entity, id, at, { populate, ...place, ...this.within('values') });
+    const options = { populate, ...place, ...this.within('values') };
+    return this.reads.ask((audit) => audit.asOf(entity, id, at, options));
   }
 
   async states(
@@ -100,7 +113,17 @@ export class ReaderTrail {
   ): Promise<Page<object>> {
     await this.assertPoint(at);
     const options = { ...page, ...place, ...this.within('values') };
-    return this.audit.asOf(entity, where, at, options);
+    return this.reads.ask((audit) => audit.asOf(entity, where, at, options));
+  }
+
+  async statesOf(
+    { entity, place }: EntityType,
+    ids: readonly EntityKey[],
+    at: PointInTime,
+  ): Promise<readonly (object | null)[]> {
+    await this.assertPoint(at);
+    const options = { ...place, ...this.within('values') };
+    return this.reads.ask((audit) => audit.asOf(entity, ids as KeyList<object>, at, options));
   }
 
   async diff(
@@ -111,25 +134,47 @@ export class ReaderTrail {
   ): Promise<readonly FieldChange[]> {
     await this.assertPoint(first);
     await this.assertPoint(second);
-    return this.audit.diff(entity, id, first, second, { ...place, ...this.within('values') });
+    const options = { ...place, ...this.within('values') };
+    return this.reads.ask((audit) => audit.diff(entity, id, first, second, options));
   }
 
-  blame({ entity, place }: EntityType, id: EntityKey): Promise<readonly Blame[] | null> {
-    return this.audit.blame(entity, id, { ...place, ...this.within('values') });
+  blame(
+    { entity, place }: EntityType,
+    id: EntityKey,
+    details: DetailsOption,
+  ): Promise<readonly Blame[] | null> {
+    const options = { ...place, ...this.within('values'), ...details };
+    return this.reads.ask((audit) => audit.blame(entity, id, options));
+  }
+
+  /** The newest change of each entity that the reader may see; null where it sees none. */
+  latest(
+    { entity, place }: EntityType,
+    ids: readonly EntityKey[],
+    details: DetailsOption,
+  ): Promise<readonly (Change | null)[]> {
+    const options = { ...place, ...this.within('history'), ...details };
+    return this.reads.ask((audit) => audit.latest(entity, ids as KeyList<object>, options));
+  }
+
+  counts(query: ChangeFilter & CountsOptions<CountedBy>): Promise<ChangeCounts> {
+    return this.reads.ask((audit) =>
+      audit.counts({ ...query, ...this.within('list') } as CountsQuery<CountedBy>),
+    );
   }
 
   activity(query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>): Promise<Activity> {
-    return this.audit.activity({ ...query, ...this.within('list') } as ActivityQuery);
+    return this.reads.ask((audit) => audit.activity({ ...query, ...this.within('list') } as ActivityQuery));
   }
 
   /** What has been committed after a position, without reads of the trail: following it is one. */
   feed(after: string, limit?: number): Promise<FeedPage> {
     const query = { ...WITHOUT_READS, after, ...(limit === undefined ? {} : { limit }) };
-    return this.audit.feed({ ...query, ...this.within('list') } as FeedQuery);
+    return this.reads.ask((audit) => audit.feed({ ...query, ...this.within('list') } as FeedQuery));
   }
 
   feedEnd(): Promise<string> {
-    return this.audit.feedEnd();
+    return this.reads.ask((audit) => audit.feedEnd());
   }
 
   /** Whether the reader may see any change of an entity. */
@@ -151,11 +196,18 @@ export class ReaderTrail {
   }
 
   private changesOf(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
-    return this.audit.changes({ ...filter, ...this.within('history'), ...page } as ChangesQuery);
+    return this.reads.ask((audit) =>
+      audit.changes({ ...filter, ...this.within('history'), ...page } as ChangesQuery),
+    );
   }
 
   private within(action: AuditAction): Pick<ScopeOptions, 'within'> {
     const within = this.reader.scope(action);
     return within === undefined ? {} : { within };
   }
+}
+
+/** Reads of the trail are only for who asks for an action. */
+function exceptReads({ action }: ChangeFilter): Pick<AnyConditions, 'exceptActions'> {
+  return action === undefined ? WITHOUT_READS : {};
 }

@@ -6,12 +6,7 @@ import type { EntityTypes } from '../access/entity-types.js';
 import type { HiddenPaths } from '../access/hidden-paths.js';
 import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';
-import {
-  type RevisionBriefView,
-  type RevisionView,
-  revisionOfChangeView,
-  revisionView,
-} from './revision-view.js';
+import { type RevisionBriefView, type RevisionView, revisionOfChangeView } from './revision-view.js';
 import { wireValue } from './wire-value.js';
 
 /** One property of a change as the API shows it. */
@@ -42,7 +37,8 @@ export interface BlameView {
   readonly value: JsonValue;
   readonly changeId: string | null;
   readonly operation: Operation | null;
-  readonly revision: RevisionView | null;
+  /** Whole where `details` are asked for, else who, when and why; null as `changeId`. */
+  readonly revision: RevisionView | RevisionBriefView | null;
 }
 
 /** Shows changes as one reader may see them. */
@@ -89,6 +85,6 @@ export function blameViews(blame: readonly Blame[], hidden: HiddenPaths): readon
     value: wireValue(path, value ?? null, hidden),
     changeId,
     operation,
-    revision: revision && revisionView(revision),
+    revision: revision && revisionOfChangeView(revision),
   }));
 }

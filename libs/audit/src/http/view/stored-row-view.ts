@@ -6,7 +6,7 @@ import type { EntityTypes } from '../access/entity-types.js';
 import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 
-/** Shows stored changes as one reader may see them. */
+/** Shows stored changes, and actions without any, as one reader may see them. */
 export class StoredRowViews {
   private readonly labels: LabelView;
 
@@ -20,6 +20,9 @@ export class StoredRowViews {
 
   /** The row without what is hidden from the reader. */
   row({ change, revision }: StoredRow): StoredRow {
+    if (change === null) {
+      return { change, revision };
+    }
     const policy = this.instance.policies.ofType(change.entityType);
     const entityType = policy?.entityType ?? change.entityType;
     const hidden = this.reader.hiddenOf(entityType);

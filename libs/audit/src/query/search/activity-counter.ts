@@ -6,7 +6,7 @@ import type { ActivityQuery } from '../terms/change-query.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 
 /** Changes that are looked at, so that a long range of a large trail cannot keep the database busy. */
-const MOST_CHANGES = 100_000;
+export const MOST_CHANGES = 100_000;
 
 /** Counts changes by day. */
 export class ActivityCounter {

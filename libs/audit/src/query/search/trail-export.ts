@@ -1,15 +1,15 @@
-import type { ChangeOfRevision, ChangeSearch, StoredRevision } from '../../store/audit-store.js';
+import type { ChangeSearch, TrailRow } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import type { OrderOptions } from '../terms/change-query.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 
-/** A change with its revision as they are stored, under the names that they had then. */
-export type StoredRow = ChangeOfRevision<StoredRevision>;
+/** A change with its revision, or a revision without one, as they are stored, under the names that they had then. */
+export type StoredRow = TrailRow;
 
-/** Changes read at a time: few round trips, and little in memory. */
+/** Rows read at a time: few round trips, and little in memory. */
 const BATCH = 500;
 
-/** Reads any number of changes, as they are stored, with as much memory as a batch needs. */
+/** Reads any number of changes and actions, as they are stored, with as much memory as a batch needs. */
 export class TrailExporter {
   readonly instance: AuditedInstance;
   private readonly filter: ReturnType<typeof resolveQuery>['filter'];
@@ -27,14 +27,8 @@ export class TrailExporter {
     const { filter, newestFirst, instance } = this;
     let after: readonly string[] | null = null;
     while (filter) {
-      const search: ChangeSearch & { readonly details: true } = {
-        filter,
-        newestFirst,
-        after,
-        limit: BATCH,
-        details: true,
-      };
-      const { found, stoppedAt } = await instance.store.search.changes(search);
+      const search: ChangeSearch = { filter, newestFirst, after, limit: BATCH };
+      const { found, stoppedAt } = await instance.store.search.everything(search);
       yield found.map(({ item }) => item);
       after = found.length === BATCH ? (found.at(-1)?.position ?? null) : stoppedAt;
       if (after === null) {

@@ -32,7 +32,10 @@ export class TrailFeed {
       ...revision,
       counts: presentCounts(instance, counts),
     }));
-    return { items, position: encode(position), hasMore };
+    // Another replica may not have come as far, and what was given out is not given again.
+    const isBehind =
+      POSITION.test(query.after ?? '') && BigInt(position.transactionId) < BigInt(after.transactionId);
+    return { items, position: encode(isBehind ? after : position), hasMore };
   }
 
   /** @throws InvalidQueryError when it is not known which of several MikroORM instances is meant */

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../model/json.js';
-import type { StateGap } from '../../model/state-gap.js';
+import type { GapEdge, StateGap } from '../../model/state-gap.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
@@ -12,8 +12,6 @@ import type { RecordedGap } from './recorded-gap.js';
 export class PastState {
   /** By name of the relation; null where a to-one relation led nowhere. */
   readonly related = new Map<string, PastState | null | readonly PastState[]>();
-  /** The properties that are not known, with their times, once that has been looked up. */
-  gaps: readonly StateGap[] = [];
 
   constructor(
     readonly policy: EntityPolicy,
@@ -52,6 +50,18 @@ export class PastState {
     return this.stored.gaps.filter(({ path }) => !this.stored.changedBy.has(path));
   }
 
+  /** Everything that the trail does not know of the state, see `gapsOf`. */
+  get gaps(): readonly StateGap[] {
+    const since = this.unknownSince && edgeOf(this.unknownSince);
+    return [
+      ...this.unknown.map((path): StateGap => ({ path, kind: 'unknown', since, until: null })),
+      ...this.recordedGaps.map((gap): StateGap => {
+        const { path, since: before, until } = gap;
+        return { path, kind: 'unrecorded', since: before && edgeOf(before), until: edgeOf(until) };
+      }),
+    ];
+  }
+
   /** Properties and relations whose value is not known. */
   get unknown(): readonly string[] {
     return this.stored.unknown;
@@ -78,4 +88,8 @@ export class PastState {
   linksOf(name: string): readonly string[] {
     return linkIds(this.values.get(name)) ?? [];
   }
+}
+
+function edgeOf({ revision: { id, recordedAt } }: LifeChange): GapEdge {
+  return { revisionId: id, recordedAt };
 }

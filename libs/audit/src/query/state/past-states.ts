@@ -57,6 +57,18 @@ export class PastStates {
     return states;
   }
 
+  /** The states of entities of which nothing is recorded but that they exist. */
+  unrecorded(family: readonly EntityPolicy[], ids: Iterable<string>): ReadonlyMap<string, PastState> {
+    const states = new Map<string, PastState>();
+    for (const id of ids) {
+      const state = this.stateOf(id, [], family, true);
+      if (state) {
+        states.set(id, state);
+      }
+    }
+    return states;
+  }
+
   private stateOf(
     id: string,
     life: readonly LifeChange[],

@@ -1,5 +1,6 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
+import { inDeclaredOrder } from '../terms/declared-order.js';
 import type { PastState } from './past-state.js';
 import { withGaps } from './state-gaps.js';
 
@@ -28,7 +29,7 @@ export function plainState(state: PastState): Plain {
   return withGaps(plain, state.gaps) as Plain;
 }
 
-/** The values of a state by path, decoded. Relations without links have an empty list. */
+/** The values of a state by path, decoded, in the order of declaration. Relations without links have an empty list. */
 export function decodedValues({ policy, codec, values, unknown }: PastState): ReadonlyMap<string, unknown> {
   const decoded = new Map<string, unknown>();
   for (const [path, value] of values) {
@@ -39,7 +40,7 @@ export function decodedValues({ policy, codec, values, unknown }: PastState): Re
       decoded.set(name, []);
     }
   }
-  return decoded;
+  return new Map(inDeclaredOrder(policy, decoded));
 }
 
 /** Labels of the entities that a relation of a state names, by entity id; undefined when none is known. */

@@ -3,20 +3,21 @@ import type { Blame } from '../../model/blame.js';
 import type { EntityKey, FieldChange } from '../../model/change.js';
 import type { JsonValue } from '../../model/json.js';
 import type { Page, PageOptions } from '../../model/page.js';
+import type { RevisionOf } from '../../model/revision.js';
 import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { storedTypes } from '../terms/change-decoder.js';
-import { entityIdOf } from '../terms/entity-id.js';
+import type { DetailsOption } from '../terms/change-query.js';
+import { entityIdsOf } from '../terms/key-list.js';
 import { PageRequest } from '../terms/page-request.js';
 import { describePoint, momentOf, type PointInTime } from '../terms/point-in-time.js';
 import { resolveScope, type ScopeOptions } from '../terms/trail-scope.js';
 import type { StateOptions } from './entity-state.js';
-import { assertNoRow } from './live-row.js';
+import { assertNoRow, unrecordedRows } from './live-row.js';
 import type { PastState } from './past-state.js';
 import { PastStates } from './past-states.js';
 import { blameOf } from './state-blame.js';
 import { stateDifference } from './state-difference.js';
 import { resolveStateFilter } from './state-filter.js';
-import { tellGaps } from './state-gaps.js';
 import { populateTree, StatePopulation } from './state-population.js';
 import { StateSearch } from './state-search.js';
 
@@ -33,23 +34,45 @@ export class TimeMachine {
     entity: EntityName,
     key: EntityKey,
     point: PointInTime | null,
-    { populate = [], within, ...place }: StateOptions & ScopeOptions = {},
+    options: StateOptions & ScopeOptions = {},
   ): Promise<{ readonly state: PastState; readonly instance: AuditedInstance } | null> {
-    const { instance, family } = this.catalog.of(entity, place);
-    const scope = resolveScope(this.catalog, instance, within);
-    const moment = point && (await momentOf(point, instance.store));
-    const past = new PastStates(instance, moment, scope);
-    const population = new StatePopulation(past);
-    const id = entityIdOf(key, family[0] && instance.codecs.ofPolicy(family[0]));
-    const traced = id === null ? new Map<string, PastState>() : await past.trace(family, [id]);
-    const state = id === null ? undefined : traced.get(id);
-    if (id !== null && !state && !scope) {
-      await assertNoRow(instance, family, id, describePoint(point));
+    const { past, family, ids, isScoped } = await this.prepare(entity, [key], point, options);
+    const id = ids[0] ?? null;
+    const state = id === null ? undefined : (await past.trace(family, [id])).get(id);
+    if (id !== null && !state && !isScoped) {
+      await assertNoRow(past.instance, family, id, describePoint(point));
     }
-    const found = state ? [state] : [];
-    await population.populate(found, family, populateTree(populate));
-    await tellGaps(found, instance.store.search);
-    return state ? { state, instance } : null;
+    await new StatePopulation(past).populate(
+      state ? [state] : [],
+      family,
+      populateTree(options.populate ?? []),
+    );
+    return state ? { state, instance: past.instance } : null;
+  }
+
+  /**
+   * The states of all keys with as many queries as that of one; null in the place of what did not exist. What is there and
+   * not in the trail has its key only.
+   * @throws NotAuditedError, InvalidQueryError
+   */
+  async each(
+    entity: EntityName,
+    keys: readonly EntityKey[],
+    point: PointInTime,
+    options: StateOptions & ScopeOptions,
+  ): Promise<readonly (PastState | null)[]> {
+    const { past, family, ids, isScoped } = await this.prepare(entity, keys, point, options);
+    const known = new Set(ids.filter((id) => id !== null));
+    const traced = await past.trace(family, known);
+    const missing = isScoped ? [] : [...known].filter((id) => !traced.has(id));
+    const unrecorded = missing.length > 0 ? await unrecordedRows(past.instance, family, missing) : [];
+    const states = new Map([...traced, ...past.unrecorded(family, unrecorded)]);
+    await new StatePopulation(past).populate(
+      [...states.values()],
+      family,
+      populateTree(options.populate ?? []),
+    );
+    return ids.map((id) => (id === null ? null : (states.get(id) ?? null)));
   }
 
   /** @throws NotAuditedError, InvalidQueryError, HistoryUnavailableError */
@@ -68,13 +91,27 @@ export class TimeMachine {
    * @returns null when it does not exist now
    * @throws NotAuditedError, HistoryUnavailableError
    */
-  async blame<Entity extends object>(
+  async blame<Entity extends object, Details extends boolean>(
     entity: EntityName<Entity>,
     key: EntityKey,
-    scope: ScopeOptions,
-  ): Promise<readonly Blame<Entity>[] | null> {
+    { details, ...scope }: ScopeOptions & DetailsOption<Details>,
+  ): Promise<readonly Blame<Entity, RevisionOf<Details>>[] | null> {
     const found = await this.one(entity, key, null, scope);
-    return found && blameOf(found.state, found.instance.store);
+    return found && blameOf(found.state, found.instance.store, (details ?? false) as Details);
+  }
+
+  /** What every look at entities by their keys begins with. */
+  private async prepare(
+    entity: EntityName,
+    keys: readonly EntityKey[],
+    point: PointInTime | null,
+    options: ScopeOptions,
+  ) {
+    const { instance, family } = this.catalog.of(entity, options);
+    const scope = resolveScope(this.catalog, instance, options.within);
+    const ids = entityIdsOf(keys, instance, family);
+    const moment = point && (await momentOf(point, instance.store));
+    return { past: new PastStates(instance, moment, scope), family, ids, isScoped: scope !== null };
   }
 
   /** @throws NotAuditedError, InvalidQueryError */
@@ -82,13 +119,9 @@ export class TimeMachine {
     entity: EntityName,
     where: Readonly<Record<string, unknown>>,
     point: PointInTime,
-    { populate = [], within, schema, context, ...page }: PageOptions & StateOptions & ScopeOptions,
+    { populate = [], within, ...page }: PageOptions & StateOptions & ScopeOptions,
   ): Promise<Page<PastState>> {
-    const place = {
-      ...(schema === undefined ? {} : { schema }),
-      ...(context === undefined ? {} : { context }),
-    };
-    const { instance, family } = this.catalog.of(entity, place);
+    const { instance, family } = this.catalog.of(entity, page);
     const filter = resolveStateFilter(instance, family, where);
     const scope = resolveScope(this.catalog, instance, within);
     const moment = await momentOf(point, instance.store);
@@ -112,7 +145,6 @@ export class TimeMachine {
       states.stoppedAt === null ? null : [states.stoppedAt],
     );
     await new StatePopulation(past).populate(found.items, family, populateTree(populate));
-    await tellGaps(found.items, instance.store.search);
     return found;
   }
 }

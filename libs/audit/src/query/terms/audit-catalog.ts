@@ -10,6 +10,8 @@ export interface AuditedInstance {
   readonly policies: PolicyRegistry;
   readonly codecs: EntityCodecs;
   readonly store: AuditStore;
+  /** The same, which reads from a replica unless the caller is in a transaction. */
+  readonly replica: AuditStore;
 }
 
 /** What an instance audits, as it is seen from another schema. */
@@ -50,4 +52,7 @@ export abstract class AuditCatalog {
     entity: EntityName<Entity>,
     place: PlaceOptions,
   ): AuditedClass & { readonly isEverywhere: boolean };
+
+  /** The same for questions whose answers may be as late as a replica is, where the options say so. */
+  abstract reading(): AuditCatalog;
 }

@@ -6,6 +6,7 @@ import { decodeUndeclared } from '../../serialize/entity/entity-codec.js';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
 import type { StoredChange } from '../../store/audit-store.js';
 import type { AuditedInstance } from './audit-catalog.js';
+import { inDeclaredOrder } from './declared-order.js';
 
 /** Every name under which changes of some policies may be stored. */
 export function storedTypes(policies: readonly EntityPolicy[]): readonly string[] {
@@ -54,7 +55,7 @@ export function decodeChange<Entity>(
     labels,
     before,
     after,
-    fields: fieldsOf<Entity>(before, after, labels),
+    fields: fieldsOf<Entity>(policy, before, after, labels),
   };
 }
 
@@ -83,19 +84,24 @@ function decodeValues(
 ): ChangeValues {
   const codec = policy && instance.codecs.ofPolicy(policy);
   return codec
-    ? codec.decode(presentValues(stored, policy))
+    ? objectFromPairs(inDeclaredOrder(policy, Object.entries(codec.decode(presentValues(stored, policy)))))
     : objectFromPairs(
         Object.entries(stored).map(([path, value]) => [path, decodeUndeclared(value)] as const),
       );
 }
 
 function fieldsOf<Entity>(
+  policy: EntityPolicy | undefined,
   before: ChangeValues | null,
   after: ChangeValues | null,
   labels: ChangeLabels | null,
 ): readonly FieldChange<Entity>[] {
   const paths = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  return [...paths].map((path) => ({
+  const ordered = inDeclaredOrder(
+    policy,
+    [...paths].map((path) => [path, null] as const),
+  );
+  return ordered.map(([path]) => ({
     path: path as FieldPath<Entity>,
     before: before?.[path],
     after: after?.[path],

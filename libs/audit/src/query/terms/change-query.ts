@@ -1,6 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { ActorType } from '../../model/actor.js';
 import type { EntityKey, FieldPath, Operation } from '../../model/change.js';
+import type { CountedBy } from '../../model/change-counts.js';
 import type { PageOptions } from '../../model/page.js';
 import type { Outcome } from '../../model/revision.js';
 import type { RootQuery, ScopeOptions } from './trail-scope.js';
@@ -90,6 +91,30 @@ export interface ActivityQuery
   readonly timeZone?: string;
 }
 
+/** By what changes are counted. */
+export interface CountsOptions<By extends CountedBy> {
+  readonly by: By;
+  /**
+   * Groups, 1 to 500: those with the most changes.
+   * @default 50
+   */
+  readonly limit?: number;
+}
+
+/** Which changes of one entity class and its subclasses are counted. */
+export interface EntityCountsQuery<Entity extends object, By extends CountedBy>
+  extends ChangeConditions<Entity>,
+    CountsOptions<By> {
+  readonly entity: EntityName<Entity>;
+}
+
+/** Which changes of several classes, or of all, are counted. */
+export interface CountsQuery<By extends CountedBy>
+  extends Omit<ChangeConditions, 'ids' | 'property' | 'value'>,
+    CountsOptions<By> {
+  readonly entity?: readonly EntityName[];
+}
+
 /** What of the feed is asked for. */
 export interface FeedQuery extends Omit<ChangeConditions, 'ids' | 'revisionId' | 'property' | 'value'> {
   readonly entity?: readonly EntityName[];
@@ -106,6 +131,12 @@ export interface FeedQuery extends Omit<ChangeConditions, 'ids' | 'revisionId' |
 export interface OrderOptions extends PageOptions {
   /** @default 'newest' */
   readonly order?: 'newest' | 'oldest';
+}
+
+/** Which changes of an entity, and in which order. */
+export interface HistoryOptions<Entity> extends OrderOptions {
+  /** Only changes that hold one of these properties; a creation and a deletion hold all. */
+  readonly property?: FieldPath<Entity> | readonly FieldPath<Entity>[];
 }
 
 export interface DetailsOption<Details extends boolean = boolean> {

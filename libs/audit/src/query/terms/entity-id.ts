@@ -9,7 +9,8 @@ import { isSafeText } from '../../serialize/text/safe-text.js';
  * The entity id in the trail of a key as the application has it.
  * @param codec of the entity; undefined leaves the spelling of the key as it is
  * @returns null for a key that no entity can have, because PostgreSQL stores no such text
- * @throws InvalidQueryError for a part that is no value, such as undefined: nothing found would be taken for an answer
+ * @throws InvalidQueryError for a part that is no value, such as undefined, and for another number of parts than the key has:
+ *   nothing found would be taken for an answer
  */
 export function entityIdOf(key: EntityKey, codec: EntityCodec | undefined): string | null {
   const parts: readonly unknown[] = Array.isArray(key) ? key : [key];
@@ -18,6 +19,15 @@ export function entityIdOf(key: EntityKey, codec: EntityCodec | undefined): stri
     throw new InvalidQueryError(
       'entity id',
       `is ${parts.length === 0 ? 'empty' : String(parts[missing])}, which no entity has`,
+      'Give the primary key as the application has it, and an array of its parts where it has several.',
+    );
+  }
+  // A text may be the entity id itself.
+  const isText = parts.length === 1 && typeof parts[0] === 'string';
+  if (codec && !isText && !codec.keySizes.includes(parts.length)) {
+    throw new InvalidQueryError(
+      'entity id',
+      `has ${parts.length} ${parts.length === 1 ? 'part' : 'parts'}, but the key of ${codec.policy.meta.className} has ${codec.keySizes.join(' or ')}`,
       'Give the primary key as the application has it, and an array of its parts where it has several.',
     );
   }

@@ -21,6 +21,8 @@ export class EntityCodec {
   readonly references: readonly AuditedProperty[];
   /** Paths of the relations whose targets the trail names: to-one relations and recorded links, unless masked. */
   readonly relationPaths: readonly string[];
+  /** How many parts a key may be given in: one for each property of it, or one for each column. */
+  readonly keySizes: readonly number[];
   private readonly byPath: ReadonlyMap<string, PropertyCodec>;
   private readonly collections: ReadonlyMap<string, AuditedCollection>;
   private readonly platform: Platform;
@@ -50,6 +52,9 @@ export class EntityCodec {
     this.references = properties.filter(({ prop, mask }) => isToOne(prop) && mask === null);
     const linked = [...this.collections.values()].flatMap(({ name, isMasked }) => (isMasked ? [] : [name]));
     this.relationPaths = [...this.references.map(({ path }) => path), ...linked];
+    const keys = policy.meta.getPrimaryProps();
+    const columns = keys.flatMap(({ fieldNames }) => fieldNames);
+    this.keySizes = [...new Set([keys.length, columns.length])];
     this.platform = settings.platform;
   }
 

@@ -8,6 +8,9 @@ import type { ColumnType } from './column-type.js';
 /** Where a database-form value comes from: MikroORM keeps JSON columns as text, the driver gives them parsed. */
 export type ValueSource = 'unit-of-work' | 'row';
 
+/** Times without an end. MikroORM adds the zone in which it reads what has none. */
+const INFINITE = /^(-?infinity)(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
@@ -87,6 +90,10 @@ function instantValue(value: unknown, base: string, platform: Platform): unknown
   }
   if (typeof value !== 'string') {
     return value;
+  }
+  const [, infinite] = INFINITE.exec(value) ?? [];
+  if (infinite !== undefined) {
+    return infinite;
   }
   const isUtc = base === 'timestamp' && platform.getTimezone() === 'Z';
   return instantText(value) ?? (isUtc ? instantText(`${value}Z`) : undefined) ?? value;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../model/json.js';
+import type { RevisionBrief } from '../../model/revision.js';
 import type { StoredChange } from '../tables/stored-change.js';
 
 /** One entity in the trail. */
@@ -27,6 +28,7 @@ export interface Moment {
 
 /** A change of a life. */
 export interface LifeChange extends StoredChange {
+  readonly revision: RevisionBrief;
   /** False when it is later than the moment. */
   readonly reached: boolean;
   /** Whether it is in the scope. */

@@ -3,7 +3,7 @@ import { instantSql } from '../search/search-rows.js';
 import { SqlParameters } from '../sql/sql-parameters.js';
 import type { BoundStatement } from '../sql/sql-statement.js';
 import { revisionJoin } from '../tables/revision-rows.js';
-import { CHANGE_COLUMNS } from '../tables/stored-row.js';
+import { BRIEF_SELECT, CHANGE_COLUMNS } from '../tables/stored-row.js';
 import type { TableNames } from '../tables/table-names.js';
 import type { BoundedLifeKey, Moment } from './life-query.js';
 
@@ -24,7 +24,7 @@ export function livesSql(
   const numbered = keys.map((key, n) => ({ ...key, n }));
   const ofTypes = Map.groupBy(numbered, ({ types }) => JSON.stringify(types));
   const lives = [...ofTypes.values()].map((group) =>
-    livesOfTypes(group, { moment, scope, reached }, tables, parameters),
+    livesOfTypes(group, { scope, reached }, tables, parameters),
   );
   const sql = `select * from (${lives.join('\nunion all\n')}) lives order by lives.n, lives.number`;
   return { sql, parameters: parameters.values };
@@ -32,7 +32,7 @@ export function livesSql(
 
 function livesOfTypes(
   keys: readonly (BoundedLifeKey & { readonly n: number })[],
-  { moment, scope, reached }: { moment: Moment | null; scope: ScopeFilter | null; reached: string },
+  { scope, reached }: { scope: ScopeFilter | null; reached: string },
   tables: TableNames,
   parameters: SqlParameters,
 ): string {
@@ -53,7 +53,6 @@ function livesOfTypes(
   );
   const inScope = scope ? `coalesce(${scopeCondition(scope, parameters)}, false)` : 'true';
   const isWhole = scope !== null && looksAtMetadata(scope);
-  const revision = moment || scope ? revisionJoin(tables, { isWhole }) : '';
   return `select wanted.n, life.*
 from unnest(${wanted.join(', ')}) wanted(id, n, until)
 cross join lateral (
@@ -61,8 +60,8 @@ cross join lateral (
     min(c.number) filter (where c.ends and not c.reached) over () as ended,
     min(c.number) filter (where not c.reached) over () as next
   from (
-    select ${CHANGE_COLUMNS}, c.id as number, c.begins, c.ends, ${reached} as reached, ${inScope} as visible
-    from (${places.join('\n    union all\n    ')}) c ${revision}
+    select ${CHANGE_COLUMNS}, ${BRIEF_SELECT}, c.id as number, c.begins, c.ends, ${reached} as reached, ${inScope} as visible
+    from (${places.join('\n    union all\n    ')}) c ${revisionJoin(tables, { isWhole })}
   ) c
 ) life
 where case when life.begun is null then life.reached or life.number <= coalesce(life.ended, life.number)

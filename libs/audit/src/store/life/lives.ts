@@ -1,9 +1,9 @@
 import { GREATEST_ID } from '../search/search-rows.js';
-import { type ChangeRow, toStoredChange } from '../tables/stored-row.js';
+import { type BriefRow, type ChangeRow, toBrief, toStoredChange } from '../tables/stored-row.js';
 import type { BoundedLifeKey, LifeChange, LifeKey } from './life-query.js';
 
 /** A change of the life of the `n`th entity that was asked for. */
-export type LifeRow = ChangeRow & Pick<LifeChange, 'reached' | 'visible'> & { readonly n: number };
+export type LifeRow = ChangeRow & BriefRow & Pick<LifeChange, 'reached' | 'visible'> & { readonly n: number };
 
 /**
  * See `TrailSearch.lives`.
@@ -26,7 +26,8 @@ async function boundedLives(
 ): Promise<readonly (readonly LifeChange[])[]> {
   const found: LifeChange[][] = keys.map(() => []);
   for (const row of keys.length > 0 ? await read(keys) : []) {
-    found[row.n]?.push({ ...toStoredChange(row), reached: row.reached, visible: row.visible });
+    const { reached, visible } = row;
+    found[row.n]?.push({ ...toStoredChange(row), revision: toBrief(row), reached, visible });
   }
   const lives = found.map((life, at) => untilNextEntity(life, keys[at]?.id));
   const renamed = keys.flatMap(({ types, id }, at) => {

@@ -36,7 +36,10 @@ export function placesOf(
   const ofType: ColumnValue = ['c.entity_type', 'given.type'];
   if (entityIds) {
     const each = `${types} cross join unnest(${parameters.add(entityIds, 'text[]')}) wanted(id)`;
-    return { places: [{ each, keys: [ofType, ['c.entity_id', 'wanted.id']] }], mayRepeat: false };
+    const keys: ColumnValue[] = [ofType, ['c.entity_id', 'wanted.id']];
+    // PostgreSQL has no idea how few rows are between two bounds of several columns, and would read all of the type for a
+    // large window.
+    return { places: [{ each, keys, conditions: ['c.entity_id = wanted.id'] }], mayRepeat: false };
   }
   return { places: [{ each: types, keys: [ofType] }], mayRepeat: false };
 }

@@ -89,6 +89,11 @@ export function isTested(plan: SearchPlan): boolean {
   );
 }
 
+/** Whether each of the rows is searched for values, which costs many times what a look at its columns does. */
+export function looksIntoValues({ rest: { paths, values, text } }: SearchPlan): boolean {
+  return [paths, values, text].some((condition) => condition !== null);
+}
+
 /** The most telling one; the others are tested. */
 function headerOf(filter: ChangeFilter): HeaderKey | null {
   if (filter.correlationId !== null) {

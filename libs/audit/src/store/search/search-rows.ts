@@ -21,6 +21,7 @@ export function instantSql(microseconds: string | undefined, parameters: SqlPara
 export const GREATEST_ID = '9223372036854775807';
 
 const CHANGES: readonly RowPart[] = ['first', 'further'];
+const ALL: readonly RowPart[] = ['first', 'further', 'action'];
 
 /** The next rows of a search, in its order: what stands after `from`, and by what the rows are ordered. */
 export interface SearchRows {
@@ -34,6 +35,11 @@ export interface SearchRows {
 
 export interface RowRequest extends Pick<ChangeSearch, 'filter' | 'newestFirst' | 'after'>, DetailsOption {
   readonly plan: SearchPlan;
+  /**
+   * Whether revisions without changes are wanted too, all of whose `c` is null or has no type.
+   * @default false
+   */
+  readonly withActions?: boolean;
   /** Rows to look at. */
   readonly window: number;
 }
@@ -95,7 +101,8 @@ function changesByTime(
   tables: TableNames,
   parameters: SqlParameters,
 ): SearchRows {
-  const { filter, ofActor, newestFirst, after, window, details } = request;
+  const { filter, ofActor, newestFirst, after, window, details, withActions } = request;
+  const parts = withActions ? ALL : CHANGES;
   const range = indexRange({
     keys: ofActor ? [['c.actor_id', parameters.add(filter.actor?.id, 'text')]] : [],
     columns: ['c.recorded_at', 'c.id'],
@@ -104,7 +111,7 @@ function changesByTime(
     newestFirst,
   });
   return {
-    from: `(${mergedScan('c', CHANGES, range, [], parameters.add(window, 'int'), tables)}) c
+    from: `(${mergedScan('c', parts, range, [], parameters.add(window, 'int'), tables)}) c
 ${revisionJoin(tables, { isWhole: details || looksAtRevisions(filter) })}`,
     order: ['c.recorded_at', 'c.id'],
     position: [RECORDED_MICROSECONDS, 'c.id::text'],

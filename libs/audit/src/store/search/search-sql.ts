@@ -5,7 +5,7 @@ import { BRIEF_SELECT, CHANGE_COLUMNS, REVISION_COLUMNS } from '../tables/stored
 import type { TableNames } from '../tables/table-names.js';
 import { changeConditions, countsSql, revisionMatches } from './change-conditions.js';
 import type { ChangeSearch } from './change-filter.js';
-import { changeRows, type RowRequest, revisionRows, type SearchRows } from './search-rows.js';
+import { changeRows, instantSql, type RowRequest, revisionRows, type SearchRows } from './search-rows.js';
 
 /** A search for as much of a page as a number of rows gives. */
 export interface WindowSearch extends RowRequest, Pick<ChangeSearch, 'limit'> {}
@@ -26,7 +26,7 @@ export interface WindowRow {
 export function changesSql(search: WindowSearch, tables: TableNames): BoundStatement {
   const parameters = new SqlParameters();
   const rows = changeRows(search, tables, parameters);
-  const matches = ['c.id is not null', ...changeConditions(search.plan.rest, parameters)];
+  const matches = [isWantedSql(search, parameters), ...changeConditions(search.plan.rest, parameters)];
   const ofRevision = search.details ? REVISION_COLUMNS : BRIEF_SELECT;
   const looked = `select ${CHANGE_COLUMNS}, ${ofRevision}, ${positionSql(rows)},
   coalesce(${matches.join(' and ')}, false) as is_item
@@ -35,6 +35,21 @@ from ${rows.from}`;
     sql: `select page.* from (${numbered(firstOf(looked, rows, search, parameters), rows, search)}) page ${pageCondition(search, parameters)}`,
     parameters: parameters.values,
   };
+}
+
+/** Whether a row is one that is asked for at all. */
+function isWantedSql({ withActions, after, plan }: WindowSearch, parameters: SqlParameters): string {
+  if (!withActions || plan.looksAt === 'changes') {
+    return 'c.id is not null';
+  }
+  if (plan.looksAt === 'changesByTime') {
+    return 'true';
+  }
+  // The revision in which the page before ended is looked at once more.
+  const isAgain = after
+    ? `(r.recorded_at, r.id) = (${instantSql(after[0], parameters)}, ${parameters.add(after[1], 'bigint')})`
+    : 'false';
+  return `(c.id is not null or (r.entity_type is null and not ${isAgain}))`;
 }
 
 /** Revisions in the order of time. */
@@ -78,27 +93,6 @@ ${pageCondition(search, parameters)}`,
   };
 }
 
-/** Counts of the rows that the filter finds, by day and type. */
-export function activitySql(request: RowRequest, timeZone: string, tables: TableNames): BoundStatement {
-  const parameters = new SqlParameters();
-  const rows = changeRows(request, tables, parameters);
-  const matches = ['c.id is not null', ...changeConditions(request.plan.rest, parameters)];
-  const window = parameters.add(request.window, 'int');
-  const sql = `with looked as materialized (
-  select r.recorded_at, c.entity_type, coalesce(${matches.join(' and ')}, false) as matches
-  from ${rows.from}
-  order by ${directed(rows.order, request)} limit ${window}
-), counted as (
-  select case when count(*) = ${window} then (extract(epoch from min(recorded_at)) * 1000)::float8 end as counted_from from looked
-)
-select counted.counted_from, by_day.* from counted left join (
-  select to_char(recorded_at at time zone ${parameters.add(timeZone, 'text')}, 'YYYY-MM-DD') as day, entity_type, count(*)::int as count
-  from looked where matches group by 1, 2
-) by_day on true
-order by by_day.day, by_day.entity_type`;
-  return { sql, parameters: parameters.values };
-}
-
 function positionSql({ order, position }: SearchRows): string {
   return [
     ...order.map((column, index) => `${column} as order${index + 1}`),
@@ -114,7 +108,11 @@ function orderSql({ order }: SearchRows, search: Pick<ChangeSearch, 'newestFirst
   )}`;
 }
 
-function directed(columns: readonly string[], { newestFirst }: Pick<ChangeSearch, 'newestFirst'>): string {
+/** The columns of an order, each in the direction of the search. */
+export function directed(
+  columns: readonly string[],
+  { newestFirst }: Pick<ChangeSearch, 'newestFirst'>,
+): string {
   return columns.map((column) => `${column} ${newestFirst ? 'desc' : 'asc'}`).join(', ');
 }
 

@@ -50,7 +50,7 @@ function comparisonSql(
     case 'isNull':
       return comparison.value ? `${value} = 'null'::jsonb` : `${value} <> 'null'::jsonb`;
     case 'in':
-      return `(${comparison.value.map((one) => equalsSql(value, one, type, parameters)).join(' or ') || 'false'})`;
+      return inSql(value, comparison.value, type, parameters);
     case 'eq':
       return equalsSql(value, comparison.value, type, parameters);
     default:
@@ -64,14 +64,35 @@ function equalsSql(
   type: ComparableType | null,
   parameters: SqlParameters,
 ): string {
-  const isScalar = typeof expected === 'string' || typeof expected === 'number';
-  // Texts and numbers are equal as JSON exactly when they are equal; of the others `12.5` may be stored as `12.50`.
-  return type === null || type === 'text' || !isScalar
+  const compared = type !== null && isTyped(expected, type) ? type : null;
+  return compared === null
     ? `${value} = ${parameters.json(expected)}`
-    : typedSql(value, 'eq', expected, type, parameters);
+    : typedSql(value, 'eq', expected, compared, parameters);
 }
 
-/** Compares in a type of PostgreSQL; what is not of the type (masked, cut, decoded otherwise once) never matches. */
+/** Any number of values in two parameters at most: a condition for each would be worked out one by one for each row. */
+function inSql(
+  value: string,
+  expected: readonly JsonValue[],
+  type: ComparableType | null,
+  parameters: SqlParameters,
+): string {
+  const typed = expected.filter((one) => type !== null && isTyped(one, type));
+  const others = expected.filter((one) => !typed.includes(one)).map((one) => JSON.stringify(one));
+  const conditions = [
+    ...(type !== null && typed.length > 0
+      ? [comparedSql(value, type, `= any(${parameters.add(typed.map(String), 'text[]')}::${type}[])`)]
+      : []),
+    ...(others.length > 0 ? [`${value} = any(${parameters.add(others, 'jsonb[]')})`] : []),
+  ];
+  return `(${conditions.join(' or ') || 'false'})`;
+}
+
+/** Texts and numbers are equal as JSON exactly when they are equal; of the others `12.5` may be stored as `12.50`. */
+function isTyped(expected: JsonValue, type: ComparableType): boolean {
+  return type !== 'text' && (typeof expected === 'string' || typeof expected === 'number');
+}
+
 function typedSql(
   value: string,
   operator: keyof typeof OPERATORS,
@@ -79,13 +100,18 @@ function typedSql(
   type: ComparableType,
   parameters: SqlParameters,
 ): string {
+  const given = `${parameters.add(String(expected), 'text')}::${type}`;
+  return comparedSql(value, type, `${OPERATORS[operator]} ${given}`);
+}
+
+/** Compares in a type of PostgreSQL; what is not of the type (masked, cut, decoded otherwise once) never matches. */
+function comparedSql(value: string, type: ComparableType, comparison: string): string {
   const text = `(${value} #>> '{}')`;
   const isOfType =
     type === 'text'
       ? `jsonb_typeof(${value}) = 'string'`
       : `jsonb_typeof(${value}) in ('string', 'number', 'boolean') and pg_input_is_valid(${text}, '${type}')`;
-  const given = `${parameters.add(String(expected), 'text')}::${type}`;
-  return `case when ${isOfType} then ${text}::${type} ${OPERATORS[operator]} ${given} else false end`;
+  return `case when ${isOfType} then ${text}::${type} ${comparison} else false end`;
 }
 
 function anyOf(keys: readonly string[], condition: (key: string) => string): string {

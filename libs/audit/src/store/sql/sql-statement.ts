@@ -1,6 +1,6 @@
 import type { IDatabaseDriver } from '@mikro-orm/core';
 import { CompiledQuery } from 'kysely';
-import type { SqlResult, SqlTransaction } from '../../model/sql-transaction.js';
+import type { SqlResult, SqlTransaction, StatementAbort } from '../../model/sql-transaction.js';
 
 /** A statement with its bound values. */
 export interface BoundStatement {
@@ -24,8 +24,9 @@ export async function runStatement<Row>(
   statement: string | PreparedStatement,
   parameters: readonly unknown[],
   exceptions: ExceptionSource,
+  abort?: StatementAbort,
 ): Promise<readonly Row[]> {
-  const { rows } = await executeStatement(transaction, statement, parameters, exceptions);
+  const { rows } = await executeStatement(transaction, statement, parameters, exceptions, abort);
   return rows as readonly Row[];
 }
 
@@ -39,11 +40,17 @@ export async function executeStatement(
   statement: string | PreparedStatement,
   parameters: readonly unknown[],
   exceptions: ExceptionSource,
+  abort?: StatementAbort,
 ): Promise<SqlResult> {
   try {
     // Kysely hands the text to `pg` as it is, and `pg` takes a query config with a name for a prepared statement.
-    return await transaction.executeQuery(CompiledQuery.raw(statement as string, [...parameters]));
+    return await transaction.executeQuery(CompiledQuery.raw(statement as string, [...parameters]), abort);
   } catch (error) {
-    throw error instanceof Error ? exceptions.convertException(error) : error;
+    throw error instanceof Error ? exceptions.convertException(withoutValues(error)) : error;
   }
+}
+
+/** PostgreSQL puts values of rows into these parts of an error, which is logged with whatever it is the cause of. */
+function withoutValues(error: Error): Error {
+  return Object.assign(error, 'detail' in error ? { detail: undefined, where: undefined } : {});
 }

@@ -53,6 +53,12 @@ export function headerValues(first: number): string {
   return COLUMNS.map(([, type], index) => `$${first + index}::${type}`).join(', ');
 }
 
+/** The value of one column, where the header begins with the first parameter. */
+export function headerValue(column: (typeof COLUMNS)[number][0]): string {
+  const index = COLUMNS.findIndex(([name]) => name === column);
+  return `$${index + 1}::${COLUMNS[index]?.[1]}`;
+}
+
 export function headerParameters(revision: NewRevision): readonly (string | null)[] {
   return [
     revision.actor.type,

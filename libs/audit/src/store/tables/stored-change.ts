@@ -52,3 +52,10 @@ export interface CountedRevision {
   readonly revision: StoredRevision;
   readonly counts: Readonly<Record<string, number>>;
 }
+
+/** A change with its revision, or a revision that has none. */
+export interface TrailRow {
+  /** Null for an action without changes. */
+  readonly change: StoredChange | null;
+  readonly revision: StoredRevision;
+}

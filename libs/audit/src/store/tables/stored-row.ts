@@ -4,7 +4,7 @@ import type { ChangeLabels } from '../../model/change-labels.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Origin, Outcome, RevisionBrief, RevisionOf } from '../../model/revision.js';
 import { REVISION_ID } from './revision-rows.js';
-import type { ChangeOfRevision, StoredChange, StoredRevision } from './stored-change.js';
+import type { ChangeOfRevision, StoredChange, StoredRevision, TrailRow } from './stored-change.js';
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
 export const CHANGE_COLUMNS = `c.id::text as id, ${REVISION_ID}::text as revision_id, c.entity_type, c.entity_id,
@@ -35,7 +35,8 @@ export interface ChangeRow {
   readonly renamed_to: string | null;
 }
 
-interface BriefRow {
+/** Who, when and why of a change. */
+export interface BriefRow {
   readonly revision_id: string;
   readonly recorded_at: number | string;
   readonly actor_type: string;
@@ -84,7 +85,13 @@ export function toChangeOfRevision<Details extends boolean>(
   return { change: toStoredChange(row), revision: revision as RevisionOf<Details> };
 }
 
-function toBrief(row: BriefRow): RevisionBrief {
+export function toTrailRow(row: ChangeRow & RevisionRow): TrailRow {
+  // Either there is no row of a change, or it is that of an action, which has no entity.
+  const isAction = (row.entity_type as string | null) === null;
+  return { change: isAction ? null : toStoredChange(row), revision: toStoredRevision(row) };
+}
+
+export function toBrief(row: BriefRow): RevisionBrief {
   return {
     id: row.revision_id,
     recordedAt: new Date(Number(row.recorded_at)),
@@ -102,10 +109,15 @@ export function toStoredRevision(row: RevisionRow): StoredRevision {
     transactionId: row.transaction_id,
     authenticationMethod: row.authentication_method,
     outcome: row.outcome as Outcome,
-    origin: row.origin,
+    origin: row.origin && inOrder(row.origin),
     correlationId: row.correlation_id,
     traceId: row.trace_id,
     spanId: row.span_id,
     metadata: row.metadata,
   };
+}
+
+/** As its type has them: PostgreSQL keeps the members of JSON in an order of its own. */
+function inOrder({ source, ip, userAgent, method, route, handler }: Origin): Origin {
+  return { source, ip, userAgent, method, route, handler };
 }

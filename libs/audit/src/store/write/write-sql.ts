@@ -1,5 +1,6 @@
-import { BRIEF_COLUMNS, HEADER_COLUMNS, HEADER_SIZE, headerValues } from '../tables/revision-header.js';
+import { BRIEF_COLUMNS, HEADER_SIZE, headerValue, headerValues } from '../tables/revision-header.js';
 import type { TableNames } from '../tables/table-names.js';
+import { FIRST_COLUMNS, FURTHER_COLUMNS } from './inserted-columns.js';
 
 /**
  * What a write does about updates and deletes of entities whose newest change is a delete: `none` does not look,
@@ -10,16 +11,14 @@ export type Probe = 'none' | 'return' | 'refuse';
 
 const BRIEF = BRIEF_COLUMNS.join(', ');
 
-const CHANGE_COLUMNS =
-  'entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets';
-
 /** How the parameters of a change are read, in the order of the columns. */
 const TYPES = ['text', 'text', 'text', 'text', 'text', 'jsonb', 'jsonb', 'jsonb', 'text', 'text', 'text[]'];
 
-/** Columns of the first change of a revision. A further one repeats who, when and why. */
-const FIRST_COLUMNS = `${HEADER_COLUMNS}, ${CHANGE_COLUMNS}`;
-const FURTHER_COLUMNS = `revision_id, ${BRIEF}, ${CHANGE_COLUMNS}`;
 const OF_REVISION = `id, ${BRIEF}`;
+
+const [ACTOR_TYPE, ACTOR_ID, ON_BEHALF_OF] = (['actor_type', 'actor_id', 'on_behalf_of'] as const).map(
+  headerValue,
+);
 
 /** Parameters of the header come first; `$1` is the first of them. */
 const after = (position: number): string => `$${HEADER_SIZE + position}`;
@@ -113,17 +112,23 @@ from incoming c where c.doubtful and ${policy} = 'return'`;
 }
 
 /**
- * The query `known`: the revision that this transaction has. It is looked for, because a savepoint that was rolled back
- * may have taken its row, and because further changes have who, when and why as it says, also where a later flush has
- * another context. A trail that came from another server may have the id of this transaction already: only the rows of
- * this transaction are not older than it.
+ * The query `known`: the newest revision that this transaction has, if it is of the actor of the header, or nobody is known to
+ * be. It is looked for, because a savepoint that was rolled back may have taken its row, and because further changes have who,
+ * when and why as it says, also where a later flush has another context. Another actor gets a revision of its own. A trail
+ * that came from another server may have the id of this transaction already: only the rows of this transaction are not older
+ * than it.
  */
 function knownSql({ change }: TableNames, hasWritten: string): string {
   return `known as materialized (
-  select ${OF_REVISION} from ${change}
-  where ${hasWritten}::boolean and transaction_id = pg_current_xact_id() and revision_id is null and entity_type is not null
-    and age(xmin) <= 0
-  order by id limit 1
+  select ${OF_REVISION} from (
+    select ${OF_REVISION} from ${change}
+    where ${hasWritten}::boolean and transaction_id = pg_current_xact_id() and revision_id is null and entity_type is not null
+      and age(xmin) <= 0
+    order by id desc limit 1
+  ) newest
+  where ${ACTOR_TYPE} = 'unknown' and ${ACTOR_ID} is null
+    or (actor_type, actor_id, on_behalf_of ->> 'type', on_behalf_of ->> 'id')
+      is not distinct from (${ACTOR_TYPE}, ${ACTOR_ID}, ${ON_BEHALF_OF} ->> 'type', ${ON_BEHALF_OF} ->> 'id')
 )`;
 }
 

@@ -15,11 +15,17 @@ const LONGEST_PAUSE = 30_000;
 export class LiveEvents {
   private readonly arrivals = new Set<ArrivalListener>();
   private readonly watchers = new Set<(status: LiveStatus) => void>();
-  private current: LiveStatus = 'waiting';
+  private current: LiveStatus;
   private lastId: string | null = null;
   private connection: AbortController | null = null;
 
-  constructor(private readonly api: ApiClient) {}
+  constructor(
+    private readonly api: ApiClient,
+    /** Whether the reader may follow the trail; else nothing is asked for. */
+    private readonly isOffered: boolean,
+  ) {
+    this.current = isOffered ? 'waiting' : 'off';
+  }
 
   get status(): LiveStatus {
     return this.current;
@@ -28,7 +34,7 @@ export class LiveEvents {
   /** Calls back until the returned function is called. */
   onArrival(listener: ArrivalListener): () => void {
     this.arrivals.add(listener);
-    if (this.connection === null) void this.connect();
+    if (this.isOffered && this.connection === null) void this.connect();
     return () => {
       this.arrivals.delete(listener);
       if (this.arrivals.size === 0) this.disconnect();
@@ -41,6 +47,7 @@ export class LiveEvents {
   }
 
   private disconnect(): void {
+    if (!this.isOffered) return;
     this.connection?.abort();
     this.connection = null;
     this.become('waiting');

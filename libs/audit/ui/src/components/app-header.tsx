@@ -7,7 +7,7 @@ import { ThemeButton } from './theme-button.js';
 
 /** Where the reader is, and what can be switched. */
 export function AppHeader({ route, onHelp }: { readonly route: Route; readonly onHelp: () => void }) {
-  const { settings } = useViewer();
+  const { access, settings } = useViewer();
   return (
     <header class="app-header">
       <button type="button" class="skip-link" onClick={() => document.getElementById('content')?.focus()}>
@@ -18,16 +18,18 @@ export function AppHeader({ route, onHelp }: { readonly route: Route; readonly o
           <Mark />
           <span>{settings.title ?? 'Audit trail'}</span>
         </Link>
-        <nav class="app-nav" aria-label="Main">
-          <Link to={{ page: 'timeline' }} current={route.page === 'timeline'}>
-            Timeline
-          </Link>
-          <Link to={{ page: 'activity' }} current={route.page === 'activity'}>
-            Activity
-          </Link>
-        </nav>
+        {access.actions.list && (
+          <nav class="app-nav" aria-label="Main">
+            <Link to={{ page: 'timeline' }} current={route.page === 'timeline'}>
+              Timeline
+            </Link>
+            <Link to={{ page: 'activity' }} current={route.page === 'activity'}>
+              Activity
+            </Link>
+          </nav>
+        )}
         <div class="app-tools">
-          <LiveBadge />
+          {access.actions.list && <LiveBadge />}
           {settings.homeUrl !== undefined && (
             <a class="muted-link home-link" href={settings.homeUrl} title="Back to the app">
               <Icon name="exit" /> <span>Back to the app</span>

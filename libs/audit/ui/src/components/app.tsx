@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ActivityPage } from '../pages/activity-page.js';
 import { EntityPage } from '../pages/entity-page.js';
+import { LookupPage } from '../pages/lookup-page.js';
 import { RevisionPage } from '../pages/revision-page.js';
 import { TimelinePage } from '../pages/timeline-page.js';
 import type { Place } from '../state/navigation.js';
 import { usePreference } from '../state/preference.js';
 import { listenForShortcuts } from '../state/shortcuts.js';
-import { type Viewer, ViewerContext } from '../state/viewer-context.js';
+import { useViewer, type Viewer, ViewerContext } from '../state/viewer-context.js';
 import { AppHeader } from './app-header.js';
 import { HelpDialog } from './help-dialog.js';
 import { Link } from './link.js';
@@ -60,6 +61,10 @@ export function App({ services }: { readonly services: Omit<Viewer, 'announce'> 
 }
 
 function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
+  const { access } = useViewer();
+  if (!access.actions.list && (route.page === 'timeline' || route.page === 'activity')) {
+    return <LookupPage />;
+  }
   switch (route.page) {
     case 'timeline':
       return <TimelinePage query={query} />;
@@ -77,7 +82,7 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
           </div>
           <EmptyState title="There is no such page">
             <Link to={{ page: 'timeline' }} class="button">
-              Go to the timeline
+              Go to the beginning
             </Link>
           </EmptyState>
         </div>

@@ -84,7 +84,7 @@ export interface Blame {
   readonly value?: Json;
   readonly changeId: string | null;
   readonly operation: Operation | null;
-  readonly revision: Revision | null;
+  readonly revision: RevisionBrief | null;
 }
 
 /** An entity as it was: values by property. */

@@ -1,0 +1,26 @@
+import type { ReaderAccess } from '../access/reader-access.js';
+import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
+
+/**
+ * Why something may be missing in an export.
+ *
+ * - `entities`: the reader may not export every entity
+ * - `rows`: of some entities it sees a part
+ * - `values`: some values, or labels made of them, are hidden from it
+ * - `actions`: revisions without changes are for readers who may export everything
+ * - `trail-reads`: those of reads of the trail are given only where the query names an action
+ */
+export type LeftOut = 'entities' | 'rows' | 'values' | 'actions' | 'trail-reads';
+
+/** What of an export is left out for a reader. */
+export function leftOutOf(reader: ReaderAccess, { action }: ChangeFilter): readonly LeftOut[] {
+  const scope = reader.scope('export');
+  const isLeftOut: Readonly<Record<LeftOut, boolean>> = {
+    entities: !reader.mayOnAll('export'),
+    rows: scope?.anyOf?.some((one) => one.anyOf !== undefined) ?? false,
+    values: !reader.seesEverything,
+    actions: scope !== undefined,
+    'trail-reads': action === undefined,
+  };
+  return (Object.keys(isLeftOut) as LeftOut[]).filter((one) => isLeftOut[one]);
+}

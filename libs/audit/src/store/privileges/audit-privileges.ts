@@ -1,0 +1,95 @@
+import { AuditConfigurationError } from '../../errors/configuration-error.js';
+import { INSERTED_COLUMNS, READ_COLUMNS } from '../write/inserted-columns.js';
+import { changeGuardSql, readGuardSql } from './write-guard.js';
+
+/** Names of roles, which exist, and of the schema of the audit tables. */
+export interface AuditPrivilegeOptions {
+  /** Owns the tables, and cannot log in afterwards: migrations of these tables `set role` to it. */
+  readonly owner: string;
+  /** Adds what happens: the app. */
+  readonly writer: string;
+  /**
+   * Reads both tables.
+   * @default nobody
+   */
+  readonly reader?: string;
+  /**
+   * Reads changes, to hand them on, but not who has looked at what.
+   * @default nobody
+   */
+  readonly relay?: string;
+  /** @default 'public' */
+  readonly schema?: string;
+}
+
+const ROLES = ['owner', 'writer', 'reader', 'relay'] as const;
+
+/**
+ * A script that leaves each role what it needs of the audit tables, and adds a guard, by which a writer can add to the trail
+ * only what happens now, in its own transaction. Read it, then run it as a superuser, or as an owner of the tables who is a member of
+ * the new owner. It can be run again, and has to be after a new version of the library has changed the tables. The library does not need it.
+ * @returns statements of PostgreSQL in a transaction
+ * @throws AuditConfigurationError for an option that there is not, a name that is empty, and one role for two things
+ */
+export function auditPrivileges(options: AuditPrivilegeOptions): string {
+  assertNames(options);
+  const { owner, writer, reader, relay, schema = 'public' } = options;
+  const [change, read] = [`${quoted(schema)}."audit_change"`, `${quoted(schema)}."audit_read"`];
+  const others = [writer, reader, relay].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
+  const readers = [reader, relay].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
+  return `-- Privileges of the audit trail. Made by auditPrivileges() of nestjs-mikro-audit.
+begin;
+
+-- The owner can do everything with the tables, so nobody logs in as it.
+alter role ${quoted(owner)} nologin;
+grant usage, create on schema ${quoted(schema)} to ${quoted(owner)};
+alter table ${change} owner to ${quoted(owner)};
+alter table ${read} owner to ${quoted(owner)};
+
+-- Nobody has more than what follows; sequences included, whose numbers are the ids.
+revoke all on ${change}, ${read} from public, ${others.join(', ')};
+revoke all on sequence ${quoted(schema)}."audit_change_id_seq" from public, ${others.join(', ')};
+grant usage on schema ${quoted(schema)} to ${others.join(', ')};
+
+-- The writer adds rows. It gives neither ids nor transaction ids: they come from their defaults.
+grant select on ${change}, ${read} to ${quoted(writer)};
+grant insert (${INSERTED_COLUMNS.join(', ')})
+  on ${change} to ${quoted(writer)};
+grant insert (${READ_COLUMNS.join(', ')}) on ${read} to ${quoted(writer)};
+${readers.length > 0 ? `\n-- They only read.\ngrant select on ${change} to ${readers.join(', ')};\n` : ''}${
+  reader === undefined ? '' : `grant select on ${read} to ${quoted(reader)};\n`
+}
+${changeGuardSql(quoted(schema))}
+
+${readGuardSql(quoted(schema))}
+
+alter function ${quoted(schema)}."audit_change_guard"() owner to ${quoted(owner)};
+alter function ${quoted(schema)}."audit_read_guard"() owner to ${quoted(owner)};
+
+commit;
+`;
+}
+
+function assertNames(options: AuditPrivilegeOptions): void {
+  const legal: readonly string[] = [...ROLES, 'schema'];
+  const given = Object.entries(options).filter(([, name]) => name !== undefined);
+  for (const [option, name] of [['owner', options.owner], ['writer', options.writer], ...given]) {
+    if (!legal.includes(String(option)) || typeof name !== 'string' || !/^[^\0]{1,63}$/.test(name)) {
+      throw new AuditConfigurationError(
+        `The option ${option} of auditPrivileges() does not exist, or is no name.`,
+        `Give names of roles, and of a schema: ${legal.join(', ')}.`,
+      );
+    }
+  }
+  const roles = ROLES.flatMap((role) => options[role] ?? []);
+  if (new Set(roles).size < roles.length) {
+    throw new AuditConfigurationError(
+      'auditPrivileges() has one role for two things, which would have the privileges of both.',
+      'Give each its own role.',
+    );
+  }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
