@@ -1,4 +1,4 @@
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata, EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { HistoryUnavailableError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
@@ -65,9 +65,9 @@ async function liveIds(
   const { meta, schema } = codec.policy;
   const rows = await em
     .fork({ keepTransactionContext: true, ...(schema === undefined ? {} : { schema }) })
-    .createQueryBuilder<object>(meta.class)
-    .select(meta.primaryKeys as never)
-    .where({ $or: keys } as never)
+    .createQueryBuilder<KeyValues>(meta.class as EntityName<KeyValues>)
+    .select(meta.primaryKeys)
+    .where({ $or: [...keys] })
     .execute<KeyValues[]>('all');
   return new Set(rows.map((row) => codec.entityId(row, 'row')));
 }
