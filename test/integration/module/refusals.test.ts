@@ -1,66 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
+import { describe, expect, it } from '@jest/globals';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import type { Options } from '@mikro-orm/postgresql';
-import {
-  AuditConfigurationError,
-  AuditModule,
-  type AuditModuleOptions,
-  auditPolicy,
-} from 'nestjs-mikro-audit';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { AuditModule, type AuditModuleOptions, auditPolicy } from 'nestjs-mikro-audit';
 import { orderEntities } from '../../support/fixtures/orders.js';
 import { testOrmOptions } from '../../support/orm.js';
-import type { TestEntity } from '../../support/test-entity.js';
-import { refusalOf, refusalWith } from './boot-app.js';
+import { refusalOf } from './boot-app.js';
+import { Customer, entities, expectRefusal, useRefusals } from './use-refusals.js';
 
-const Customer = defineEntity({
-  name: 'Customer',
-  properties: { id: p.integer().primary(), name: p.string() },
-});
-const Invoice = defineEntity({
-  name: 'Invoice',
-  properties: {
-    id: p.integer().primary(),
-    iban: p.string(),
-    customer: () => p.manyToOne(Customer),
-    copies: () => p.manyToMany(Customer).pivotTable('invoice_copies'),
-  },
-});
-const Stranger = defineEntity({ name: 'Stranger', properties: { id: p.integer().primary() } });
-const entities = [Customer, Invoice];
-
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-
-afterAll(async () => {
-  await database.drop();
-});
-
-/** Asserts that the app refuses to start and that the message holds all of these parts. */
-async function expectRefusal(refusal: Promise<unknown>, parts: readonly string[]): Promise<void> {
-  const error = await refusal;
-  expect(error).toBeInstanceOf(AuditConfigurationError);
-  const { message, code } = error as AuditConfigurationError;
-  expect(code).toBe('AUDIT_CONFIGURATION');
-  for (const part of ['[AUDIT_CONFIGURATION] ', ...parts]) {
-    expect(message).toContain(part);
-  }
-}
-
-function refusal(
-  options: AuditModuleOptions,
-  rest: {
-    readonly entities?: readonly TestEntity[];
-    readonly orm?: Options;
-    readonly withAuditEntities?: boolean;
-  } = {},
-): Promise<unknown> {
-  return refusalWith({ url: database.url, entities, ...rest }, options);
-}
+const { refusal, urlOf } = useRefusals();
 
 /** Options as a JavaScript caller, or a configuration file, may give them. */
 function untyped(options: Record<string, unknown>): AuditModuleOptions {
@@ -164,112 +110,10 @@ describe('an app that cannot be audited is refused at boot', () => {
     await expectRefusal(refusal({}, { orm: { implicitTransactions: false } }), ['no audited entity']);
   });
 });
-
-describe('a policy that cannot be is refused at boot', () => {
-  it('for an entity that no MikroORM configuration knows', async () => {
-    await expectRefusal(refusal({ policies: [auditPolicy(Customer), auditPolicy(Stranger)] }), [
-      'AuditModule has a policy for Stranger, which no MikroORM configuration knows.',
-      'Add Stranger to the entities of a MikroORM configuration, or remove its auditPolicy().',
-    ]);
-  });
-
-  it.each([
-    [
-      'a view',
-      defineEntity({
-        name: 'Total',
-        expression: 'select 1 as id',
-        view: true,
-        properties: { id: p.integer().primary() },
-      }),
-    ],
-    [
-      'a virtual entity',
-      defineEntity({ name: 'Total', expression: 'select 1 as id', properties: { id: p.integer() } }),
-    ],
-  ])('for %s, to which nothing is written', async (kind, Total) => {
-    const policies = [auditPolicy(Customer), auditPolicy(Total as never)];
-    await expectRefusal(refusal({ policies }, { entities: [...entities, Total] }), [
-      `Total is audited, but it is ${kind}: nothing is ever written to it.`,
-      'Audit the entities that it is made of, and take its @Audited() or auditPolicy() away.',
-    ]);
-  });
-
-  it('for an unknown entity alone', async () => {
-    await expectRefusal(refusal({ policies: [auditPolicy(Stranger)] }), ['Stranger']);
-  });
-
-  it('for two policies of one entity, of which one would be lost', async () => {
-    const policies = [auditPolicy(Customer, { ignore: ['name'] }), auditPolicy(Customer)];
-    await expectRefusal(refusal({ policies }), [
-      'AuditModule has two policies for Customer.',
-      'Keep one of them',
-    ]);
-  });
-
-  it('for a hash mask without hashKey', async () => {
-    await expectRefusal(refusal({ policies: [auditPolicy(Invoice, { mask: { iban: 'hash' } })] }), [
-      "Invoice.iban is masked with 'hash', but AuditModule has no hashKey.",
-      'Give AuditModule.forRoot({ hashKey }) a secret of at least 16 characters, or use another mask.',
-    ]);
-  });
-
-  it('for two classes under one name', async () => {
-    const policies = [auditPolicy(Customer), auditPolicy(Invoice, { name: 'Customer' })];
-    await expectRefusal(refusal({ policies }), [
-      'Customer and Invoice are both audited under the name "Customer".',
-      'Give one of them another @Audited({ name }).',
-    ]);
-  });
-
-  it('for an empty name', async () => {
-    await expectRefusal(refusal({ policies: [auditPolicy(Customer, { name: '' })] }), [
-      'Customer is audited under an empty name.',
-    ]);
-  });
-
-  it.each([
-    ['ignore', { ignore: ['naem'] }],
-    ['mask', { mask: { naem: 'redact' } }],
-  ])('for a property in %s that the entity does not have, with those it has', async (_option, options) => {
-    await expectRefusal(refusal({ policies: [auditPolicy(Customer, options as object)] }), [
-      'The audit policy of Customer names the property "naem", which it does not have.',
-      'Use one of: id, name.',
-    ]);
-  });
-
-  it.each([
-    ['ignores', { ignore: ['id'] }],
-    ['masks', { mask: { id: 'redact' } }],
-  ])('when it %s the primary key', async (_option, options) => {
-    await expectRefusal(refusal({ policies: [auditPolicy(Customer, options as object)] }), [
-      'The audit policy of Customer ignores or masks its primary key "id".',
-      'Leave the key alone',
-    ]);
-  });
-
-  it.each(['iban', 'copies', 'nothing'])('for partOf: %s, which is no to-one relation', async (partOf) => {
-    await expectRefusal(refusal({ policies: [auditPolicy(Invoice, { partOf: partOf as 'customer' })] }), [
-      `@Audited({ partOf: '${partOf}' }) of Invoice does not name a to-one relation.`,
-      'Name a many-to-one or one-to-one property of Invoice.',
-    ]);
-  });
-
-  it('for a mask of a kind that does not exist', async () => {
-    const options = { mask: { name: 'blur' as 'redact' } };
-    await expectRefusal(
-      Promise.resolve()
-        .then(() => refusal({ policies: [auditPolicy(Customer, options)] }))
-        .catch((error) => error),
-      ['does not know the mask "blur" of "name"', 'Use one of: redact, last4, hash, none.'],
-    );
-  });
-});
-
 describe('forRootAsync refuses as forRoot does', () => {
   it.each([null, 'options'])('for a factory that returns %p', async (nonsense) => {
     const error = refusalOf([
-      MikroOrmModule.forRoot(testOrmOptions({ url: database.url, entities })),
+      MikroOrmModule.forRoot(testOrmOptions({ url: urlOf(), entities })),
       AuditModule.forRootAsync({ useFactory: () => nonsense as unknown as AuditModuleOptions }),
     ]);
     await expectRefusal(error, ['instead of options.', 'Return an object from the factory']);
@@ -277,7 +121,7 @@ describe('forRootAsync refuses as forRoot does', () => {
 
   it('for the options that the factory returns', async () => {
     const error = refusalOf([
-      MikroOrmModule.forRoot(testOrmOptions({ url: database.url, entities })),
+      MikroOrmModule.forRoot(testOrmOptions({ url: urlOf(), entities })),
       AuditModule.forRootAsync({ useFactory: () => untyped({ actors: 1 }) }),
     ]);
     await expectRefusal(error, ['AuditModule does not know the option "actors".']);

@@ -5,9 +5,7 @@ import { PostgreSqlDriver, type EntityManager as SqlEntityManager } from '@mikro
 import { Audited, AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
 import { writeTrail } from '../../support/fixtures/hand-written-trail.js';
 import { Customer, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
-import { isAuditWrite } from '../../support/statement-log.js';
 import { trailOf } from '../../support/trail.js';
-import { untilBlocked } from '../../support/until-blocked.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
 describe.each([
@@ -178,106 +176,5 @@ describe.each([
     em.remove(note);
     await em.flush();
     expect(await operations()).toEqual(['create', 'delete']);
-  });
-});
-
-describe('with the driver of this library, a delete', () => {
-  const audited = useAuditedApp({ entities: [Note], orm: { driver: AuditPostgreSqlDriver } });
-  const fork = () => audited.orm.em.fork();
-
-  it.each([1, 3])(
-    'leaves no change of a row that another transaction has replaced meanwhile (one of %i)',
-    async (count) => {
-      const first = fork();
-      const ids = Array.from({ length: count }, (_, i) => i + 1);
-      ids.map((id) => first.create(Note, { id, text: 'a' }));
-      await first.flush();
-      const em = fork();
-      em.remove(await em.find(Note, {}));
-      let late: Promise<void> | undefined;
-      await fork().transactional(async (other) => {
-        other.remove(await other.findOneOrFail(Note, 1));
-        await other.flush();
-        late = em.flush();
-        await untilBlocked(audited.url);
-        other.create(Note, { id: 1, text: 'again' });
-        await other.flush();
-      });
-      await late;
-      const [, ...others] = ids;
-      expect((await trailOf(audited)).slice(count)).toEqual([
-        ['Note', '1', 'delete'],
-        ['Note', '1', 'create'],
-        ...others.map((id) => ['Note', String(id), 'delete']),
-      ]);
-    },
-  );
-
-  it('leaves no change of a row that a trigger keeps', async () => {
-    const em = fork();
-    const notes = [1, 2].map((id) => em.create(Note, { id, text: 'a' }));
-    await em.flush();
-    await audited.orm.em.execute(`
-      create function keep() returns trigger language plpgsql as 'begin return null; end';
-      create trigger keep before delete on note for each row when (old.id = 1) execute function keep();`);
-    em.remove(notes);
-    await em.flush();
-    await audited.orm.em.execute('drop function keep() cascade');
-    expect((await trailOf(audited)).slice(2)).toEqual([['Note', '2', 'delete']]);
-  });
-});
-
-describe('with the driver of this library', () => {
-  const audited = useAuditedApp({
-    entities: shop,
-    options: { hashKey: SHOP_HASH_KEY },
-    oracle: shopOracle,
-    orm: { driver: AuditPostgreSqlDriver },
-  });
-
-  const fork = () => audited.orm.em.fork();
-
-  it.each([
-    ['loaded', true],
-    ['not loaded', false],
-  ])(
-    'a link that another transaction has removed is not removed again (collection %s)',
-    async (_, isLoaded) => {
-      const first = fork();
-      const customer = first.create(Customer, { name: 'Acme' });
-      const tags = ['a', 'b'].map((name) => first.create(Tag, { name }));
-      const order = first.create(Order, { title: 'x', price: '1.00', customer, tags } as never);
-      await first.flush();
-      const em = fork();
-      const stale = await em.findOneOrFail(Order, order.id, isLoaded ? { populate: ['tags'] } : {});
-      let late: Promise<void> | undefined;
-      await fork().transactional(async (other) => {
-        const mine = await other.findOneOrFail(Order, order.id, { populate: ['tags'] });
-        mine.tags.remove(tags.slice(0, 1).map(({ id }) => other.getReference(Tag, id)));
-        await other.flush();
-        stale.tags.removeAll();
-        late = em.flush();
-        await untilBlocked(audited.url);
-      });
-      await late;
-      const { items } = await audited.reader.history(Order, order.id);
-      expect(items.map(({ before }) => before?.tags)).toEqual([[tags[1]?.id], [tags[0]?.id], undefined]);
-    },
-  );
-
-  it('updates and deletes of rows that were there are written without a look at the trail', async () => {
-    const em = audited.orm.em.fork();
-    const tags = ['a', 'b'].map((name) => em.create(Tag, { name }));
-    await em.flush();
-    audited.statements.take();
-    (tags[0] as Tag).name = 'c';
-    await em.flush();
-    em.remove(tags);
-    await em.flush();
-    const written = audited.statements.take().filter(isAuditWrite);
-    expect(written).toHaveLength(2);
-    for (const sql of written) {
-      expect(sql).not.toContain("operation = 'delete'");
-    }
   });
 });
