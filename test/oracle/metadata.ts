@@ -17,9 +17,19 @@ export function modelEntities(
   orm: Pick<MikroORM, 'config' | 'getMetadata'>,
   classes: readonly AuditedClass[],
   columns: DatabaseColumns,
+  tenants: readonly string[],
 ): EntityModel[] {
   const audited = new Set<object>(classes.map(({ meta }) => meta.class));
-  return classes.map((declared) => new ModelBuilder(orm, declared, audited, columns).build());
+  return classes.flatMap((declared) =>
+    tenantsOf(declared.meta, tenants).map((tenant) =>
+      new ModelBuilder(orm, declared, audited, columns, tenant).build(),
+    ),
+  );
+}
+
+/** The schemas in which each tenant has its own table of a class; null for that of all. */
+export function tenantsOf({ root }: EntityMetadata, tenants: readonly string[]): readonly (string | null)[] {
+  return root.schema === '*' ? tenants : [null];
 }
 
 class ModelBuilder {
@@ -30,6 +40,7 @@ class ModelBuilder {
     private readonly declared: AuditedClass,
     private readonly audited: ReadonlySet<object>,
     private readonly columns: DatabaseColumns,
+    private readonly tenant: string | null,
   ) {
     this.meta = declared.meta;
   }
@@ -49,7 +60,7 @@ class ModelBuilder {
     const relations = meta.relations.filter((prop) => this.isRecordedHere(prop));
     const traced = (prop: EntityProperty): boolean => !this.isIgnored(prop);
     return {
-      entityType: this.declared.name,
+      entityType: this.tenant === null ? this.declared.name : `${this.declared.name}@${this.tenant}`,
       tables,
       key: [key, ...furtherKeys],
       discriminator: this.discriminator(),
@@ -72,7 +83,8 @@ class ModelBuilder {
   }
 
   private tableOf(meta: EntityMetadata): string {
-    return tableKey(meta.schema ?? this.orm.config.get('schema'), meta.tableName);
+    const schema = meta.schema ?? this.orm.config.get('schema');
+    return tableKey(schema === '*' ? (this.tenant ?? schema) : schema, meta.tableName);
   }
 
   private property(name: string): EntityProperty {

@@ -7,7 +7,7 @@ import { readColumns, tableKey } from './database-columns.js';
 import { parseExactJson } from './exact-json.js';
 import { type Finding, printFindings } from './finding.js';
 import type { CheckOptions, OracleInput, TrailChange, TrailRevision } from './input.js';
-import { type AuditedClass, modelEntities } from './metadata.js';
+import { type AuditedClass, modelEntities, tenantsOf } from './metadata.js';
 import type { EntityModel } from './model.js';
 import { emptying, installShadow, quoteTable, readShadow, readTables } from './shadow.js';
 
@@ -25,6 +25,8 @@ export interface OracleOptions {
   readonly entities?: readonly (OracleEntity | TestEntity)[];
   /** Classes of `entities` that are not audited. */
   readonly except?: readonly TestEntity[];
+  /** The schemas of tenants, each of which has a table of every class with `schema: '*'`. */
+  readonly tenants?: readonly string[];
 }
 
 /** Knows what really happened in the audited tables of one database. */
@@ -58,11 +60,13 @@ export async function installOracle(orm: OracleOrm, options: OracleOptions = {})
   // Dropping the database cuts the connection.
   client.on('error', () => undefined);
   await client.connect();
-  const entities = modelEntities(orm, auditedClasses(orm, options), await readColumns(client));
+  const { tenants = [] } = options;
+  const columns = await readColumns(client);
+  const entities = modelEntities(orm, auditedClasses(orm, options), columns, tenants);
   const tables = [...new Set(entities.flatMap(tablesOf))];
   await installShadow(client, tables);
   const trail = trailTables(orm);
-  const emptyTables = await emptying(client, [...allTables(orm), 'shadow.truth']);
+  const emptyTables = await emptying(client, [...allTables(orm, tenants), 'shadow.truth']);
   let baseline = await readTables(client, tables);
 
   const read = async (): Promise<OracleInput> => {
@@ -122,11 +126,17 @@ function tablesOf({ tables, subclassTables, links }: EntityModel): string[] {
   return [...tables, ...subclassTables, ...links.map(({ table }) => table)];
 }
 
-function allTables(orm: OracleOrm): Set<string> {
+function allTables(orm: OracleOrm, tenants: readonly string[]): Set<string> {
   const stored = [...orm.getMetadata().getAll().values()].filter(
     ({ embeddable, virtual, view, tableName }) => !(embeddable || virtual || view) && tableName !== undefined,
   );
-  return new Set(stored.map((meta) => tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName)));
+  return new Set(
+    stored.flatMap((meta) =>
+      tenantsOf(meta, tenants).map((tenant) =>
+        tableKey(tenant ?? meta.schema ?? orm.config.get('schema'), meta.tableName),
+      ),
+    ),
+  );
 }
 
 /** Who, when and why of a revision, and of a change. */

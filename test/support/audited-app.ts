@@ -23,6 +23,8 @@ export interface AuditedAppOptions extends Pick<ModuleMetadata, 'imports' | 'con
   readonly options?: AuditModuleOptions;
   /** @default what `options.policies` say; without policies every entity, under its class name */
   readonly oracle?: OracleOptions;
+  /** The schemas of tenants, for entities with `schema: '*'`. */
+  readonly tenants?: readonly string[];
   readonly subscribers?: readonly EventSubscriber[];
   /** @default 5 */
   readonly poolMax?: number;
@@ -77,7 +79,12 @@ export async function createAuditedApp(options: AuditedAppOptions): Promise<Audi
     await app.init();
     const orm = app.get<unknown, MikroORM>(MikroORM);
     await orm.schema.create();
-    const oracle = await installOracle(orm, options.oracle ?? policiesOf(options.options));
+    const { tenants = [] } = options;
+    for (const schema of tenants) {
+      await orm.schema.create({ schema });
+    }
+    const known = options.oracle ?? policiesOf(options.options);
+    const oracle = await installOracle(orm, { ...known, tenants });
     undo.unshift(() => oracle.close());
     statements.take();
     const [reader, restorer, context] = [app.get(AuditReader), app.get(AuditRestorer), app.get(AuditContext)];

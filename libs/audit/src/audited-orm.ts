@@ -11,6 +11,7 @@ import { UnrecordedWrites } from './capture/unrecorded-writes.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
+import { declaredPolicies } from './policy/declared-policies.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
 import type { AuditedInstance } from './query/terms/audit-catalog.js';
@@ -43,7 +44,8 @@ export function auditOrm(
   metrics: AuditMetrics,
 ): JournaledInstance | null {
   const secrets = new SecretScan(options.secrets);
-  const policies = new PolicyRegistry(orm, options.policies, { isSecret: secrets.names.isSecret });
+  const declared = declaredPolicies(orm, options.policies, { isSecret: secrets.names.isSecret });
+  const policies = new PolicyRegistry(orm, declared);
   const [anyPolicy] = policies.all();
   if (!anyPolicy) {
     return null;
@@ -55,7 +57,7 @@ export function auditOrm(
   assertHashKey(policies, options.hashKey);
   assertPipeline(orm, options.sendWithCommit);
   assertReplicas(orm, options.readFrom);
-  const codecs = new EntityCodecs(policies.all(), {
+  const codecs = EntityCodecs.of(policies.all(), {
     platform: orm.em.getPlatform(),
     limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: options.maxValueBytes },
     hashKey: options.hashKey,
@@ -64,7 +66,7 @@ export function auditOrm(
   const targets = relationTargets(codecs.all());
   const store = new PostgresAuditStore(orm, targets, 'write');
   const replica = new PostgresAuditStore(orm, targets, 'read');
-  const environment = new CaptureEnvironment(orm, codecs, (meta) => policies.find(meta));
+  const environment = new CaptureEnvironment(orm, policies, codecs);
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);
   const rules = new FlushRules(context, options.requireActor, metrics, [...policies.all()]);
   const subscriber = new CaptureSubscriber(
@@ -134,12 +136,12 @@ function noticeUnrecordedWrites(
 function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs): RowLookup {
   return async (change, transaction) => {
     const policy = policies.ofType(change.entityType);
-    const codec = policy && codecs.find(policy.meta);
+    const codec = policy && codecs.ofPolicy(policy);
     const key = codec?.keyOf(change.renamedTo ?? change.entityId);
     if (!codec || !key) {
       return true;
     }
-    const rows = await new RowReader(orm.em, transaction).rowsByKey(codec, [key], 'none', undefined);
+    const rows = await new RowReader(orm.em, transaction).rowsByKey(codec, [key], 'none');
     return rows.size > 0;
   };
 }

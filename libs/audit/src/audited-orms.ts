@@ -5,17 +5,24 @@ import { auditOrm, type JournaledInstance } from './audited-orm.js';
 import { AuditContext } from './context/audit-context.js';
 import type { ReadRegister } from './context/audit-journal.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
-import { NotAuditedError } from './errors/query-errors.js';
+import { InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
 import type { EntityKey } from './model/change.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
-import type { AuditCatalog } from './query/terms/audit-catalog.js';
+import { isMovable, isPerSchema } from './policy/row-schema.js';
+import { type AuditCatalog, seenFrom } from './query/terms/audit-catalog.js';
 import { entityIdOf } from './query/terms/entity-id.js';
+import { assertSchema, type PlaceOptions, refuseSchema } from './query/terms/place-options.js';
 import { ReplicaCatalog } from './query/terms/replica-catalog.js';
 import { auditEntities } from './store/tables/audit-entities.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import type { AuditJournals } from './write/audit-recorder.js';
 import { JournalOfAll, type StoreJournal } from './write/journal.js';
+
+interface JournaledClass {
+  readonly instance: JournaledInstance;
+  readonly family: readonly EntityPolicy[];
+}
 
 /**
  * All MikroORM instances of the app that have audited entities. The default one is audited from the moment it is
@@ -63,16 +70,47 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
     return [...this.instances.values()].filter((instance) => instance !== null);
   }
 
-  of<Entity extends object>(
-    entity: EntityName<Entity>,
-  ): { readonly instance: JournaledInstance; readonly family: readonly EntityPolicy[] } {
-    for (const instance of this.all()) {
-      const family = instance.policies.family(entity);
-      if (family.length > 0) {
-        return { instance, family };
-      }
+  instance(place: PlaceOptions): JournaledInstance {
+    return theOne(this.all(), place, 'a trail');
+  }
+
+  of<Entity extends object>(entity: EntityName<Entity>, place: PlaceOptions): JournaledClass {
+    const found = this.search(entity, place);
+    const name = Utils.className(entity);
+    const leadsOn = ({ meta }: EntityPolicy) =>
+      meta.relations.some(({ targetMeta }) => targetMeta && isMovable(targetMeta));
+    if (!found.family.some((policy) => isMovable(policy.meta) || leadsOn(policy))) {
+      refuseSchema(place, `${name} has one of its own`);
     }
-    throw new NotAuditedError(Utils.className(entity));
+    if (found.isEverywhere) {
+      throw new InvalidQueryError(
+        'schema',
+        `is not given, but each tenant has a table of ${name}`,
+        'Name one, { schema: "acme" }, or ask within the context of an EntityManager that has one.',
+      );
+    }
+    return found;
+  }
+
+  search<Entity extends object>(
+    entity: EntityName<Entity>,
+    place: PlaceOptions,
+  ): JournaledClass & { readonly isEverywhere: boolean } {
+    assertSchema(place);
+    const name = Utils.className(entity);
+    const audited = this.all().filter(({ policies }) => policies.family(entity).length > 0);
+    if (audited.length === 0) {
+      throw new NotAuditedError(name);
+    }
+    const instance = theOne(audited, place, `changes of ${name}`);
+    const schema = place.schema ?? instance.policies.orm.em.schema;
+    const view = { ...instance, ...seenFrom(instance, schema ?? instance.policies.schema) };
+    const family = view.policies.family(entity);
+    return {
+      instance: view,
+      family,
+      isEverywhere: schema === undefined && family.some(({ meta }) => isPerSchema(meta)),
+    };
   }
 
   reading(): AuditCatalog {
@@ -86,11 +124,11 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
   }
 
   async record(entity: EntityName<object>, keys: readonly EntityKey[]): Promise<void> {
-    const { instance, family } = this.of(entity);
-    const reads = family.slice(0, 1).flatMap(({ entityType, meta }) =>
+    const { instance, family } = this.of(entity, {});
+    const reads = family.slice(0, 1).flatMap((policy) =>
       keys.flatMap((key) => {
-        const entityId = entityIdOf(key, instance.codecs.find(meta));
-        return entityId === null ? [] : [{ entityType, entityId }];
+        const entityId = entityIdOf(key, instance.codecs.ofPolicy(policy));
+        return entityId === null ? [] : [{ entityType: policy.entityType, entityId }];
       }),
     );
     await instance.journal.writeReads(reads, undefined);
@@ -130,4 +168,38 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
       }
     }
   }
+}
+
+/**
+ * The instance that is named, or the only one whose EntityManager runs, or the only one.
+ * @param what each of them has
+ * @throws InvalidQueryError when several could be meant, of which one would answer for all
+ */
+function theOne(
+  instances: readonly JournaledInstance[],
+  { context }: PlaceOptions,
+  what: string,
+): JournaledInstance {
+  const named = instances.filter((one) => context === undefined || nameOf(one) === context);
+  const running = named.length > 1 ? named.filter(isRunning) : named;
+  const [instance, other] = running.length > 0 ? running : named;
+  if (!instance || other) {
+    const names = instances.map(nameOf).join(', ');
+    throw new InvalidQueryError(
+      'context',
+      instance
+        ? `is not given, but several MikroORM instances have ${what}`
+        : `names no MikroORM instance that has ${what}`,
+      `Name one of ${names}, or ask within the context of one of them.`,
+    );
+  }
+  return instance;
+}
+
+function nameOf({ policies }: JournaledInstance): string {
+  return policies.orm.config.get('contextName');
+}
+
+function isRunning({ policies: { orm } }: JournaledInstance): boolean {
+  return orm.em.getContext(false) !== orm.em;
 }

@@ -139,6 +139,7 @@ export type {
   ValueCondition,
 } from './query/terms/change-query.js';
 export type { KeyList } from './query/terms/key-list.js';
+export type { PlaceOptions } from './query/terms/place-options.js';
 export type { PointInTime } from './query/terms/point-in-time.js';
 export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';

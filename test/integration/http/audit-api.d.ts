@@ -135,6 +135,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many changes there were, by what they have in common */
+        get: operations["auditCounts_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/events": {
         parameters: {
             query?: never;
@@ -220,6 +237,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/entities/{type}/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest change of each entity, in the order of the ids; null where there is none */
+        get: operations["auditEntityLatest_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/entities/{type}/states": {
         parameters: {
             query?: never;
@@ -227,7 +261,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The entities that had some values */
+        /** The entities that had some values: `where.status="open"`; or those of some ids, null where there was none */
         get: operations["auditEntityStates_states"];
         put?: never;
         post?: never;
@@ -453,6 +487,10 @@ export interface components {
             items: components["schemas"]["AuditChangeOfRevision"][];
             nextCursor: string | null;
         };
+        /** @description The newest change of each entity, in the order of the ids; null where there is none */
+        AuditLatest: {
+            items: (components["schemas"]["AuditChangeOfRevision"] | (never | null))[];
+        };
         /** @description A page of changes */
         AuditChangePage: {
             items: components["schemas"]["AuditChange"][];
@@ -466,6 +504,7 @@ export interface components {
         /** @description An entity that the reader may do something with */
         AuditEntityAccess: {
             type: string;
+            perSchema: boolean;
             rootType: string | null;
             actions: {
                 [key: string]: boolean;
@@ -489,9 +528,9 @@ export interface components {
         };
         /** @description A page of entities as they were */
         AuditStatePage: {
-            items: {
+            items: ({
                 [key: string]: unknown;
-            }[];
+            } | null)[];
             nextCursor: string | null;
         };
         /** @description What differs */
@@ -527,6 +566,23 @@ export interface components {
             days: components["schemas"]["AuditActivityDay"][];
             /** Format: date-time */
             countedFrom: string;
+        };
+        /** @description Changes that have in common what they are counted by */
+        AuditCount: {
+            actor?: components["schemas"]["AuditActor"];
+            action?: string | null;
+            entityType?: string;
+            entityId?: string;
+            changes: number;
+            revisions: number;
+        };
+        /** @description The largest groups, and the numbers of all, counted from a time on */
+        AuditCounts: {
+            items: components["schemas"]["AuditCount"][];
+            groups: number;
+            changes: number;
+            /** Format: date-time */
+            countedFrom: string | null;
         };
         /** @description What an export consists of */
         AuditExportManifest: {
@@ -690,8 +746,10 @@ export interface operations {
             query?: {
                 /** @description Name of an entity in the trail; several are any of them */
                 entity?: string[];
-                /** @description Id of an entity; needs one entity */
+                /** @description Id of an entity, once for each; needs one entity */
                 id?: string[];
+                /** @description Schema of a tenant, where each has its own */
+                schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
                 root?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -787,8 +845,10 @@ export interface operations {
             query?: {
                 /** @description Name of an entity in the trail; several are any of them */
                 entity?: string[];
-                /** @description Id of an entity; needs one entity */
+                /** @description Id of an entity, once for each; needs one entity */
                 id?: string[];
+                /** @description Schema of a tenant, where each has its own */
+                schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
                 root?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1031,8 +1091,10 @@ export interface operations {
             query?: {
                 /** @description Name of an entity in the trail; several are any of them */
                 entity?: string[];
-                /** @description Id of an entity; needs one entity */
+                /** @description Id of an entity, once for each; needs one entity */
                 id?: string[];
+                /** @description Schema of a tenant, where each has its own */
+                schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
                 root?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1134,8 +1196,10 @@ export interface operations {
             query?: {
                 /** @description Name of an entity in the trail; several are any of them */
                 entity?: string[];
-                /** @description Id of an entity; needs one entity */
+                /** @description Id of an entity, once for each; needs one entity */
                 id?: string[];
+                /** @description Schema of a tenant, where each has its own */
+                schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
                 root?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1236,8 +1300,10 @@ export interface operations {
             query?: {
                 /** @description Name of an entity in the trail; several are any of them */
                 entity?: string[];
-                /** @description Id of an entity; needs one entity */
+                /** @description Id of an entity, once for each; needs one entity */
                 id?: string[];
+                /** @description Schema of a tenant, where each has its own */
+                schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
                 root?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1282,6 +1348,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditActivity"];
+                };
+            };
+            /** @description A parameter cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description It took longer than it may */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+        };
+    };
+    auditCounts_counts: {
+        parameters: {
+            query?: {
+                /** @description Name of an entity in the trail; several are any of them */
+                entity?: string[];
+                /** @description Id of an entity, once for each; needs one entity */
+                id?: string[];
+                /** @description Schema of a tenant, where each has its own */
+                schema?: string;
+                /** @description `type:id`, an entity with everything that is part of it */
+                root?: string;
+                /** @description `type:id`, either of which may be empty */
+                actor?: string;
+                /** @description `type:id`, either of which may be empty */
+                onBehalfOf?: string;
+                /** @description Business intent, such as `invoice.approve` */
+                action?: string;
+                /** @description Of this revision */
+                revisionId?: string;
+                /** @description Kind of change; several are any of them */
+                operation?: ("create" | "update" | "delete")[];
+                /** @description Path of a property that was changed; needs one entity */
+                property?: string[];
+                /** @description `path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity */
+                value?: string[];
+                /** @description Everything that one request or job caused */
+                correlationId?: string;
+                /** @description Recorded at this time or later */
+                from?: string;
+                /** @description Recorded before this time */
+                until?: string;
+                /** @description How the action ended */
+                outcome?: "success" | "failure" | "denied";
+                /** @description Revisions that bring this one back */
+                restoredRevisionId?: string;
+                /** @description Somewhere in a value or a label, in any case */
+                text?: string;
+                /** @description By what changes are counted */
+                by?: "actor" | "action" | "entityType" | "entity";
+                /** @description Items of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCounts"];
                 };
             };
             /** @description A parameter cannot be */
@@ -1748,6 +1909,78 @@ export interface operations {
             };
         };
     };
+    auditEntityLatest_latest: {
+        parameters: {
+            query?: {
+                /** @description Id of an entity, once for each; needs one entity */
+                id?: string[];
+                /** @description Whether each revision is whole; else it says who, when and why */
+                details?: boolean;
+            };
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLatest"];
+                };
+            };
+            /** @description A parameter cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description There is no such thing for the reader */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description It took longer than it may */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+        };
+    };
     auditEntityStates_states: {
         parameters: {
             query?: {
@@ -1759,6 +1992,8 @@ export interface operations {
                 where?: {
                     [key: string]: string;
                 };
+                /** @description Id of an entity, once for each; needs one entity */
+                id?: string[];
                 /** @description Items of a page */
                 limit?: number;
                 /** @description `nextCursor` of the page before */
@@ -2005,7 +2240,10 @@ export interface operations {
     };
     auditEntityStates_blame: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether each revision is whole; else it says who, when and why */
+                details?: boolean;
+            };
             header?: never;
             path: {
                 type: string;
@@ -2091,6 +2329,8 @@ export interface operations {
                 order?: "newest" | "oldest";
                 /** @description Whether each revision is whole; else it says who, when and why */
                 details?: boolean;
+                /** @description Path of a property that was changed; needs one entity */
+                property?: string[];
             };
             header?: never;
             path: {

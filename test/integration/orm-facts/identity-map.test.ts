@@ -57,10 +57,13 @@ describe('the identity map', () => {
       [plot, [1, 'a'], '["1","a"]'],
       [fence, [1, 'a', 'north'], '["1","a","north"]'],
     ] as const) {
-      const row = RowKey.ofValues(metaOf(entity), keyOf(entity));
+      const row = RowKey.ofValues(metaOf(entity), keyOf(entity), {
+        schema: 'public',
+        table: metaOf(entity).class,
+      });
       expect(entityOfRow(unitOfWork(), row)).toBe(entity);
-      expect(entityByKey(unitOfWork(), metaOf(entity), key)).toBe(entity);
-      expect(entityOfId(unitOfWork(), metaOf(entity), id)).toBe(entity);
+      expect(entityByKey(unitOfWork(), metaOf(entity), key, 'public')).toBe(entity);
+      expect(entityOfId(unitOfWork(), metaOf(entity), id, 'public')).toBe(entity);
     }
   });
 
@@ -68,20 +71,20 @@ describe('the identity map', () => {
     const event = facts.em.create(Event, { id: 5n, title: 'one' });
     await facts.em.flush();
     const meta = metaOf(event);
-    expect(['5', 5, 5n].map((key) => entityByKey(unitOfWork(), meta, key) === event)).toEqual([
+    expect(['5', 5, 5n].map((key) => entityByKey(unitOfWork(), meta, key, 'public') === event)).toEqual([
       true,
       true,
       true,
     ]);
-    expect(entityOfId(unitOfWork(), meta, '6')).toBeUndefined();
+    expect(entityOfId(unitOfWork(), meta, '6', 'public')).toBeUndefined();
   });
 
   it('finds an entity of a subclass by any class of its table, and entities like it are those of the table', async () => {
     const [cat, dog] = [facts.em.create(Cat, { kind: 'cat' }), facts.em.create(Dog, { kind: 'dog' })];
     await facts.em.flush();
     const animal = facts.orm.getMetadata().getByClassName('Animal');
-    expect(entityByKey(unitOfWork(), animal, cat.id)).toBe(cat);
-    expect(entityByKey(unitOfWork(), metaOf(dog), cat.id)).toBe(cat);
+    expect(entityByKey(unitOfWork(), animal, cat.id, undefined)).toBe(cat);
+    expect(entityByKey(unitOfWork(), metaOf(dog), cat.id, 'public')).toBe(cat);
     expect([...entitiesLike(unitOfWork(), cat)]).toEqual([cat, dog]);
   });
 
@@ -157,8 +160,8 @@ describe('the identity map', () => {
     plot.column = 'b';
     const meta = metaOf(plot);
     const found = () => [
-      entityByKey(unitOfWork(), meta, [2, 'a']),
-      entityByKey(unitOfWork(), meta, [2, 'b']),
+      entityByKey(unitOfWork(), meta, [2, 'a'], 'public'),
+      entityByKey(unitOfWork(), meta, [2, 'b'], 'public'),
     ];
     expect(found()).toEqual([plot, undefined]);
   });

@@ -114,8 +114,9 @@ describe('keys', () => {
   it('the snapshot and the entity give one row key', async () => {
     await aStreet('D');
     const street = await facts.em.findOneOrFail(Street, { city: { country: 'D' } });
-    const bySnapshot = RowKey.ofValues(metaOf(street), snapshotOf(street) ?? {});
-    const byEntity = RowKey.ofValues(metaOf(street), keyOf(street));
+    const place = { schema: 'public', table: metaOf(street).class };
+    const bySnapshot = RowKey.ofValues(metaOf(street), snapshotOf(street) ?? {}, place);
+    const byEntity = RowKey.ofValues(metaOf(street), keyOf(street), place);
     expect(bySnapshot.equals(byEntity)).toBe(true);
     expect(bySnapshot.text).toBe('["D","Ulm","Main"]');
     expect(bySnapshot.where).toEqual({ city: ['D', 'Ulm'], name: 'Main' });

@@ -117,31 +117,30 @@ describe('link tables', () => {
 
   it('are read by owners and by targets, links by the texts of their keys', async () => {
     const reader = new RowReader(facts.em, undefined);
-    const media = await reader.links(propOf(page, 'media'), { owners: [[page.id]], targets: [] });
+    const media = await reader.links(propOf(page, 'media'), { owners: [[page.id]], targets: [] }, 'public');
     expect(new Set(media.map(({ targetId }) => targetId))).toEqual(
       new Set([JSON.stringify(['film', String(film.id)]), JSON.stringify(['photo', String(photo.id)])]),
     );
-    const byTarget = await reader.links(propOf(page, 'media'), {
-      owners: [],
-      targets: [['photo', photo.id]],
-    });
+    const photos = { owners: [], targets: [['photo', photo.id]] };
+    const byTarget = await reader.links(propOf(page, 'media'), photos, 'public');
     expect(byTarget).toHaveLength(1);
-    const labels = await reader.links(propOf(film, 'labels'), { owners: [[film.id]], targets: [] });
+    const labels = await reader.links(propOf(film, 'labels'), { owners: [[film.id]], targets: [] }, 'public');
     expect(labels).toHaveLength(1);
   });
 
   it('with an order give the whole list of an owner, in its order', async () => {
     const reader = new RowReader(facts.em, undefined);
-    const links = await reader.links(propOf(page, 'places'), { owners: [], targets: [[1, 'a']] });
+    const links = await reader.links(propOf(page, 'places'), { owners: [], targets: [[1, 'a']] }, 'public');
     expect(links.map(({ targetId }) => targetId)).toEqual(['["2","b"]', '["1","a"]']);
   });
 
   it('give the same links as the collections that are flushed', async () => {
     const loaded = await facts.em.findOneOrFail(Page, page.id, { populate: ['places', 'media'] });
-    const stored = await new RowReader(facts.em, undefined).links(propOf(page, 'places'), {
-      owners: [[page.id]],
-      targets: [],
-    });
+    const stored = await new RowReader(facts.em, undefined).links(
+      propOf(page, 'places'),
+      { owners: [[page.id]], targets: [] },
+      'public',
+    );
     loaded.places.removeAll();
     const seen = await facts.seen(
       'onFlush',

@@ -6,6 +6,7 @@ import { auditPolicy } from 'nestjs-mikro-audit';
 import { Classes, mayBeAmended } from '../../../libs/audit/src/capture/orm/class-facts.js';
 import { ForeignKeys } from '../../../libs/audit/src/capture/orm/foreign-keys.js';
 import { compareTables, type RowLock, RowReader } from '../../../libs/audit/src/capture/orm/row-reader.js';
+import { declaredPolicies } from '../../../libs/audit/src/policy/declared-policies.js';
 import { propertiesOf } from '../../../libs/audit/src/policy/metadata-properties.js';
 import { PolicyRegistry } from '../../../libs/audit/src/policy/policy-registry.js';
 import { type EntityCodec, EntityCodecs } from '../../../libs/audit/src/serialize/entity/entity-codec.js';
@@ -58,8 +59,8 @@ let foreignKeys: ForeignKeys;
 
 beforeAll(async () => {
   const policies = [auditPolicy(Zone), auditPolicy(Stop), auditPolicy(Ferry)];
-  const registry = new PolicyRegistry(facts.orm, policies, { isSecret: () => false });
-  codecs = new EntityCodecs(registry.all(), {
+  const declared = declaredPolicies(facts.orm, policies, { isSecret: () => false });
+  codecs = EntityCodecs.of(new PolicyRegistry(facts.orm, declared).all(), {
     platform: facts.orm.em.getPlatform(),
     limits: DEFAULT_VALUE_LIMITS,
     hashKey: null,
@@ -87,12 +88,7 @@ function codecOf(name: string): EntityCodec {
 describe('queries', () => {
   it('read rows by keys with composite parts, and the driver names their values by property', async () => {
     const reader = new RowReader(facts.em, undefined);
-    const rows = await reader.rowsByKey(
-      codecOf('Stop'),
-      [{ zone: ['A', 1], name: 'market' }],
-      'none',
-      undefined,
-    );
+    const rows = await reader.rowsByKey(codecOf('Stop'), [{ zone: ['A', 1], name: 'market' }], 'none');
     expect([...rows]).toEqual([
       ['["A","1","market"]', expect.objectContaining({ zone: ['A', 1], name: 'market', next: ['A', 1] })],
     ]);
@@ -103,7 +99,6 @@ describe('queries', () => {
         { country: 'B', number: 2 },
       ],
       'none',
-      undefined,
     );
     expect([...zones.keys()]).toEqual(['["A","1"]']);
     expect(only(zones.values())).toMatchObject({ title: 'old town', at: new Date(0) });
@@ -112,20 +107,14 @@ describe('queries', () => {
   it('read rows by a reference to a composite key', async () => {
     const codec = codecOf('Stop');
     const next = propertiesOf(codec.policy.meta).next as EntityProperty;
-    const rows = await new RowReader(facts.em, undefined).rowsByReference(
-      codec,
-      next,
-      [['A', 1]],
-      'none',
-      undefined,
-    );
+    const rows = await new RowReader(facts.em, undefined).rowsByReference(codec, next, [['A', 1]], 'none');
     expect([...rows.keys()]).toEqual(['["A","1","market"]']);
   });
 
   it('join the tables of a class, and their lock clause locks the rows of all', async () => {
     const row = await facts.em.transactional(async (em) => {
       const reader = new RowReader(em, em.getTransactionContext());
-      return reader.rowsByKey(codecOf('Ferry'), [{ id: 7 }], 'update', undefined);
+      return reader.rowsByKey(codecOf('Ferry'), [{ id: 7 }], 'update');
     });
     expect([...row.values()]).toEqual([expect.objectContaining({ id: 7, name: 'Star', seats: 90 })]);
   });
@@ -141,7 +130,6 @@ describe('queries', () => {
         codecOf('Zone'),
         [{ country: 'A', number: 1 }],
         lock,
-        undefined,
       ),
     );
     const [, sent, ...others] = facts.statements.take();
@@ -169,7 +157,6 @@ describe('queries', () => {
               codecOf('Zone'),
               [{ country: 'C', number: 1 }],
               'none',
-              undefined,
             );
             expect(own.size).toBe(1);
             await em.rollback();
@@ -207,7 +194,7 @@ describe('rules of foreign keys', () => {
 
 describe('classes', () => {
   it('have hooks that may amend an update when a listener or `onUpdate` says so', () => {
-    const classes = new Classes(codecs, foreignKeys, (meta) => codecs.find(meta)?.policy);
+    const classes = new Classes('public', codecs, foreignKeys, (meta) => codecs.find(meta)?.policy);
     const of = (name: string) => classes.of(metaNamed(name), facts.em);
     expect(mayBeAmended(of('Stop'), facts.em)).toBe(true);
     expect(facts.em.getEventManager().hasListeners(EventType.beforeUpdate, metaNamed('Zone'))).toBe(true);

@@ -1,10 +1,9 @@
-import type { EntityMetadata, MikroORM } from '@mikro-orm/core';
-import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { MikroORM } from '@mikro-orm/core';
+import type { PolicyRegistry } from '../policy/policy-registry.js';
 import type { EntityCodecs } from '../serialize/entity/entity-codec.js';
 import { KnownValues } from './believe/known-values.js';
 import { SnapshotTrust } from './believe/snapshot-trust.js';
-import { Classes } from './orm/class-facts.js';
-import { ForeignKeys } from './orm/foreign-keys.js';
+import { Schemas } from './orm/schemas.js';
 import { LabelPolicies } from './record/labels.js';
 import { TransactionScopes } from './transaction/transaction-scopes.js';
 
@@ -13,21 +12,14 @@ export class CaptureEnvironment {
   readonly transactions = new TransactionScopes();
   readonly snapshots: SnapshotTrust;
   readonly known: KnownValues;
-  readonly foreignKeys: ForeignKeys;
-  readonly classes: Classes;
+  readonly schemas: Schemas;
   readonly labels: LabelPolicies;
 
-  constructor(
-    orm: MikroORM,
-    readonly codecs: EntityCodecs,
-    /** Undefined when the entity is not audited. */
-    readonly policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
-  ) {
-    const classes = [...codecs.all()].map(({ policy }) => policy.meta.class);
+  constructor(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs) {
+    const classes = policies.all().map(({ meta }) => meta.class);
     this.snapshots = new SnapshotTrust(classes, this.transactions);
     this.known = new KnownValues(this.snapshots);
-    this.foreignKeys = new ForeignKeys(orm, codecs);
-    this.classes = new Classes(codecs, this.foreignKeys, policyOf);
-    this.labels = new LabelPolicies(policyOf);
+    this.schemas = new Schemas(orm, policies, codecs);
+    this.labels = new LabelPolicies((meta) => policies.find(meta));
   }
 }

@@ -15,9 +15,9 @@ import {
   isEarlyDelete,
   payloadOf,
 } from './orm/change-set-facts.js';
-import { type ClassFacts, mayBeAmended } from './orm/class-facts.js';
+import { type Classes, type ClassFacts, codecOfReference, mayBeAmended } from './orm/class-facts.js';
 import { type DirtyCollection, dirtyCollections } from './orm/collection-facts.js';
-import { isLoaded, keyOf, metaOf, snapshotOf } from './orm/entity-facts.js';
+import { keyOf, metaOf, snapshotOf } from './orm/entity-facts.js';
 import { isManaged, isTwin } from './orm/identity-map.js';
 import { linkRowsOf } from './orm/link-table.js';
 import type { RowKey } from './orm/row-key.js';
@@ -51,11 +51,11 @@ export class FlushWork {
     readonly environment: CaptureEnvironment,
     seen: WeakSet<object>,
   ) {
-    const { classes, codecs, foreignKeys, snapshots } = environment;
+    const { schemas, snapshots } = environment;
     this.transaction = em.getTransactionContext<object>();
     this.changeSets = new FlushChangeSets(unitOfWork, seen);
-    this.links = new LinkPlan(em, classes, codecs, snapshots);
-    this.watchList = new WatchList(foreignKeys);
+    this.links = new LinkPlan(em, schemas, snapshots);
+    this.watchList = new WatchList(schemas.from(em).foreignKeys);
     for (const changeSet of this.changeSets.all()) {
       this.note(changeSet, this.factsOf(changeSet));
     }
@@ -90,7 +90,7 @@ export class FlushWork {
   policies(): readonly EntityPolicy[] {
     const written = this.changeSets.all().filter((changeSet) => this.isRecorded(changeSet));
     return [...written.map(({ entity }) => entity), ...this.links.collectionOwners].flatMap(
-      (entity) => this.environment.policyOf(metaOf(entity)) ?? [],
+      (entity) => this.classesOf(entity).policyOf(metaOf(entity)) ?? [],
     );
   }
 
@@ -104,8 +104,12 @@ export class FlushWork {
     return this.subjects.get(entity);
   }
 
-  factsOf({ meta }: AnyChangeSet): ClassFacts {
-    return this.environment.classes.of(meta, this.em);
+  factsOf({ entity, meta }: AnyChangeSet): ClassFacts {
+    return this.classesOf(entity).of(meta, this.em);
+  }
+
+  private classesOf(entity: object): Classes {
+    return this.environment.schemas.around(entity, this.em);
   }
 
   /** Whether the change of an entity is the difference of two looks at its row. */
@@ -136,16 +140,18 @@ export class FlushWork {
     // Rows that depend on a deleted row are read before; until it is deleted nobody may add to them.
     let hasDependents = false;
     if (isDelete(changeSet)) {
-      this.watchList.addDeletion(facts, sentKey(changeSet, facts));
+      this.watchList.addDeletion(facts, sentKey(changeSet, facts, this.em));
       const hasLinks = this.links.addDeletion(facts, entity, isEarlyDelete(changeSet));
       hasDependents = hasLinks || facts.deleteRules.length > 0;
     } else if (changesKey(changeSet, facts)) {
-      const before = sentKey(changeSet, facts);
+      const before = sentKey(changeSet, facts, this.em);
       this.keyChanges.push({ before, changeSet, facts });
       this.watchList.addKeyChange(facts, before);
       this.links.addKeyChange(facts, before.columns, entity);
     } else if (!isCreate(changeSet) && facts.keyRules.length > 0) {
-      this.watchList.addTargetChange(facts, this.sentNames(changeSet), () => sentKey(changeSet, facts));
+      this.watchList.addTargetChange(facts, this.sentNames(changeSet), () =>
+        sentKey(changeSet, facts, this.em),
+      );
     }
     this.noteLinkRow(changeSet, facts);
     if (!codec) {
@@ -178,7 +184,7 @@ export class FlushWork {
   /** Links whose rows have an audited class: MikroORM writes them with statements that no change set shows. */
   private noteLinkRows({ owner, prop, owning }: DirtyCollection): void {
     const rows = owning.pivotEntity ? linkRowsOf(owning, this.em.getMetadata()) : undefined;
-    const codec = rows && this.environment.codecs.find(rows.meta);
+    const codec = rows && this.classesOf(owner).codecs.find(rows.meta);
     if (codec) {
       this.watchList.addLinkRows({ codec, owner, reference: prop.owner ? rows.owner : rows.target });
     }
@@ -237,13 +243,8 @@ export class FlushWork {
 
   /** False for an update of nothing but ignored properties. */
   private isRecorded(changeSet: AnyChangeSet): boolean {
-    const { codec } = this.environment.classes.of(metaOf(changeSet.entity), this.em);
+    const { codec } = this.classesOf(changeSet.entity).of(metaOf(changeSet.entity), this.em);
     const isUpdate = !isCreate(changeSet) && !isDelete(changeSet);
     return !codec || !isUpdate || codec.policy.exact || changedNames(codec, payloadOf(changeSet)).length > 0;
   }
-}
-
-/** A reference of a class that is not audited may stand for a row of one that is and extends it. */
-function codecOfReference(entity: object, { subclasses }: ClassFacts): EntityCodec | undefined {
-  return subclasses.length === 0 || isLoaded(entity) ? undefined : subclasses[0];
 }

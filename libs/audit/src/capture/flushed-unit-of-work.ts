@@ -63,7 +63,7 @@ export class FlushedUnitOfWork implements FlushedChanges {
 
   *chunks(): Generator<MaybePromise<readonly ChangeRecord[]>> {
     const { environment, unitOfWork } = this.flush.work;
-    const labels = new Labels(environment.labels, unitOfWork, this.flush.changeSets);
+    const labels = new Labels(environment.labels, unitOfWork, this.flush.changeSets, this.flush.work.em);
     const changes = new RowChanges(environment.known, this.flush.before);
     const deleted = new RowMap<true>();
     let chunk: Draft[] = [];
@@ -171,9 +171,10 @@ export class FlushedUnitOfWork implements FlushedChanges {
   }
 
   private finish(drafts: readonly Draft[], labels: Labels): readonly ChangeRecord[] {
-    const { policyOf } = this.flush.work.environment;
+    const { environment, em } = this.flush.work;
     const records: ChangeRecord[] = [];
     for (const draft of drafts) {
+      const { policyOf } = environment.schemas.near(draft.codec.policy, em);
       const record = toRecord(draft, rootsOf(draft, policyOf), labels.of(draft));
       if (record) {
         records.push(record);

@@ -7,8 +7,9 @@ import { type ExecutedFlush, FlushedUnitOfWork } from './flushed-unit-of-work.js
 import type { LinksBefore } from './links/link-plan.js';
 import { PendingLinks } from './links/pending-links.js';
 import { assertStillMissing } from './look/missing-rows.js';
+import { renamedKeys } from './look/renamed-keys.js';
 import { type CreatedRow, RowDifferences } from './look/row-differences.js';
-import { renamedKeys, type WatchedRow } from './look/watched-rows.js';
+import type { WatchedRow } from './look/watched-rows.js';
 import {
   type AnyChangeSet,
   isCreate,
@@ -50,7 +51,7 @@ export class PreparedUnitOfWork implements PreparedFlush {
   private async lookAgain(flush: ExecutedFlush): Promise<FlushedChanges> {
     const { work, watched } = this;
     const { changeSets, reader } = flush;
-    const renamed = renamedKeys(this.keyChanges(), watched);
+    const renamed = renamedKeys(this.keyChanges(), watched, work.em);
     const created = this.created(changeSets);
     const rows = work.watchList.isEmpty
       ? null
@@ -60,7 +61,6 @@ export class PreparedUnitOfWork implements PreparedFlush {
             created: [...created, ...(await this.insertedLinkRows(created, reader))],
             entities: this.watchedEntities(changeSets),
             renamed,
-            schema: work.em.schema,
           },
           reader,
         );
@@ -113,7 +113,7 @@ export class PreparedUnitOfWork implements PreparedFlush {
       const { codec } = this.work.factsOf(changeSet);
       const isWatched = isCreate(changeSet) && wasExecuted(changeSet) && this.work.isWatched(changeSet);
       return codec && isWatched
-        ? [{ key: createdKey(changeSet, codec), codec, entity: changeSet.entity, schema: changeSet.schema }]
+        ? [{ key: createdKey(changeSet, codec), codec, entity: changeSet.entity }]
         : [];
     });
   }
@@ -123,17 +123,17 @@ export class PreparedUnitOfWork implements PreparedFlush {
     created: readonly CreatedRow[],
     reader: RowReader,
   ): Promise<readonly CreatedRow[]> {
-    const { watchList, em } = this.work;
+    const { watchList } = this.work;
     const known = new RowMap<true>(created.map(({ key }) => [key, true]));
     const inserted: CreatedRow[] = [];
     for (const { codec, owner, reference } of watchList.linkRows) {
       const keys = [conditionValue(keyColumnsOf(owner))];
-      const rows = await reader.rowsByReference(codec, reference, keys, 'none', em.schema);
+      const rows = await reader.rowsByReference(codec, reference, keys, 'none');
       for (const row of rows.values()) {
         const key = RowKey.of(codec, row, 'row');
         if (!known.has(key) && !this.watched.has(key)) {
           known.set(key, true);
-          inserted.push({ key, codec, entity: null, schema: em.schema });
+          inserted.push({ key, codec, entity: null });
         }
       }
     }
@@ -152,7 +152,7 @@ export class PreparedUnitOfWork implements PreparedFlush {
   private keyChanges(): readonly (readonly [RowKey, RowKey])[] {
     return this.work.keyChanges.map(({ before, changeSet, facts: { meta } }) => [
       before,
-      RowKey.ofValues(meta, { ...before.where, ...keyPartsIn(payloadOf(changeSet), meta) }),
+      RowKey.ofValues(meta, { ...before.where, ...keyPartsIn(payloadOf(changeSet), meta) }, before),
     ]);
   }
 

@@ -1,4 +1,4 @@
-import type { EntityClass, EventArgs, EventSubscriber } from '@mikro-orm/core';
+import type { EntityClass, EntityManager, EventArgs, EventSubscriber } from '@mikro-orm/core';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { CaptureEnvironment } from './capture-environment.js';
@@ -31,7 +31,7 @@ export class ReadSubscriber implements EventSubscriber {
    */
   constructor(
     policies: readonly EntityPolicy[],
-    private readonly environment: Pick<CaptureEnvironment, 'codecs' | 'snapshots'>,
+    private readonly environment: Pick<CaptureEnvironment, 'schemas' | 'snapshots'>,
     private readonly note: NoteReads,
   ) {
     this.classes = policies.map(({ meta }) => meta.class);
@@ -52,7 +52,7 @@ export class ReadSubscriber implements EventSubscriber {
     for (const other of others) {
       this.told.add(other);
     }
-    const reads = [entity, ...others].flatMap((each) => this.readOf(each) ?? []);
+    const reads = [entity, ...others].flatMap((each) => this.readOf(each, em) ?? []);
     await this.note(reads, em.getTransactionContext<SqlTransaction>());
   }
 
@@ -66,8 +66,8 @@ export class ReadSubscriber implements EventSubscriber {
     );
   }
 
-  private readOf(entity: object): LoadedEntity | undefined {
-    const codec = this.environment.codecs.find(metaOf(entity));
+  private readOf(entity: object, em: EntityManager): LoadedEntity | undefined {
+    const codec = this.environment.schemas.around(entity, em).codecs.find(metaOf(entity));
     return (
       codec && {
         entityType: codec.policy.entityType,

@@ -53,14 +53,14 @@ class UnitOfWorkPlan implements FlushPlan {
 
   private async read(reader: RowReader): Promise<PreparedFlush> {
     const { watchList, links, em, environment } = this.work;
-    const { classes, codecs } = environment;
+    const { schemas } = environment;
     const before = await RowsBefore.read(this.work.wanted, reader);
     this.noteLinksOfSubclasses(before);
     this.noteLinkRows(before);
-    const watcher = new RowWatcher(watchList, codecs, this.work.watchedSubjects(), reader, em.schema);
+    const watcher = new RowWatcher(watchList, schemas, em, this.work.watchedSubjects(), reader);
     const { rows, doubtful } = await watcher.read(before);
     for (const { key, codec } of doubtful) {
-      links.addDoubtfulRow(classes.of(codec.policy.meta, em), key.columns);
+      links.addDoubtfulRow(schemas.near(key, em).of(codec.policy.meta, em), key.columns);
     }
     return new PreparedUnitOfWork(this.work, before, rows, await links.look(reader));
   }
@@ -80,9 +80,10 @@ class UnitOfWorkPlan implements FlushPlan {
   private noteLinksOfSubclasses(before: RowsBefore): void {
     const { wanted, links, em, environment } = this.work;
     for (const subject of wanted) {
-      const { meta } = before.codecOf(subject).policy;
+      const { policy } = before.codecOf(subject);
+      const { meta } = policy;
       if (subject.isDelete && meta.class !== subject.facts.meta.class) {
-        links.addDeletion(environment.classes.of(meta, em), subject.entity, true);
+        links.addDeletion(environment.schemas.near(policy, em).of(meta, em), subject.entity, true);
       }
     }
   }

@@ -89,7 +89,7 @@ export class UnrecordedWrites {
   }
 
   private add(
-    { entityType }: EntityPolicy,
+    { name: entityType }: EntityPolicy,
     { tableName, schema }: { readonly tableName: string; readonly schema?: string | undefined },
     rule: UnrecordedWriteRule,
   ): void {

@@ -12,6 +12,7 @@ describe('resolveOptions', () => {
       hashKey: null,
       maxBufferedChanges: 10_000,
       sendWithCommit: false,
+      readFrom: 'primary',
       unrecordedWrites: null,
       requireActor: false,
       reason: null,

@@ -1,6 +1,7 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { FormerPaths } from './former-paths.js';
 import type { LabelFunction, MaskKind, UnrecordedWriteRule } from './policy-declaration.js';
+import type { RowPlace } from './row-schema.js';
 
 /** A property whose values the trail holds: exactly those that have a column of their own. */
 export interface AuditedProperty {
@@ -31,8 +32,10 @@ export interface AuditedCollection {
 }
 
 /** What the trail records of one entity class: decorators, policies and MikroORM metadata merged, once, at boot. */
-export interface EntityPolicy {
-  /** Name in the trail. */
+export interface EntityPolicy extends RowPlace {
+  /** Name of the class in the trail. */
+  readonly name: string;
+  /** Name in the trail: that of the class, with the schema where another one has rows of the class, too. */
   readonly entityType: string;
   readonly meta: EntityMetadata;
   /** By MikroORM's property name. */

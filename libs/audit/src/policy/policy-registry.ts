@@ -1,74 +1,77 @@
-import { type EntityClass, type EntityMetadata, type EntityName, type MikroORM } from '@mikro-orm/core';
+import type { EntityClass, EntityMetadata, EntityName, MikroORM } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { declarationOf } from './decorator-metadata.js';
+import { entityTypeIn, entityTypeParts } from '../model/entity-type.js';
 import type { EntityPolicy } from './entity-policy.js';
-import { FormerPaths } from './former-paths.js';
-import {
-  assertFormer,
-  assertLabel,
-  assertMasks,
-  assertNamed,
-  assertProperty,
-  assertToOne,
-} from './policy-checks.js';
-import type { AuditPolicy, PolicyDeclaration } from './policy-declaration.js';
-import { type DeclarationLookup, embeddableDeclarations } from './property-lineage.js';
-import { auditedCollections, auditedProperties, type PropertyRules } from './property-policy.js';
+import { isMovable, isPerSchema, placeIn, type RowPlace } from './row-schema.js';
 
-/** The policies of one MikroORM instance, merged with its metadata once, at boot. */
+/** Names of schemas may come from anywhere, so only as many are kept at hand. */
+const MOST_SCHEMAS = 1_000;
+
+/** The policies of one MikroORM instance, as they are seen from one schema. */
 export class PolicyRegistry {
+  private readonly policies: readonly EntityPolicy[];
   private readonly byClass = new Map<object, EntityPolicy>();
   private readonly byType = new Map<string, EntityPolicy>();
-  private readonly byFormerType = new Map<string, EntityPolicy>();
+  private readonly byName = new Map<string, EntityPolicy>();
 
   /**
-   * @throws AuditConfigurationError for a property that does not exist, a name used twice, or an option that cannot work
+   * @param declared by `declaredPolicies`
+   * @param schema in which classes are that have none of their own
+   * @param views those of all schemas, by schema
+   * @throws AuditConfigurationError for a name used twice
    */
   constructor(
     readonly orm: MikroORM,
-    policies: readonly AuditPolicy[],
-    rules: PropertyRules,
+    private readonly declared: readonly EntityPolicy[],
+    readonly schema: string = homeOf(orm),
+    private readonly views: Map<string, PolicyRegistry> = new Map(),
   ) {
-    const declared = new Map<object, PolicyDeclaration>(
-      policies.map((policy) => [policy.entity, policy.declaration]),
-    );
-    const audited = new Map<EntityMetadata, PolicyDeclaration>();
-    for (const meta of orm.getMetadata().getAll().values()) {
-      const declaration = declarationOf(meta.class, declared);
-      if (declaration?.audited && !declaration.ignored && isStored(meta)) {
-        audited.set(meta, declaration);
-      } else if (declaration?.audited && !declaration.ignored && !meta.embeddable) {
-        throw new AuditConfigurationError(
-          `${meta.className} is audited, but it is a ${meta.view ? 'view' : 'virtual entity'}: nothing is ever written to it.`,
-          'Audit the entities that it is made of, and take its @Audited() or auditPolicy() away.',
-        );
-      } else if (declaration?.reads && isStored(meta)) {
-        throw new AuditConfigurationError(
-          `Reading ${meta.className} is to be recorded, but the class is not audited.`,
-          'Add @Audited() to it, or take @AuditRead() away.',
-        );
-      }
+    this.policies = declared.map((policy) => policyIn(policy, schema, homeOf(orm)));
+    for (const policy of this.policies) {
+      this.add(policy);
     }
-    // By class: a relation's target metadata need not be the object that the storage holds.
-    const classes = new Set<object>([...audited.keys()].map((meta) => meta.class));
-    for (const [meta, declaration] of audited) {
-      this.add(meta, declaration, rules, classes, (type) => declarationOf(type, declared));
+    for (const policy of this.policies) {
+      this.addFormer(policy);
     }
-    this.noteFormerTypes();
+  }
+
+  /** As they are seen from another schema. */
+  in(schema: string): PolicyRegistry {
+    if (schema === this.schema) {
+      return this;
+    }
+    let view = this.views.get(schema);
+    if (!view) {
+      const [oldest] = this.views.size < MOST_SCHEMAS ? [] : this.views.keys();
+      this.views.delete(oldest ?? schema);
+      view = new PolicyRegistry(this.orm, this.declared, schema, this.views);
+      this.views.set(schema, view);
+    }
+    return view;
+  }
+
+  /** Whether they are seen from the default schema, as where nobody has named another one. */
+  get isHome(): boolean {
+    return this.schema === homeOf(this.orm);
   }
 
   /** Undefined when the class is not audited. */
-  find(meta: EntityMetadata): EntityPolicy | undefined {
+  find(meta: Pick<EntityMetadata, 'class'>): EntityPolicy | undefined {
     return this.byClass.get(meta.class);
   }
 
   all(): readonly EntityPolicy[] {
-    return [...this.byType.values()];
+    return this.policies;
   }
 
-  /** The policy of a name in the trail, also of a former one; undefined when no class has it (any more). */
+  /** The policy of a name in the trail, in whatever schema, also of a former one; undefined when no class has it (any more). */
   ofType(entityType: string): EntityPolicy | undefined {
-    return this.byType.get(entityType) ?? this.byFormerType.get(entityType);
+    return this.byType.get(entityType) ?? this.elsewhere(entityType);
+  }
+
+  /** The policy of a class by its own name, which says nothing of a schema, also by a former one. */
+  named(name: string): EntityPolicy | undefined {
+    return this.byName.get(name);
   }
 
   /**
@@ -78,7 +81,7 @@ export class PolicyRegistry {
   family<Entity extends object>(entity: EntityName<Entity>): readonly EntityPolicy[] {
     const base = this.orm.getMetadata().find(entity);
     return base
-      ? this.all().filter(
+      ? this.policies.filter(
           ({ meta }) =>
             meta.root.class === base.root.class &&
             (meta.class === base.class || isSubclass(meta.class, base.class)),
@@ -86,99 +89,80 @@ export class PolicyRegistry {
       : [];
   }
 
-  private add(
-    meta: EntityMetadata,
-    declaration: PolicyDeclaration,
-    rules: PropertyRules,
-    audited: ReadonlySet<object>,
-    lookup: DeclarationLookup,
-  ): void {
-    const where = meta.className;
-    const entityType = declaration.audited?.name ?? where;
-    if (entityType === '') {
-      throw new AuditConfigurationError(
-        `${where} is audited under an empty name.`,
-        'Give @Audited({ name }) a name.',
-      );
-    }
-    const other = this.byType.get(entityType);
+  /** The policies of all classes that share the table of one. */
+  sharing({ meta: { root }, schema = this.schema }: EntityPolicy): readonly EntityPolicy[] {
+    return this.in(schema).policies.filter(({ meta }) => meta.root.class === root.class);
+  }
+
+  /** The policy of a class as a row sees it; undefined when the class is not audited. */
+  near(
+    { schema = this.schema }: Partial<RowPlace>,
+    meta: Pick<EntityMetadata, 'class'>,
+  ): EntityPolicy | undefined {
+    return this.in(schema).find(meta);
+  }
+
+  /** Where the rows of a class are that a row refers to, or that refer to it. */
+  placeNear({ schema = this.schema }: RowPlace, meta: EntityMetadata): RowPlace {
+    return placeIn(meta, schema, homeOf(this.orm));
+  }
+
+  private elsewhere(entityType: string): EntityPolicy | undefined {
+    const { name, schema } = entityTypeParts(entityType);
+    const found = this.byName.has(name) ? this.in(schema ?? homeOf(this.orm)) : undefined;
+    return found?.byType.get(entityType);
+  }
+
+  private add(policy: EntityPolicy): void {
+    const { name, entityType, meta } = policy;
+    const other = this.byName.get(name);
     if (other) {
       throw new AuditConfigurationError(
-        `${where} and ${other.meta.className} are both audited under the name "${entityType}".`,
+        `${meta.className} and ${other.meta.className} are both audited under the name "${name}".`,
         'Give one of them another @Audited({ name }).',
       );
     }
-    for (const name of [...declaration.ignore, ...declaration.mask.keys()]) {
-      assertProperty(meta, name);
-    }
-    assertMembers(meta, lookup);
-    const { partOf = null, label = null, formerly = {} } = declaration.audited ?? {};
-    if (partOf !== null) {
-      assertToOne(meta, partOf);
-    }
-    assertNamed(meta, [
-      ...Object.keys(formerly.properties ?? {}),
-      ...(typeof label === 'string' ? [label] : []),
-    ]);
-    const formerPaths = new FormerPaths(formerly.properties);
-    assertFormer(meta, formerPaths);
-    const properties = auditedProperties(meta, declaration, rules, lookup);
-    assertLabel(meta, label, properties);
-    const collections = auditedCollections(meta, declaration, rules, lookup, audited);
-    assertMasks(meta, declaration.mask, collections);
-    const policy: EntityPolicy = Object.freeze({
-      entityType,
-      meta,
-      properties,
-      collections,
-      recordsReads: declaration.reads === true,
-      exact: declaration.audited?.exact === true,
-      requireActor: declaration.audited?.requireActor ?? null,
-      requireReason: declaration.audited?.requireReason === true,
-      unrecordedWrites: declaration.audited?.unrecordedWrites ?? null,
-      partOf,
-      label,
-      formerTypes: formerly.names ?? [],
-      formerPaths,
-    });
     this.byClass.set(meta.class, policy);
     this.byType.set(entityType, policy);
+    this.byName.set(name, policy);
   }
 
-  private noteFormerTypes(): void {
-    for (const policy of this.all()) {
-      for (const name of policy.formerTypes) {
-        const other = this.ofType(name);
-        if (other) {
-          throw new AuditConfigurationError(
-            `${policy.meta.className} was formerly audited under the name "${name}", under which ${other.meta.className} has its history.`,
-            'Give formerly.names only names that no other audited class has, or has had.',
-          );
-        }
-        this.byFormerType.set(name, policy);
+  private addFormer(policy: EntityPolicy): void {
+    for (const entityType of policy.formerTypes) {
+      const { name } = entityTypeParts(entityType);
+      const other = this.byName.get(name);
+      if (other) {
+        throw new AuditConfigurationError(
+          `${policy.meta.className} was formerly audited under the name "${name}", under which ${other.meta.className} has its history.`,
+          'Give formerly.names only names that no other audited class has, or has had.',
+        );
       }
+      this.byType.set(entityType, policy);
+      this.byName.set(name, policy);
     }
   }
+}
+
+/** Of a declared policy that for the rows in one schema; the same where the class has a schema of its own. */
+function policyIn(declared: EntityPolicy, schema: string, home: string): EntityPolicy {
+  const { meta, name, formerTypes } = declared;
+  if (!isMovable(meta)) {
+    return declared;
+  }
+  // Of a schema for each tenant none is the ordinary one, whose name could go without saying.
+  const typeOf = (one: string) => (schema !== home || isPerSchema(meta) ? entityTypeIn(one, schema) : one);
+  return Object.freeze({
+    ...declared,
+    ...placeIn(meta, schema, home),
+    entityType: typeOf(name),
+    formerTypes: formerTypes.map(typeOf),
+  });
+}
+
+function homeOf(orm: MikroORM): string {
+  return orm.config.get('schema') ?? '';
 }
 
 function isSubclass(candidate: EntityClass<object>, base: EntityClass<object>): boolean {
   return Object.prototype.isPrototypeOf.call(base.prototype, candidate.prototype);
-}
-
-function isStored(meta: EntityMetadata): boolean {
-  return !meta.embeddable && !meta.virtual && !meta.view;
-}
-
-function assertMembers(meta: EntityMetadata, lookup: DeclarationLookup): void {
-  for (const prop of meta.props) {
-    for (const { ignore, mask } of embeddableDeclarations(prop, lookup)) {
-      const unknown = [...ignore, ...mask.keys()].find((name) => !Object.hasOwn(prop.embeddedProps, name));
-      if (unknown !== undefined) {
-        throw new AuditConfigurationError(
-          `The audit policy of the embeddable ${prop.type} (${meta.className}.${prop.name}) names the property "${unknown}", which it does not have.`,
-          `Use one of: ${Object.keys(prop.embeddedProps).join(', ')}.`,
-        );
-      }
-    }
-  }
 }

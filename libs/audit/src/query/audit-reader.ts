@@ -36,6 +36,7 @@ import type {
   OrderOptions,
 } from './terms/change-query.js';
 import type { KeyList } from './terms/key-list.js';
+import type { PlaceOptions } from './terms/place-options.js';
 import type { ScopeOptions } from './terms/trail-scope.js';
 
 /** Reads the trail. Everything it returns is plain data; nothing of it is managed by an EntityManager. */
@@ -97,7 +98,7 @@ export class AuditReader extends PastReader {
    * Who looked at an entity whose reads are recorded (`@AuditRead()`), newest first: each a revision without changes.
    * @throws NotAuditedError, InvalidQueryError as `history` does
    */
-  reads(entity: EntityName, id: EntityKey, page: PageOptions = {}): Promise<Page<Revision>> {
+  reads(entity: EntityName, id: EntityKey, page: PageOptions & PlaceOptions = {}): Promise<Page<Revision>> {
     return readsOf(this.catalog, entity, id, page);
   }
 
@@ -128,15 +129,14 @@ export class AuditReader extends PastReader {
   }
 
   /**
-   * Everything that happened together, with who and why. With several MikroORM instances, that of the first one that
-   * has the id.
+   * Everything that happened together, with who and why.
    * @param options.limit the first changes only, 1 to 500; all of them by default. `changes({ revisionId })` has pages.
    * @returns null when there is no such revision
-   * @throws InvalidQueryError when the id is no revision id, and for another limit
+   * @throws InvalidQueryError when the id is no revision id, for another limit, and where one of several MikroORM instances has to be named
    */
   revision(
     id: string,
-    options: ScopeOptions & Pick<PageOptions, 'limit'> = {},
+    options: Omit<ScopeOptions, 'schema'> & Pick<PageOptions, 'limit'> = {},
   ): Promise<RevisionWithChanges | null> {
     return this.finder.revision(id, options);
   }
@@ -152,8 +152,8 @@ export class AuditReader extends PastReader {
   }
 
   /** The `position` at which the feed ends now: `feed` goes on from there with what is committed later. */
-  feedEnd(): Promise<string> {
-    return this.following.end();
+  feedEnd(place: Pick<PlaceOptions, 'context'> = {}): Promise<string> {
+    return this.following.end(place);
   }
 
   /**

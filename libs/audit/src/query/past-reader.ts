@@ -65,7 +65,7 @@ export abstract class PastReader {
     at: PointInTime,
     options: StateOptions & PageOptions & ScopeOptions = {},
   ): Promise<object | null> {
-    if (isKeyList(target, this.told.of(entity).family)) {
+    if (isKeyList(target, this.told.of(entity, options).family)) {
       const states = await this.past.each(entity, target, at, options);
       return states.map((state) => state && plainState(state));
     }

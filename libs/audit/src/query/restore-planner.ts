@@ -2,6 +2,7 @@ import type { EntityName } from '@mikro-orm/core';
 import type { EntityKey, FieldPath } from '../model/change.js';
 import type { RestoreConflictKind } from '../model/restore-conflict.js';
 import type { RestorePlan } from '../model/restore-plan.js';
+import type { PlaceOptions } from './terms/place-options.js';
 import type { PointInTime } from './terms/point-in-time.js';
 import type { ScopeOptions } from './terms/trail-scope.js';
 
@@ -9,7 +10,7 @@ import type { ScopeOptions } from './terms/trail-scope.js';
 export type RestorePoint = PointInTime | { readonly beforeRevision: string };
 
 /** For whom something is restored. A plan that would read, set, delete or detach more than that is impossible. */
-export interface RestoreLimits extends ScopeOptions {
+export interface RestoreLimits extends Pick<ScopeOptions, 'within'> {
   /** Whether entities of a type may be changed, and seen. */
   mayRestore(entityType: string): boolean;
   /** Whether the type may be named to whoever restores. */
@@ -29,7 +30,7 @@ export interface LimitOptions {
 }
 
 /** How to deal with what is in the way. */
-export interface AcceptOptions extends LimitOptions {
+export interface AcceptOptions extends LimitOptions, Pick<PlaceOptions, 'context'> {
   /**
    * Kinds of conflicts that shall not block; what then happens says each kind, and the plan.
    * @default none
@@ -37,7 +38,7 @@ export interface AcceptOptions extends LimitOptions {
   readonly accept?: readonly RestoreConflictKind[];
 }
 
-export interface UndeleteOptions extends AcceptOptions {
+export interface UndeleteOptions extends AcceptOptions, PlaceOptions {
   /**
    * Restores also what belongs to it: entities whose to-one relation leads to it and that are `partOf` it, or that are
    * removed with it (by MikroORM or the database), and theirs. What belonged to it then is created anew or set back,

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditContext } from '../context/audit-context.js';
+import { InvalidQueryError } from '../errors/query-errors.js';
 import { RestoreConflictError, StalePlanError } from '../errors/restore-errors.js';
 import type { RestorePlan, RestoreRequest, RestoreResult } from '../model/restore-plan.js';
 import type { LimitOptions } from '../query/restore-planner.js';
@@ -50,7 +51,7 @@ export class AuditRestorer {
    *   that differs, a conflict that came or went
    * @throws RestoreConflictError when conflicts block it
    * @throws RestoreForbiddenError when it goes beyond the limits
-   * @throws InvalidQueryError when the token is none
+   * @throws InvalidQueryError when the token is none, or `em` of another database
    */
   async apply(
     plan: Pick<RestorePlan, 'token'>,
@@ -59,7 +60,15 @@ export class AuditRestorer {
     const token = this.tokens.decode(plan.token);
     const { request } = token;
     const options = { values: valuesFor(request, plan, others), limits };
-    const base = given ?? this.planner.instanceOf(request).policies.orm.em.getContext(false);
+    const { orm } = this.planner.instanceOf(request).policies;
+    if (given && given.config !== orm.config) {
+      throw new InvalidQueryError(
+        'em',
+        `is not of the MikroORM configuration "${request.context}", of which the plan is`,
+        'Give an EntityManager of that one, or none.',
+      );
+    }
+    const base = given ?? orm.em.getContext(false);
     const isOutermost = base.getTransactionContext() === undefined;
     const em = base.fork({ clear: true, keepTransactionContext: true });
     let transactionId = '';
@@ -67,7 +76,7 @@ export class AuditRestorer {
       const drafted = await this.locked(token, options);
       transactionId = await idOf(inner);
       await this.context.run(valuesOf(drafted, reason), () =>
-        new RestoreWriter(inner, drafted.drafts).write(),
+        new RestoreWriter(inner, drafted.instance, drafted.drafts).write(),
       );
       return drafted;
     });

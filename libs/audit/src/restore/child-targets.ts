@@ -114,9 +114,7 @@ export class ChildTargets {
     return [...ids].sort(compareEntityIds).flatMap((id) => {
       const state = states.get(id) ?? null;
       const belonged = state !== null && parentIds.has(state.targetId(path) ?? '');
-      return belonged || liveIds.includes(id)
-        ? (this.targets.target(state, codec.policy, id, null) ?? [])
-        : [];
+      return belonged || liveIds.includes(id) ? [this.targets.target(state, codec.policy, id, null)] : [];
     });
   }
 }

@@ -137,13 +137,10 @@ async function entityTargets(
     noteKey(state, { policy: own, entityId }, request, log);
   }
   const asked = points.target(state, own, entityId, paths);
-  if (!asked) {
-    return { targets: [], moment, restoredRevisionId: null };
-  }
   const presence = (await presences(instance, [asked])).get(rowOf(asked.policy, entityId));
   // Asked for by the name of a base class, it may be of a subclass.
   const present = presence?.newest && instance.policies.ofType(presence.newest.entityType);
-  const root = (asked.goal === 'absent' && points.target(null, present ?? own, entityId, null)) || asked;
+  const root = asked.goal === 'absent' ? points.target(null, present ?? own, entityId, null) : asked;
   const targets = [root];
   const together = await deletedTogether(instance, root, presence);
   if (withChildren) {

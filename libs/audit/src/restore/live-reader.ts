@@ -24,7 +24,8 @@ export class LiveReader {
   private readonly em: EntityManager;
   private readonly reader: RowReader;
 
-  constructor({ policies }: AuditedInstance) {
+  constructor(private readonly instance: AuditedInstance) {
+    const { policies } = instance;
     this.em = policies.orm.em.getContext(false) as EntityManager;
     this.reader = new RowReader(this.em, this.em.getTransactionContext());
   }
@@ -70,7 +71,7 @@ export class LiveReader {
     if (!reference || keys.length === 0) {
       return [];
     }
-    return [...(await this.reader.rowsByReference(codec, reference, keys, 'none', undefined)).keys()];
+    return [...(await this.reader.rowsByReference(codec, reference, keys, 'none')).keys()];
   }
 
   private rows(
@@ -82,7 +83,7 @@ export class LiveReader {
       const key = codec.keyOf(entityId);
       return key ? [key] : [];
     });
-    return this.reader.rowsByKey(codec, keys, lock, undefined);
+    return this.reader.rowsByKey(codec, keys, lock);
   }
 
   /** Links by relation and entity id. */
@@ -107,10 +108,9 @@ export class LiveReader {
     const owning = prop.owner ? prop : prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
     if (owning) {
       const keys = ids.map((id) => Object.values(codec.keyOf(id) ?? {}).flat());
-      const stored = await this.reader.links(owning, {
-        owners: prop.owner ? keys : [],
-        targets: prop.owner ? [] : keys,
-      });
+      const filter = { owners: prop.owner ? keys : [], targets: prop.owner ? [] : keys };
+      const around = codec.policy.schema ?? this.instance.policies.schema;
+      const stored = await this.reader.links(owning, filter, around);
       for (const { ownerId, targetId } of stored) {
         const [id, linked] = prop.owner ? [ownerId, targetId] : [targetId, ownerId];
         byId.set(id, [...(byId.get(id) ?? []), linked]);
@@ -122,7 +122,7 @@ export class LiveReader {
 
 /** The same in all processes. */
 function lockName({ policy, entityId }: Wanted): string {
-  return JSON.stringify([policy.meta.root.className, entityId]);
+  return JSON.stringify([policy.meta.root.className, entityId, policy.schema ?? null]);
 }
 
 /** In the order in which tables are locked. */

@@ -2,6 +2,7 @@ import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InvalidQueryError } from '../errors/query-errors.js';
 import type { EntityKey } from '../model/change.js';
+import { entityTypeParts } from '../model/entity-type.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
 import {
   type AcceptOptions,
@@ -10,9 +11,10 @@ import {
   RestorePlanner,
   type UndeleteOptions,
 } from '../query/restore-planner.js';
-import { AuditCatalog, type AuditedInstance } from '../query/terms/audit-catalog.js';
+import { AuditCatalog, type AuditedInstance, seenFrom } from '../query/terms/audit-catalog.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
 import { entityIdOf } from '../query/terms/entity-id.js';
+import { type PlaceOptions, refuseSchema } from '../query/terms/place-options.js';
 import { assertRevisionId } from '../query/terms/point-in-time.js';
 import { resolveScope } from '../query/terms/trail-scope.js';
 import { type DraftedPlan, draftPlan } from './drafted-plan.js';
@@ -40,9 +42,17 @@ export class LiveRestorePlanner extends RestorePlanner {
   async planRestore<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    { to, properties, withChildren = false, accept = [], values = {}, limits }: RestoreOptions<Entity>,
+    {
+      to,
+      properties,
+      withChildren = false,
+      accept = [],
+      values = {},
+      limits,
+      ...place
+    }: RestoreOptions<Entity>,
   ): Promise<RestorePlan> {
-    const { instance, entityType, entityId } = this.subject(entity, id);
+    const { instance, entityType, entityId } = this.subject(entity, id, place);
     return this.plan(
       {
         kind: 'entity',
@@ -62,9 +72,9 @@ export class LiveRestorePlanner extends RestorePlanner {
   async planUndelete(
     entity: EntityName,
     id: EntityKey,
-    { withChildren = false, accept = [], values = {}, limits }: UndeleteOptions,
+    { withChildren = false, accept = [], values = {}, limits, ...place }: UndeleteOptions,
   ): Promise<RestorePlan> {
-    const { instance, entityType, entityId, types } = this.subject(entity, id);
+    const { instance, entityType, entityId, types } = this.subject(entity, id, place);
     const [newest] = await instance.store.history({
       entityTypes: types,
       entityId,
@@ -97,13 +107,13 @@ export class LiveRestorePlanner extends RestorePlanner {
 
   async planRestoreRevision(
     revisionId: string,
-    { accept = [], limits }: AcceptOptions,
+    { accept = [], limits, ...place }: AcceptOptions,
   ): Promise<RestorePlan> {
     assertRevisionId(revisionId);
-    for (const instance of this.catalog.all()) {
-      if (await instance.store.search.momentOf(revisionId)) {
-        return this.plan({ kind: 'revision', context: contextOf(instance), revisionId, accept }, { limits });
-      }
+    refuseSchema(place, 'a revision may be of several');
+    const instance = this.catalog.instance(place);
+    if (await instance.store.search.momentOf(revisionId)) {
+      return this.plan({ kind: 'revision', context: contextOf(instance), revisionId, accept }, { limits });
     }
     throw new InvalidQueryError(
       'revision',
@@ -121,10 +131,13 @@ export class LiveRestorePlanner extends RestorePlanner {
     const guard = limits
       ? new RestoreGuard(instance, limits, resolveScope(this.catalog, instance, limits.within))
       : null;
-    return draftPlan(instance, request, { values, guard, locks });
+    return inSession(instance, () => draftPlan(instance, request, { values, guard, locks }));
   }
 
-  /** @throws InvalidQueryError when there is no such MikroORM configuration */
+  /**
+   * Seen from the schema of the entity that is asked for.
+   * @throws InvalidQueryError when there is no such MikroORM configuration
+   */
   instanceOf(request: RestoreRequest): AuditedInstance {
     const instance = this.catalog.all().find((one) => contextOf(one) === request.context);
     if (!instance) {
@@ -134,7 +147,8 @@ export class LiveRestorePlanner extends RestorePlanner {
         'Plan again.',
       );
     }
-    return instance;
+    const { schema } = request.kind === 'entity' ? entityTypeParts(request.entityType) : { schema: null };
+    return schema === null ? instance : seenFrom(instance, schema);
   }
 
   private async plan(request: RestoreRequest, options: RequestOptions): Promise<RestorePlan> {
@@ -142,10 +156,10 @@ export class LiveRestorePlanner extends RestorePlanner {
     return withValues({ ...plan, token: this.tokens.encode(request, basis) }, options.values ?? {});
   }
 
-  private subject(entity: EntityName, id: EntityKey) {
-    const { instance, family } = this.catalog.of(entity);
+  private subject(entity: EntityName, id: EntityKey, place: PlaceOptions) {
+    const { instance, family } = this.catalog.of(entity, place);
     const [policy] = family;
-    const entityId = entityIdOf(id, policy && instance.codecs.find(policy.meta));
+    const entityId = entityIdOf(id, policy && instance.codecs.ofPolicy(policy));
     if (!policy || entityId === null) {
       throw new InvalidQueryError(
         'entity id',
@@ -155,6 +169,14 @@ export class LiveRestorePlanner extends RestorePlanner {
     }
     return { instance, entityType: policy.entityType, entityId, types: storedTypes(family) };
   }
+}
+
+/** What row level security hides without the session context of the EntityManager must not be taken for gone. */
+function inSession<Result>({ policies }: AuditedInstance, work: () => Promise<Result>): Promise<Result> {
+  const em = policies.orm.em.getContext(false);
+  return em.getSessionContext() === undefined || em.isInTransaction()
+    ? work()
+    : em.fork({ clear: true }).transactional(work);
 }
 
 function contextOf({ policies }: AuditedInstance): string {

@@ -17,7 +17,11 @@ export function planBasis(
   const basis = {
     ...shown,
     drafts: drafts.map((draft) => basisOf(draft, guard)),
-    affected: affected?.map(({ meta, entityId }) => [meta.className, entityId]),
+    affected: affected?.map(({ table: { meta, place }, entityId }) => [
+      meta.className,
+      entityId,
+      place.schema,
+    ]),
   };
   // Undefined members do not count.
   return canonicalJson(JSON.parse(JSON.stringify(basis)) as JsonValue);

@@ -2,11 +2,12 @@ import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Operation } from '../model/change.js';
 import { RowMap } from '../model/row-map.js';
+import { isPerSchema, type RowPlace } from '../policy/row-schema.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { RestoreDraft } from './restore-draft.js';
 import type { RestoreGuard } from './restore-guard.js';
 import { rowOf } from './restore-target.js';
-import { RowProbe } from './row-probe.js';
+import { type LiveTable, RowProbe } from './row-probe.js';
 
 /** What the checks of a plan need to know of the rest of it. */
 export class PlanContext {
@@ -25,23 +26,36 @@ export class PlanContext {
     );
   }
 
+  /** The tables of a class whose rows may refer to a row: what all tenants have in common is referred to from each schema. */
+  async referring(place: RowPlace, meta: EntityMetadata): Promise<readonly LiveTable[]> {
+    return place.schema === undefined && isPerSchema(meta)
+      ? (await this.probe.schemasWith(meta.tableName)).map((schema) => this.near({ ...place, schema }, meta))
+      : [this.near(place, meta)];
+  }
+
+  /** The table of a class whose rows a row refers to, or that refer to it. */
+  near(place: RowPlace, meta: EntityMetadata): LiveTable {
+    return { meta, place: this.instance.policies.placeNear(place, meta) };
+  }
+
   /** The draft of an entity; undefined when the plan has nothing to do with it. */
-  draftOf(meta: EntityMetadata, entityId: string): RestoreDraft | undefined {
-    return this.drafts.get(rowOf({ meta }, entityId));
+  draftOf({ place }: LiveTable, entityId: string): RestoreDraft | undefined {
+    return this.drafts.get(rowOf(place, entityId));
   }
 
   /**
    * What the plan does to an entity: undefined when it has nothing to do with it, `missing` when it does not exist and
    * stays so.
    */
-  operationOn(meta: EntityMetadata, entityId: string): Operation | 'none' | 'missing' | undefined {
-    const draft = this.draftOf(meta, entityId);
+  operationOn(table: LiveTable, entityId: string): Operation | 'none' | 'missing' | undefined {
+    const draft = this.draftOf(table, entityId);
     return draft?.operation === 'none' && !draft.live ? 'missing' : draft?.operation;
   }
 
   /** The name of a class in the trail; its own name when it is not audited. */
-  readonly typeOf = (meta: EntityMetadata): string =>
-    this.instance.policies.find(meta)?.entityType ?? meta.className;
+  typeOf({ meta, place }: LiveTable): string {
+    return this.instance.policies.near(place, meta)?.entityType ?? meta.className;
+  }
 }
 
 /** The class whose table has the column of a property; with one table per class it may be that of a base class. */

@@ -26,11 +26,8 @@ export class PointTargets {
     policy: EntityPolicy,
     entityId: string,
     paths: readonly string[] | null,
-  ): RestoreTarget | null {
-    const codec = state?.codec ?? this.instance.codecs.find(policy.meta);
-    if (!codec) {
-      return null;
-    }
+  ): RestoreTarget {
+    const codec = state?.codec ?? this.instance.codecs.ofPolicy(policy);
     const values = state ? selected(wholeState(state, entityId), paths) : new Map<string, JsonValue>();
     const changes = [...values.keys()].flatMap((path): [string, StoredChange][] => {
       const change = state?.changeOf(path);
@@ -56,7 +53,7 @@ export function selectedPaths(
   instance: AuditedInstance,
 ): readonly string[] {
   return properties.map((path) => {
-    const known = knownPath(path, family, ({ meta }) => instance.codecs.find(meta));
+    const known = knownPath(path, family, (policy) => instance.codecs.ofPolicy(policy));
     if (known.inside.length > 0) {
       throw new InvalidQueryError(
         'properties',

@@ -1,4 +1,4 @@
-import { Cascade, type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
+import { Cascade, ReferenceKind } from '@mikro-orm/core';
 import { RowMap } from '../model/row-map.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { textsOfKey } from '../serialize/text/texts-of-key.js';
@@ -6,12 +6,17 @@ import type { PlanContext } from './plan-context.js';
 import { effectOf, letsGo, referencesTo } from './reference-check.js';
 import type { RestoreDraft } from './restore-draft.js';
 import type { AffectedRow } from './restore-guard.js';
+import { rowOf } from './restore-target.js';
+import type { LiveTable } from './row-probe.js';
 
 /** Whoever may restore only a part looks at no more rows behind one delete. */
 const MOST_ROWS = 2_000;
 
 /** The columns of the keys of some rows, as texts. */
 type Keys = readonly (readonly string[])[];
+
+/** Rows that are deleted, by table. */
+type Level = Map<unknown, { readonly table: LiveTable; readonly keys: Keys }>;
 
 /**
  * The rows that the database deletes together with what the plan deletes, level by level, and those that it detaches: by
@@ -27,32 +32,33 @@ export async function realEffect(
 ): Promise<readonly AffectedRow[] | null> {
   const found: AffectedRow[] = [];
   const seen = new RowMap<true>();
-  let level = new Map<EntityMetadata, Keys>();
+  let level: Level = new Map();
   for (const draft of drafts) {
     if (draft.operation === 'delete') {
-      add(level, draft.target.policy.meta.root, draft.target.entityId);
-      for (const row of removedWith(draft)) {
-        if (context.draftOf(row.meta, row.entityId)?.operation !== 'delete') {
+      const { policy, entityId } = draft.target;
+      add(level, { meta: policy.meta, place: policy }, entityId);
+      for (const row of removedWith(draft, context)) {
+        if (context.draftOf(row.table, row.entityId)?.operation !== 'delete') {
           found.push(row);
-          add(level, row.meta.root, row.entityId);
+          add(level, row.table, row.entityId);
         }
       }
     }
   }
   while (level.size > 0) {
-    const next = new Map<EntityMetadata, Keys>();
-    for (const [root, keys] of level) {
-      for (const { meta, prop } of referencesTo(root.class, context)) {
+    const next: Level = new Map();
+    for (const { table: deleted, keys } of level.values()) {
+      for await (const { table, prop } of referencesTo(deleted, context)) {
         const effect = effectOf(prop, context);
         const hits =
-          effect === 'refused' ? [] : await context.probe.find(meta, [prop], keys, MOST_ROWS + 1, locks);
+          effect === 'refused' ? [] : await context.probe.find(table, [prop], keys, MOST_ROWS + 1, locks);
         for (const { entityId } of hits) {
-          const row = { table: meta.root.class, text: entityId };
-          if (!seen.has(row) && !letsGo(meta, prop, entityId, context)) {
+          const row = rowOf(table.place, entityId);
+          if (!seen.has(row) && !letsGo(table, prop, entityId, context)) {
             seen.set(row, true);
-            found.push({ meta, entityId });
+            found.push({ table, entityId });
             if (effect === 'deleted') {
-              add(next, meta.root, entityId);
+              add(next, table, entityId);
             }
           }
         }
@@ -66,22 +72,23 @@ export async function realEffect(
   return found;
 }
 
-function removedWith({ target, live }: RestoreDraft): readonly AffectedRow[] {
+function removedWith({ target, live }: RestoreDraft, context: PlanContext): readonly AffectedRow[] {
   return target.policy.meta.relations.flatMap(({ kind, name, cascade, targetMeta }) => {
     const isToOne = kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
     const isRemoved = cascade?.some((one) => one === Cascade.REMOVE || one === Cascade.ALL);
     const path = target.codec.properties.get(name)?.property.path ?? name;
     const key = live?.values.get(path) ?? null;
     return isToOne && isRemoved && targetMeta && key !== null
-      ? [{ meta: targetMeta, entityId: keyText([key]) }]
+      ? [{ table: context.near(target.policy, targetMeta), entityId: keyText([key]) }]
       : [];
   });
 }
 
-function add(level: Map<EntityMetadata, Keys>, root: EntityMetadata, id: string): void {
+function add(level: Level, { meta: { root }, place }: LiveTable, id: string): void {
   const columns = root.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
   const key = textsOfKey(id, columns.length);
   if (key) {
-    level.set(root, [...(level.get(root) ?? []), key]);
+    const known = level.get(place.table);
+    level.set(place.table, { table: { meta: root, place }, keys: [...(known?.keys ?? []), key] });
   }
 }

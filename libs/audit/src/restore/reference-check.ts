@@ -1,9 +1,10 @@
-import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { StillReferenced } from '../model/restore-conflict.js';
 import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';
+import type { LiveTable } from './row-probe.js';
 
 const SHOWN = 10;
 
@@ -18,15 +19,17 @@ export async function checkReferences(
   mayAccept: boolean,
 ): Promise<void> {
   const deleted = drafts.filter(({ operation }) => operation === 'delete');
-  for (const [root, ofRoot] of Map.groupBy(deleted, ({ target }) => target.policy.meta.root.class)) {
-    for (const { meta, prop } of referencesTo(root, context)) {
-      await checkReference(meta, prop, ofRoot, drafts.length, context, log, mayAccept);
+  for (const ofTable of Map.groupBy(deleted, ({ target }) => target.policy.table).values()) {
+    for (const { policy } of ofTable.slice(0, 1).map(({ target }) => target)) {
+      for await (const { table, prop } of referencesTo({ meta: policy.meta.root, place: policy }, context)) {
+        await checkReference(table, prop, ofTable, drafts.length, context, log, mayAccept);
+      }
     }
   }
 }
 
 async function checkReference(
-  meta: EntityMetadata,
+  table: LiveTable,
   prop: EntityProperty,
   deleted: readonly RestoreDraft[],
   planned: number,
@@ -39,13 +42,13 @@ async function checkReference(
       .flat()
       .map(String),
   );
-  const hits = await context.probe.find(meta, [prop], keys, planned + deleted.length * SHOWN);
+  const hits = await context.probe.find(table, [prop], keys, planned + deleted.length * SHOWN);
   for (const [at, ofTarget] of Map.groupBy(hits, (hit) => hit.at)) {
     const draft = deleted[at];
-    const left = ofTarget.filter(({ entityId }) => draft && !letsGo(meta, prop, entityId, context));
+    const left = ofTarget.filter(({ entityId }) => draft && !letsGo(table, prop, entityId, context));
     if (draft && left.length > 0) {
       const ids = left.map(({ entityId }) => entityId);
-      report(draft, prop, await shownRows(meta, ids, context), effectOf(prop, context), log, mayAccept);
+      report(draft, prop, await shownRows(table, ids, context), effectOf(prop, context), log, mayAccept);
     }
   }
 }
@@ -56,22 +59,19 @@ interface ShownRows {
   readonly fromIds: readonly string[];
 }
 
-async function shownRows(
-  meta: EntityMetadata,
-  ids: readonly string[],
-  { guard, typeOf }: PlanContext,
-): Promise<ShownRows> {
-  const seen = (await guard?.visible(meta, ids)) ?? ids;
+async function shownRows(table: LiveTable, ids: readonly string[], context: PlanContext): Promise<ShownRows> {
+  const seen = (await context.guard?.visible(table, ids)) ?? ids;
   return seen.length > 0
-    ? { fromType: typeOf(meta), fromIds: seen.slice(0, SHOWN) }
+    ? { fromType: context.typeOf(table), fromIds: seen.slice(0, SHOWN) }
     : { fromType: null, fromIds: [] };
 }
 
-/** Foreign keys to a class, of any class, audited or not. Links are not meant: they go with their ends. */
-export function* referencesTo(
-  root: object,
-  { instance }: PlanContext,
-): Generator<{ readonly meta: EntityMetadata; readonly prop: EntityProperty }> {
+/** Foreign keys to a table, of any class, audited or not. Links are not meant: they go with their ends. */
+export async function* referencesTo(
+  { meta: { class: root }, place }: LiveTable,
+  context: PlanContext,
+): AsyncGenerator<{ readonly table: LiveTable; readonly prop: EntityProperty }> {
+  const { instance } = context;
   const { orm } = instance.policies;
   const { createForeignKeyConstraints } = orm.config.get('schemaGenerator');
   for (const meta of orm.getMetadata().getAll().values()) {
@@ -83,7 +83,9 @@ export function* referencesTo(
       const isPlain = !prop.polymorphic && !prop.targetKey && prop.persist !== false;
       const isChecked = (prop.createForeignKeyConstraint ?? createForeignKeyConstraints) !== false;
       if (isReference && isOwn && isPlain && isChecked && prop.targetMeta?.root.class === root) {
-        yield { meta, prop };
+        for (const table of await context.referring(place, meta)) {
+          yield { table, prop };
+        }
       }
     }
   }
@@ -91,12 +93,12 @@ export function* referencesTo(
 
 /** The plan deletes the row, too, or makes it refer to something else. */
 export function letsGo(
-  meta: EntityMetadata,
+  table: LiveTable,
   prop: EntityProperty,
   entityId: string,
   context: PlanContext,
 ): boolean {
-  const draft = context.draftOf(meta, entityId);
+  const draft = context.draftOf(table, entityId);
   const path = draft?.target.codec.properties.get(prop.name)?.property.path;
   const written = path === undefined ? undefined : draft?.writes.get(path);
   return (

@@ -1,4 +1,3 @@
-import type { EntityMetadata } from '@mikro-orm/core';
 import { RestoreForbiddenError } from '../errors/restore-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { RestoreLimits } from '../query/restore-planner.js';
@@ -8,10 +7,11 @@ import type { Moment, ScopeFilter, StoredChange } from '../store/audit-store.js'
 import type { ConflictLog } from './conflict-log.js';
 import type { LiveEntity } from './live-reader.js';
 import type { RestoreTarget } from './restore-target.js';
+import type { LiveTable } from './row-probe.js';
 
 /** A row that no step of a plan names, and that changes with it. */
 export interface AffectedRow {
-  readonly meta: EntityMetadata;
+  readonly table: LiveTable;
   readonly entityId: string;
 }
 
@@ -102,8 +102,9 @@ export class RestoreGuard {
       return ['more rows that go with it than can be looked at'];
     }
     const missing: string[] = [];
-    for (const [meta, ofClass] of Map.groupBy(rows, (row) => row.meta)) {
-      const family = this.family(meta);
+    for (const ofTable of Map.groupBy(rows, ({ table }) => table.place.table).values()) {
+      const table = (ofTable[0] as AffectedRow).table;
+      const family = this.family(table);
       const types = family.map(({ entityType }) => entityType);
       const denied = types.filter((type) => !this.limits.mayRestore(type));
       if (types.length === 0) {
@@ -111,8 +112,8 @@ export class RestoreGuard {
       } else if (denied.length > 0) {
         missing.push(...denied.map((type) => this.name(type)));
       } else {
-        const ids = ofClass.map(({ entityId }) => entityId);
-        const seen = await this.visible(meta, ids);
+        const ids = ofTable.map(({ entityId }) => entityId);
+        const seen = await this.visible(table, ids);
         missing.push(...(seen.length < ids.length ? [UNSEEN] : []));
       }
     }
@@ -120,8 +121,8 @@ export class RestoreGuard {
   }
 
   /** Those of some rows of a class that may be seen. */
-  async visible(meta: EntityMetadata, ids: readonly string[]): Promise<readonly string[]> {
-    const family = this.family(meta);
+  async visible(table: LiveTable, ids: readonly string[]): Promise<readonly string[]> {
+    const family = this.family(table);
     if (family.length === 0) {
       return this.limits.mayTouchUnaudited ? ids : [];
     }
@@ -145,7 +146,7 @@ export class RestoreGuard {
       return rows.map(() => true);
     }
     const keys = rows.map(({ policy, entityId }) => ({
-      types: storedTypes(this.family(policy.meta.root)),
+      types: storedTypes(this.instance.policies.sharing(policy)),
       id: entityId,
     }));
     const lives = await this.instance.store.search.lives(keys, moment, this.scope);
@@ -155,9 +156,13 @@ export class RestoreGuard {
     });
   }
 
-  /** The policies of a class and of all that share its table. */
-  private family(meta: EntityMetadata): readonly EntityPolicy[] {
-    return this.instance.policies.all().filter((policy) => policy.meta.root === meta.root);
+  /** The policies of all classes of a table. */
+  private family({ meta: { root }, place }: LiveTable): readonly EntityPolicy[] {
+    const { policies } = this.instance;
+    return policies
+      .in(place.schema ?? policies.schema)
+      .all()
+      .filter((policy) => policy.meta.root === root);
   }
 
   private name(entityType: string): string {

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../model/json.js';
 import type { RowName } from '../model/row-map.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
+import type { RowPlace } from '../policy/row-schema.js';
 import type { RecordedGap } from '../query/state/recorded-gap.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { MaskedValue } from '../serialize/json/mask.js';
@@ -46,8 +47,8 @@ export class LinkUndo {
 }
 
 /** The row of an entity. Classes that share a table share its keys. */
-export function rowOf({ meta }: Pick<EntityPolicy, 'meta'>, entityId: string): RowName {
-  return { table: meta.root.class, text: entityId };
+export function rowOf({ table }: Pick<RowPlace, 'table'>, entityId: string): RowName {
+  return { table, text: entityId };
 }
 
 /** Whether the trail hides the links that a relation is to have. */

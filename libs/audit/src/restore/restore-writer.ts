@@ -12,6 +12,8 @@ import { linkRowsOf, owningSide } from '../capture/orm/link-table.js';
 import { columnText } from '../capture/orm/row-key.js';
 import type { JsonValue } from '../model/json.js';
 import { RowMap, type RowName } from '../model/row-map.js';
+import type { RowPlace } from '../policy/row-schema.js';
+import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { isJsonObject } from '../serialize/json/json-shape.js';
 import { decodeValue } from '../serialize/json/value-codec.js';
@@ -32,6 +34,7 @@ export class RestoreWriter {
   /** @param em inside the transaction of the restore, with nothing loaded */
   constructor(
     private readonly em: EntityManager,
+    private readonly instance: AuditedInstance,
     private readonly drafts: readonly RestoreDraft[],
   ) {
     this.creating = new RowMap(
@@ -79,14 +82,11 @@ export class RestoreWriter {
       const found: readonly Assignable[] = await this.em.find(
         meta.class,
         { $or: isAnyOf },
-        {
-          filters: false,
-          populate,
-        },
+        { filters: false, populate, ...schemaOption(codec.policy) },
       );
       for (const entity of found) {
         const id = codec.entityId(keyOf(entity), 'unit-of-work');
-        this.entities.set(rowOf({ meta }, id), entity);
+        this.entities.set(rowOf(codec.policy, id), entity);
       }
     }
   }
@@ -95,9 +95,10 @@ export class RestoreWriter {
   private async loadForConstructors(): Promise<void> {
     for (const draft of this.of('create')) {
       for (const { prop, key } of assignmentOf(draft).references) {
-        const isWanted = isWantedByConstructor(draft.target.policy.meta, prop) && !prop.mapToPk;
-        if (isWanted && key !== null && !this.isNew(prop, key)) {
-          const entity = wrap(Reference.unwrapReference(this.related(prop, key) as object));
+        const { policy } = draft.target;
+        const isWanted = isWantedByConstructor(policy.meta, prop) && !prop.mapToPk;
+        if (isWanted && key !== null && !this.isNew(policy, prop, key)) {
+          const entity = wrap(Reference.unwrapReference(this.related(policy, prop, key) as object));
           if (!entity.isInitialized()) {
             await entity.init({ filters: false });
           }
@@ -119,15 +120,16 @@ export class RestoreWriter {
       [...writes.keys()].some((path) => {
         const meta = target.codec.ofPath(path)?.property.prop.targetMeta;
         const key = live?.values.get(path) ?? null;
-        return meta !== undefined && key !== null && deleted.has(rowOf({ meta }, keyText([key])));
+        return meta !== undefined && key !== null && deleted.has(this.targetRow(target.policy, meta, key));
       }),
     );
   }
 
   /** With its key, and with what its class may want in its constructor. */
   private create(draft: RestoreDraft): Assignable {
-    const { meta } = draft.target.policy;
-    const row = rowOf({ meta }, draft.target.entityId);
+    const { policy, entityId } = draft.target;
+    const { meta } = policy;
+    const row = rowOf(policy, entityId);
     const known = this.entities.get(row);
     if (known) {
       return known;
@@ -135,24 +137,28 @@ export class RestoreWriter {
     this.begun.set(row, draft);
     const { values, references } = assignmentOf(draft);
     const early = references.filter(({ prop, key }) => {
-      if (prop.primary || !this.isNew(prop, key)) {
+      if (prop.primary || !this.isNew(policy, prop, key)) {
         return true;
       }
-      const target = targetRow(prop, key);
+      const target = this.targetRow(policy, prop.targetMeta as EntityMetadata, key);
       return isWantedByConstructor(meta, prop) && (this.entities.has(target) || !this.begun.has(target));
     });
     const data = { ...values };
     for (const { prop, key } of early) {
       // Of a wrapped one that is new MikroORM would hand another instance to the constructor.
-      data[prop.name] = Reference.unwrapReference(this.related(prop, key) as object);
+      data[prop.name] = Reference.unwrapReference(this.related(policy, prop, key) as object);
     }
-    const entity: Assignable = this.em.create(meta.class, data, { partial: true, persist: true });
+    const entity: Assignable = this.em.create(meta.class, data, {
+      partial: true,
+      persist: true,
+      ...schemaOption(policy),
+    });
     this.entities.set(row, entity);
     return entity;
   }
 
-  private isNew(prop: EntityProperty, key: JsonValue): boolean {
-    return prop.targetMeta !== undefined && this.creating.has(targetRow(prop, key));
+  private isNew(near: RowPlace, prop: EntityProperty, key: JsonValue): boolean {
+    return prop.targetMeta !== undefined && this.creating.has(this.targetRow(near, prop.targetMeta, key));
   }
 
   private assign(draft: RestoreDraft): void {
@@ -160,7 +166,8 @@ export class RestoreWriter {
     if (!entity) {
       return;
     }
-    const { meta } = draft.target.policy;
+    const { policy } = draft.target;
+    const { meta } = policy;
     const { values, references } = assignmentOf(draft);
     // MikroORM leaves to a constructor what it makes of the values that it is given.
     const assigned = Object.entries(values).filter(
@@ -169,14 +176,14 @@ export class RestoreWriter {
     assignValues(this.em, entity, meta, assigned);
     for (const { prop, key } of references) {
       if (!prop.primary) {
-        entity[prop.name] = this.related(prop, key);
+        entity[prop.name] = this.related(policy, prop, key);
       }
     }
     for (const [name, ids] of draft.links) {
       const { prop } = draft.target.policy.collections.get(name) ?? {};
       const collection = entity[name] as Collection<object>;
       const linked = prop ? ids.filter((id) => !this.comesBackItself(draft, prop, id)) : [];
-      collection.set(prop ? linked.map((id) => this.linked(prop, id)) : []);
+      collection.set(prop ? linked.map((id) => this.linked(policy, prop, id)) : []);
     }
   }
 
@@ -196,8 +203,8 @@ export class RestoreWriter {
     });
   }
 
-  /** The target of a reference as the property holds it; null for none. */
-  private related(prop: EntityProperty, key: JsonValue): unknown {
+  /** The target of a reference as the property of a row holds it; null for none. */
+  private related(near: RowPlace, prop: EntityProperty, key: JsonValue): unknown {
     if (key === null) {
       return null;
     }
@@ -208,7 +215,7 @@ export class RestoreWriter {
     if (!meta || prop.mapToPk) {
       return decoded;
     }
-    return Reference.wrapReference(this.find(meta, keyText([id]), decoded), prop);
+    return Reference.wrapReference(this.find(near, meta, keyText([id]), decoded), prop);
   }
 
   private oneOf({ discriminatorMap }: EntityProperty, type: string): EntityMetadata | undefined {
@@ -216,21 +223,27 @@ export class RestoreWriter {
     return target && this.em.getMetadata().find(target);
   }
 
-  private linked(prop: EntityProperty, id: string): object {
+  private linked(near: RowPlace, prop: EntityProperty, id: string): object {
     const meta = prop.targetMeta as EntityMetadata;
     const columns = meta.getPrimaryProps(true).length;
     const key = meta.compositePK ? textsOfKey(id, columns) : decodeKeyText(prop, id, this.em.getPlatform());
-    return this.find(meta, id, key);
+    return this.find(near, meta, id, key);
   }
 
-  private find(meta: EntityMetadata, id: string, key: unknown): object {
-    const row = rowOf({ meta }, id);
+  private find(near: RowPlace, meta: EntityMetadata, id: string, key: unknown): object {
+    const place = this.instance.policies.placeNear(near, meta);
+    const row = rowOf(place, id);
     const draft = this.creating.get(row);
     const known = this.entities.get(row) ?? (draft && this.create(draft));
-    return known ?? this.em.getReference(meta.class, key);
+    return known ?? this.em.getReference(meta.class, key, schemaOption(place));
+  }
+
+  /** The row of what another one refers to. */
+  private targetRow(near: RowPlace, meta: EntityMetadata, key: JsonValue): RowName {
+    return rowOf(this.instance.policies.placeNear(near, meta), keyText([key]));
   }
 }
 
-function targetRow({ targetMeta }: EntityProperty, key: JsonValue): RowName {
-  return rowOf({ meta: targetMeta as EntityMetadata }, keyText([key]));
+function schemaOption({ schema }: RowPlace): { readonly schema?: string } {
+  return schema === undefined ? {} : { schema };
 }

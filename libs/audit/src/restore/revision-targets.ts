@@ -46,10 +46,12 @@ export function attachingTargets(
   instance: AuditedInstance,
   withReferences: boolean,
 ): readonly RestoreTarget[] {
-  const isBack = (prop: EntityProperty | undefined, id: string) =>
-    prop?.targetMeta !== undefined && deleted.has(rowOf({ meta: prop.targetMeta }, id));
   return changes.flatMap((change) => {
     const target = change.operation === 'update' ? targetOf(change, instance) : null;
+    const isBack = (prop: EntityProperty | undefined, id: string) =>
+      prop?.targetMeta !== undefined &&
+      target !== null &&
+      deleted.has(rowOf(instance.policies.placeNear(target.policy, prop.targetMeta), id));
     const values = new Map<string, JsonValue | LinkUndo>();
     for (const [path, value] of target?.values ?? []) {
       const prop = target?.codec.ofPath(path)?.property.prop;
@@ -81,10 +83,10 @@ function lostLinks(undone: StoredChange | null | undefined, path: string): reado
 /** Null when the class is not audited any more. */
 function targetOf(change: StoredChange, instance: AuditedInstance): RestoreTarget | null {
   const policy = instance.policies.ofType(change.entityType);
-  const codec = policy && instance.codecs.find(policy.meta);
-  if (!policy || !codec) {
+  if (!policy) {
     return null;
   }
+  const codec = instance.codecs.ofPolicy(policy);
   const before = change.before && presentValues(change.before, policy);
   const after = change.after && presentValues(change.after, policy);
   const undone = { ...change, before, after };

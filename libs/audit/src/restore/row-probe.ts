@@ -1,7 +1,9 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { RowReader } from '../capture/orm/row-reader.js';
 import type { JsonValue } from '../model/json.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
+import type { RowPlace } from '../policy/row-schema.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { runStatement } from '../store/sql/sql-statement.js';
 
@@ -11,6 +13,12 @@ export interface ProbeHit {
   readonly at: number;
   /** Entity id of the row. */
   readonly entityId: string;
+}
+
+/** A table of the database, audited or not. */
+export interface LiveTable {
+  readonly meta: EntityMetadata;
+  readonly place: RowPlace;
 }
 
 /** Looks for rows by values of their columns: one query, however many values. */
@@ -23,7 +31,7 @@ export class RowProbe {
    * @param locks whether the rows must stay as they are until the transaction ends
    */
   async find(
-    meta: EntityMetadata,
+    table: LiveTable,
     props: readonly EntityProperty[],
     values: readonly (readonly string[])[],
     limit: number,
@@ -33,6 +41,7 @@ export class RowProbe {
     if (values.length === 0 || columns.length === 0) {
       return [];
     }
+    const { meta } = table;
     const platform = this.em.getPlatform();
     const quote = (name: string) => platform.quoteIdentifier(name);
     const keys = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
@@ -40,7 +49,7 @@ export class RowProbe {
     const lists = columns.map((_, at) => `$${at + 1}::text[]`);
     const on = columns.map(({ name, type }, at) => `t.${quote(name)} = wanted.v${at}::${type}`);
     const sql = `select wanted.n as at, ${keys.map((key, at) => `t.${quote(key)}::text as k${at}`).join(', ')}
-from unnest(${lists.join(', ')}) with ordinality wanted(${names.join(', ')}, n) join ${this.tableOf(meta)} t on ${on.join(' and ')}
+from unnest(${lists.join(', ')}) with ordinality wanted(${names.join(', ')}, n) join ${this.nameOf(table)} t on ${on.join(' and ')}
 order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}${locks ? ' for update of t' : ''}`;
     // The values are those of the trail, which no query log must show.
     const found = await runStatement<Readonly<Record<string, unknown>>>(
@@ -55,11 +64,16 @@ order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${li
     }));
   }
 
-  private tableOf(meta: EntityMetadata): string {
+  /** The schemas that have a table of a name. */
+  schemasWith(table: string): Promise<readonly string[]> {
+    return new RowReader(this.em, this.em.getTransactionContext()).schemasWith(table);
+  }
+
+  private nameOf({ meta, place }: LiveTable): string {
     const platform = this.em.getPlatform();
-    const schema = meta.schema ?? this.em.config.get('schema');
-    const table = platform.quoteIdentifier(meta.tableName);
-    return schema && schema !== '*' ? `${platform.quoteIdentifier(schema)}.${table}` : table;
+    const schema = place.schema ?? meta.schema;
+    const name = platform.quoteIdentifier(meta.tableName);
+    return schema ? `${platform.quoteIdentifier(schema)}.${name}` : name;
   }
 }
 

@@ -4,7 +4,7 @@ import { textsOfKey } from '../serialize/text/texts-of-key.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';
-import { columnTexts } from './row-probe.js';
+import { columnTexts, type LiveTable } from './row-probe.js';
 
 /** What a draft makes refer to something. */
 interface Reference {
@@ -15,7 +15,7 @@ interface Reference {
 }
 
 /**
- * Finds references to what does not exist any more: one query for each class of targets. What the plan creates exists,
+ * Finds references to what does not exist any more: one query for each table of targets. What the plan creates exists,
  * what it deletes does not.
  */
 export async function checkTargets(
@@ -23,20 +23,23 @@ export async function checkTargets(
   context: PlanContext,
   log: ConflictLog,
 ): Promise<void> {
-  const byClass = new Map<EntityMetadata, Reference[]>();
+  const byTable = new Map<unknown, { readonly table: LiveTable; readonly found: Reference[] }>();
   for (const draft of drafts) {
     for (const [meta, reference] of references(draft)) {
-      byClass.set(meta, [...(byClass.get(meta) ?? []), reference]);
+      const table = context.near(draft.target.policy, meta);
+      const known = byTable.get(table.place.table) ?? { table, found: [] };
+      known.found.push(reference);
+      byTable.set(table.place.table, known);
     }
   }
-  for (const [meta, found] of byClass) {
-    const unknown = found.filter(({ targetId }) => context.operationOn(meta, targetId) === undefined);
+  for (const { table, found } of byTable.values()) {
+    const unknown = found.filter(({ targetId }) => context.operationOn(table, targetId) === undefined);
     const keys = new Map(unknown.map(({ targetId, key }) => [targetId, key]));
-    const hits = await context.probe.find(meta, meta.getPrimaryProps(), [...keys.values()], keys.size);
+    const hits = await context.probe.find(table, table.meta.getPrimaryProps(), [...keys.values()], keys.size);
     const ids = [...keys.keys()];
     const existing = new Set(hits.map(({ at }) => ids[at]));
     const gone = found.filter(({ targetId }) => {
-      const planned = context.operationOn(meta, targetId);
+      const planned = context.operationOn(table, targetId);
       return planned === undefined ? !existing.has(targetId) : planned === 'delete' || planned === 'missing';
     });
     for (const [draft, ofDraft] of Map.groupBy(gone, ({ draft: one }) => one)) {
@@ -44,7 +47,7 @@ export async function checkTargets(
         report(
           draft,
           path,
-          context.typeOf(meta),
+          context.typeOf(table),
           ofPath.map(({ targetId }) => targetId),
           log,
         );

@@ -23,9 +23,8 @@ export async function presences(
   instance: AuditedInstance,
   targets: readonly RestoreTarget[],
 ): Promise<RowMap<TrailPresence>> {
-  const families = Map.groupBy(instance.policies.all(), ({ meta }) => meta.root.class);
   const keys = targets.map(({ policy, entityId }) => ({
-    types: storedTypes(families.get(policy.meta.root.class) ?? [policy]),
+    types: storedTypes(instance.policies.sharing(policy)),
     id: entityId,
   }));
   const lives = await instance.store.search.lives(keys, null, null);

@@ -5,7 +5,7 @@ import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { ConflictLog } from './conflict-log.js';
 import { declaringMeta, type PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';
-import { columnTexts } from './row-probe.js';
+import { columnTexts, type LiveTable } from './row-probe.js';
 
 /** Values that only one row may have. */
 interface UniqueKey {
@@ -27,8 +27,9 @@ export async function checkUniques(
   for (const [policy, ofClass] of Map.groupBy(drafts, ({ target }) => target.policy)) {
     for (const unique of uniqueKeys(policy.meta)) {
       const claims = ofClass.flatMap((draft) => claimOf(draft, unique) ?? []);
+      const table = context.near(policy, unique.meta);
       const hits = await context.probe.find(
-        unique.meta,
+        table,
         unique.props,
         claims.map(({ texts }) => texts),
         // The row itself and one more may have the values, where the database is laxer than the metadata.
@@ -36,8 +37,8 @@ export async function checkUniques(
       );
       for (const { at, entityId } of hits) {
         const claim = claims[at];
-        if (claim && !givesWay(claim, unique, entityId, context)) {
-          const isSeen = ((await context.guard?.visible(unique.meta, [entityId])) ?? [entityId]).length > 0;
+        if (claim && !givesWay(claim, unique, table, entityId, context)) {
+          const isSeen = ((await context.guard?.visible(table, [entityId])) ?? [entityId]).length > 0;
           report(claim.draft, unique, isSeen ? entityId : null, log);
         }
       }
@@ -95,11 +96,12 @@ function pathsOf(
 /** The row is the entity itself, or the plan deletes it or gives it another value. */
 function givesWay(
   { draft }: Claim,
-  { meta, props }: UniqueKey,
+  { props }: UniqueKey,
+  table: LiveTable,
   holderId: string,
   context: PlanContext,
 ): boolean {
-  const holder = context.draftOf(meta, holderId);
+  const holder = context.draftOf(table, holderId);
   if (holder === draft) {
     return draft.operation !== 'create';
   }

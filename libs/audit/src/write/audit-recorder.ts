@@ -19,7 +19,8 @@ export interface RecordedAction extends ContextValues {
 export interface RecordOptions {
   /**
    * Write in the transaction of this EntityManager: rolled back with it. Without it the record has a transaction and a
-   * connection of its own, and stays whatever happens to the caller's.
+   * connection of its own, and stays whatever happens to the caller's; it is in the trail of the only MikroORM instance of
+   * which an EntityManager runs, or else of the first.
    */
   readonly em?: EntityManager;
 }
@@ -58,7 +59,9 @@ export class AuditRecorder {
 
   private journalOf(em: EntityManager | undefined): StoreJournal {
     const journals = [...this.trails.journals()];
-    const found = em ? journals.find(([orm]) => orm.config === em.config) : journals[0];
+    const running = journals.filter(([orm]) => orm.em.getContext(false) !== orm.em);
+    const [first] = running.length === 1 ? running : journals;
+    const found = em ? journals.find(([orm]) => orm.config === em.config) : first;
     if (!found) {
       throw new AuditConfigurationError(
         'AuditRecorder.record() found no trail to write to.',

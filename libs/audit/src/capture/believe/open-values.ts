@@ -15,21 +15,19 @@ export async function closeDrafts(
   const missing = new Set<Draft>();
   const open = drafts.filter(isOpen);
   for (const [codec, ofTable] of Map.groupBy(open, (draft) => draft.codec)) {
-    for (const [schema, ofSchema] of Map.groupBy(ofTable, (draft) => draft.open.schema)) {
-      const keys = ofSchema.map((draft) => draft.open.key);
-      const rows = await reader.rowsByKey(codec, keys, 'none', schema);
-      for (const draft of ofSchema) {
-        const row = rows.get(draft.entityId);
-        if (!row) {
-          missing.add(draft);
-          continue;
-        }
-        for (const [name, sent] of draft.open.values) {
-          const stored = codec.encode(name, row[name], 'row');
-          (draft.after as Record<string, JsonValue>)[name] = stored;
-          if (sent !== undefined && draft.entity) {
-            snapshots.noteStoredAs(draft.entity, name, { sent, stored });
-          }
+    const keys = ofTable.map((draft) => draft.open.key);
+    const rows = await reader.rowsByKey(codec, keys, 'none');
+    for (const draft of ofTable) {
+      const row = rows.get(draft.entityId);
+      if (!row) {
+        missing.add(draft);
+        continue;
+      }
+      for (const [name, sent] of draft.open.values) {
+        const stored = codec.encode(name, row[name], 'row');
+        (draft.after as Record<string, JsonValue>)[name] = stored;
+        if (sent !== undefined && draft.entity) {
+          snapshots.noteStoredAs(draft.entity, name, { sent, stored });
         }
       }
     }

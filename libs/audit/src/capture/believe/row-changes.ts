@@ -29,7 +29,7 @@ export class RowChanges {
     if (!wasExecuted(changeSet)) {
       return null;
     }
-    const { entity, schema } = changeSet;
+    const { entity } = changeSet;
     const values = createdValues(changeSet, codec.policy.meta);
     const sent = new SentValues();
     for (const property of codec.properties.values()) {
@@ -49,7 +49,7 @@ export class RowChanges {
       before: {},
       after: sent.stored,
       links: null,
-      open: sent.open && { values: sent.open, key: values, schema },
+      open: sent.open && { values: sent.open, key: values },
     };
   }
 
@@ -69,7 +69,7 @@ export class RowChanges {
 
   private updated(changeSet: AnyChangeSet, subject: Subject): Draft {
     const codec = this.rows.codecOf(subject);
-    const { entity, original, schema } = subject;
+    const { entity, original } = subject;
     const payload = payloadOf(changeSet);
     // MikroORM puts the keys that a statement for several rows answers with into the payload.
     const names = changedNames(codec, payload, codec.policy.meta.primaryKeys);
@@ -91,7 +91,7 @@ export class RowChanges {
       before: this.known.valuesOf(subject, codec, names, this.rows.rowOf(subject)),
       after: sent.stored,
       links: null,
-      open: sent.open && { values: sent.open, key: original, schema },
+      open: sent.open && { values: sent.open, key: original },
     };
   }
 

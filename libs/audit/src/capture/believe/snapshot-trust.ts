@@ -1,6 +1,7 @@
 import {
   type Collection,
   type EntityClass,
+  type EntityManager,
   type EntityMetadata,
   type EntityProperty,
   type EventArgs,
@@ -14,6 +15,7 @@ import { type CollectionEnd, collectionOf, linkEnd, ownColumns } from '../orm/co
 import { type EntityValues, isLoaded, managerOf, metaOf, snapshotOf } from '../orm/entity-facts.js';
 import { entityByKey } from '../orm/identity-map.js';
 import { columnText, RowKey } from '../orm/row-key.js';
+import { rowPlace, schemaAround } from '../orm/schema-facts.js';
 import type { TransactionScopes } from '../transaction/transaction-scopes.js';
 import { EntityKnowledge, NO_POINTERS, type Pointer, type StoredAs } from './entity-knowledge.js';
 import { FoundChanges } from './found-changes.js';
@@ -65,21 +67,22 @@ export class SnapshotTrust implements EventSubscriber {
   /** MikroORM tells it of merged entities too, with the next load. */
   onLoad({ entity, em }: EventArgs<object>): void {
     const snapshot = snapshotOf(entity);
-    if (snapshot && this.known.get(entity)?.initial === snapshot && !this.holdsClaim(entity, snapshot)) {
+    if (snapshot && this.known.get(entity)?.initial === snapshot && !this.holdsClaim(entity, snapshot, em)) {
       this.trust(entity, em.getTransactionContext<object>());
     }
   }
 
   /** Merging the inverse side of a relation puts its claim into the snapshot of the owning side, if that is a reference. */
-  private holdsClaim(entity: object, snapshot: object): boolean {
+  private holdsClaim(entity: object, snapshot: object, em: EntityManager): boolean {
     const unitOfWork = managerOf(entity)?.getUnitOfWork(false);
     return (
       this.known.get(entity)?.reference !== undefined &&
       metaOf(entity)
         .relations.filter(isPointer)
         .some(({ name, targetMeta }) => {
-          const other =
-            unitOfWork && targetMeta && entityByKey(unitOfWork, targetMeta, (snapshot as EntityValues)[name]);
+          const schema = targetMeta && rowPlace(targetMeta, schemaAround(entity, em), em).schema;
+          const key = (snapshot as EntityValues)[name];
+          const other = unitOfWork && targetMeta && entityByKey(unitOfWork, targetMeta, key, schema);
           return other !== undefined && this.isClaimed(other);
         })
     );
@@ -169,18 +172,15 @@ export class SnapshotTrust implements EventSubscriber {
   }
 
   /** Whether the members that a loaded collection had at its last synchronization are those that are stored. */
-  isTrustedCollection(
-    collection: Collection<object>,
-    end: CollectionEnd,
-    transaction: object | undefined,
-  ): boolean {
+  isTrustedCollection(collection: Collection<object>, end: CollectionEnd, em: EntityManager): boolean {
+    const transaction = em.getTransactionContext<object>();
     const snapshot = collection.getSnapshot();
     const synchronized = snapshot && this.synchronized.get(snapshot);
     if (snapshot === undefined || synchronized === null) {
       return false;
     }
     const seenAt = synchronized?.moment ?? this.known.get(end.owner)?.since ?? 0;
-    const name = () => linkEnd(end.owning, end.prop.owner, columnText(ownColumns(end)));
+    const name = () => linkEnd(end, end.prop.owner, columnText(ownColumns(end)), em);
     return (
       (synchronized === undefined || this.transactions.holds(synchronized.transaction, transaction)) &&
       !this.found.hasSince(seenAt, name)

@@ -1,14 +1,15 @@
 import type { Collection, EntityManager, UnitOfWork } from '@mikro-orm/core';
 import type { RowName } from '../../model/row-map.js';
-import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { SnapshotTrust } from '../believe/snapshot-trust.js';
-import type { Classes, ClassFacts } from '../orm/class-facts.js';
+import type { ClassFacts } from '../orm/class-facts.js';
 import { collectionOf, type DirtyCollection, linkEnd } from '../orm/collection-facts.js';
 import { type EntityValues, entityIn, metaOf, snapshotOf, valueIn } from '../orm/entity-facts.js';
 import { type Link, linkText, type RecordedRelation } from '../orm/link-table.js';
 import type { MissedDeletes } from '../orm/missed-deletes.js';
 import { referenceColumns } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
+import type { Schemas } from '../orm/schemas.js';
 import { type LinkChange, linkChanges } from './link-change.js';
 import type { Columns, EndsAfter } from './link-ends.js';
 import { RelationLinks } from './relation-links.js';
@@ -18,13 +19,12 @@ import { RelationLinks } from './relation-links.js';
  * deleted. Each link is recorded once, on the side that the policy chose.
  */
 export class LinkPlan {
-  /** By link table, and by the class that shares it with others. */
+  /** By link table, by the class that shares it with others, and by schema. */
   private readonly relations = new Map<string, RelationLinks>();
 
   constructor(
     private readonly em: EntityManager,
-    private readonly classes: Classes,
-    private readonly codecs: EntityCodecs,
+    private readonly schemas: Schemas,
     private readonly snapshots: SnapshotTrust,
   ) {}
 
@@ -38,11 +38,11 @@ export class LinkPlan {
   }
 
   addCollection(collection: DirtyCollection): void {
-    const { relations } = this.classes.of(metaOf(collection.owner), this.em);
+    const { owner } = collection;
+    const { relations } = this.schemas.around(owner, this.em).of(metaOf(owner), this.em);
     const relation = relations.find(({ prop }) => prop.name === collection.prop.name);
     if (relation) {
-      const transaction = this.em.getTransactionContext<object>();
-      const isTrusted = this.snapshots.isTrustedCollection(collection.collection, collection, transaction);
+      const isTrusted = this.snapshots.isTrustedCollection(collection.collection, collection, this.em);
       this.of(relation).addCollection(collection, isTrusted);
     }
   }
@@ -108,26 +108,28 @@ export class LinkPlan {
   }
 
   /** The members of a collection that shows all links that are stored; undefined where there is none. */
-  private trustedMembers(entity: object, { prop, owning }: RecordedRelation): readonly object[] | undefined {
+  private trustedMembers(
+    entity: object,
+    { prop, owning, around }: RecordedRelation,
+  ): readonly object[] | undefined {
     const collection = collectionOf(entity, prop.name);
-    const transaction = this.em.getTransactionContext<object>();
     // An entity that was never stored may stand for a row that was, whose links it does not know.
     return snapshotOf(entity) !== undefined &&
       collection?.isInitialized() &&
       !collection.isPartial() &&
-      this.snapshots.isTrustedCollection(collection, { owner: entity, prop, owning }, transaction)
+      this.snapshots.isTrustedCollection(collection, { owner: entity, prop, owning, around }, this.em)
       ? collection.getSnapshot()?.slice()
       : undefined;
   }
 
   private before(looked: ReadonlySet<RelationLinks>): LinksBefore {
-    return new LinksBefore([...this.relations.values()], looked, this.snapshots);
+    return new LinksBefore([...this.relations.values()], looked, this.snapshots, this.em);
   }
 
   private of(relation: RecordedRelation): RelationLinks {
-    const { pivotTable, discriminatorValue } = relation.owning;
-    const key = JSON.stringify([pivotTable, discriminatorValue]);
-    const links = this.relations.get(key) ?? new RelationLinks(relation, this.codecs);
+    const { owning, around } = relation;
+    const key = JSON.stringify([owning.pivotTable, owning.discriminatorValue, around]);
+    const links = this.relations.get(key) ?? new RelationLinks(relation, this.schemas, this.em);
     this.relations.set(key, links);
     return links;
   }
@@ -142,6 +144,7 @@ export class LinksBefore {
     private readonly relations: readonly RelationLinks[],
     private readonly looked: ReadonlySet<RelationLinks>,
     private readonly snapshots: SnapshotTrust,
+    private readonly em: EntityManager,
   ) {}
 
   /** Whether the link tables have to be asked once more. */
@@ -164,7 +167,7 @@ export class LinksBefore {
     for (const links of this.relations) {
       if (this.looked.has(links)) {
         const after = await links.lookAgain(reader, ends);
-        const before = withoutMissed(links, links.linksBefore, missed);
+        const before = withoutMissed(links, links.before, missed);
         changes.push(...this.changesOf(links, before, after, isRecreated));
         this.wrong.push(...links.unexpected(after, unitOfWork));
       } else {
@@ -215,11 +218,14 @@ export class LinksBefore {
     return linkChanges(relation, before, after, codecOf, isRecreated);
   }
 
-  private noteEnds({ owning }: RecordedRelation, before: readonly Link[], after: readonly Link[]): void {
+  private noteEnds(relation: RecordedRelation, before: readonly Link[], after: readonly Link[]): void {
     const [was, is] = [before, after].map((links) => new Map(links.map((link) => [linkText(link), link])));
     for (const [text, { ownerId, targetId }] of [...(was ?? []), ...(is ?? [])]) {
       if (was?.has(text) !== is?.has(text)) {
-        this.changedEnds.push(linkEnd(owning, true, ownerId), linkEnd(owning, false, targetId));
+        this.changedEnds.push(
+          linkEnd(relation, true, ownerId, this.em),
+          linkEnd(relation, false, targetId, this.em),
+        );
       }
     }
   }

@@ -48,7 +48,7 @@ export class RecordedClasses {
     let unknown = all.filter((id) => !this.byId.has(id));
     for (const codec of this.family) {
       const keys = unknown.map((id) => codec.keyOf(id)).filter((key) => key !== undefined);
-      const rows = keys.length === 0 ? new Map() : await reader.rowsByKey(codec, keys, 'none', undefined);
+      const rows = keys.length === 0 ? new Map() : await reader.rowsByKey(codec, keys, 'none');
       for (const id of rows.keys()) {
         this.byId.set(id, codec);
       }

@@ -1,5 +1,4 @@
-import type { Collection, UnitOfWork } from '@mikro-orm/core';
-import type { EntityCodecs } from '../../serialize/entity/entity-codec.js';
+import type { Collection, EntityManager, UnitOfWork } from '@mikro-orm/core';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 import { collectionOf, type DirtyCollection, linksOf, ownColumns } from '../orm/collection-facts.js';
 import { keyColumnsOf } from '../orm/entity-facts.js';
@@ -7,6 +6,8 @@ import { entityOfId } from '../orm/identity-map.js';
 import { type Link, linkText, type RecordedRelation, targetKey } from '../orm/link-table.js';
 import { columnText } from '../orm/row-key.js';
 import type { LinkFilter, RowReader } from '../orm/row-reader.js';
+import { rowPlace } from '../orm/schema-facts.js';
+import type { Schemas } from '../orm/schemas.js';
 import { doAgree, hasTwins } from './collection-claims.js';
 import { type Columns, type EndsAfter, LinkEnds } from './link-ends.js';
 import { RecordedClasses } from './recorded-classes.js';
@@ -31,15 +32,18 @@ export class RelationLinks {
   private readonly formerKeys = new Map<object, Columns>();
   /** The owners of links whose rows are entities that the flush writes. */
   private readonly linkOwners: (() => object | undefined)[] = [];
-  private before: readonly Link[] = [];
+  /** The links before the flush, once they have been looked at. */
+  before: readonly Link[] = [];
 
   constructor(
     readonly relation: RecordedRelation,
-    codecs: EntityCodecs,
+    schemas: Schemas,
+    private readonly em: EntityManager,
   ) {
-    this.owners = new LinkEnds(relation.owningMeta.root.class);
-    this.targets = new LinkEnds(relation.owning.targetMeta?.root.class);
-    this.classes = new RecordedClasses(relation.policy.meta, codecs);
+    const { owningMeta, owning, around, policy } = relation;
+    this.owners = new LinkEnds(rowPlace(owningMeta, around, em).table);
+    this.targets = new LinkEnds(owning.targetMeta && rowPlace(owning.targetMeta, around, em).table);
+    this.classes = new RecordedClasses(policy.meta, schemas.near({ schema: around }, em).codecs);
   }
 
   /** @param isTrusted whether the collection shows the links that are stored */
@@ -167,7 +171,8 @@ export class RelationLinks {
     };
     const claimed = this.collections.flatMap((one) => linksOf(one, one.items));
     const memberOf = (meta: typeof owningMeta | undefined, id: string, name: string | undefined) => {
-      const entity = meta && name !== undefined ? entityOfId(unitOfWork, meta, id) : undefined;
+      const schema = meta && rowPlace(meta, this.relation.around, this.em).schema;
+      const entity = meta && name !== undefined ? entityOfId(unitOfWork, meta, id, schema) : undefined;
       return entity && collectionOf(entity, name ?? '');
     };
     return [...before, ...after, ...claimed]
@@ -197,10 +202,6 @@ export class RelationLinks {
     );
   }
 
-  get linksBefore(): readonly Link[] {
-    return this.before;
-  }
-
   /** The link table of an ordered relation can have the same link twice, which a collection does not know. */
   private get alwaysLooks(): boolean {
     return this.relation.policy.exact || this.relation.owning.fixedOrder === true;
@@ -208,13 +209,11 @@ export class RelationLinks {
 
   private async read(
     reader: RowReader,
-    {
-      owners,
-      targets,
-    }: { readonly owners: ReadonlyMap<string, Columns>; readonly targets: ReadonlyMap<string, Columns> },
+    { owners, targets }: Readonly<Record<'owners' | 'targets', ReadonlyMap<string, Columns>>>,
   ): Promise<readonly Link[]> {
+    const { owning, around } = this.relation;
     const filter: LinkFilter = { owners: [...owners.values()], targets: [...targets.values()] };
-    return owners.size + targets.size > 0 ? reader.links(this.relation.owning, filter) : [];
+    return owners.size + targets.size > 0 ? reader.links(owning, filter, around) : [];
   }
 
   /** Under the keys before and after; where the order is data, also the lists that a lost member was in. */

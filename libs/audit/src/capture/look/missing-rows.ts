@@ -15,15 +15,13 @@ export async function assertStillMissing(
   reader: RowReader,
 ): Promise<void> {
   for (const [codec, ofClass] of Map.groupBy(subjects, (subject) => subject.codec)) {
-    for (const [schema, ofSchema] of Map.groupBy(ofClass, (subject) => subject.schema)) {
-      const keys = ofSchema.map(({ original }) => original);
-      for (const row of (await reader.rowsByKey(codec, keys, 'none', schema)).values()) {
-        const key = RowKey.of(codec, row, 'row');
-        if (!isOwn(key)) {
-          throw new Error(
-            `${codec.policy.entityType} ${key.text} was inserted by another transaction while its update was sent; repeat the work`,
-          );
-        }
+    const keys = ofClass.map(({ original }) => original);
+    for (const row of (await reader.rowsByKey(codec, keys, 'none')).values()) {
+      const key = RowKey.of(codec, row, 'row');
+      if (!isOwn(key)) {
+        throw new Error(
+          `${codec.policy.entityType} ${key.text} was inserted by another transaction while its update was sent; repeat the work`,
+        );
       }
     }
   }

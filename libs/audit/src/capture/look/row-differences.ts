@@ -6,7 +6,8 @@ import type { EntityValues } from '../orm/entity-facts.js';
 import { RowKey } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import { type Draft, rowOf } from '../record/draft.js';
-import { columnName, type WatchedRow } from './watched-rows.js';
+import { columnName } from './renamed-keys.js';
+import type { WatchedRow } from './watched-rows.js';
 
 /** A row that the flush has inserted, if its statement was sent. */
 export interface CreatedRow {
@@ -14,7 +15,6 @@ export interface CreatedRow {
   readonly codec: EntityCodec;
   /** Null for a row that no change set shows. */
   readonly entity: object | null;
-  readonly schema: string | undefined;
 }
 
 /** Everything known of the watched rows when the statements have run. */
@@ -25,7 +25,6 @@ interface Watched {
   readonly entities: readonly (readonly [RowKey, object])[];
   /** The key columns that rows get with the flush, by the name of the row before. */
   readonly renamed: RowMap<readonly unknown[]>;
-  readonly schema: string | undefined;
 }
 
 /** The changes of watched rows, each the difference of two looks. */
@@ -76,18 +75,16 @@ export class RowDifferences {
   static async read(watched: Watched, reader: RowReader): Promise<RowDifferences> {
     const found = new RowMap<EntityValues>();
     const before = [...watched.rows.values()].flatMap(({ key, codec }) => {
-      const columns = watched.renamed.get(columnName(key.meta, key.columns));
+      const columns = watched.renamed.get(columnName(key, key.columns));
       const keys = columns ? [key.where, whereOf(key, columns)] : [key.where];
-      return keys.map((where) => ({ codec, where, schema: watched.schema }));
+      return keys.map((where) => ({ codec, where }));
     });
-    const created = watched.created.map(({ key, codec, schema }) => ({ codec, where: key.where, schema }));
+    const created = watched.created.map(({ key, codec }) => ({ codec, where: key.where }));
     const wanted = [...before, ...created];
     for (const [codec, ofClass] of Map.groupBy(wanted, (one) => one.codec)) {
-      for (const [schema, ofSchema] of Map.groupBy(ofClass, (one) => one.schema)) {
-        const keys = ofSchema.map(({ where }) => where);
-        for (const row of (await reader.rowsByKey(codec, keys, 'none', schema)).values()) {
-          found.set(RowKey.of(codec, row, 'row'), row);
-        }
+      const keys = ofClass.map(({ where }) => where);
+      for (const row of (await reader.rowsByKey(codec, keys, 'none')).values()) {
+        found.set(RowKey.of(codec, row, 'row'), row);
       }
     }
     return new RowDifferences(watched, found);
@@ -120,7 +117,7 @@ export class RowDifferences {
   private landingKeys(): RowMap<true> {
     const landing = new RowMap<true>(this.watched.created.map(({ key }) => [key, true]));
     for (const { key, codec } of this.watched.rows.values()) {
-      const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
+      const columns = this.watched.renamed.get(columnName(key, key.columns));
       if (columns) {
         landing.set(RowKey.of(codec, whereOf(key, columns)), true);
       }
@@ -136,7 +133,7 @@ export class RowDifferences {
   }
 
   private rowAtNewKey(key: RowKey, codec: EntityCodec): EntityValues | undefined {
-    const columns = this.watched.renamed.get(columnName(key.meta, key.columns));
+    const columns = this.watched.renamed.get(columnName(key, key.columns));
     return columns && this.found.get(RowKey.of(codec, whereOf(key, columns)));
   }
 }

@@ -5,8 +5,8 @@ import type { SnapshotTrust } from '../believe/snapshot-trust.js';
 import { type EntityValues, snapshotOf } from '../orm/entity-facts.js';
 import { entityOfRow } from '../orm/identity-map.js';
 import type { RowKey } from '../orm/row-key.js';
+import { columnName } from './renamed-keys.js';
 import type { RowDifferences } from './row-differences.js';
-import { columnName } from './watched-rows.js';
 
 /** Trusts the snapshots of entities that agree with the rows that the flush left, and distrusts the others. */
 export function settleTrust(
@@ -21,7 +21,7 @@ export function settleTrust(
       return;
     }
     // MikroORM goes on to name an entity with a changed key by the old one.
-    const isRenamed = watched.renamed.has(columnName(key.meta, key.columns));
+    const isRenamed = watched.renamed.has(columnName(key, key.columns));
     if (row && !isRenamed && agrees(codec, snapshotOf(entity), row)) {
       snapshots.trust(entity, transaction);
     } else {

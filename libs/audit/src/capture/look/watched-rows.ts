@@ -1,12 +1,14 @@
-import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { EntityManager, EntityProperty } from '@mikro-orm/core';
 import { RowMap } from '../../model/row-map.js';
 import { propertiesOf } from '../../policy/metadata-properties.js';
+import { isPerSchema, type RowPlace } from '../../policy/row-schema.js';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import type { DirtyCollection } from '../orm/collection-facts.js';
 import { type EntityValues, keyColumnsOf, keyOf } from '../orm/entity-facts.js';
 import type { ForeignKeyRule } from '../orm/foreign-keys.js';
-import { columnText, conditionValue, RowKey, referenceColumns } from '../orm/row-key.js';
+import { columnText, conditionValue, RowKey } from '../orm/row-key.js';
 import { compareTables, type RowLock, type RowReader } from '../orm/row-reader.js';
+import type { Schemas } from '../orm/schemas.js';
 import type { RowsBefore } from '../subject/rows-before.js';
 import type { Subject } from '../subject/subject.js';
 import type { Parent, WatchedLinkRows, WatchList } from './watch-list.js';
@@ -39,16 +41,21 @@ export class RowWatcher {
   private readonly followed = { deleted: new RowMap<true>(), renamed: new RowMap<true>() };
 
   /**
+   * @param em of the flush
    * @param subjects the entities that the flush updates or deletes, of the tables that are watched
-   * @param schema of rows that no entity stands for
    */
   constructor(
     private readonly list: WatchList,
-    private readonly codecs: EntityCodecs,
+    private readonly schemas: Schemas,
+    private readonly em: EntityManager,
     private readonly subjects: readonly WrittenSubject[],
     private readonly reader: RowReader,
-    private readonly schema: string | undefined,
   ) {}
+
+  /** Those of the schema of the EntityManager, where MikroORM looks for the members of a collection. */
+  private get codecs(): EntityCodecs {
+    return this.schemas.from(this.em).codecs;
+  }
 
   /** At most one locking read per foreign key and level, and one or two for each collection. */
   async read(before: RowsBefore): Promise<WatchedRows> {
@@ -78,7 +85,7 @@ export class RowWatcher {
     const members: WatchedRow[] = [];
     for (const codec of prop.targetMeta && reference ? this.codecs.family(prop.targetMeta) : []) {
       if (attached.length > 0) {
-        const rows = await this.reader.rowsByKey(codec, attached.map(keyOf), 'update', this.schema);
+        const rows = await this.reader.rowsByKey(codec, attached.map(keyOf), 'update');
         this.watchAll(codec, rows);
       }
       if (snapshot === undefined && reference) {
@@ -105,11 +112,13 @@ export class RowWatcher {
   private async readLevel(parents: readonly Parent[]): Promise<readonly Parent[]> {
     const next: Parent[] = [];
     const fresh = parents.filter((parent) => this.isFresh(parent));
-    for (const rule of this.rulesOf(fresh)) {
+    const rules = new Map<Parent, readonly ForeignKeyRule[]>();
+    for (const parent of fresh) {
+      rules.set(parent, await this.rulesFor(parent));
+    }
+    for (const rule of this.inOrder([...rules.values()].flat())) {
       const { codec, reference, effect } = rule;
-      const keys = fresh
-        .filter(({ key, isRenamed }) => isTarget(reference, key.meta) && isRenamed === (effect === 'set key'))
-        .map(({ key }) => key.columns);
+      const keys = fresh.filter((parent) => rules.get(parent)?.includes(rule)).map(({ key }) => key.columns);
       const rows = await this.rowsPointingTo(
         codec,
         reference,
@@ -140,16 +149,31 @@ export class RowWatcher {
   }
 
   /** In the order in which all flushes lock; the most derived class of a hierarchy comes first. */
-  private rulesOf(parents: readonly Parent[]): readonly ForeignKeyRule[] {
-    const { foreignKeys } = this.list;
-    const rules = parents.flatMap(({ key, isRenamed }) =>
-      isRenamed ? foreignKeys.onKeyChange(key.meta) : foreignKeys.onDelete(key.meta),
-    );
+  private inOrder(rules: readonly ForeignKeyRule[]): readonly ForeignKeyRule[] {
     const depth = ({ codec }: ForeignKeyRule): number => this.codecs.below(codec.policy.meta).length;
     return [...new Set(rules)].sort(
       (one, other) =>
         compareTables(one.codec.policy.meta.root, other.codec.policy.meta.root) || depth(one) - depth(other),
     );
+  }
+
+  /** What all tenants have in common may have children in the schema of each. */
+  private async rulesFor({ key, isRenamed }: Parent): Promise<readonly ForeignKeyRule[]> {
+    const rulesNear = (place: Pick<RowPlace, 'schema'>) => {
+      const { foreignKeys } = this.schemas.near(place, this.em);
+      return isRenamed ? foreignKeys.onKeyChange(key.meta) : foreignKeys.onDelete(key.meta);
+    };
+    const rules = rulesNear(key);
+    const ofTenants = key.schema === undefined ? rules.filter(isOfTenant) : [];
+    const found = rules.filter((rule) => !ofTenants.includes(rule));
+    for (const { codec, reference } of ofTenants) {
+      const { class: child, tableName } = codec.policy.meta;
+      for (const schema of await this.reader.schemasWith(tableName)) {
+        const own = rulesNear({ schema }).filter((rule) => rule.reference === reference);
+        found.push(...own.filter((rule) => rule.codec.policy.meta.class === child));
+      }
+    }
+    return found;
   }
 
   private isFresh({ key, isRenamed }: Parent): boolean {
@@ -168,7 +192,7 @@ export class RowWatcher {
   ): Promise<ReadonlyMap<string, EntityValues>> {
     return keys.length === 0
       ? new Map()
-      : this.reader.rowsByReference(codec, reference, keys.map(conditionValue), lock, this.schema);
+      : this.reader.rowsByReference(codec, reference, keys.map(conditionValue), lock);
   }
 
   private watchAll(codec: EntityCodec, rows: ReadonlyMap<string, EntityValues>): readonly WatchedRow[] {
@@ -184,47 +208,6 @@ export class RowWatcher {
   }
 }
 
-/** The keys that rows get with the flush, by the keys that they had; children follow their parents. */
-export function renamedKeys(
-  own: Iterable<readonly [before: RowKey, after: RowKey]>,
-  rows: RowMap<WatchedRow>,
-): RowMap<readonly unknown[]> {
-  const renamed = new RowMap<readonly unknown[]>();
-  for (const [before, after] of own) {
-    renamed.set(columnName(before.meta, before.columns), after.columns);
-  }
-  for (let isGrowing = renamed.size > 0; isGrowing; ) {
-    isGrowing = false;
-    for (const { key } of rows.values()) {
-      const name = columnName(key.meta, key.columns);
-      const followed = renamed.has(name) ? null : following(key, renamed);
-      if (followed) {
-        renamed.set(name, followed);
-        isGrowing = true;
-      }
-    }
-  }
-  return renamed;
-}
-
-/** The name of a row by the text of its columns, as links and references have it. */
-export function columnName({ root }: EntityMetadata, columns: readonly unknown[]) {
-  return { table: root.class, text: columnText(columns) };
-}
-
-/** The key columns of a row of which a part refers to a renamed row; null when none does. */
-function following({ meta, parts }: RowKey, renamed: RowMap<readonly unknown[]>): readonly unknown[] | null {
-  let isFollowing = false;
-  const columns = meta.primaryKeys.flatMap((name, i) => {
-    const own = referenceColumns(parts[i]);
-    const { targetMeta } = meta.properties[name] ?? {};
-    const followed = targetMeta && renamed.get(columnName(targetMeta, own));
-    isFollowing ||= followed !== undefined;
-    return followed ?? own;
-  });
-  return isFollowing ? columns : null;
-}
-
-function isTarget({ targetMeta }: EntityProperty, meta: EntityMetadata): boolean {
-  return targetMeta?.root.class === meta.root.class;
+function isOfTenant({ codec }: ForeignKeyRule): boolean {
+  return isPerSchema(codec.policy.meta);
 }

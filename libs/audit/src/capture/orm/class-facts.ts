@@ -1,6 +1,13 @@
-import { type EntityManager, type EntityMetadata, EventType, ReferenceKind } from '@mikro-orm/core';
+import {
+  type EntityManager,
+  type EntityMetadata,
+  type EntityProperty,
+  EventType,
+  ReferenceKind,
+} from '@mikro-orm/core';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec, EntityCodecs } from '../../serialize/entity/entity-codec.js';
+import { isLoaded } from './entity-facts.js';
 import type { ForeignKeyRule, ForeignKeys } from './foreign-keys.js';
 import { type LinkRows, linkRowsOf, type RecordedRelation, recordedRelation } from './link-table.js';
 
@@ -26,15 +33,17 @@ export interface ClassFacts {
   readonly linkRows: readonly (LinkRows & { readonly relation: RecordedRelation })[];
 }
 
-/** Looks at each class once. */
+/** The classes of a MikroORM instance, as they are seen from one schema. Looks at each once. */
 export class Classes {
   /** By the metadata that change sets carry. */
   private readonly known = new WeakMap<EntityMetadata<object>, ClassFacts>();
 
   constructor(
-    private readonly codecs: EntityCodecs,
-    private readonly foreignKeys: ForeignKeys,
-    private readonly policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
+    readonly schema: string,
+    readonly codecs: EntityCodecs,
+    readonly foreignKeys: ForeignKeys,
+    /** Undefined when the entity is not audited. */
+    readonly policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
   ) {}
 
   /** @param em the EntityManager of the flush; a change set may carry the metadata of another MikroORM instance */
@@ -52,6 +61,8 @@ export class Classes {
     const codec = this.codecs.find(meta);
     const metadata = em.getMetadata();
     const byDefault = em.config.get('schemaGenerator').createForeignKeyConstraints;
+    const recorded = (prop: EntityProperty, declaring: EntityMetadata) =>
+      recordedRelation(prop, declaring, this.policyOf, this.schema, byDefault);
     return {
       meta,
       codec,
@@ -61,15 +72,12 @@ export class Classes {
       deleteRules: this.foreignKeys.onDelete(meta),
       keyRules: this.foreignKeys.onKeyChange(meta),
       relations: meta.relations.flatMap((prop) =>
-        prop.kind === ReferenceKind.MANY_TO_MANY
-          ? (recordedRelation(prop, meta, this.policyOf, byDefault) ?? [])
-          : [],
+        prop.kind === ReferenceKind.MANY_TO_MANY ? (recorded(prop, meta) ?? []) : [],
       ),
       linkRows: [...metadata.getAll().values()].flatMap((declaring) =>
         declaring.relations.flatMap((prop) => {
           const rows = prop.owner && prop.pivotEntity ? linkRowsOf(prop, metadata) : undefined;
-          const relation =
-            rows?.meta.class === meta.class && recordedRelation(prop, declaring, this.policyOf, byDefault);
+          const relation = rows?.meta.class === meta.class && recorded(prop, declaring);
           return rows && relation ? [{ ...rows, relation }] : [];
         }),
       ),
@@ -80,4 +88,9 @@ export class Classes {
 /** Whether hooks may change properties after the flush has begun, including ones that were never loaded. */
 export function mayBeAmended({ hasOnUpdate, meta }: ClassFacts, em: EntityManager): boolean {
   return hasOnUpdate || em.getEventManager().hasListeners(EventType.beforeUpdate, meta);
+}
+
+/** A reference of a class that is not audited may stand for a row of one that is and extends it. */
+export function codecOfReference(entity: object, { subclasses }: ClassFacts): EntityCodec | undefined {
+  return subclasses.length === 0 || isLoaded(entity) ? undefined : subclasses[0];
 }

@@ -13,14 +13,12 @@ import { entityIn, isLoaded, keyColumnsOf, snapshotOf, valueIn } from './entity-
 import { isManaged } from './identity-map.js';
 import { type Link, owningSide, targetKey } from './link-table.js';
 import { columnText } from './row-key.js';
+import { linkSchema, schemaAround } from './schema-facts.js';
 
 /** A collection that the flush will synchronize, as it was before the first statement. */
-export interface DirtyCollection {
+export interface DirtyCollection extends CollectionEnd {
   readonly collection: Collection<object>;
-  readonly owner: object;
   readonly prop: EntityProperty;
-  /** The side of a many-to-many relation that owns the link table; else the same. */
-  readonly owning: EntityProperty;
   /** Members at the last synchronization; undefined when the collection is replaced without having been loaded. */
   readonly snapshot: readonly object[] | undefined;
   readonly items: readonly object[];
@@ -54,6 +52,7 @@ export function dirtyCollections(unitOfWork: UnitOfWork, em: EntityManager): rea
     owner: collection.owner,
     prop,
     owning,
+    around: schemaAround(collection.owner, em),
     snapshot: collection.getSnapshot()?.slice(),
     items: collection.getItems(false).slice(),
     isLoaded: collection.isInitialized(),
@@ -66,21 +65,33 @@ export function dirtyCollections(unitOfWork: UnitOfWork, em: EntityManager): rea
 export interface CollectionEnd {
   readonly owner: object;
   readonly prop: { readonly owner: boolean };
+  /** The side of a many-to-many relation that owns the link table; else the same. */
   readonly owning: EntityProperty;
+  /** The schema from which the entity is seen. */
+  readonly around: string;
 }
 
 /** The values by which links refer to the entity that has the collection. */
-export function ownColumns({ owner, prop, owning }: CollectionEnd): readonly unknown[] {
+export function ownColumns({ owner, prop, owning }: Omit<CollectionEnd, 'around'>): readonly unknown[] {
   return prop.owner ? keyColumnsOf(owner) : targetKey(owning, owner);
 }
 
 /** The name of one end of links, among those of rows. */
-export function linkEnd({ pivotTable }: EntityProperty, isOwner: boolean, id: string): RowName {
-  return { table: pivotTable, text: columnText([isOwner, id]) };
+export function linkEnd(
+  { owning, around }: Pick<CollectionEnd, 'owning' | 'around'>,
+  isOwner: boolean,
+  id: string,
+  em: EntityManager,
+): RowName {
+  const table = `${linkSchema(owning, around, em)}.${owning.pivotTable}`;
+  return { table, text: columnText([isOwner, id]) };
 }
 
 /** The links of a collection to some of its members. */
-export function linksOf(collection: CollectionEnd, members: readonly object[]): readonly Link[] {
+export function linksOf(
+  collection: Omit<CollectionEnd, 'around'>,
+  members: readonly object[],
+): readonly Link[] {
   const { prop, owning } = collection;
   const own = columnText(ownColumns(collection));
   return members.map((member) => {

@@ -3,23 +3,35 @@ import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 import { conditionValue, type RowKey } from './row-key.js';
 
 /** The entity that the unit of work has for a row; undefined when it has none. */
-export function entityOfRow(unitOfWork: UnitOfWork, { meta, columns }: RowKey): object | undefined {
-  return entityByKey(unitOfWork, meta, columns.length === 1 ? columns[0] : columns);
+export function entityOfRow(unitOfWork: UnitOfWork, { meta, columns, schema }: RowKey): object | undefined {
+  return entityByKey(unitOfWork, meta, conditionValue(columns), schema);
 }
 
-/** The entity with an id of the trail, if the unit of work has it. */
-export function entityOfId(unitOfWork: UnitOfWork, meta: EntityMetadata, id: string): object | undefined {
+/**
+ * The entity with an id of the trail, if the unit of work has it.
+ * @param schema of its row
+ */
+export function entityOfId(
+  unitOfWork: UnitOfWork,
+  meta: EntityMetadata,
+  id: string,
+  schema: string | undefined,
+): object | undefined {
   const columns = textsOfKey(id, meta.getPrimaryProps(true).length);
-  return columns && entityByKey(unitOfWork, meta, conditionValue(columns));
+  return columns && entityByKey(unitOfWork, meta, conditionValue(columns), schema);
 }
 
-/** @param key in database form; an array where it is composite */
+/**
+ * @param key in database form; an array where it is composite
+ * @param schema of its row; undefined where the class has one of its own
+ */
 export function entityByKey(
   unitOfWork: UnitOfWork,
   { class: entityClass }: EntityMetadata,
   key: unknown,
+  schema: string | undefined,
 ): object | undefined {
-  return unitOfWork.getById<object>(entityClass, key as never, undefined, true);
+  return unitOfWork.getById<object>(entityClass, key as never, schema, true);
 }
 
 /** Whether an entity stands for a row for which the unit of work has another entity already, as after some merges. */

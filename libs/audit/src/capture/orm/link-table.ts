@@ -37,6 +37,8 @@ export interface RecordedRelation {
   readonly owningMeta: EntityMetadata;
   /** The property at the end from which the relation was looked up. */
   readonly prop: EntityProperty;
+  /** The schema from which it was looked up. */
+  readonly around: string;
   /**
    * Whether the database takes links away, or moves them along, with the rows they refer to. MikroORM makes no foreign
    * keys for polymorphic relations.
@@ -71,12 +73,14 @@ export function linkRowsOf(
 
 /**
  * Undefined when neither side is audited, or the relation is ignored.
+ * @param around the schema from which it is looked up
  * @param byDefault whether foreign keys are created where the relation does not say
  */
 export function recordedRelation(
   prop: EntityProperty,
   declaringMeta: EntityMetadata,
   policyOf: (meta: EntityMetadata) => EntityPolicy | undefined,
+  around: string,
   byDefault: boolean | undefined,
 ): RecordedRelation | undefined {
   const owning = owningSide(prop);
@@ -85,7 +89,7 @@ export function recordedRelation(
     return undefined;
   }
   const hasForeignKeys = (owning.createForeignKeyConstraint ?? byDefault) !== false;
-  const common = { owning, owningMeta, prop, hasForeignKeys };
+  const common = { owning, owningMeta, prop, around, hasForeignKeys };
   const ownerPolicy = policyOf(owningMeta);
   const ownerCollection = ownerPolicy?.collections.get(owning.name);
   if (ownerPolicy && ownerCollection) {

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { EntityMetadata } from '@mikro-orm/core';
 import fc from 'fast-check';
 import { RowMap } from '../../model/row-map.js';
+import { placeIn } from '../../policy/row-schema.js';
+import type { EntityValues } from './entity-facts.js';
 import { conditionValue, RowKey, referenceColumns } from './row-key.js';
 
 /** Texts that run together with others when they are put side by side. */
@@ -25,9 +27,13 @@ function metaOf(table: object, primaryKeys: readonly string[]): EntityMetadata {
   return { primaryKeys, root: { class: table } } as object as EntityMetadata;
 }
 
+function rowKey(meta: EntityMetadata, values: EntityValues): RowKey {
+  return RowKey.ofValues(meta, values, placeIn(meta, 'public', 'public'));
+}
+
 function keyOf(table: object, texts: readonly string[]): RowKey {
   const names = texts.map((_, i) => `part${i}`);
-  return RowKey.ofValues(metaOf(table, names), Object.fromEntries(names.map((name, i) => [name, texts[i]])));
+  return rowKey(metaOf(table, names), Object.fromEntries(names.map((name, i) => [name, texts[i]])));
 }
 
 const row = fc.record({
@@ -57,7 +63,7 @@ describe('RowKey', () => {
   it('columns and conditions are those that were given, with composite parts flat and nested', () => {
     fc.assert(
       fc.property(text, text, text, (a, b, c) => {
-        const key = RowKey.ofValues(metaOf(TABLES[0] as object, ['city', 'name']), { city: [a, b], name: c });
+        const key = rowKey(metaOf(TABLES[0] as object, ['city', 'name']), { city: [a, b], name: c });
         expect(key.columns).toEqual([a, b, c]);
         expect(key.where).toEqual({ city: [a, b], name: c });
         expect(referenceColumns([[a, b], c])).toEqual([a, b, c]);
@@ -69,8 +75,26 @@ describe('RowKey', () => {
   it('texts and numbers name the same row, because drivers give either', () => {
     const [table = Object] = TABLES;
     const meta = metaOf(table, ['id']);
-    expect(RowKey.ofValues(meta, { id: 7 }).equals(RowKey.ofValues(meta, { id: '7' }))).toBe(true);
-    expect(RowKey.ofValues(meta, { id: 7n }).equals({ table, text: '7' })).toBe(true);
+    expect(rowKey(meta, { id: 7 }).equals(rowKey(meta, { id: '7' }))).toBe(true);
+    expect(rowKey(meta, { id: 7n }).equals({ table, text: '7' })).toBe(true);
+  });
+
+  it('a key in two schemas names two rows, and one where the class has a schema of its own', () => {
+    const keys = (schema: string | undefined) =>
+      ['public', 'acme', 'zeta'].map((around) => {
+        const root = { class: TABLES[0], tableName: 'work', schema };
+        const meta = { primaryKeys: ['id'], root } as object as EntityMetadata;
+        return RowKey.ofValues(meta, { id: 7 }, placeIn(meta, around, 'public'));
+      });
+    for (const [schema, tables] of [
+      ['*', 3],
+      [undefined, 3],
+      ['fixed', 1],
+    ] as const) {
+      expect(new Set(keys(schema).map(({ table }) => table)).size).toBe(tables);
+    }
+    expect(keys('*').map((key) => key.schema)).toEqual(['public', 'acme', 'zeta']);
+    expect(keys('fixed').map((key) => key.schema)).toEqual([undefined, undefined, undefined]);
   });
 });
 

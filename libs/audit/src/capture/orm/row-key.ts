@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { RowName } from '../../model/row-map.js';
+import type { RowPlace } from '../../policy/row-schema.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
 import type { ValueSource } from '../../serialize/property/property-codec.js';
@@ -15,22 +16,28 @@ export class RowKey implements RowName {
     /** Values of the key properties in database form, in the order of the key; an array where one is composite. */
     readonly parts: readonly unknown[],
     readonly text: string,
+    private readonly place: RowPlace,
   ) {}
 
   /** @param values in database form, by property name; they include the key */
   static of(codec: EntityCodec, values: EntityValues, source: ValueSource = 'unit-of-work'): RowKey {
     const { meta } = codec.policy;
-    return new RowKey(meta, partsOf(meta, values), codec.entityId(values, source));
+    return new RowKey(meta, partsOf(meta, values), codec.entityId(values, source), codec.policy);
   }
 
   /** The key of a row of a class that may have no codec, because it is not audited. */
-  static ofValues(meta: EntityMetadata, values: EntityValues): RowKey {
+  static ofValues(meta: EntityMetadata, values: EntityValues, place: RowPlace): RowKey {
     const parts = partsOf(meta, values);
-    return new RowKey(meta, parts, columnText(flatten(parts)));
+    return new RowKey(meta, parts, columnText(flatten(parts)), place);
   }
 
   get table(): unknown {
-    return this.meta.root.class;
+    return this.place.table;
+  }
+
+  /** Undefined where the class has a schema of its own. */
+  get schema(): string | undefined {
+    return this.place.schema;
   }
 
   /** Values of the key columns, in database form. */

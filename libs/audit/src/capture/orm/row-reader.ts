@@ -4,6 +4,7 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { EntityValues } from './entity-facts.js';
 import { type Link, linkTableOf } from './link-table.js';
 import { columnText } from './row-key.js';
+import { linkSchema, rowPlace, schemaOf } from './schema-facts.js';
 
 /** Which rows of a pivot table to read: those of certain owners, and those of certain targets. */
 export interface LinkFilter {
@@ -46,9 +47,8 @@ export class RowReader {
     codec: EntityCodec,
     keys: readonly EntityValues[],
     lock: RowLock,
-    schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
-    return this.rows(codec, amongKeys(codec.policy.meta, keys), lock, schema);
+    return this.rows(codec, amongKeys(codec.policy.meta, keys), lock);
   }
 
   /** Rows whose to-one property points to one of the rows with the given keys, by entity id. */
@@ -57,21 +57,31 @@ export class RowReader {
     reference: EntityProperty,
     keys: readonly unknown[],
     lock: RowLock,
-    schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
     const { targetKey, targetMeta } = reference;
-    const values = targetKey && targetMeta ? this.valuesOf(targetMeta, targetKey, keys, schema) : keys;
-    return this.rows(codec, { [reference.name]: { $in: values } }, lock, schema);
+    const around = codec.policy.schema ?? schemaOf(this.em);
+    const values = targetKey && targetMeta ? this.valuesOf(targetMeta, targetKey, keys, around) : keys;
+    return this.rows(codec, { [reference.name]: { $in: values } }, lock);
   }
 
-  /** The stored links of a many-to-many relation, seen from its owning side. */
-  async links(owning: EntityProperty, filter: LinkFilter): Promise<readonly Link[]> {
+  /** The schemas that have a table of a name. */
+  async schemasWith(table: string): Promise<readonly string[]> {
+    const rows = await this.execute(
+      `select n.nspname as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relname = ? and c.relkind in ('r', 'p') order by 1`,
+      [table],
+    );
+    return rows.map(({ schema }) => String(schema));
+  }
+
+  /**
+   * The stored links of a many-to-many relation, seen from its owning side.
+   * @param around the schema from which an end of them is seen
+   */
+  async links(owning: EntityProperty, filter: LinkFilter, around: string): Promise<readonly Link[]> {
     const platform = this.em.getPlatform();
     const pivot = this.em.getMetadata().get(owning.pivotEntity as never) as EntityMetadata;
-    const schema = pivot.schema ?? this.em.config.get('schema');
-    const table = platform.quoteIdentifier(
-      schema && schema !== '*' ? `${schema}.${pivot.tableName}` : pivot.tableName,
-    );
+    const table = platform.quoteIdentifier(`${linkSchema(owning, around, this.em)}.${pivot.tableName}`);
     const parameters: unknown[] = [];
     const among = (columns: readonly string[], keys: readonly (readonly unknown[])[]): string => {
       if (keys.length === 0) {
@@ -105,12 +115,7 @@ export class RowReader {
   }
 
   /** The values by which others refer to rows in the place of their keys. */
-  private valuesOf(
-    meta: EntityMetadata,
-    name: string,
-    keys: readonly unknown[],
-    schema: string | undefined,
-  ): object {
+  private valuesOf(meta: EntityMetadata, name: string, keys: readonly unknown[], around: string): object {
     const values = keys.map((key) =>
       Object.fromEntries(meta.primaryKeys.map((part, i) => [part, Array.isArray(key) ? key[i] : key])),
     );
@@ -118,16 +123,15 @@ export class RowReader {
       .createQueryBuilder(meta.class, this.transaction as never, 'write', false)
       .select([name] as never)
       .where(amongKeys(meta, values) as never)
-      .withSchema(schema);
+      .withSchema(rowPlace(meta, around, this.em).schema);
   }
 
   private async rows(
     codec: EntityCodec,
     where: object,
     lock: RowLock,
-    schema: string | undefined,
   ): Promise<ReadonlyMap<string, EntityValues>> {
-    const { meta } = codec.policy;
+    const { meta, schema } = codec.policy;
     const query = this.driver
       .createQueryBuilder(meta.class, this.transaction as never, 'write', false)
       .select([...new Set([...meta.primaryKeys, ...codec.names])] as never)

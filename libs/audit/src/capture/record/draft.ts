@@ -31,11 +31,10 @@ export interface Draft {
     readonly values: OpenValues;
     /** Values in database form that include the key of the row. */
     readonly key: EntityValues;
-    readonly schema: string | undefined;
   } | null;
 }
 
 /** The row that a draft is of, or the links of an entity. */
 export function rowOf({ codec, entityId }: Pick<Draft, 'codec' | 'entityId'>): RowName {
-  return { table: codec.policy.meta.root.class, text: entityId };
+  return { table: codec.policy.table, text: entityId };
 }

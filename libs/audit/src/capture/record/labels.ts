@@ -1,7 +1,7 @@
-import type { UnitOfWork } from '@mikro-orm/core';
+import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
 import type { ChangeLabels } from '../../model/change-labels.js';
 import type { JsonValue } from '../../model/json.js';
-import { RowMap } from '../../model/row-map.js';
+import { RowMap, type RowName } from '../../model/row-map.js';
 import type { AuditedProperty, EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
@@ -11,6 +11,7 @@ import { type AnyChangeSet, isDelete } from '../orm/change-set-facts.js';
 import { entityIn, hasKey, isLoaded, keyColumnsOf, keyOf, metaOf } from '../orm/entity-facts.js';
 import { entityOfId } from '../orm/identity-map.js';
 import { RowKey } from '../orm/row-key.js';
+import { rowPlace, schemaAround, schemaOf } from '../orm/schema-facts.js';
 import type { Draft } from './draft.js';
 import type { PolicyLookup } from './part-of.js';
 
@@ -64,6 +65,7 @@ export class Labels {
     private readonly policies: LabelPolicies,
     private readonly unitOfWork: UnitOfWork,
     private readonly changeSets: readonly AnyChangeSet[],
+    private readonly em: EntityManager,
   ) {}
 
   /** Labels of a changed entity and of what its relations led to and lead to; null when nothing has a label. */
@@ -75,7 +77,7 @@ export class Labels {
     }
     const targets: Record<string, Record<string, string>> = {};
     const put = (path: string, prop: AuditedProperty['prop'], ids: readonly string[]): void => {
-      const labels = this.ofTargets(prop, ids);
+      const labels = this.ofTargets(prop, ids, codec.policy.schema ?? schemaOf(this.em));
       if (Object.keys(labels).length > 0) {
         targets[path] = labels;
       }
@@ -92,16 +94,25 @@ export class Labels {
   }
 
   private ownLabel({ codec, entity, entityId }: Draft): string | null {
-    const { meta, label } = codec.policy;
-    const found = label === null ? undefined : (entity ?? entityOfId(this.unitOfWork, meta, entityId));
+    const { meta, label, schema } = codec.policy;
+    const found =
+      label === null ? undefined : (entity ?? entityOfId(this.unitOfWork, meta, entityId, schema));
     return found ? labelOf(found, codec.policy) : null;
   }
 
-  private ofTargets({ targetMeta }: AuditedProperty['prop'], ids: readonly string[]): Record<string, string> {
+  /** @param around the schema from which the targets are seen */
+  private ofTargets(
+    { targetMeta }: AuditedProperty['prop'],
+    ids: readonly string[],
+    around: string,
+  ): Record<string, string> {
     const labels: Record<string, string> = {};
-    for (const id of targetMeta ? ids : []) {
+    const place = targetMeta && rowPlace(targetMeta, around, this.em);
+    for (const id of place ? ids : []) {
       const entity =
-        targetMeta && (entityOfId(this.unitOfWork, targetMeta, id) ?? this.deletedEntity(targetMeta, id));
+        targetMeta &&
+        (entityOfId(this.unitOfWork, targetMeta, id, place?.schema) ??
+          this.deletedEntity({ table: place?.table, text: id }));
       const policy = entity && this.policies.policyOf(metaOf(entity));
       const label = entity && policy && labelOf(entity, policy);
       if (label) {
@@ -112,13 +123,15 @@ export class Labels {
   }
 
   /** The unit of work forgets what it deletes. */
-  private deletedEntity({ root }: RowKey['meta'], id: string): object | undefined {
+  private deletedEntity(row: RowName): object | undefined {
     this.deleted ??= new RowMap(
-      this.changeSets
-        .filter(isDelete)
-        .map(({ entity }) => [RowKey.ofValues(metaOf(entity), keyOf(entity)), entity] as const),
+      this.changeSets.filter(isDelete).map(({ entity }) => {
+        const meta = metaOf(entity);
+        const place = rowPlace(meta, schemaAround(entity, this.em), this.em);
+        return [RowKey.ofValues(meta, keyOf(entity), place), entity] as const;
+      }),
     );
-    return this.deleted.get({ table: root.class, text: id });
+    return this.deleted.get(row);
   }
 }
 

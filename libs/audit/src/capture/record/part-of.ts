@@ -48,7 +48,7 @@ export async function withPartOf(
   for (const draft of drafts.filter(isPartOfUnknown)) {
     const { codec, entity, entityId } = draft;
     const relation = partOfRelation(codec.policy);
-    const managed = entity ?? entityOfId(unitOfWork, codec.policy.meta, entityId);
+    const managed = entity ?? entityOfId(unitOfWork, codec.policy.meta, entityId, codec.policy.schema);
     const key = relation && managed && keyIn(relation, managed);
     if (key === undefined) {
       unknown.push(draft);
@@ -58,7 +58,7 @@ export async function withPartOf(
   }
   for (const [codec, ofClass] of Map.groupBy(unknown, (draft) => draft.codec)) {
     const keys = ofClass.map(({ entityId }) => codec.keyOf(entityId)).filter((key) => key !== undefined);
-    const rows = await reader.rowsByKey(codec, keys, 'none', undefined);
+    const rows = await reader.rowsByKey(codec, keys, 'none');
     const name = codec.policy.partOf ?? '';
     for (const draft of ofClass) {
       const row = rows.get(draft.entityId);

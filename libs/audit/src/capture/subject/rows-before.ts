@@ -22,9 +22,7 @@ export class RowsBefore {
       compareTables(one.policy.meta, other.policy.meta),
     );
     for (const [, ofTable] of byTable) {
-      for (const [, ofSchema] of Map.groupBy(ofTable, ({ schema }) => schema)) {
-        await readRows(ofSchema, reader, found);
-      }
+      await readRows(ofTable, reader, found);
     }
     return new RowsBefore(found);
   }
@@ -50,7 +48,7 @@ export class RowsBefore {
   }
 }
 
-/** @param subjects of one class and schema */
+/** @param subjects of one class in one schema */
 async function readRows(
   subjects: readonly Subject[],
   reader: RowReader,
@@ -63,9 +61,8 @@ async function readRows(
     const candidates = rest.filter(
       (subject) => subject.codec === codec || subject.subclasses.includes(codec),
     );
-    const [first] = candidates;
     const keys = candidates.map(({ original }) => original);
-    const rows = first ? await reader.rowsByKey(codec, keys, lock, first.schema) : new Map();
+    const rows = keys.length > 0 ? await reader.rowsByKey(codec, keys, lock) : new Map();
     for (const subject of candidates) {
       const row = rows.get(subject.codec.entityId(subject.original, 'unit-of-work'));
       found.set(subject, row ? { codec, row } : null);

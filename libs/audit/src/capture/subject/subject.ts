@@ -1,9 +1,10 @@
-import type { EntityProperty } from '@mikro-orm/core';
+import type { EntityManager, EntityProperty } from '@mikro-orm/core';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { type AnyChangeSet, hasKeyPart, hasWholeKey, isCreate, isDelete } from '../orm/change-set-facts.js';
 import type { ClassFacts } from '../orm/class-facts.js';
 import { type EntityValues, isLoaded, keyColumnsOf, keyOf, managedValue } from '../orm/entity-facts.js';
 import { columnText, RowKey, referenceColumns } from '../orm/row-key.js';
+import { rowPlace, schemaAround } from '../orm/schema-facts.js';
 
 /** The subclasses of an entity whose class is certain. */
 const CERTAIN: readonly EntityCodec[] = [];
@@ -23,7 +24,6 @@ export interface Subject {
   readonly locksKey: boolean;
   /** False when `original` holds claims of the caller, as after `em.merge()`. */
   readonly isTrusted: boolean;
-  readonly schema: string | undefined;
 }
 
 interface Knowledge {
@@ -39,7 +39,7 @@ export function subjectOf(
   facts: ClassFacts,
   { codec, subclasses, snapshot, isTrusted: isSnapshotTrusted }: Knowledge,
 ): Subject {
-  const { entity, schema } = changeSet;
+  const { entity } = changeSet;
   const isRemoved = isDelete(changeSet);
   // Updates go to the key that was loaded, deletes to the one that the entity has now.
   const isOtherRow = isRemoved && snapshot !== undefined && !hasSameKey(entity, snapshot, facts);
@@ -53,7 +53,6 @@ export function subjectOf(
     isDelete: isRemoved,
     locksKey: isRemoved || changesKey(changeSet, facts),
     isTrusted,
-    schema,
   };
 }
 
@@ -64,7 +63,7 @@ export function lateSubjectOf(
   codec: EntityCodec,
   original: EntityValues,
 ): Subject {
-  const { entity, schema } = changeSet;
+  const { entity } = changeSet;
   return {
     entity,
     facts,
@@ -74,7 +73,6 @@ export function lateSubjectOf(
     isDelete: isDelete(changeSet),
     locksKey: isDelete(changeSet),
     isTrusted: false,
-    schema,
   };
 }
 
@@ -84,9 +82,10 @@ export function changesKey(changeSet: AnyChangeSet, { meta }: ClassFacts): boole
 }
 
 /** The key to which the statement is sent; of an entity that is not audited, too. */
-export function sentKey(changeSet: AnyChangeSet, { meta }: ClassFacts): RowKey {
+export function sentKey(changeSet: AnyChangeSet, { meta }: ClassFacts, em: EntityManager): RowKey {
+  const { entity } = changeSet;
   const values = isDelete(changeSet) ? undefined : changeSet.originalEntity;
-  return RowKey.ofValues(meta, values ?? keyOf(changeSet.entity));
+  return RowKey.ofValues(meta, values ?? keyOf(entity), rowPlace(meta, schemaAround(entity, em), em));
 }
 
 function hasSameKey(entity: object, snapshot: EntityValues, { meta }: ClassFacts): boolean {

@@ -3,6 +3,7 @@ import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import type { EntityKey } from '../../model/change.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import { AuditCatalog, type AuditedInstance } from '../../query/terms/audit-catalog.js';
+import type { PlaceOptions } from '../../query/terms/place-options.js';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 
 /** An audited entity, as a URL names it. */
@@ -13,6 +14,8 @@ export interface EntityType {
   readonly family: readonly EntityPolicy[];
   /** The class, of which nothing more is known than its name. */
   readonly entity: EntityName<Record<string, unknown>>;
+  /** Where its rows are, as far as the name says so. */
+  readonly place: PlaceOptions;
 }
 
 /** Finds entities by their name in the trail. */
@@ -20,13 +23,20 @@ export interface EntityType {
 export class EntityTypes {
   constructor(@Inject(AuditCatalog) private readonly catalog: AuditCatalog) {}
 
-  /** Undefined when nothing is audited under this name; former names count. */
+  /**
+   * Undefined when nothing is audited under this name; former names count.
+   * @throws InvalidQueryError when several MikroORM instances have it, and none of them runs
+   */
   find(entityType: string): EntityType | undefined {
-    for (const instance of this.catalog.all()) {
-      const policy = instance.policies.ofType(entityType);
-      if (policy) {
-        const { class: entity } = policy.meta;
-        return { instance, policy, family: instance.policies.family(entity), entity };
+    for (const { policies } of this.catalog.all()) {
+      const whole = policies.ofType(entityType);
+      const named = whole ?? policies.named(entityType);
+      if (named) {
+        const { class: entity } = named.meta;
+        const place = whole?.schema === undefined ? {} : { schema: whole.schema };
+        const { instance, family } = this.catalog.search(entity, place);
+        const policy = instance.policies.near(place, named.meta) ?? named;
+        return { instance, policy, family, entity, place };
       }
     }
     return undefined;

@@ -1,6 +1,7 @@
 import { ForbiddenException } from '@nestjs/common';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { InvalidQueryError } from '../../errors/query-errors.js';
+import { entityTypeParts } from '../../model/entity-type.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { knownPath } from '../../query/terms/property-path.js';
@@ -58,7 +59,8 @@ export class ReaderAccess {
     if (!this.mayOn('values', entityType)) {
       return HiddenPaths.ALL;
     }
-    return this.hidden.get(entityType) ?? this.hidden.get(EVERY_OTHER) ?? HiddenPaths.NONE;
+    const { name } = entityTypeParts(entityType);
+    return this.hidden.get(name) ?? this.hidden.get(EVERY_OTHER) ?? HiddenPaths.NONE;
   }
 
   /** What is hidden of any of some entities. */
@@ -69,12 +71,12 @@ export class ReaderAccess {
     );
   }
 
-  /** The audited entities with which the reader may do something, by name in the trail. */
+  /** The audited entities with which the reader may do something. */
   policies(action: AuditAction): readonly EntityPolicy[] {
     return this.catalog
       .all()
       .flatMap(({ policies }) => policies.all())
-      .filter(({ entityType }) => this.mayOn(action, entityType));
+      .filter(({ name }) => this.mayOn(action, name));
   }
 
   /** Whether the reader may do it with every entity, also with those that no class has any more. */
@@ -96,7 +98,7 @@ export class ReaderAccess {
     if (this.mayOnAll(action) && Object.values(entities).every(({ within }) => within === undefined)) {
       return undefined;
     }
-    const types = this.policies(action).map(({ entityType }) => entityType);
+    const types = this.policies(action).map(({ name }) => name);
     const byScope = Map.groupBy(types, (type) => this.entity(type)?.within);
     return {
       anyOf: [...byScope].map(([within, entityTypes]) => ({
@@ -106,9 +108,11 @@ export class ReaderAccess {
     };
   }
 
+  /** Of a class in all schemas; which of them a reader may see says its scope. */
   private entity(entityType: string): EntityAccess | undefined {
     const { entities } = this.access;
-    return Object.hasOwn(entities, entityType) ? entities[entityType] : entities[EVERY_OTHER];
+    const { name } = entityTypeParts(entityType);
+    return Object.hasOwn(entities, name) ? entities[name] : entities[EVERY_OTHER];
   }
 
   private assertActions(actions: readonly AuditAction[]): void {
@@ -131,13 +135,13 @@ export class ReaderAccess {
       }
       return HiddenPaths.NONE;
     }
-    const instance = this.catalog.all().find(({ policies }) => policies.ofType(entityType));
-    const policy = instance?.policies.ofType(entityType);
-    if (!instance || policy?.entityType !== entityType) {
-      const types = this.catalog.all().flatMap(({ policies }) => policies.all().map((one) => one.entityType));
+    const instance = this.catalog.all().find(({ policies }) => policies.named(entityType));
+    const policy = instance?.policies.named(entityType);
+    if (!instance || policy?.name !== entityType) {
+      const types = this.catalog.all().flatMap(({ policies }) => policies.all().map(({ name }) => name));
       throw new AuditConfigurationError(
         `The AuditAccessPolicy names the entity "${entityType}", which is not audited under this name.`,
-        `Use some of: ${types.join(', ')}, or * for all others.`,
+        `Use some of: ${types.join(', ')}, or * for all others; a schema belongs into within: { schemas }.`,
       );
     }
     for (const path of hidden) {

@@ -1,4 +1,5 @@
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
+import { storedNames } from '../../query/terms/type-set.js';
 import type { AuditAction } from './audit-access.js';
 import type { EntityTypes } from './entity-types.js';
 import { LabelView } from './label-view.js';
@@ -14,12 +15,12 @@ export function unsearchedText(
 ): readonly UnsearchedText[] {
   const labels = new LabelView(reader, types);
   return reader.policies(action).flatMap((policy): UnsearchedText[] => {
-    const { entityType, formerTypes, formerPaths, properties, collections } = policy;
+    const { entityType, formerPaths, properties, collections } = policy;
     const hidden = reader.hiddenOf(entityType);
     const paths = [...[...properties.values()].map(({ path }) => path), ...collections.keys()];
     const keys = paths.filter((path) => hidden.touches(path)).flatMap((path) => formerPaths.stored(path));
     const one = {
-      types: [entityType, ...formerTypes],
+      names: storedNames([policy]),
       // Of all values, also those of properties that there are no more.
       keys: reader.mayOn('values', entityType) ? keys : null,
       labels: !labels.showsAllOf(policy),

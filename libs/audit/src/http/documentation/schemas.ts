@@ -112,7 +112,13 @@ export const MODELS = {
   AuditRevisionPage: page('A page of revisions', 'AuditRevisionSummary'),
   AuditEntityAccess: {
     description: 'An entity that the reader may do something with',
-    properties: { type: TEXT, rootType: NULLABLE_TEXT, actions: FLAGS, properties: list(ANY_OBJECT) },
+    properties: {
+      type: TEXT,
+      perSchema: FLAG,
+      rootType: NULLABLE_TEXT,
+      actions: FLAGS,
+      properties: list(ANY_OBJECT),
+    },
   },
   AuditAccess: {
     description: 'What the reader may do',

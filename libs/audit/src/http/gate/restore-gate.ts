@@ -60,7 +60,12 @@ export class RestoreGate {
     if (!(await this.trail.sees(type, key))) {
       throw new NotFoundException('Nothing is recorded of this entity.');
     }
-    const options = { accept, limits: this.limits, ...(withChildren === undefined ? {} : { withChildren }) };
+    const options = {
+      ...type.place,
+      accept,
+      limits: this.limits,
+      ...(withChildren === undefined ? {} : { withChildren }),
+    };
     if (to === undefined) {
       return this.visible(await this.reads.ask((audit) => audit.planUndelete(type.entity, key, options)));
     }

@@ -86,9 +86,15 @@ export class BoundedReads {
     const options = { signal, inflightQueryAbortStrategy: 'cancel query' } as const;
     const ems = instances.map(({ policies }) => policies.orm.em);
     // Where a transaction runs around the handler, reads belong into it: its connection could be the last of the pool.
-    const running = ems.map((em) => em.getContext(false)).find((em) => em.isInTransaction());
-    return running
-      ? TransactionContext.create(running.fork({ ...options, keepTransactionContext: true }), aborting)
-      : RequestContext.create(ems, aborting, options);
+    const transaction = ems.map((em) => em.getContext(false)).find((em) => em.isInTransaction());
+    if (transaction) {
+      return TransactionContext.create(
+        transaction.fork({ ...options, keepTransactionContext: true }),
+        aborting,
+      );
+    }
+    // Of several instances the one answers that runs, so no others are made to run.
+    const running = ems.filter((em) => em.getContext(false) !== em);
+    return RequestContext.create(running.length > 0 ? running : ems, aborting, options);
   }
 }

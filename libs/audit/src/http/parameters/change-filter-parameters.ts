@@ -2,6 +2,7 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
 import type { Outcome } from '../../model/revision.js';
+import { isPerSchema } from '../../policy/row-schema.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import type { ActorQuery, ChangeConditions } from '../../query/terms/change-query.js';
 import type { RootQuery } from '../../query/terms/trail-scope.js';
@@ -18,6 +19,7 @@ import { valueParameters } from './value-parameter.js';
 export const FILTER_PARAMETERS = [
   'entity',
   'id',
+  'schema',
   'root',
   'actor',
   'onBehalfOf',
@@ -76,6 +78,7 @@ export class ChangeFilterParameters {
     assertSearchable([...property, ...values.map((each) => each.property)], family, this.reader);
     return {
       ...(entities.length > 0 ? { entity: one ? one.entity : entities.map((each) => each.entity) } : {}),
+      ...given('schema', this.schema(entities)),
       ...(one && id.length > 0 ? { ids: id.map((each) => keyOf(each, one.policy)) } : {}),
       ...given('root', this.root()),
       ...given('actor', this.actor('actor')),
@@ -94,6 +97,23 @@ export class ChangeFilterParameters {
       ...(property.length > 0 ? { property } : {}),
       ...(values.length > 0 ? { value: values } : {}),
     };
+  }
+
+  /** That is given, or that the names of entities have. */
+  private schema(entities: readonly EntityType[]): string | undefined {
+    const named = new Set(
+      entities.flatMap(({ place, policy }) => (isPerSchema(policy.meta) ? [place.schema] : [])),
+    );
+    const given = this.parameters.text('schema');
+    const [schema, other] = new Set([...(given === undefined ? [] : [given]), ...named]);
+    if (other !== undefined || named.size > 1) {
+      throw new InvalidQueryError(
+        'schema',
+        'is not the same for all entities that are given',
+        'Ask once for each schema.',
+      );
+    }
+    return schema ?? entities[0]?.place.schema;
   }
 
   private revision(name: string): string | undefined {
@@ -119,8 +139,8 @@ export class ChangeFilterParameters {
         'Ask for the story of the entity: entities/<type>/<id>/story.',
       );
     }
-    const { entity, policy } = this.entityType('root', text.slice(0, at));
-    return { entity, id: keyOf(text.slice(at + 1), policy) };
+    const { entity, policy, place } = this.entityType('root', text.slice(0, at));
+    return { entity, id: keyOf(text.slice(at + 1), policy), ...given('schema', place.schema) };
   }
 
   private actor(name: 'actor' | 'onBehalfOf'): ActorQuery | undefined {
@@ -143,7 +163,7 @@ export class ChangeFilterParameters {
   private entityType(parameter: string, name: string): EntityType {
     const found = this.types.find(name);
     if (!found) {
-      const names = this.reader.policies(this.action).map(({ entityType }) => entityType);
+      const names = this.reader.policies(this.action).map(({ name }) => name);
       throw new InvalidQueryError(
         parameter,
         'names nothing that is audited',

@@ -72,10 +72,13 @@ export class TrailReads {
       return;
     }
     // In the transaction that runs, if there is one: its connection could be the last of the pool.
-    const em = this.catalog.all()[0]?.policies.orm.em.getContext(false);
+    const em = this.catalog
+      .all()
+      .map(({ policies }) => policies.orm.em.getContext(false))
+      .find((one) => one.isInTransaction());
     await this.recorder.record(
       { action, outcome, metadata: { trailRead: { ...askedOf(request), ...more } } },
-      em?.isInTransaction() ? { em } : {},
+      em ? { em } : {},
     );
   }
 

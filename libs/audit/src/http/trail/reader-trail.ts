@@ -78,72 +78,83 @@ export class ReaderTrail {
   }
 
   history(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     id: EntityKey,
     page: HistoryOptions<Record<string, unknown>> & DetailsOption,
   ): Promise<Page<Change>> {
-    return this.changesOf({ entity, ids: [id] }, page);
+    return this.changesOf({ entity, ids: [id], ...place }, page);
   }
 
   /** With everything that is part of the entity. */
-  story({ entity }: EntityType, id: EntityKey, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
-    return this.changesOf({ root: { entity, id } }, page);
+  story(
+    { entity, place: { schema } }: EntityType,
+    id: EntityKey,
+    page: OrderOptions & DetailsOption,
+  ): Promise<Page<Change>> {
+    return this.changesOf({ root: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
   }
 
   async state(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     id: EntityKey,
     at: PointInTime,
     populate: readonly string[],
   ): Promise<object | null> {
     await this.assertPoint(at);
-    return this.reads.ask((audit) => audit.asOf(entity, id, at, { populate, ...this.within('values') }));
+    const options = { populate, ...place, ...this.within('values') };
+    return this.reads.ask((audit) => audit.asOf(entity, id, at, options));
   }
 
   async states(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     where: Readonly<Record<string, unknown>>,
     at: PointInTime,
     page: PageOptions,
   ): Promise<Page<object>> {
     await this.assertPoint(at);
-    const options = { ...page, ...this.within('values') };
+    const options = { ...page, ...place, ...this.within('values') };
     return this.reads.ask((audit) => audit.asOf(entity, where, at, options));
   }
 
   async statesOf(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     ids: readonly EntityKey[],
     at: PointInTime,
   ): Promise<readonly (object | null)[]> {
     await this.assertPoint(at);
-    return this.reads.ask((audit) => audit.asOf(entity, ids as KeyList<object>, at, this.within('values')));
+    const options = { ...place, ...this.within('values') };
+    return this.reads.ask((audit) => audit.asOf(entity, ids as KeyList<object>, at, options));
   }
 
   async diff(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     id: EntityKey,
     first: PointInTime,
     second: PointInTime,
   ): Promise<readonly FieldChange[]> {
     await this.assertPoint(first);
     await this.assertPoint(second);
-    return this.reads.ask((audit) => audit.diff(entity, id, first, second, this.within('values')));
+    const options = { ...place, ...this.within('values') };
+    return this.reads.ask((audit) => audit.diff(entity, id, first, second, options));
   }
 
-  blame({ entity }: EntityType, id: EntityKey, details: DetailsOption): Promise<readonly Blame[] | null> {
-    return this.reads.ask((audit) => audit.blame(entity, id, { ...this.within('values'), ...details }));
+  blame(
+    { entity, place }: EntityType,
+    id: EntityKey,
+    details: DetailsOption,
+  ): Promise<readonly Blame[] | null> {
+    const options = { ...place, ...this.within('values'), ...details };
+    return this.reads.ask((audit) => audit.blame(entity, id, options));
   }
 
   /** The newest change of each entity that the reader may see; null where it sees none. */
   latest(
-    { entity }: EntityType,
+    { entity, place }: EntityType,
     ids: readonly EntityKey[],
     details: DetailsOption,
   ): Promise<readonly (Change | null)[]> {
-    return this.reads.ask((audit) =>
-      audit.latest(entity, ids as KeyList<object>, { ...this.within('history'), ...details }),
-    );
+    const options = { ...place, ...this.within('history'), ...details };
+    return this.reads.ask((audit) => audit.latest(entity, ids as KeyList<object>, options));
   }
 
   counts(query: ChangeFilter & CountsOptions<CountedBy>): Promise<ChangeCounts> {
@@ -167,8 +178,8 @@ export class ReaderTrail {
   }
 
   /** Whether the reader may see any change of an entity. */
-  async sees({ entity }: EntityType, id: EntityKey): Promise<boolean> {
-    const { items } = await this.changesOf({ entity, ids: [id] }, { limit: 1 });
+  async sees({ entity, place }: EntityType, id: EntityKey): Promise<boolean> {
+    const { items } = await this.changesOf({ entity, ids: [id], ...place }, { limit: 1 });
     return items.length > 0;
   }
 
@@ -190,7 +201,7 @@ export class ReaderTrail {
     );
   }
 
-  private within(action: AuditAction): ScopeOptions {
+  private within(action: AuditAction): Pick<ScopeOptions, 'within'> {
     const within = this.reader.scope(action);
     return within === undefined ? {} : { within };
   }

@@ -1,5 +1,6 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { AuditedProperty, EntityPolicy } from '../../policy/entity-policy.js';
+import { isPerSchema } from '../../policy/row-schema.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 
@@ -23,6 +24,8 @@ export interface PropertyView {
 /** An entity that the reader may do something with. */
 export interface EntityAccessView {
   readonly type: string;
+  /** Whether each tenant has its own, in a schema: changes are of `type@schema`. */
+  readonly perSchema: boolean;
   /** The entity it is part of; null when it is part of none. */
   readonly rootType: string | null;
   readonly actions: ActionsView;
@@ -37,15 +40,16 @@ export interface AccessView {
 
 export function accessView(reader: ReaderAccess, policies: readonly EntityPolicy[]): AccessView {
   const byClass = new Map(policies.map((policy) => [policy.meta.class as object, policy]));
-  const nameOf = (meta: EntityMetadata | undefined) => (meta && byClass.get(meta.class)?.entityType) ?? null;
+  const nameOf = (meta: EntityMetadata | undefined) => (meta && byClass.get(meta.class)?.name) ?? null;
   return {
     actions: actionsView((action) => reader.may(action)),
     entities: policies
-      .filter(({ entityType }) => reader.actionsOn(entityType).length > 0)
+      .filter(({ name }) => reader.actionsOn(name).length > 0)
       .map((policy) => ({
-        type: policy.entityType,
+        type: policy.name,
+        perSchema: isPerSchema(policy.meta),
         rootType: policy.partOf === null ? null : nameOf(targetOf(policy, policy.partOf)),
-        actions: actionsView((action) => reader.mayOn(action, policy.entityType)),
+        actions: actionsView((action) => reader.mayOn(action, policy.name)),
         properties: propertyViews(reader, policy, nameOf),
       })),
   };

@@ -5,6 +5,7 @@ import type { CountedGroup } from '../../store/audit-store.js';
 import type { AuditCatalog } from '../terms/audit-catalog.js';
 import type { CountsOptions } from '../terms/change-query.js';
 import { checkedLimit } from '../terms/page-request.js';
+import { storedNames } from '../terms/type-set.js';
 import { MOST_CHANGES } from './activity-counter.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 
@@ -39,13 +40,14 @@ export class ChangeCounter {
     if (!filter) {
       return { items: [], groups: 0, changes: 0, countedFrom: null };
     }
-    const formerTypes = instance.policies
+    const formerNames = instance.policies
       .all()
-      .flatMap(({ entityType, formerTypes }) => formerTypes.map((former) => [former, entityType] as const));
+      .flatMap((policy) => storedNames([policy]).map((former) => [former, policy.name] as const))
+      .filter(([former, present]) => former !== present);
     const found = await instance.store.search.counts({
       filter,
       by,
-      formerTypes,
+      formerNames,
       window: MOST_CHANGES,
       limit,
     });

@@ -2,14 +2,17 @@ import type { EntityName } from '@mikro-orm/core';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
+import { isMovable } from '../../policy/row-schema.js';
 import type { ChangeFilter, PrincipalFilter, UnsearchedText, ValueFilter } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { storedTypes } from '../terms/change-decoder.js';
 import type { ActorQuery, ChangeConditions, ValueChange, ValueCondition } from '../terms/change-query.js';
 import { entityIdOf } from '../terms/entity-id.js';
+import { type PlaceOptions, refuseSchema } from '../terms/place-options.js';
 import { assertRevisionId } from '../terms/point-in-time.js';
 import { knownPath } from '../terms/property-path.js';
-import { resolveScope, rootFilter } from '../terms/trail-scope.js';
+import { type RootQuery, resolveScope, rootFilter } from '../terms/trail-scope.js';
+import { storedNames, TypeSet } from '../terms/type-set.js';
 import { ValueComparison } from '../terms/value-comparison.js';
 
 /** A query in the words of the trail. */
@@ -31,16 +34,17 @@ export type AnyConditions = ChangeConditions<Record<string, unknown>> & {
 /** @throws NotAuditedError, InvalidQueryError */
 export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): ResolvedQuery {
   const entities = query.entity === undefined ? [] : [query.entity].flat();
-  const found = [...entities, ...(query.root ? [query.root.entity] : [])].map((entity) => catalog.of(entity));
-  const instance = onlyInstance(
-    found.map((one) => one.instance),
-    catalog,
+  // Ids are those of rows in one schema.
+  const found = entities.map((entity) =>
+    query.ids ? { ...catalog.of(entity, query), isEverywhere: false } : catalog.search(entity, query),
   );
-  const families = found.slice(0, entities.length).map(({ family }) => family);
+  const rootClass = query.root && catalog.of(query.root.entity, { ...query, ...schemaOf(query.root) });
+  const named = [...found, ...(rootClass ? [rootClass] : [])].map((one) => one.instance);
+  const instance = onlyInstance(named, catalog, query);
+  const families = found.map(({ family }) => family);
   const one = new OneEntity(instance, Array.isArray(query.entity) ? undefined : families[0]);
-  const rootFamily = query.root && found.at(-1)?.family;
   const ids = query.ids && one.ids(query.ids);
-  const [root] = query.root && rootFamily ? rootFilter(instance, rootFamily, query.root.id) : [];
+  const [root] = query.root && rootClass ? rootFilter(instance, rootClass.family, query.root.id) : [];
   assertTimes(query);
   assertText(query);
   for (const id of [query.revisionId, query.restoredRevisionId]) {
@@ -55,7 +59,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
   return {
     instance,
     filter: {
-      entityTypes: entities.length > 0 ? storedTypes(families.flat()) : null,
+      ...typesOf(found, query, instance),
       entityIds: ids ?? null,
       root: root ?? null,
       operations: operation === undefined ? null : [operation].flat(),
@@ -76,6 +80,29 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       scope: resolveScope(catalog, instance, query.within),
     },
   };
+}
+
+/** The names that changes may have; with a schema alone, those of everything in it. */
+function typesOf(
+  found: readonly ReturnType<AuditCatalog['search']>[],
+  { schema }: AnyConditions,
+  { policies }: AuditedInstance,
+): Pick<ChangeFilter, 'entityTypes' | 'entityNames'> {
+  const family = found.flatMap((one) => one.family);
+  if (found.length === 0) {
+    const inSchema = schema === undefined ? null : TypeSet.inSchemas([schema], policies).exact;
+    return { entityTypes: inSchema, entityNames: null };
+  }
+  if (schema !== undefined && !family.some(({ meta }) => isMovable(meta))) {
+    refuseSchema({ schema }, 'everything that is asked for has one of its own');
+  }
+  return found.some(({ isEverywhere }) => isEverywhere)
+    ? { entityTypes: null, entityNames: storedNames(family) }
+    : { entityTypes: storedTypes(family), entityNames: null };
+}
+
+function schemaOf({ schema }: RootQuery): PlaceOptions {
+  return schema === undefined ? {} : { schema };
 }
 
 /** What only a query of one class can be asked. */
@@ -111,7 +138,7 @@ class OneEntity {
   }
 
   private known(path: string, parameter: string) {
-    return knownPath(path, this.required(parameter), ({ meta }) => this.instance.codecs.find(meta));
+    return knownPath(path, this.required(parameter), (policy) => this.instance.codecs.ofPolicy(policy));
   }
 
   private required(parameter: string): readonly EntityPolicy[] {
@@ -127,21 +154,23 @@ class OneEntity {
 }
 
 function idIn(instance: AuditedInstance, family: readonly EntityPolicy[], key: EntityKey): string | null {
-  return entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+  return entityIdOf(key, family[0] && instance.codecs.ofPolicy(family[0]));
 }
 
-function onlyInstance(named: readonly AuditedInstance[], catalog: AuditCatalog): AuditedInstance {
-  const [instance, other] = new Set(named.length > 0 ? named : catalog.all());
-  if (!instance || other) {
+function onlyInstance(
+  named: readonly AuditedInstance[],
+  catalog: AuditCatalog,
+  place: PlaceOptions,
+): AuditedInstance {
+  const [instance, ...others] = named;
+  if (others.some(({ store }) => store !== instance?.store)) {
     throw new InvalidQueryError(
       'entity',
-      named.length > 0
-        ? 'names entities of several MikroORM instances, which have trails of their own'
-        : 'is not given, but several MikroORM instances have trails of their own',
+      'names entities of several MikroORM instances, which have trails of their own',
       'Name entities of one of them, and ask once for each.',
     );
   }
-  return instance;
+  return instance ?? catalog.instance(place);
 }
 
 function principalOf(query: ActorQuery | undefined): PrincipalFilter | null {

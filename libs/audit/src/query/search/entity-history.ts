@@ -43,27 +43,17 @@ export class EntityHistory {
   async read<Entity extends object, Details extends boolean = false>(
     entity: EntityName<Entity>,
     id: EntityKey,
-    {
-      details,
-      property,
-      within,
-      order,
-      ...page
-    }: HistoryOptions<Entity> & ScopeOptions & DetailsOption<Details>,
+    options: HistoryOptions<Entity> & ScopeOptions & DetailsOption<Details>,
   ): Promise<Page<Change<Entity, RevisionOf<Details>>>> {
-    const { instance, filter } = resolveQuery(this.catalog, {
-      entity,
-      ids: [id],
-      ...(property === undefined ? {} : { property }),
-      ...(within === undefined ? {} : { within }),
-    });
+    const { details, order, limit: _limit, cursor: _cursor, ...conditions } = options;
+    const { instance, filter } = resolveQuery(this.catalog, { ...conditions, entity, ids: [id] });
     const newestFirst = order !== 'oldest';
     const identity = {
       kind: 'history',
       newestFirst,
       filter: JSON.parse(JSON.stringify(filter)) as JsonValue,
     };
-    const request = new PageRequest(identity, page, isChangeId);
+    const request = new PageRequest(identity, options, isChangeId);
     if (!filter) {
       return { items: [], nextCursor: null };
     }

@@ -7,18 +7,19 @@ import { storedTypes } from '../terms/change-decoder.js';
 import { decodeCursor, pageById } from '../terms/cursor.js';
 import { entityIdOf } from '../terms/entity-id.js';
 import { checkedLimit } from '../terms/page-request.js';
+import type { PlaceOptions } from '../terms/place-options.js';
 
 /** @throws NotAuditedError, InvalidQueryError */
 export async function readsOf(
   catalog: AuditCatalog,
   entity: EntityName,
   key: EntityKey,
-  { limit: wanted, cursor = null }: PageOptions,
+  { limit: wanted, cursor = null, ...place }: PageOptions & PlaceOptions,
 ): Promise<Page<Revision>> {
   const limit = checkedLimit(wanted);
   const beforeId = cursor === null ? null : decodeCursor(cursor);
-  const { instance, family } = catalog.of(entity);
-  const entityId = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+  const { instance, family } = catalog.of(entity, place);
+  const entityId = entityIdOf(key, family[0] && instance.codecs.ofPolicy(family[0]));
   if (entityId === null) {
     return { items: [], nextCursor: null };
   }

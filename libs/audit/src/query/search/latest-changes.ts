@@ -15,9 +15,9 @@ export async function latestChanges<Entity extends object, Details extends boole
   catalog: AuditCatalog,
   entity: EntityName<Entity>,
   keys: readonly EntityKey[],
-  { within, details }: ScopeOptions & DetailsOption<Details>,
+  { within, details, ...place }: ScopeOptions & DetailsOption<Details>,
 ): Promise<readonly (Change<Entity, RevisionOf<Details>> | null)[]> {
-  const { instance, family } = catalog.of(entity);
+  const { instance, family } = catalog.of(entity, place);
   const scope = resolveScope(catalog, instance, within);
   const ids = entityIdsOf(keys, instance, family);
   const entityIds = [...new Set(ids)].filter((id) => id !== null);

@@ -4,6 +4,7 @@ import type { FeedPosition } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { presentCounts } from '../terms/change-decoder.js';
 import { checkedLimit } from '../terms/page-request.js';
+import { type PlaceOptions, refuseSchema } from '../terms/place-options.js';
 import { assertRevisionId } from '../terms/point-in-time.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 
@@ -37,9 +38,10 @@ export class TrailFeed {
     return { items, position: encode(isBehind ? after : position), hasMore };
   }
 
-  /** @throws InvalidQueryError when several MikroORM instances have trails of their own */
-  async end(): Promise<string> {
-    const { instance } = resolveQuery(this.catalog, {});
+  /** @throws InvalidQueryError when it is not known which of several MikroORM instances is meant */
+  async end(place: PlaceOptions): Promise<string> {
+    refuseSchema(place, 'all schemas have one feed');
+    const instance = this.catalog.instance(place);
     return encode(await instance.store.search.feedEnd());
   }
 }

@@ -7,6 +7,7 @@ import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { decodeChange, presentCounts } from '../terms/change-decoder.js';
 import type { DetailsOption, OrderOptions } from '../terms/change-query.js';
 import { checkedLimit, PageRequest } from '../terms/page-request.js';
+import { refuseSchema } from '../terms/place-options.js';
 import { assertRevisionId } from '../terms/point-in-time.js';
 import { resolveScope, type ScopeOptions } from '../terms/trail-scope.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
@@ -42,21 +43,22 @@ export class TrailFinder {
     );
   }
 
-  /** Of several instances, that of the first one that has the id. */
   async revision(
     id: string,
-    { within, limit }: ScopeOptions & Pick<PageOptions, 'limit'>,
+    { within, limit, ...place }: ScopeOptions & Pick<PageOptions, 'limit'>,
   ): Promise<RevisionWithChanges | null> {
     assertRevisionId(id);
+    refuseSchema(place, 'a revision may be of several');
     const most = limit === undefined ? null : checkedLimit(limit);
-    for (const instance of this.catalog.all()) {
-      const scope = resolveScope(this.catalog, instance, within);
-      const found = await instance.store.revision(id, scope, most);
-      if (found) {
-        return { ...found.revision, changes: found.changes.map((change) => decodeChange(instance, change)) };
+    const instance = this.catalog.instance(place);
+    const scope = resolveScope(this.catalog, instance, within);
+    const found = await instance.store.revision(id, scope, most);
+    return (
+      found && {
+        ...found.revision,
+        changes: found.changes.map((change) => decodeChange(instance, change)),
       }
-    }
-    return null;
+    );
   }
 
   private async page<Stored, Item>(

@@ -1,4 +1,4 @@
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata, EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { HistoryUnavailableError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
@@ -41,7 +41,7 @@ export async function unrecordedRows(
     null,
     null,
   );
-  const codec = family[0] && codecs.find(family[0].meta);
+  const codec = family[0] && codecs.ofPolicy(family[0]);
   const keys = ids.flatMap((id, at): KeyValues[] => {
     const key = lives[at]?.length === 0 ? codec?.keyOf(id) : undefined;
     return key ? [key] : [];
@@ -62,12 +62,12 @@ async function liveIds(
   if (keys.length === 0) {
     return new Set();
   }
-  const { meta } = codec.policy;
+  const { meta, schema } = codec.policy;
   const rows = await em
-    .fork({ keepTransactionContext: true })
-    .createQueryBuilder<object>(meta.class)
-    .select(meta.primaryKeys as never)
-    .where({ $or: keys } as never)
+    .fork({ keepTransactionContext: true, ...(schema === undefined ? {} : { schema }) })
+    .createQueryBuilder<KeyValues>(meta.class as EntityName<KeyValues>)
+    .select(meta.primaryKeys)
+    .where({ $or: [...keys] })
     .execute<KeyValues[]>('all');
   return new Set(rows.map((row) => codec.entityId(row, 'row')));
 }

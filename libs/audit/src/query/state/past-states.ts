@@ -82,10 +82,10 @@ export class PastStates {
       change && (this.instance.policies.ofType(change.entityType) ?? policies[0]);
     const changes = life.map((change) => atPresentPaths(change, ofType(change)));
     const policy = ofType(life.findLast(({ reached }) => reached) ?? life[0]) ?? policies[0];
-    const codec = policy && this.instance.codecs.find(policy.meta);
-    if (!policy || !codec) {
+    if (!policy) {
       return null;
     }
+    const codec = this.instance.codecs.ofPolicy(policy);
     const answer = answerOf(changes, { entityId: id, codec, moment: this.moment, existed });
     return answer.kind === 'state' ? new PastState(policy, codec, answer.state) : null;
   }

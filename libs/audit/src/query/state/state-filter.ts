@@ -27,7 +27,7 @@ export function resolveStateFilter(
 ): ResolvedStateFilter {
   const platform = instance.policies.orm.em.getPlatform();
   const resolved = Object.entries(where).map(([path, value]) => {
-    const known = knownPath(path, family, ({ meta }) => instance.codecs.find(meta));
+    const known = knownPath(path, family, (policy) => instance.codecs.ofPolicy(policy));
     if (known.inside.length > 0 || !known.codec || value === undefined) {
       throw new InvalidQueryError(
         'where',
@@ -38,7 +38,7 @@ export function resolveStateFilter(
     const condition = { eq: value };
     const [comparison] = new ValueComparison(path, known, [condition], platform).comparisons(condition);
     const encoded = comparison && comparison.operator === 'eq' ? comparison.value : null;
-    const leadsOn = family.some(({ meta }) => instance.codecs.find(meta)?.relationPaths.includes(path));
+    const leadsOn = family.some((policy) => instance.codecs.ofPolicy(policy).relationPaths.includes(path));
     return { path, keys: known.keys, value: encoded, leadsOn };
   });
   const reference = resolved.find(({ leadsOn, value }) => leadsOn && value !== null);

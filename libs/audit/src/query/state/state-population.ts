@@ -1,6 +1,7 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
+import { isMovable, isPerSchema } from '../../policy/row-schema.js';
 import { storedTypes } from '../terms/change-decoder.js';
 import { compareEntityIds } from '../terms/entity-id.js';
 import type { PastState } from './past-state.js';
@@ -48,6 +49,7 @@ export class StatePopulation {
       for (const policy of this.declaring(family, name)) {
         const prop = relationOf(policy, name);
         this.assertShown(policy, prop);
+        this.assertPlaced(policy, prop);
         const own = states.filter((state) => state.policy === policy);
         for (const targetPolicy of prop ? this.targetFamily(prop) : []) {
           target.add(targetPolicy);
@@ -81,6 +83,18 @@ export class StatePopulation {
       (isMasked(policy, prop.name) || targets.some((target) => isMasked(target, otherEndOf(prop))))
     ) {
       throw new InvalidQueryError('populate', `names "${prop.name}", which is masked`, 'Leave it out.');
+    }
+  }
+
+  /** What all tenants have in common is looked up in one schema, and not in the default one, where there is no such table. */
+  private assertPlaced({ meta }: EntityPolicy, prop: EntityProperty | undefined): void {
+    const target = prop?.targetMeta;
+    if (target && isPerSchema(target) && !isMovable(meta) && this.past.instance.policies.isHome) {
+      throw new InvalidQueryError(
+        'schema',
+        `is not given, but "${prop.name}" leads to what each tenant has in a schema of its own`,
+        'Name one, { schema: "acme" }, or leave the relation out.',
+      );
     }
   }
 

@@ -105,10 +105,10 @@ export class TimeMachine {
     entity: EntityName,
     keys: readonly EntityKey[],
     point: PointInTime | null,
-    { within }: ScopeOptions,
+    options: ScopeOptions,
   ) {
-    const { instance, family } = this.catalog.of(entity);
-    const scope = resolveScope(this.catalog, instance, within);
+    const { instance, family } = this.catalog.of(entity, options);
+    const scope = resolveScope(this.catalog, instance, options.within);
     const ids = entityIdsOf(keys, instance, family);
     const moment = point && (await momentOf(point, instance.store));
     return { past: new PastStates(instance, moment, scope), family, ids, isScoped: scope !== null };
@@ -121,7 +121,7 @@ export class TimeMachine {
     point: PointInTime,
     { populate = [], within, ...page }: PageOptions & StateOptions & ScopeOptions,
   ): Promise<Page<PastState>> {
-    const { instance, family } = this.catalog.of(entity);
+    const { instance, family } = this.catalog.of(entity, page);
     const filter = resolveStateFilter(instance, family, where);
     const scope = resolveScope(this.catalog, instance, within);
     const moment = await momentOf(point, instance.store);

@@ -82,7 +82,7 @@ function decodeValues(
   policy: EntityPolicy | undefined,
   stored: JsonObject,
 ): ChangeValues {
-  const codec = policy && instance.codecs.find(policy.meta);
+  const codec = policy && instance.codecs.ofPolicy(policy);
   return codec
     ? objectFromPairs(inDeclaredOrder(policy, Object.entries(codec.decode(presentValues(stored, policy)))))
     : objectFromPairs(

@@ -25,6 +25,6 @@ export function entityIdsOf(
   { codecs }: AuditedInstance,
   [first]: readonly EntityPolicy[],
 ): readonly (string | null)[] {
-  const codec = first && codecs.find(first.meta);
+  const codec = first && codecs.ofPolicy(first);
   return keys.map((key) => entityIdOf(key, codec));
 }

@@ -1,31 +1,39 @@
 import type { EntityName } from '@mikro-orm/core';
 import { AuditCatalog, type AuditedInstance } from './audit-catalog.js';
+import type { PlaceOptions } from './place-options.js';
 
 /** What another catalog has, read from the replicas. */
 export class ReplicaCatalog extends AuditCatalog {
-  /** One for each, because instances are told apart by identity. */
-  private readonly known = new Map<AuditedInstance, AuditedInstance>();
-
   constructor(private readonly primary: AuditCatalog) {
     super();
   }
 
   all(): readonly AuditedInstance[] {
-    return this.primary.all().map((instance) => this.replicaOf(instance));
+    return this.primary.all().map(replicaOf);
   }
 
-  of<Entity extends object>(entity: EntityName<Entity>): ReturnType<AuditCatalog['of']> {
-    const { instance, family } = this.primary.of(entity);
-    return { instance: this.replicaOf(instance), family };
+  instance(place: PlaceOptions): AuditedInstance {
+    return replicaOf(this.primary.instance(place));
+  }
+
+  of<Entity extends object>(entity: EntityName<Entity>, place: PlaceOptions): ReturnType<AuditCatalog['of']> {
+    const found = this.primary.of(entity, place);
+    return { ...found, instance: replicaOf(found.instance) };
+  }
+
+  search<Entity extends object>(
+    entity: EntityName<Entity>,
+    place: PlaceOptions,
+  ): ReturnType<AuditCatalog['search']> {
+    const found = this.primary.search(entity, place);
+    return { ...found, instance: replicaOf(found.instance) };
   }
 
   reading(): AuditCatalog {
     return this;
   }
+}
 
-  private replicaOf(instance: AuditedInstance): AuditedInstance {
-    const known = this.known.get(instance) ?? { ...instance, store: instance.replica };
-    this.known.set(instance, known);
-    return known;
-  }
+function replicaOf(instance: AuditedInstance): AuditedInstance {
+  return { ...instance, store: instance.replica };
 }

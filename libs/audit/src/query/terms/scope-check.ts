@@ -1,4 +1,4 @@
-const LISTS = ['roots', 'entities', 'entityTypes', 'anyOf'] as const;
+const LISTS = ['roots', 'entities', 'entityTypes', 'schemas', 'anyOf'] as const;
 const MEMBERS: readonly string[] = ['metadata', ...LISTS];
 
 /** A fault of a scope: it would leave open what its author meant to close. */
@@ -50,7 +50,13 @@ function listProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem | n
       remedy: `Give an array; an empty one means nothing.`,
     };
   }
-  const { anyOf = [] } = scope as { readonly anyOf?: readonly unknown[] };
+  const { anyOf = [], schemas = [] } = scope as Readonly<Record<string, readonly unknown[] | undefined>>;
+  if (!schemas.every((schema) => typeof schema === 'string' && schema !== '' && schema !== '*')) {
+    return {
+      problem: 'has schemas of which one is no name of a schema',
+      remedy: 'Give the schema of each tenant that may be seen.',
+    };
+  }
   return anyOf.map(scopeProblem).find((problem) => problem !== null) ?? null;
 }
 

@@ -1,5 +1,5 @@
-import type { EntityName } from '@mikro-orm/core';
-import { InvalidQueryError } from '../../errors/query-errors.js';
+import { type EntityName, Utils } from '@mikro-orm/core';
+import { InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { JsonObject } from '../../model/json.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
@@ -7,12 +7,16 @@ import type { RootFilter, ScopeFilter } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import { entityIdOf } from './entity-id.js';
+import type { PlaceOptions } from './place-options.js';
 import { scopeProblem } from './scope-check.js';
+import { TypeSet } from './type-set.js';
 
 /** The entity that others are part of. */
 export interface RootQuery {
   readonly entity: EntityName;
   readonly id: EntityKey;
+  /** @default that of the running EntityManager; for the `root` of a query that of the query */
+  readonly schema?: string;
 }
 
 /**
@@ -25,15 +29,21 @@ export interface TrailScope {
   readonly metadata?: JsonObject;
   /** One of these entities, or something that is, or was until the change, part of one. None means nothing. */
   readonly roots?: readonly RootQuery[];
-  /** Of one of these classes or their subclasses. None means nothing. */
+  /** Of one of these classes or their subclasses, in any schema. None means nothing. */
   readonly entities?: readonly EntityName[];
-  /** Of entities with exactly these names in the trail, and not of their subclasses. None means nothing. */
+  /**
+   * Of entities with exactly these names in the trail, and not of their subclasses: `Invoice@acme`, or `Invoice` for that of all
+   * tenants. None means nothing.
+   */
   readonly entityTypes?: readonly string[];
+  /** Of rows in one of these schemas; what is in a schema of its own is in none of them. None means nothing. */
+  readonly schemas?: readonly string[];
   /** One of these must hold as well. None means nothing. */
   readonly anyOf?: readonly TrailScope[];
 }
 
-export interface ScopeOptions {
+/** Where to look, and what may be seen. */
+export interface ScopeOptions extends PlaceOptions {
   /**
    * The part of the trail that the reader may see.
    * @default all of it
@@ -58,20 +68,44 @@ export function resolveScope(
   if (wrong) {
     throw new InvalidQueryError('within', wrong.problem, wrong.remedy);
   }
-  const familyOf = (entity: EntityName): readonly EntityPolicy[] => {
-    const found = catalog.of(entity);
-    return found.instance === instance ? found.family : [];
-  };
-  const { metadata, roots, entities, entityTypes, anyOf } = scope;
+  const { policies } = instance;
+  const { metadata, roots, entities, entityTypes, schemas, anyOf } = scope;
+  const [first, ...others] = [
+    entities && TypeSet.ofClasses(entities.flatMap((entity) => familyIn(catalog, instance, entity))),
+    entityTypes && TypeSet.named(entityTypes, policies),
+    schemas && TypeSet.inSchemas(schemas, policies),
+  ].filter((set) => set !== undefined);
+  const types = others.reduce((all, one) => all?.and(one), first);
   return {
     metadata: metadata ?? null,
-    entityTypes: onlyBoth(
-      entities && storedTypes(entities.flatMap(familyOf)),
-      entityTypes && storedTypes(entityTypes.flatMap((type) => instance.policies.ofType(type) ?? [])),
-    ),
-    roots: roots ? roots.flatMap(({ entity, id }) => rootFilter(instance, familyOf(entity), id)) : null,
+    entityTypes: types?.exact ?? null,
+    entityNames: types?.names ?? null,
+    roots: roots ? roots.flatMap((root) => rootIn(catalog, instance, root)) : null,
     anyOf: anyOf ? anyOf.flatMap((one) => resolveScope(catalog, instance, one) ?? []) : null,
   };
+}
+
+/** What another instance audits is nothing here. */
+function familyIn(
+  catalog: AuditCatalog,
+  { policies }: AuditedInstance,
+  entity: EntityName,
+): readonly EntityPolicy[] {
+  const family = policies.family(entity);
+  if (family.length === 0 && !catalog.all().some((one) => one.policies.family(entity).length > 0)) {
+    throw new NotAuditedError(Utils.className(entity));
+  }
+  return family;
+}
+
+function rootIn(catalog: AuditCatalog, instance: AuditedInstance, root: RootQuery): readonly RootFilter[] {
+  if (familyIn(catalog, instance, root.entity).length === 0) {
+    return [];
+  }
+  const context = instance.policies.orm.config.get('contextName');
+  const place = root.schema === undefined ? { context } : { context, schema: root.schema };
+  const found = catalog.of(root.entity, place);
+  return rootFilter(found.instance, found.family, root.id);
 }
 
 /** Empty when no entity can have the id. */
@@ -80,13 +114,6 @@ export function rootFilter(
   family: readonly EntityPolicy[],
   key: EntityKey,
 ): readonly RootFilter[] {
-  const id = entityIdOf(key, family[0] && instance.codecs.find(family[0].meta));
+  const id = entityIdOf(key, family[0] && instance.codecs.ofPolicy(family[0]));
   return id === null || family.length === 0 ? [] : [{ types: storedTypes(family), id }];
-}
-
-function onlyBoth(
-  one: readonly string[] | undefined,
-  other: readonly string[] | undefined,
-): readonly string[] | null {
-  return one && other ? one.filter((type) => other.includes(type)) : (one ?? other ?? null);
 }

@@ -29,16 +29,20 @@ export class EntityCodec {
   /** The latest ordinary key, which is its own id: one change asks for it several times. */
   private lastId: string | null = null;
 
+  /** @param known of the same class in another schema */
   constructor(
     readonly policy: EntityPolicy,
-    settings: CodecSettings,
+    private readonly settings: CodecSettings,
+    known?: EntityCodec,
   ) {
-    this.properties = new Map(
-      [...policy.properties.values()].map((property) => [
-        property.name,
-        new PropertyCodec(property, settings),
-      ]),
-    );
+    this.properties =
+      known?.properties ??
+      new Map(
+        [...policy.properties.values()].map((property) => [
+          property.name,
+          new PropertyCodec(property, settings),
+        ]),
+      );
     this.names = [...this.properties.keys()];
     this.byPath = new Map([...this.properties.values()].map((codec) => [codec.property.path, codec]));
     this.collections = policy.collections;
@@ -52,6 +56,11 @@ export class EntityCodec {
     const columns = keys.flatMap(({ fieldNames }) => fieldNames);
     this.keySizes = [...new Set([keys.length, columns.length])];
     this.platform = settings.platform;
+  }
+
+  /** For the same class in the schema of another policy of it. */
+  under(policy: EntityPolicy): EntityCodec {
+    return policy === this.policy ? this : new EntityCodec(policy, this.settings, this);
   }
 
   /**
@@ -157,16 +166,46 @@ function isToOne({ kind, owner, polymorphic }: EntityProperty): boolean {
   return !polymorphic && (kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner));
 }
 
-/** The codecs of all audited entities of one MikroORM instance; made at boot. */
+/** The codecs of all audited entities of one MikroORM instance, as they are seen from one schema. */
 export class EntityCodecs {
   /** By class, because a class that two MikroORM instances share has metadata objects of both. */
   private readonly byClass: ReadonlyMap<object, EntityCodec>;
   private readonly descendants = new Map<object, readonly EntityCodec[]>();
 
-  constructor(policies: Iterable<EntityPolicy>, settings: CodecSettings) {
-    this.byClass = new Map(
-      [...policies].map((policy) => [policy.meta.class, new EntityCodec(policy, settings)]),
-    );
+  private constructor(
+    codecs: Iterable<EntityCodec>,
+    /** Those of all schemas. */
+    private readonly byPolicy: WeakMap<EntityPolicy, EntityCodec>,
+    private readonly views: WeakMap<readonly EntityPolicy[], EntityCodecs>,
+  ) {
+    this.byClass = new Map([...codecs].map((codec) => [codec.policy.meta.class, codec]));
+  }
+
+  /** Made at boot. */
+  static of(policies: readonly EntityPolicy[], settings: CodecSettings): EntityCodecs {
+    const codecs = policies.map((policy) => new EntityCodec(policy, settings));
+    return new EntityCodecs(codecs, new WeakMap(codecs.map((codec) => [codec.policy, codec])), new WeakMap());
+  }
+
+  /** @param policies as they are seen from another schema */
+  under(policies: readonly EntityPolicy[]): EntityCodecs {
+    let view = this.views.get(policies);
+    if (!view) {
+      const codecs = policies.map((policy) => this.ofPolicy(policy));
+      view = new EntityCodecs(codecs, this.byPolicy, this.views);
+      this.views.set(policies, view);
+    }
+    return view;
+  }
+
+  /** In the schema of the policy, whichever these are seen from. */
+  ofPolicy(policy: EntityPolicy): EntityCodec {
+    const known = this.byPolicy.get(policy) ?? this.byClass.get(policy.meta.class)?.under(policy);
+    if (!known) {
+      throw new Error(`${policy.name} is of another MikroORM instance.`);
+    }
+    this.byPolicy.set(policy, known);
+    return known;
   }
 
   /** Undefined when the entity is not audited. */

@@ -2,15 +2,23 @@ import type { SqlParameters } from '../sql/sql-parameters.js';
 import { changesOfRevision, REVISION_ID } from '../tables/revision-rows.js';
 import type { TableNames } from '../tables/table-names.js';
 import type { ChangeFilter, UnsearchedText } from './change-filter.js';
-import { looksAtChanges, looksAtMetadata, rootCondition, scopeCondition } from './scope-filter.js';
+import {
+  looksAtChanges,
+  looksAtMetadata,
+  nameCondition,
+  rootCondition,
+  scopeCondition,
+} from './scope-filter.js';
 import { pathCondition, valueCondition } from './value-condition.js';
 
 /** Everything that a change (alias `c`) of a revision (alias `r`) must have. */
 export function changeConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
-  const { entityTypes, entityIds, root, operations, paths, values, revisionId, text, scope } = filter;
+  const { entityTypes, entityNames, entityIds, root, operations, paths, values, revisionId, text, scope } =
+    filter;
   return [
     ...(revisionId === null ? [] : [`${REVISION_ID} = ${parameters.add(revisionId, 'bigint')}`]),
     ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
+    ...(entityNames ? [nameCondition(entityNames, parameters)] : []),
     ...(entityIds ? [`c.entity_id = any(${parameters.add(entityIds, 'text[]')})`] : []),
     ...(root ? [rootCondition(root, parameters)] : []),
     ...(operations ? [`c.operation = any(${parameters.add(operations, 'text[]')})`] : []),
@@ -49,8 +57,9 @@ function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): re
 
 /** Whether a filter says something of changes, and so finds no revision that has none. */
 export function saysOfChanges(filter: ChangeFilter): boolean {
-  const { entityTypes, entityIds, root, operations, paths, values, revisionId, text, scope } = filter;
-  const ofChanges = [entityTypes, entityIds, root, operations, paths, values, revisionId, text];
+  const { entityTypes, entityNames, entityIds, root, operations, paths, values, revisionId, text, scope } =
+    filter;
+  const ofChanges = [entityTypes, entityNames, entityIds, root, operations, paths, values, revisionId, text];
   return ofChanges.some((condition) => condition !== null) || (scope !== null && looksAtChanges(scope));
 }
 
@@ -104,7 +113,7 @@ function textCondition(
 ): string {
   const pattern = parameters.add(`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`, 'text');
   const outside = (conditions: readonly string[]) => conditions.map((one) => ` and not (${one})`).join('');
-  const ofTypes = ({ types }: UnsearchedText) => `c.entity_type = any(${parameters.add(types, 'text[]')})`;
+  const ofTypes = ({ names }: UnsearchedText) => nameCondition(names, parameters);
   const values = outside(
     unsearched.map((each) =>
       each.keys

@@ -46,7 +46,8 @@ export interface PrincipalFilter {
 
 /** What of the changes of an entity is not searched for a text. */
 export interface UnsearchedText {
-  readonly types: readonly string[];
+  /** Names of the class, whatever the schema. */
+  readonly names: readonly string[];
   /** Keys of values; null for all of them. */
   readonly keys: readonly string[] | null;
   readonly labels: boolean;
@@ -55,6 +56,8 @@ export interface UnsearchedText {
 /** What changes are asked for. Null means: do not look at it. Everything that is given must hold. */
 export interface ChangeFilter {
   readonly entityTypes: readonly string[] | null;
+  /** Names of classes, whatever the schema. */
+  readonly entityNames: readonly string[] | null;
   /** Only together with `entityTypes`. */
   readonly entityIds: readonly string[] | null;
   readonly root: RootFilter | null;
@@ -89,6 +92,7 @@ export interface ChangeFilter {
 /** The filter that finds all. */
 export const EVERYTHING: ChangeFilter = {
   entityTypes: null,
+  entityNames: null,
   entityIds: null,
   root: null,
   operations: null,

@@ -4,8 +4,8 @@ import type { ChangeFilter } from './change-filter.js';
 export interface CountSearch {
   readonly filter: ChangeFilter;
   readonly by: CountedBy;
-  /** Names that entities had, with those of today. */
-  readonly formerTypes: readonly (readonly [former: string, present: string])[];
+  /** Names that classes had, with those of today; without a schema. */
+  readonly formerNames: readonly (readonly [former: string, present: string])[];
   /** Changes to look at. */
   readonly window: number;
   /** Groups to tell of. */

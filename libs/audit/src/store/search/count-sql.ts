@@ -30,13 +30,13 @@ order by by_day.day, by_day.entity_type`;
 /** Counts of the rows that the filter finds, by what they have in common. */
 export function groupedCountsSql(
   request: RowRequest,
-  { by, formerTypes, limit }: Pick<CountSearch, 'by' | 'formerTypes' | 'limit'>,
+  { by, formerNames, limit }: Pick<CountSearch, 'by' | 'formerNames' | 'limit'>,
   tables: TableNames,
 ): BoundStatement {
   const parameters = new SqlParameters();
   const [former, present] = [0, 1].map((at) =>
     parameters.add(
-      formerTypes.map((pair) => pair[at]),
+      formerNames.map((pair) => pair[at]),
       'text[]',
     ),
   );
@@ -44,8 +44,8 @@ export function groupedCountsSql(
   const keys = KEYS[by].join(', ');
   const sql = `with ${lookedSql(request, [...columns, 'c.entity_type', 'c.entity_id'], tables, parameters)},
 named as (
-  select looked.*, coalesce(known.present, looked.entity_type) as present_type
-  from looked left join unnest(${former}, ${present}) known(former, present) on known.former = looked.entity_type
+  select looked.*, coalesce(known.present || substr(looked.entity_type, length(known.former) + 1), looked.entity_type) as present_type
+  from looked left join unnest(${former}, ${present}) known(former, present) on known.former = split_part(looked.entity_type, '@', 1)
   where looked.matches
 )
 select counted.counted_from, grouped.* from counted left join (

@@ -11,7 +11,10 @@ export interface RootFilter {
 export interface ScopeFilter {
   /** Members that the metadata of the revision must have. */
   readonly metadata: JsonObject | null;
+  /** One of these, or of a class with one of `entityNames`. */
   readonly entityTypes: readonly string[] | null;
+  /** Names of classes, whatever the schema. */
+  readonly entityNames: readonly string[] | null;
   readonly roots: readonly RootFilter[] | null;
   readonly anyOf: readonly ScopeFilter[] | null;
 }
@@ -28,14 +31,28 @@ export function looksAtMetadata({ metadata, anyOf }: ScopeFilter): boolean {
 
 /** The condition that a change (alias `c`) of a revision (alias `r`) is in the scope. */
 export function scopeCondition(scope: ScopeFilter, parameters: SqlParameters): string {
-  const { metadata, entityTypes, roots, anyOf } = scope;
+  const { metadata, entityTypes, entityNames, roots, anyOf } = scope;
   const conditions = [
     ...(metadata ? metadataConditions(metadata, parameters) : []),
-    ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
+    ...(entityTypes ? [typeCondition(entityTypes, entityNames ?? [], parameters)] : []),
     ...(roots ? [anyCondition(roots.map((root) => rootCondition(root, parameters)))] : []),
     ...(anyOf ? [anyCondition(anyOf.map((one) => scopeCondition(one, parameters)))] : []),
   ];
   return conditions.length > 0 ? `(${conditions.join(' and ')})` : 'true';
+}
+
+function typeCondition(
+  types: readonly string[],
+  names: readonly string[],
+  parameters: SqlParameters,
+): string {
+  const isOfType = `c.entity_type = any(${parameters.add(types, 'text[]')})`;
+  return names.length > 0 ? `(${isOfType} or ${nameCondition(names, parameters)})` : isOfType;
+}
+
+/** The condition that a change is of a class with one of some names, whatever the schema of the row. */
+export function nameCondition(names: readonly string[], parameters: SqlParameters): string {
+  return `split_part(c.entity_type, '@', 1) = any(${parameters.add(names, 'text[]')})`;
 }
 
 /** One comparison per member, because an index on `(metadata -> 'member')` serves it. */

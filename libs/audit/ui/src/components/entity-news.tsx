@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { entityPath } from '../api/api-client.js';
+import { partTypes } from '../model/access.js';
 import type { ChangeWithRevision, Page } from '../model/trail.js';
 import { useViewer } from '../state/viewer-context.js';
 import { Icon } from './icon.js';
@@ -29,8 +30,7 @@ export function EntityNews({ type, id, onShow }: EntityNewsProps) {
     // A failure shows nothing: the next arrival asks again.
     const look = async (): Promise<void> => setNews((await newest()) !== (await known));
     known.catch(() => undefined);
-    const parts = access.entities.filter(({ rootType }) => rootType === type).map((entity) => entity.type);
-    const concerns = [type, ...parts];
+    const concerns = [type, ...partTypes(access, type)];
     const stop = live.onArrival((types) => {
       if (types === null || types.some((one) => concerns.includes(one))) void look().catch(() => undefined);
     });

@@ -1,4 +1,4 @@
-import { entityAccess } from '../model/access.js';
+import { entityAccess, typeIn } from '../model/access.js';
 import type { Operation, Outcome } from '../model/trail.js';
 import { type Filters, isTextSearchBounded, splitPair, tidyFilters } from '../routing/filters.js';
 import { useViewer } from '../state/viewer-context.js';
@@ -41,6 +41,15 @@ export function FilterPanel({ filters, onChange }: FilterPanelProps) {
         chosen={filters.entity}
         onChange={(entity) => set({ entity })}
       />
+      {access.entities.some(({ perSchema }) => perSchema) && (
+        <TextField
+          id="filter-schema"
+          label="Schema"
+          placeholder="that of a tenant"
+          value={filters.schema ?? ''}
+          onCommit={(schema) => set({ schema: schema || null })}
+        />
+      )}
       <CheckGroup
         legend="Operation"
         options={OPERATIONS}
@@ -103,8 +112,10 @@ interface EntityFieldsProps {
 /** What can be asked of one entity type. */
 function EntityFields({ type, filters, set }: EntityFieldsProps) {
   const { access } = useViewer();
-  const properties = entityAccess(access, type)?.properties ?? [];
+  const { properties = [], perSchema = false } = entityAccess(access, type) ?? {};
   const [id] = filters.id;
+  const { schema } = filters;
+  const named = schema === null ? type : (typeIn(access, type, schema) ?? type);
   return (
     <fieldset class="entity-fields">
       <legend>{type}</legend>
@@ -114,10 +125,10 @@ function EntityFields({ type, filters, set }: EntityFieldsProps) {
         value={id ?? ''}
         onCommit={(value) => set({ id: value === '' ? [] : [value] })}
       />
-      {id !== undefined && filters.id.length === 1 && (
+      {id !== undefined && filters.id.length === 1 && !(perSchema && schema === null) && (
         <p class="hint">
-          <Link to={{ page: 'entity', type, id }}>
-            Open {type} {id}
+          <Link to={{ page: 'entity', type: named, id }}>
+            Open {named} {id}
           </Link>
         </p>
       )}

@@ -12,6 +12,8 @@ type EntityAction = 'history' | 'values' | 'export' | 'restore';
 
 export interface EntityAccess {
   readonly type: string;
+  /** Whether each tenant has its own, in a schema: their changes are of `type@schema`. */
+  readonly perSchema: boolean;
   readonly properties: readonly PropertyAccess[];
   readonly rootType: string | null;
   readonly actions: Readonly<Record<EntityAction, boolean>>;
@@ -23,9 +25,36 @@ export interface Access {
   readonly entities: readonly EntityAccess[];
 }
 
-/** The entity type; undefined when it is not among those that the reader may see. */
+/**
+ * The entity type, whatever the schema behind its name, with those that it leads to in the same schema; undefined when it is not among
+ * those that the reader may see.
+ */
 export function entityAccess(access: Access, type: string): EntityAccess | undefined {
-  return access.entities.find((entity) => entity.type === type);
+  const [name = type, schema] = type.split(/@(.*)/s);
+  const found = access.entities.find((entity) => entity.type === name);
+  if (!found || schema === undefined) return found;
+  const typeOf = (other: string | null): string | null => typeIn(access, other, schema);
+  return {
+    ...found,
+    type,
+    rootType: typeOf(found.rootType),
+    properties: found.properties.map((one) => ({ ...one, targetType: typeOf(one.targetType) })),
+  };
+}
+
+/** An entity type in a schema, if each tenant has its own; null for none. */
+export function typeIn(access: Access, type: string | null, schema: string): string | null {
+  const isPerSchema = access.entities.some((entity) => entity.type === type && entity.perSchema);
+  return isPerSchema ? `${type}@${schema}` : type;
+}
+
+/** The types of what is part of an entity. */
+export function partTypes(access: Access, type: string): readonly string[] {
+  const [name, schema] = type.split(/@(.*)/s);
+  return access.entities.flatMap((entity) => {
+    const part = schema === undefined ? entity.type : typeIn(access, entity.type, schema);
+    return entity.rootType === name && part !== null ? [part] : [];
+  });
 }
 
 /** The property at a path, or the nearest one above it; undefined when there is none. */

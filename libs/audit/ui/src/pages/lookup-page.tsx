@@ -1,24 +1,27 @@
 import { useState } from 'preact/hooks';
 import { EmptyState } from '../components/page-states.js';
 import { PageTitle } from '../components/page-title.js';
+import { typeIn } from '../model/access.js';
 import { useViewer } from '../state/viewer-context.js';
 
 /** Where a reader begins who may see entities, but not list what has happened. */
 export function LookupPage() {
   const { access, navigation } = useViewer();
-  const types = access.entities.filter(({ actions }) => actions.history).map(({ type }) => type);
-  const [type, setType] = useState(types[0] ?? '');
+  const entities = access.entities.filter(({ actions }) => actions.history);
+  const [type, setType] = useState(entities[0]?.type ?? '');
+  const [schema, setSchema] = useState('');
   const [id, setId] = useState('');
+  const named = typeIn(access, type, schema.trim()) ?? type;
   const open = (event: Event): void => {
     event.preventDefault();
-    if (id.trim() !== '') navigation.go({ page: 'entity', type, id: id.trim() });
+    if (id.trim() !== '') navigation.go({ page: 'entity', type: named, id: id.trim() });
   };
   return (
     <div class="single">
       <div class="page-head">
         <PageTitle title="Look something up" />
       </div>
-      {types.length === 0 ? (
+      {entities.length === 0 ? (
         <EmptyState title="There is nothing that you may look up" />
       ) : (
         <form class="lookup" onSubmit={open}>
@@ -26,13 +29,19 @@ export function LookupPage() {
           <label>
             Kind{' '}
             <select value={type} onChange={(event) => setType(event.currentTarget.value)}>
-              {types.map((one) => (
-                <option key={one} value={one}>
-                  {one}
+              {entities.map((one) => (
+                <option key={one.type} value={one.type}>
+                  {one.type}
                 </option>
               ))}
             </select>
           </label>{' '}
+          {named !== type && (
+            <label>
+              Schema{' '}
+              <input value={schema} required onInput={(event) => setSchema(event.currentTarget.value)} />{' '}
+            </label>
+          )}
           <label>
             Id <input value={id} required onInput={(event) => setId(event.currentTarget.value)} />
           </label>{' '}

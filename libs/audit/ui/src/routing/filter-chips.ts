@@ -13,6 +13,7 @@ export interface FilterChip {
 const NAMES = {
   entity: 'Entity',
   id: 'Id',
+  schema: 'Schema',
   root: 'Part of',
   actor: 'Actor',
   onBehalfOf: 'On behalf of',

@@ -17,6 +17,7 @@ const texts = fc.uniqueArray(text, { maxLength: 3 });
 const filters: fc.Arbitrary<Filters> = fc.record({
   entity: texts,
   id: texts,
+  schema: someText,
   root: someText,
   actor: someText,
   onBehalfOf: someText,

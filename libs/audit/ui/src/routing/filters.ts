@@ -4,7 +4,9 @@ import type { Operation, Outcome } from '../model/trail.js';
 export interface Filters {
   readonly entity: readonly string[];
   readonly id: readonly string[];
-  /** `<type>:<id>`; null when not asked for, as in the following. */
+  /** Of a tenant; null when not asked for, as in the following. */
+  readonly schema: string | null;
+  /** `<type>:<id>`. */
   readonly root: string | null;
   readonly actor: string | null;
   readonly onBehalfOf: string | null;
@@ -26,6 +28,7 @@ export interface Filters {
 export const NO_FILTERS: Filters = {
   entity: [],
   id: [],
+  schema: null,
   root: null,
   actor: null,
   onBehalfOf: null,
@@ -42,7 +45,17 @@ export const NO_FILTERS: Filters = {
 };
 
 const LISTS = ['entity', 'id', 'property', 'value'] as const;
-const TEXTS = ['root', 'actor', 'onBehalfOf', 'action', 'correlationId', 'from', 'until', 'text'] as const;
+const TEXTS = [
+  'schema',
+  'root',
+  'actor',
+  'onBehalfOf',
+  'action',
+  'correlationId',
+  'from',
+  'until',
+  'text',
+] as const;
 const OPERATIONS: readonly string[] = ['create', 'update', 'delete'] satisfies Operation[];
 
 const OUTCOMES: readonly string[] = ['success', 'failure', 'denied'] satisfies Outcome[];

@@ -1,0 +1,39 @@
+import { type EntityManager, type EntityMetadata, type EntityProperty, helper } from '@mikro-orm/core';
+import { isMovable, placeIn, type RowPlace } from '../../policy/row-schema.js';
+
+/** The schema that an EntityManager looks into where nothing else is said. */
+export function schemaOf(em: EntityManager): string {
+  return em.schema ?? homeOf(em);
+}
+
+/**
+ * The schema from which an entity sees others: its own, or that of the EntityManager where its class has a fixed one. MikroORM
+ * writes an entity that it knows no schema of to the default one.
+ */
+export function schemaAround(entity: object, em: EntityManager): string {
+  const { __meta: meta, __schema: schema } = helper(entity);
+  return isMovable(meta) ? named(schema, em) : schemaOf(em);
+}
+
+/** The rows of a class that are seen from a schema. */
+export function rowPlace(meta: EntityMetadata, around: string, em: EntityManager): RowPlace {
+  return placeIn(meta, around, homeOf(em));
+}
+
+/**
+ * The schema of a link table. MikroORM looks for it beside the owner of the links only where that has a schema for each tenant
+ * (`schema: '*'`), and in the default schema where nothing is said of either.
+ * @param around the schema from which an end of the links is seen
+ */
+export function linkSchema({ pivotEntity }: EntityProperty, around: string, em: EntityManager): string {
+  const { schema } = em.getMetadata().get<object>(pivotEntity as never);
+  return schema === '*' ? around : (schema ?? homeOf(em));
+}
+
+function homeOf(em: EntityManager): string {
+  return em.config.get('schema') ?? em.getPlatform().getDefaultSchemaName() ?? '';
+}
+
+function named(schema: string | undefined, em: EntityManager): string {
+  return schema === undefined || schema === '*' ? homeOf(em) : schema;
+}
