@@ -84,7 +84,7 @@ function decodeValues(
 ): ChangeValues {
   const codec = policy && instance.codecs.ofPolicy(policy);
   return codec
-    ? objectFromPairs(inDeclaredOrder(policy, Object.entries(codec.decode(presentValues(stored, policy)))))
+    ? codec.decode(presentValues(stored, policy))
     : objectFromPairs(
         Object.entries(stored).map(([path, value]) => [path, decodeUndeclared(value)] as const),
       );
