@@ -202,6 +202,25 @@ describe('the privileges of the trail', () => {
     await audited.oracle.verify();
   });
 
+  it.each([
+    [
+      'owns the database, and with it the schema',
+      (writer: string) => `alter database current owner to ${writer}`,
+    ],
+    ['owns the schema', (writer: string) => `alter schema public owner to ${writer}`],
+    ['is a member of the owner', (writer: string) => `grant owner to ${writer}`],
+    ['is a superuser', (writer: string) => `alter role ${writer} superuser`],
+  ])('are refused to a writer who %s, and so could drop the tables or the guard', async (_what, make) => {
+    const database = client.escapeIdentifier(new URL(audited.url).pathname.slice(1));
+    const sql = make(client.escapeIdentifier(names.writer))
+      .replace('current', database)
+      .replace('grant owner', `grant ${client.escapeIdentifier(names.owner)}`);
+    await client.query(`begin; ${sql}`);
+    await expect(client.query(auditPrivileges(names))).rejects.toThrow(
+      `audit trail: ${names.writer} could drop the tables`,
+    );
+  });
+
   it('say in the catalog what they are', async () => {
     const { rows } = await client.query(
       `select rolcanlogin, pg_get_userbyid(relowner) as owner from pg_class c join pg_roles r on r.oid = c.relowner where relname = 'audit_change'`,

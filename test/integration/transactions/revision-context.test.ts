@@ -75,6 +75,18 @@ describe.each(WRITING)('who, when and why of a revision that is written $when', 
     expect(await written()).toEqual([{ who: 'unknown', why: null, changes: 1 }]);
   });
 
+  it('name nobody for what nobody did before the known actor', async () => {
+    await app.em.transactional(async (outer) => {
+      await tags(outer, ['a']);
+      await by('anna', outer, 'b');
+      await tags(outer, ['c']);
+    });
+    expect(await written()).toEqual([
+      { who: 'unknown', why: null, changes: 1 },
+      { who: 'user:anna', why: null, changes: 2 },
+    ]);
+  });
+
   it('are not completed by a savepoint that is rolled back, also where it has written changes of the outer one', async () => {
     await app.em.transactional(async (outer) => {
       await by('boris', outer, 'a', 'b');

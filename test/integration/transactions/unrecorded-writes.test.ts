@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Collection } from '@mikro-orm/core';
-import { Entity, ManyToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, ManyToMany, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityManager, Options } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { Audited, AuditPostgreSqlDriver, auditPolicy, UnrecordedWriteError } from 'nestjs-mikro-audit';
@@ -19,6 +19,32 @@ class Bill {
 
   @ManyToMany({ entity: () => Clerk })
   clerks = new Collection<Clerk>(this);
+
+  @OneToMany({ entity: () => Line, mappedBy: 'bill' })
+  lines = new Collection<Line>(this);
+
+  @OneToMany({ entity: () => Stamp, mappedBy: 'bill', orphanRemoval: true })
+  stamps = new Collection<Stamp>(this);
+}
+
+@Audited()
+@Entity()
+class Line {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @ManyToOne({ entity: () => Bill, nullable: true })
+  bill?: Bill | null;
+}
+
+@Audited()
+@Entity()
+class Stamp {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @ManyToOne({ entity: () => Bill, nullable: true })
+  bill?: Bill | null;
 }
 
 @Audited({ unrecordedWrites: 'refuse' })
@@ -61,7 +87,7 @@ afterEach(() => {
 
 describe('a write outside the unit of work', () => {
   const audited = useAuditedApp({
-    entities: [Bill, Clerk, Counter, Draft],
+    entities: [Bill, Line, Stamp, Clerk, Counter, Draft],
     orm: { driver: AuditPostgreSqlDriver },
     // These writes leave no trace, which is what this is about.
     verify: false,
@@ -199,7 +225,7 @@ describe('when the app starts', () => {
 
 describe('a flush', () => {
   const audited = useAuditedApp({
-    entities: [Bill, Clerk, Counter, Draft],
+    entities: [Bill, Line, Stamp, Clerk, Counter, Draft],
     options: { unrecordedWrites: 'refuse' },
     orm: { driver: AuditPostgreSqlDriver },
   });
@@ -229,6 +255,24 @@ describe('a flush', () => {
       });
     });
     expect((await trailOf(audited)).length).toBeGreaterThan(10);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is not either where MikroORM sends one statement for a list that is not loaded', async () => {
+    const em = audited.orm.em.fork();
+    const bill = em.create(Bill, { id: 1, title: 'a' });
+    for (const id of [1, 2]) {
+      em.create(Line, { id, bill });
+      em.create(Stamp, { id, bill });
+    }
+    await em.flush();
+    const other = audited.orm.em.fork();
+    const same = await other.findOneOrFail(Bill, 1);
+    same.lines.set([other.getReference(Line, 2)]);
+    same.stamps.removeAll();
+    await other.flush();
+    expect(await other.fork().find(Line, { bill: 1 })).toMatchObject([{ id: 2 }]);
+    expect(await other.fork().count(Stamp)).toBe(0);
     expect(warnings).toEqual([]);
   });
 });

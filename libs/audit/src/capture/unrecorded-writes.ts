@@ -109,7 +109,7 @@ export class UnrecordedWrites {
 /** The first words of a statement, with a question mark for each value. */
 function shapeOf(sql: string): string {
   const shape = sql
-    .replaceAll(/'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|\b\d+(?:\.\d+)?\b/g, '?')
+    .replaceAll(/'[^']*(?:''[^']*)*'|\$(\w*)\$[\s\S]*?\$\1\$|\b\d+(?:\.\d+)?\b/g, '?')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\?(?:, \?)+/g, '?')
     .trim();

@@ -65,15 +65,12 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
 
 /**
  * Whether what is done in a second context can be told as done by whoever acts in the first: the same actor, for the same
- * principal, or one of them not known. `known` of the write statement asks the same of what is stored.
+ * principal, or nobody that is known. What nobody did before is not told as done by who comes then. `known` of the write
+ * statement asks the same of what is stored.
  */
 export function mayBeOfOneActor(first: CurrentContext, second: CurrentContext): boolean {
   const isNobody = second.actor === null || (second.actor.type === 'unknown' && second.actor.id === null);
-  return (
-    isNobody ||
-    first.actor === null ||
-    (isSame(first.actor, second.actor) && isSame(first.onBehalfOf, second.onBehalfOf))
-  );
+  return isNobody || (isSame(first.actor, second.actor) && isSame(first.onBehalfOf, second.onBehalfOf));
 }
 
 /** Labels may have changed meanwhile. */

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  type Collection,
   type DeleteOptions,
   type DriverException,
+  type DriverMethodOptions,
   type EntityDictionary,
   type EntityName,
   type FilterQuery,
@@ -111,6 +113,14 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
       this.missesIn(transaction).noteRows(meta, schema, keys ?? [], (result.rows ?? []) as EntityValues[]);
     }
     return result;
+  }
+
+  /** Only the unit of work calls it. Some lists take a statement of its own making, which none of the methods above sends. */
+  override syncCollections<T extends object, O extends object>(
+    collections: Iterable<Collection<T, O>>,
+    options?: DriverMethodOptions,
+  ): Promise<void> {
+    return this.flushing.run(true, () => super.syncCollections(collections, options));
   }
 
   /** @internal Forgets what an earlier flush, which nobody has recorded, may have left behind. */

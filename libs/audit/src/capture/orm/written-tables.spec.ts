@@ -33,6 +33,15 @@ describe('the tables that a statement writes', () => {
       ['child', 'item'],
     ],
     ['update größe set n = 1', ['größe']],
+    ['update"item"set n = 1', ['item']],
+    ['insert into"item"(id) values (1)', ['item']],
+    ['delete from"a"."item"', ['a.item']],
+    ['update only (item) set n = 1', ['item']],
+    ['delete from only (public."item") where n = 1', ['public.item']],
+    ['truncate only child, only item', ['child', 'item']],
+    ['update shop.public.item set n = 1', ['public.item']],
+    [String.raw`select E'\\'; update item set n = '\'`, ['item']],
+    [String.raw`select E'it''s \''; update item set n = 1`, ['item']],
     [
       `update "item" as i0 set "n" = case when ("id" = 1) then 'a' else "n" end where "id" in (1, 2)`,
       ['item'],
@@ -59,5 +68,12 @@ describe('the tables that a statement writes', () => {
     'create table z as select deleted, updated_at, "update" from item',
   ])('of `%s` are none', (sql) => {
     expect(textsOf(sql)).toEqual([]);
+  });
+
+  it('are found in a statement with a very long text', () => {
+    const long = 'x '.repeat(16_000_000);
+    for (const text of [`'${long}'`, `E'${long}\\n'`, `$$${long}$$`, `/*${long}*/ 1`, `"${long}"`]) {
+      expect(textsOf(`select ${text}; update item set n = 1`)).toEqual(['item']);
+    }
   });
 });

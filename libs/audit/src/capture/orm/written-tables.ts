@@ -7,15 +7,21 @@ export interface WrittenTable {
 /** Statements that write rows begin so, or have it inside: a common table expression, an `explain analyze`. */
 const MAY_WRITE = /\b(?:insert|update|delete|merge|truncate|copy)\b/i;
 
-/** Texts, comments and quoted names, in which words of SQL mean nothing. */
+/**
+ * Texts, comments and quoted names, in which words of SQL mean nothing. A text may have millions of characters, for each of which an
+ * alternative would take of the stack. Quotes that are doubled in a text without escapes make two texts of it, which does not matter.
+ */
 const QUOTED =
-  /\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\//gi;
+  /\be'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'|'[^']*'|"[^"]*(?:""[^"]*)*"|(?<![\w$])\$((?:[a-z_]\w*)?)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//gi;
 
 /** Quoted names stand here by their number. */
-const NAME = String.raw`(?:"\d+"|[\p{L}_][\p{L}\p{N}_$]*)`;
+const PART = String.raw`(?:"\d+"|[\p{L}_][\p{L}\p{N}_$]*)`;
+
+/** With the schema, and with the database that one is in anyway. */
+const NAME = String.raw`${PART}(?:\s*\.\s*${PART}){0,2}`;
 
 const WRITE = new RegExp(
-  String.raw`\b(insert\s+into|update(?:\s+only)?|delete\s+from(?:\s+only)?|merge\s+into(?:\s+only)?|truncate(?:\s+table)?(?:\s+only)?|copy)\s+(${NAME}(?:\s*\.\s*${NAME})?)`,
+  String.raw`\b(insert\s+into|(?:update|delete\s+from|merge\s+into|truncate(?:\s+table)?)(?:\s+only\b\s*\(?)?|copy)(?:\s+|(?<=\()|(?="))(${NAME})`,
   'giu',
 );
 
@@ -39,10 +45,10 @@ export function writtenTables(sql: string): readonly WrittenTable[] {
   );
   const tableOf = (name: string): WrittenTable => {
     // PostgreSQL takes a name that is not quoted for lower case.
-    const [first = '', second] = (name.match(new RegExp(NAME, 'giu')) ?? []).map((part) =>
+    const parts = (name.match(new RegExp(PART, 'giu')) ?? []).map((part) =>
       part.startsWith('"') ? (quotedNames[Number(part.slice(1, -1))] ?? '') : part.toLowerCase(),
     );
-    return second === undefined ? { schema: null, name: first } : { schema: first, name: second };
+    return { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? '' };
   };
   const names: string[] = [];
   for (const { index, 1: verb = '', 2: name = '' } of text.matchAll(WRITE)) {
@@ -60,5 +66,5 @@ function furtherNames(statement: string): readonly string[] {
   return list
     .split(',')
     .slice(1)
-    .flatMap((one) => new RegExp(String.raw`${NAME}(?:\s*\.\s*${NAME})?`, 'iu').exec(one)?.[0] ?? []);
+    .flatMap((one) => new RegExp(NAME, 'iu').exec(one.replace(/^\s*only\b/i, ''))?.[0] ?? []);
 }

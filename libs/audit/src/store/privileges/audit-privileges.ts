@@ -35,10 +35,26 @@ export function auditPrivileges(options: AuditPrivilegeOptions): string {
   assertNames(options);
   const { owner, writer, reader, relay, schema = 'public' } = options;
   const [change, read] = [`${quoted(schema)}."audit_change"`, `${quoted(schema)}."audit_read"`];
-  const others = [writer, reader, relay].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
+  const others = [writer, reader, relay].flatMap((role) => role ?? []);
   const readers = [reader, relay].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
   return `-- Privileges of the audit trail. Made by auditPrivileges() of nestjs-mikro-audit.
 begin;
+
+-- Whoever owns the schema, as the owner of the database may, can drop what is in it, whatever is granted.
+do $check$
+declare
+  role text;
+begin
+  foreach role in array array[${others.map(literal).join(', ')}] loop
+    if pg_has_role(role, ${literal(quoted(owner))}::regrole, 'member') or exists (
+      select from pg_namespace where nspname = ${literal(schema)} and pg_has_role(role, nspowner, 'member')
+    ) then
+      raise exception 'audit trail: % could drop the tables and the guard', role using hint =
+        'It is a member of their owner or of the owner of the schema, or a superuser. Give the schema another owner: alter schema ... owner to ...';
+    end if;
+  end loop;
+end
+$check$;
 
 -- The owner can do everything with the tables, so nobody logs in as it.
 alter role ${quoted(owner)} nologin;
@@ -47,9 +63,9 @@ alter table ${change} owner to ${quoted(owner)};
 alter table ${read} owner to ${quoted(owner)};
 
 -- Nobody has more than what follows; sequences included, whose numbers are the ids.
-revoke all on ${change}, ${read} from public, ${others.join(', ')};
-revoke all on sequence ${quoted(schema)}."audit_change_id_seq" from public, ${others.join(', ')};
-grant usage on schema ${quoted(schema)} to ${others.join(', ')};
+revoke all on ${change}, ${read} from public, ${others.map(quoted).join(', ')};
+revoke all on sequence ${quoted(schema)}."audit_change_id_seq" from public, ${others.map(quoted).join(', ')};
+grant usage on schema ${quoted(schema)} to ${others.map(quoted).join(', ')};
 
 -- The writer adds rows. It gives neither ids nor transaction ids: they come from their defaults.
 grant select on ${change}, ${read} to ${quoted(writer)};
@@ -92,4 +108,8 @@ function assertNames(options: AuditPrivilegeOptions): void {
 
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
