@@ -151,7 +151,7 @@ export class ReaderAccess {
   }
 }
 
-const VERBS: Readonly<Record<AuditAction, string>> = {
+export const VERBS: Readonly<Record<AuditAction, string>> = {
   list: 'list changes of',
   history: 'read the history of',
   values: 'see values of',

@@ -12,7 +12,7 @@ import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { RequiredAction } from '../access/audit-access.js';
 import { AuditAccessPolicy } from '../access/audit-access-policy.js';
-import { ReaderAccess } from '../access/reader-access.js';
+import { ReaderAccess, VERBS } from '../access/reader-access.js';
 import { RequestAccess } from '../access/request-access.js';
 import type { RoutedRequest } from '../reads/read-request.js';
 import { TrailReads } from '../reads/trail-reads.js';
@@ -48,7 +48,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
     const reader = new ReaderAccess(access, this.catalog);
     if (required === undefined || !reader.may(required)) {
       const denial = new ForbiddenException(
-        `You may not ${required === undefined || required === 'any' ? 'read' : required} the audit trail.`,
+        `You may not ${required === undefined || required === 'any' ? 'read' : VERBS[required]} the audit trail.`,
       );
       await this.reads.refused(context.getHandler(), request, denial);
       throw denial;
