@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   // Bare Node in place of a context of `node:vm` for each file, in which MikroORM and Nest would be compiled anew.
   runner: 'jest-light-runner',
@@ -16,6 +18,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testSequencer: '<rootDir>/test/support/browsers-first.mjs',
-  // Jest leaves a core to itself otherwise, and of two that is half.
-  maxWorkers: '100%',
+  // Suites wait for browsers, servers and clocks for a quarter of their time, so one more than there are cores.
+  maxWorkers: availableParallelism() + 1,
 };
