@@ -61,15 +61,21 @@ describe('the viewer for everybody', () => {
           '',
           async (page) => {
             const found: Record<string, unknown> = {};
-            for (const [index, [path, ready]] of PAGES.entries()) {
+            // A page that does not scroll on a phone has no reason to on a desktop.
+            const pages = PAGES.map(([path, ready], index) => ({
+              path,
+              ready,
+              turn: onScreen(index),
+            })).filter(({ turn }) => viewport.width < 400 || turn.length > 0);
+            for (const { path, ready, turn } of pages) {
               await page.goto(bench.app.page + path);
               await page.locator(ready).first().waitFor();
               const overflow = await page.evaluate(
                 'document.documentElement.scrollWidth - document.documentElement.clientWidth',
               );
-              found[path] = [await violations(page, onScreen(index)), overflow];
+              found[path] = [await violations(page, turn), overflow];
             }
-            expect(found).toEqual(Object.fromEntries(PAGES.map(([path]) => [path, [[], 0]])));
+            expect(found).toEqual(Object.fromEntries(pages.map(({ path }) => [path, [[], 0]])));
           },
           { viewport },
         );
