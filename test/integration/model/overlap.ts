@@ -1,5 +1,4 @@
 import { type EntityManager, helper, Utils } from '@mikro-orm/core';
-import { AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
 import { catalog } from './catalog.js';
 
 const shared = Object.values(catalog).filter((type) => type.shared);
@@ -7,10 +6,10 @@ const shared = Object.values(catalog).filter((type) => type.shared);
 /**
  * Whether two units of work hold the same row. If they flush at the same time, what one of them has loaded may be old
  * when it is written, which is by design not seen without `exact` or a lock version. Rows that both remove do not count,
- * unless one inserts them again: MikroORM's own driver does not tell that the delete of the other found nothing.
+ * unless one inserts them again: nobody tells that the deletes of the other, of the row or of its links, found nothing.
  */
 export function overlap(one: EntityManager, other: EntityManager): boolean {
-  if (!(one.getDriver() instanceof AuditPostgreSqlDriver) && [one, other].some(recreates)) {
+  if ([one, other].some(recreates)) {
     return true;
   }
   const [rows, others] = [rowsHeld(one), rowsHeld(other)];

@@ -13,7 +13,6 @@ import {
   type UpsertOptions,
 } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
 import { useFactsOrm } from './facts-orm.js';
 
 const sent: unknown[] = [];
@@ -126,20 +125,6 @@ describe('the deletes of a flush', () => {
       { 'country~~~number': { $in: keys[0]?.slice(2) } },
     ]);
   });
-
-  it('name links by their columns, each, or all of one end where the collection is not loaded', async () => {
-    const { em } = facts;
-    const crew = await em.findOneOrFail(Crew, 1, { populate: ['boats'] });
-    crew.boats.remove(crew.boats.getItems().slice(0, 1));
-    await em.flush();
-    const boat = await em.fork().findOneOrFail(Boat, ['de', 2]);
-    expect(sent).toEqual([{ $or: [{ boat_country: 'de', boat_number: 1, crew_id: 1 }] }]);
-    sent.length = 0;
-    const other = em.fork();
-    (await other.findOneOrFail(Boat, [boat.country, boat.number])).crews.removeAll();
-    await other.flush();
-    expect(sent).toEqual([{ $or: [{ boat_country: 'de', boat_number: 2 }] }]);
-  });
 });
 
 describe('the methods of the driver that write', () => {
@@ -178,39 +163,5 @@ describe('the methods of the driver that write', () => {
     await em.nativeDelete(Crew, { id: 3 });
     expect(called).toHaveLength(7);
     expect(facesOf()).toEqual(called.map(() => [true, true]));
-  });
-});
-
-describe('a native query', () => {
-  it('answers a delete with the rows that it has found', async () => {
-    const driver = facts.orm.em.getDriver();
-    const { sql, params } = driver
-      .createQueryBuilder(Boat)
-      .delete({ country: 'de' })
-      .getNativeQuery()
-      .returning(['number'])
-      .compile();
-    const result = await driver.getConnection().execute(sql, [...params], 'run');
-    expect(result).toMatchObject({ affectedRows: 2, rows: [{ number: 1 }, { number: 2 }] });
-  });
-});
-
-describe('the driver of this library', () => {
-  const audited = useFactsOrm([Crew, Boat], { orm: { driver: AuditPostgreSqlDriver } });
-
-  it('sends the deletes of a flush to where MikroORM does, and answers as MikroORM does', async () => {
-    const { em } = audited;
-    const boats = [1, 2].map((number) => em.create(Boat, { country: 'de', number }));
-    em.create(Crew, { id: 1, boats });
-    await em.flush();
-    audited.statements.take();
-    em.remove(boats);
-    await em.flush();
-    const deletes = audited.statements.take().filter((sql) => sql.startsWith('delete'));
-    expect(deletes).toEqual([
-      `delete from "boat" where ("country", "number") in (('de', 1), ('de', 2)) returning "country", "number"`,
-    ]);
-    const result = await em.transactional((own) => own.nativeDelete(Crew, { id: { $in: [1, 2, 3] } }));
-    expect(result).toBe(1);
   });
 });

@@ -9,7 +9,6 @@ import type { PendingLinks } from './links/pending-links.js';
 import type { RowDifferences } from './look/row-differences.js';
 import { settleTrust } from './look/settle-trust.js';
 import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete, payloadOf } from './orm/change-set-facts.js';
-import type { MissedDeletes } from './orm/missed-deletes.js';
 import type { RowReader } from './orm/row-reader.js';
 import { type Draft, rowOf } from './record/draft.js';
 import { Labels } from './record/labels.js';
@@ -29,8 +28,8 @@ export interface ExecutedFlush {
   readonly changeSets: readonly AnyChangeSet[];
   readonly reader: RowReader;
   readonly transaction: object;
-  /** Null where all deletes have found their rows, or nobody knows whether they did. */
-  readonly missed: MissedDeletes | null;
+  /** Rows that are there although they were deleted, where a statement is known to have missed a row. */
+  readonly kept: RowMap<true>;
 }
 
 /** The changes of a flush, when everything that has to be looked at is known. */
@@ -109,7 +108,7 @@ export class FlushedUnitOfWork implements FlushedChanges {
       const { codec } = work.factsOf(changeSet);
       return codec ? changes.created(changeSet, codec) : null;
     }
-    if (isDelete(changeSet) ? this.flush.missed?.take(changeSet) : this.hasMissed(changeSet)) {
+    if (this.hasMissed(changeSet)) {
       return null;
     }
     const subject = work.subjectOf(entity) ?? this.lateSubject(changeSet);
@@ -121,7 +120,7 @@ export class FlushedUnitOfWork implements FlushedChanges {
     const name = rowOf(draft);
     const isRepeated = deleted.has(name);
     deleted.set(name, true);
-    return isRepeated ? null : draft;
+    return isRepeated || this.flush.kept.has(name) ? null : draft;
   }
 
   /** Another subscriber added the change set when the flush had begun: the entity still has the values before. */

@@ -20,11 +20,12 @@ import {
   wasExecuted,
 } from './orm/change-set-facts.js';
 import { keyColumnsOf } from './orm/entity-facts.js';
-import type { MissedDeletes } from './orm/missed-deletes.js';
 import { conditionValue, RowKey } from './orm/row-key.js';
 import { RowReader } from './orm/row-reader.js';
 import type { RowsBefore } from './subject/rows-before.js';
 import type { Subject } from './subject/subject.js';
+
+const NONE_KEPT = new RowMap<true>();
 
 /** A flush of the unit of work whose statements may be sent. */
 export class PreparedUnitOfWork implements PreparedFlush {
@@ -39,18 +40,21 @@ export class PreparedUnitOfWork implements PreparedFlush {
     const { work, before, links } = this;
     const changeSets = work.changeSets.all();
     const reader = new RowReader(work.em, transaction);
-    const missed = work.driver?.endFlush(transaction) ?? null;
-    const flush = { work, before, links, changeSets, reader, transaction, missed };
-    if (work.watchList.isEmpty && !links.needsSecondLook && !before.hasMissing) {
-      const pending = new PendingLinks(links.concludeWithoutLook(this.missedLinks(flush)), () => false);
-      return new FlushedUnitOfWork(flush, null, pending);
+    if (
+      work.watchList.isEmpty &&
+      !links.needsSecondLook &&
+      !before.hasMissing &&
+      !this.doubtsDeletes(changeSets, transaction)
+    ) {
+      const flush = { work, before, links, changeSets, reader, transaction, kept: NONE_KEPT };
+      return new FlushedUnitOfWork(flush, null, new PendingLinks(links.concludeWithoutLook(), () => false));
     }
-    return this.lookAgain(flush);
+    return this.lookAgain({ work, before, links, changeSets, reader, transaction });
   }
 
-  private async lookAgain(flush: ExecutedFlush): Promise<FlushedChanges> {
+  private async lookAgain(flush: Omit<ExecutedFlush, 'kept'>): Promise<FlushedChanges> {
     const { work, watched } = this;
-    const { changeSets, reader } = flush;
+    const { changeSets, reader, transaction } = flush;
     const renamed = renamedKeys(this.keyChanges(), watched, work.em);
     const created = this.created(changeSets);
     const rows = work.watchList.isEmpty
@@ -67,22 +71,31 @@ export class PreparedUnitOfWork implements PreparedFlush {
     await assertStillMissing(this.missing(changeSets), this.ownRows(changeSets, rows), reader);
     const isRecreated = this.recreatedRows(changeSets, rows);
     const ends = { renamed, isGone: (row: RowName) => rows?.isGone(row) === true };
-    const links = await this.links.conclude(
-      reader,
-      ends,
-      isRecreated,
-      work.unitOfWork,
-      this.missedLinks(flush),
-    );
-    return new FlushedUnitOfWork(flush, rows, new PendingLinks(links, isRecreated));
+    const links = await this.links.conclude(reader, ends, isRecreated, work.unitOfWork);
+    const kept = this.doubtsDeletes(changeSets, transaction)
+      ? await this.keptRows(changeSets, reader)
+      : NONE_KEPT;
+    return new FlushedUnitOfWork({ ...flush, kept }, rows, new PendingLinks(links, isRecreated));
   }
 
-  /**
-   * The deletes that tell which links another transaction has removed. Where rows are deleted or renamed before links are, a
-   * foreign key rule may have been faster than the delete of a link, and that is a change of this flush.
-   */
-  private missedLinks({ missed, changeSets }: ExecutedFlush): MissedDeletes | null {
-    return this.work.keyChanges.length === 0 && !changeSets.some(isEarlyDelete) ? missed : null;
+  /** Whether a statement of the transaction has missed a row, so that it may be one of these deletes that has. */
+  private doubtsDeletes(changeSets: readonly AnyChangeSet[], transaction: object): boolean {
+    return this.work.driver?.hasHitAll(transaction) === false && changeSets.some(isDelete);
+  }
+
+  /** Rows that are there although they were deleted: another transaction has inserted them again, or a trigger keeps them. */
+  private async keptRows(changeSets: readonly AnyChangeSet[], reader: RowReader): Promise<RowMap<true>> {
+    const kept = new RowMap<true>();
+    // What was deleted early makes room for a row with the same key.
+    const late = changeSets.filter((changeSet) => isDelete(changeSet) && !isEarlyDelete(changeSet));
+    const subjects = late.flatMap(({ entity }) => this.work.subjectOf(entity) ?? []);
+    for (const [codec, ofClass] of Map.groupBy(subjects, (subject) => this.before.codecOf(subject))) {
+      const keys = ofClass.map(({ original }) => original);
+      for (const row of (await reader.rowsByKey(codec, keys, 'none')).values()) {
+        kept.set(RowKey.of(codec, row, 'row'), true);
+      }
+    }
+    return kept;
   }
 
   /** The subjects of updates whose rows were not there. */

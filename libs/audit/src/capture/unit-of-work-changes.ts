@@ -43,9 +43,6 @@ class UnitOfWorkPlan implements FlushPlan {
 
   prepare(transaction: object | undefined): MaybePromise<PreparedFlush> {
     const { work } = this;
-    if (transaction) {
-      work.driver?.startFlush(transaction);
-    }
     return this.isReading
       ? this.read(new RowReader(work.em, transaction))
       : new PreparedUnitOfWork(work, RowsBefore.NONE, new RowMap(), work.links.withoutLook());

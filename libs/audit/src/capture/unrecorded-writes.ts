@@ -1,3 +1,4 @@
+import type { EntityMetadata } from '@mikro-orm/core';
 import { UnrecordedWriteError } from '../errors/write-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { UnrecordedWriteRule } from '../policy/policy-declaration.js';
@@ -47,7 +48,10 @@ export class UnrecordedWrites {
     }).join(', ');
     for (const policy of policies) {
       const rule = ruleOf(policy);
-      this.add(policy, policy.meta, rule);
+      // A row of a class with joined tables is in the tables of its base classes, too.
+      for (let meta: EntityMetadata | undefined = policy.meta; meta; meta = meta.tptParent) {
+        this.add(policy, meta, rule);
+      }
       for (const { prop } of policy.collections.values()) {
         const [schema, name] = prop.pivotTable.includes('.')
           ? prop.pivotTable.split('.')

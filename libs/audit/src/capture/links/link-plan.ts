@@ -6,7 +6,6 @@ import type { ClassFacts } from '../orm/class-facts.js';
 import { collectionOf, type DirtyCollection, linkEnd } from '../orm/collection-facts.js';
 import { type EntityValues, entityIn, metaOf, snapshotOf, valueIn } from '../orm/entity-facts.js';
 import { type Link, linkText, type RecordedRelation } from '../orm/link-table.js';
-import type { MissedDeletes } from '../orm/missed-deletes.js';
 import { referenceColumns } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
 import type { Schemas } from '../orm/schemas.js';
@@ -161,25 +160,23 @@ export class LinksBefore {
     ends: EndsAfter,
     isRecreated: (row: RowName) => boolean,
     unitOfWork: UnitOfWork,
-    missed: MissedDeletes | null,
   ): Promise<readonly LinkChange[]> {
     const changes: LinkChange[] = [];
     for (const links of this.relations) {
       if (this.looked.has(links)) {
         const after = await links.lookAgain(reader, ends);
-        const before = withoutMissed(links, links.before, missed);
-        changes.push(...this.changesOf(links, before, after, isRecreated));
+        changes.push(...this.changesOf(links, links.before, after, isRecreated));
         this.wrong.push(...links.unexpected(after, unitOfWork));
       } else {
-        changes.push(...this.believed(links, missed));
+        changes.push(...this.believed(links));
       }
     }
     return changes;
   }
 
   /** The changed links of loaded collections, where no link table has to be asked. */
-  concludeWithoutLook(missed: MissedDeletes | null): readonly LinkChange[] {
-    return this.relations.flatMap((links) => this.believed(links, missed));
+  concludeWithoutLook(): readonly LinkChange[] {
+    return this.relations.flatMap((links) => this.believed(links));
   }
 
   /** Trusts the collections that the flush has synchronized, apart from those that show links which are not there. */
@@ -197,10 +194,9 @@ export class LinksBefore {
     }
   }
 
-  private believed(links: RelationLinks, missed: MissedDeletes | null): readonly LinkChange[] {
+  private believed(links: RelationLinks): readonly LinkChange[] {
     this.wrong.push(...links.collectionsOfMembers);
-    const before = withoutMissed(links, links.believed('snapshot'), missed);
-    return this.changesOf(links, before, links.believed('items'), () => false);
+    return this.changesOf(links, links.believed('snapshot'), links.believed('items'), () => false);
   }
 
   private changesOf(
@@ -229,15 +225,6 @@ export class LinksBefore {
       }
     }
   }
-}
-
-/** Without links that the flush wanted to remove, and another transaction had removed already. */
-function withoutMissed(
-  { relation }: RelationLinks,
-  before: readonly Link[],
-  missed: MissedDeletes | null,
-): readonly Link[] {
-  return missed ? missed.withoutMissed(relation.owning, before) : before;
 }
 
 function compareLinkTables(one: RelationLinks, other: RelationLinks): number {

@@ -18,8 +18,6 @@ import {
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { AuditError } from '../../errors/audit-error.js';
 import { AuditPostgreSqlConnection, type StatementCheck } from './audit-connection.js';
-import type { EntityValues } from './entity-facts.js';
-import { keyFieldsOf, MissedDeletes } from './missed-deletes.js';
 import { columnText } from './row-key.js';
 
 /**
@@ -30,12 +28,10 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   protected override readonly connection = new AuditPostgreSqlConnection(this.config);
   /** Set while statements of a flush are sent. */
   private readonly flushing = new AsyncLocalStorage<true>();
-  /** Transactions in which an update has hit fewer rows than it names. */
+  /** Transactions in which a statement has hit fewer rows than it names. */
   private readonly missed = new WeakSet<Transaction>();
   /** The values of updates whose rows were not there. */
   private readonly unwritten = new WeakSet<object>();
-  /** The deletes of the running flush that have found no row, by transaction. */
-  private readonly misses = new WeakMap<object, MissedDeletes>();
 
   override nativeInsert<T extends object>(
     entityName: EntityName<T>,
@@ -89,30 +85,11 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   override async nativeDelete<T extends object>(
     entityName: EntityName<T>,
     where: FilterQuery<T>,
-    options: DeleteOptions<T> = {},
+    options?: DeleteOptions<T>,
   ): Promise<QueryResult<T>> {
-    const { ctx: transaction, schema } = options;
-    // The query builder rewrites the lists of conditions.
-    const keys = listIn(Object.values(where)[0], '$in')?.slice();
-    const links = listIn(where, '$or')?.slice();
-    if (!transaction || !(keys ?? links)) {
-      return this.sending(options, () => super.nativeDelete(entityName, where, options));
-    }
-    const meta = this.metadata.get<object>(entityName as EntityName<object>);
-    if (links) {
-      const columns = meta.props.flatMap(({ fieldNames = [] }) => fieldNames);
-      const result = await this.deleteReturning(entityName, where, options, columns);
-      this.missesIn(transaction).noteLinks(meta, links as EntityValues[], result.rows as EntityValues[]);
-      return result;
-    }
-    const count = keys?.length ?? 0;
-    const result = await (count === 1
-      ? this.sending(options, () => super.nativeDelete(entityName, where, options))
-      : this.deleteReturning(entityName, where, options, keyFieldsOf(meta)));
-    if (result.affectedRows < count) {
-      this.missesIn(transaction).noteRows(meta, schema, keys ?? [], (result.rows ?? []) as EntityValues[]);
-    }
-    return result;
+    const rows = keysIn(where);
+    const result = await this.sending(options, () => super.nativeDelete(entityName, where, options));
+    return this.noted(result, rows, options?.ctx);
   }
 
   /** Only the unit of work calls it. Some lists take a statement of its own making, which none of the methods above sends. */
@@ -121,18 +98,6 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     options?: DriverMethodOptions,
   ): Promise<void> {
     return this.flushing.run(true, () => super.syncCollections(collections, options));
-  }
-
-  /** @internal Forgets what an earlier flush, which nobody has recorded, may have left behind. */
-  startFlush(transaction: object): void {
-    this.misses.delete(transaction);
-  }
-
-  /** @internal The deletes since then that have found no row; null where all did. */
-  endFlush(transaction: object): MissedDeletes | null {
-    const misses = this.misses.get(transaction) ?? null;
-    this.misses.delete(transaction);
-    return misses;
   }
 
   /** Refusals of this library are no errors of the database. */
@@ -156,7 +121,7 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     return this.unwritten.has(payload);
   }
 
-  /** @internal Whether all updates of a transaction have hit the rows that they name. */
+  /** @internal Whether all statements of a transaction have hit the rows that they name. */
   hasHitAll(transaction: object): boolean {
     return !this.missed.has(transaction);
   }
@@ -172,7 +137,7 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     if (!rows || data.some((payload) => meta.primaryKeys.some((name) => name in payload))) {
       return [];
     }
-    const fields = keyFieldsOf(meta);
+    const fields = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
     const hit = new Set(
       rows.map((row) => columnText(fields.map((field) => (row as Record<string, unknown>)[field]))),
     );
@@ -183,36 +148,8 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     return missing.length === where.length - affectedRows ? missing : [];
   }
 
-  /** As MikroORM's own delete, but with the rows that were deleted as its answer. */
-  private async deleteReturning<T extends object>(
-    entityName: EntityName<T>,
-    where: FilterQuery<T>,
-    options: DeleteOptions<T>,
-    columns: readonly string[],
-  ): Promise<QueryResult<T>> {
-    const { ctx, loggerContext, signal, inflightQueryAbortStrategy } = options;
-    const { sql, params } = this.createQueryBuilder(entityName, ctx, 'write', false)
-      .delete(where as never)
-      .withSchema(this.getSchemaName(this.metadata.get(entityName), options))
-      .getNativeQuery()
-      .returning([...columns])
-      .compile();
-    const context = { ...loggerContext, signal, inflightQueryAbortStrategy };
-    return this.rethrow(
-      this.sending(options, () =>
-        this.getConnection('write').execute<QueryResult<T>>(sql, [...params], 'run', ctx, context),
-      ),
-    );
-  }
-
   private sending<Result>(options: object | undefined, send: () => Promise<Result>): Promise<Result> {
     return isOfFlush(options) ? this.flushing.run(true, send) : send();
-  }
-
-  private missesIn(transaction: object): MissedDeletes {
-    const misses = this.misses.get(transaction) ?? new MissedDeletes();
-    this.misses.set(transaction, misses);
-    return misses;
   }
 
   private noted<T>(
@@ -232,11 +169,9 @@ function isOfFlush(options: object | undefined): boolean {
   return options !== undefined && 'loggerContext' in options && !('logging' in options);
 }
 
-/** The list of a condition that consists of nothing else, as those of the unit of work do. */
-function listIn(condition: unknown, operator: '$in' | '$or'): readonly unknown[] | undefined {
-  if (typeof condition !== 'object' || condition === null || Object.keys(condition).length !== 1) {
-    return undefined;
-  }
-  const list = (condition as Readonly<Record<string, unknown>>)[operator];
-  return Array.isArray(list) ? list : undefined;
+/** The rows that the unit of work names in a delete: `{ key: { $in: [...] } }`. Zero for a condition of the application. */
+function keysIn(where: unknown): number {
+  const [condition] = typeof where === 'object' && where !== null ? Object.values(where) : [];
+  const keys = (condition as { readonly $in?: unknown } | undefined)?.$in;
+  return Array.isArray(keys) ? keys.length : 0;
 }
