@@ -2,7 +2,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import { type AuditAccess, AuditAccessPolicy, AuditHttpModule } from 'nestjs-mikro-audit/http';
 
-/** What the guards of this app leave on a request. */
+/** A request, as the guards of this app leave it. */
 interface AppRequest {
   readonly user?: { readonly id: string; readonly role: 'admin' | 'clerk'; readonly tenant: string };
 }

@@ -33,7 +33,7 @@ export class UnrecordedWrites {
   private readonly tables = new Map<string, AuditedTable[]>();
   /** How many entities have which rule, such as `refuse 1, warn 11`. */
   readonly coverage: string;
-  /** What has been said already. */
+  /** Warnings that have been given. */
   private readonly warned = new Set<string>();
 
   constructor(

@@ -3,7 +3,7 @@ import type { Actor } from './actor.js';
 /** By what changes are counted. */
 export type CountedBy = keyof CountGroups;
 
-/** What the changes of a group have in common. */
+/** The properties that all changes of a group share. */
 export interface CountGroups {
   /** The label is that of the newest change; whom the actor acted for makes no difference. */
   readonly actor: { readonly actor: Actor };

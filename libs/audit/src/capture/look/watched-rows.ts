@@ -157,7 +157,7 @@ export class RowWatcher {
     );
   }
 
-  /** What all tenants have in common may have children in the schema of each. */
+  /** Rows that all tenants share may have children in the schema of each. */
   private async rulesFor({ key, isRenamed }: Parent): Promise<readonly ForeignKeyRule[]> {
     const rulesNear = (place: Pick<RowPlace, 'schema'>) => {
       const { foreignKeys } = this.schemas.near(place, this.em);

@@ -30,7 +30,7 @@ export class PendingRevision {
   hasLeftOut = false;
 }
 
-/** What one actor changed, one change after the other, and is to be written now. Another actor's changes are apart. */
+/** Changes of one actor in a row that are to be written now. Another actor's changes are apart. */
 export interface UnwrittenChanges {
   /** In the order in which they happened. */
   readonly records: readonly ChangeRecord[];
@@ -152,7 +152,7 @@ export class TransactionScope {
     return [...(this.outer?.fromOutermost() ?? []), this];
   }
 
-  /** What it has; of the last actor it still knows the context then. */
+  /** Hands over its runs; of the last actor it still knows the context then. */
   private take(): Run[] {
     const taken = this.runs;
     this.runs = taken.slice(-1).map(({ context }) => ({ records: [], context }));

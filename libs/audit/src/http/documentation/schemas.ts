@@ -1,43 +1,23 @@
-type Schema = Readonly<Record<string, unknown>>;
-
-/** A schema with a name of its own in the document. */
-export interface Model {
-  readonly description: string;
-  readonly properties: Readonly<Record<string, Schema>>;
-  /** The others are always there. */
-  readonly optional?: readonly string[];
-}
-
-const TEXT = { type: 'string' };
-const NULLABLE_TEXT = { type: 'string', nullable: true };
-const NUMBER = { type: 'integer' };
-const FLAG = { type: 'boolean' };
-const INSTANT = { type: 'string', format: 'date-time' };
-const ANY_OBJECT = { type: 'object', additionalProperties: true };
-const NULLABLE_OBJECT = { ...ANY_OBJECT, nullable: true };
-const COUNTS = { type: 'object', additionalProperties: NUMBER };
-const FLAGS = { type: 'object', additionalProperties: FLAG };
-const TEXTS = { type: 'object', additionalProperties: TEXT };
-const VALUE = {
-  description:
-    'JSON; times as ISO texts, bigints as texts, `{"$hidden":true}` where it is hidden, and JSON that looks so as `{"$object":[[key,value]]}`',
-  type: 'object',
-  // OpenAPI 3.0 knows null only beside a type.
-  oneOf: [NULLABLE_TEXT, { type: 'number' }, FLAG, ANY_OBJECT, { type: 'array', items: {} }],
-};
-
-const words = (...values: readonly string[]): Schema => ({ type: 'string', enum: values });
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const one = (name: string): Schema => ({ type: 'object', allOf: [ref(name)] });
-const oneOrNull = (name: string): Schema => ({
-  type: 'object',
-  oneOf: [ref(name), { type: 'object', nullable: true, enum: [null] }],
-});
-const page = (description: string, item: string): Model => ({
-  description,
-  properties: { items: list(ref(item)), nextCursor: NULLABLE_TEXT },
-});
+import {
+  ANY_OBJECT,
+  COUNTS,
+  FLAG,
+  FLAGS,
+  INSTANT,
+  list,
+  type Model,
+  NULLABLE_OBJECT,
+  NULLABLE_TEXT,
+  NUMBER,
+  one,
+  oneOrNull,
+  page,
+  ref,
+  TEXT,
+  TEXTS,
+  VALUE,
+  words,
+} from './schema-parts.js';
 
 const BRIEF = {
   id: TEXT,

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { MODELS, type Model, type ModelName } from './schemas.js';
+import type { Model } from './schema-parts.js';
+import { MODELS, type ModelName } from './schemas.js';
 
 type Swagger = typeof import('@nestjs/swagger');
 

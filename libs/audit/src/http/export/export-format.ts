@@ -6,7 +6,7 @@ import { csvRow } from './csv-table.js';
 interface ExportFormat {
   readonly contentType: string;
   readonly extension: string;
-  /** What stands before the first row. */
+  /** The lines before the first row. */
   readonly head: string;
   row(row: StoredRow): string;
 }

@@ -14,7 +14,7 @@ export interface ExportManifest {
   readonly sha256: string;
   /** The parameters that chose the changes. */
   readonly query: Readonly<Record<string, readonly string[]>>;
-  /** What is not in the file although the query asks for it, as far as one can tell without looking; empty for all of it. */
+  /** Parts of the answer that are not in the file, as far as one can tell without looking; empty where all are. */
   readonly leftOut: readonly LeftOut[];
   /** Id of the first change or action in the file; null when there is none. */
   readonly firstId: string | null;

@@ -55,7 +55,7 @@ export class ReaderTrail {
     );
   }
 
-  /** What `revisions` finds, with its changes as far as the filter finds them. */
+  /** The revisions that `revisions` finds, with their changes as far as the filter finds them. */
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): BoundedExport {
     const query = { ...filter, ...exceptReads(filter), ...this.within('export'), ...order } as AnyConditions;
     const exporter = new TrailExporter(this.catalog.reading(), query);

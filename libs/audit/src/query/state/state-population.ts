@@ -86,7 +86,7 @@ export class StatePopulation {
     }
   }
 
-  /** What all tenants have in common is looked up in one schema, and not in the default one, where there is no such table. */
+  /** Entities that all tenants share are looked up in one schema, and not in the default one, where there is no such table. */
   private assertPlaced({ meta }: EntityPolicy, prop: EntityProperty | undefined): void {
     const target = prop?.targetMeta;
     if (target && isPerSchema(target) && !isMovable(meta) && this.past.instance.policies.isHome) {

@@ -100,7 +100,7 @@ export class TimeMachine {
     return found && blameOf(found.state, found.instance.store, (details ?? false) as Details);
   }
 
-  /** What every look at entities by their keys begins with. */
+  /** The beginning of every look at entities by their keys. */
   private async prepare(
     entity: EntityName,
     keys: readonly EntityKey[],

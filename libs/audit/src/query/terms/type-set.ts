@@ -25,7 +25,7 @@ export class TypeSet {
     return new TypeSet(storedTypes(found.filter(({ meta }) => isMovable(meta))), []);
   }
 
-  /** What some names stand for; nothing for those that no class has. */
+  /** The types that some names stand for; none for names that no class has. */
   static named(types: readonly string[], policies: PolicyRegistry): TypeSet {
     const whole = types.flatMap((type) => policies.ofType(type) ?? []);
     const others = types.flatMap((type) => (policies.ofType(type) ? [] : (policies.named(type) ?? [])));
