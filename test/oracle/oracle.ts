@@ -39,6 +39,8 @@ export interface Oracle {
   read(): Promise<OracleInput>;
   /** Empties all tables of the ORM, the trail and the truth; sequences start again. */
   clear(): Promise<void>;
+  /** Empties the trail and the truth only: the rows of now are from before the trail began. */
+  forget(): Promise<void>;
   /** Ends the connection of the oracle. */
   close(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export async function installOracle(orm: OracleOrm, options: OracleOptions = {})
   await installShadow(client, tables);
   const trail = trailTables(orm);
   const emptyTables = await emptying(client, [...allTables(orm, tenants), 'shadow.truth']);
+  const emptyTrail = await emptying(client, [trail.change, trail.read, 'shadow.truth']);
   let baseline = await readTables(client, tables);
 
   const read = async (): Promise<OracleInput> => {
@@ -92,6 +95,10 @@ export async function installOracle(orm: OracleOrm, options: OracleOptions = {})
     async clear() {
       await client.query(emptyTables);
       baseline = {};
+    },
+    async forget() {
+      await client.query(emptyTrail);
+      baseline = await readTables(client, tables);
     },
     async close() {
       await client.end();

@@ -36,6 +36,10 @@ function follow(states: EntityStates, entry: TrailEntry, report: Report): void {
     states.set(name, { entity, properties: new Map(after?.properties), links: new Map(after?.links) });
     return;
   }
+  if (known && operation === 'baseline') {
+    compareBaseline(known, entry, report);
+    return;
+  }
   if (!known) {
     report(`${operation} of something that did not exist`);
     return;
@@ -78,6 +82,25 @@ function compareBefore(
       report(`removes [${removed.join(' ')}], ${sofar}`, path);
     } else if (added?.some((id) => now.includes(id))) {
       report(`adds [${added.join(' ')}], ${sofar}`, path);
+    }
+  }
+}
+
+/** A baseline is the whole state, so what it lacks is a fault, too. */
+function compareBaseline(state: EntityState, { entity, after }: TrailEntry, report: Report): void {
+  if (state.entity !== entity) {
+    report(`told as a ${entity.entityType}, but it is a ${state.entity.entityType}`);
+  }
+  for (const [path, value] of state.properties) {
+    const told = after?.properties.get(path);
+    if (!sameValue(value, told)) {
+      report(`told as ${printValue(told)}, but the last after was ${printValue(value)}`, path);
+    }
+  }
+  for (const { path, orderColumn } of entity.links) {
+    const [now, told] = [state.links.get(path) ?? [], after?.links.get(path) ?? []];
+    if (!sameIds(now, told, orderColumn !== null)) {
+      report(`told as [${String(told)}], but the links so far are [${String(now)}]`, path);
     }
   }
 }

@@ -461,7 +461,7 @@ export interface components {
             rootType: string | null;
             rootId: string | null;
             /** @enum {string} */
-            operation: "create" | "update" | "delete";
+            operation: "create" | "update" | "delete" | "baseline";
             fields: components["schemas"]["AuditField"][];
             labels: {
                 [key: string]: unknown;
@@ -475,7 +475,7 @@ export interface components {
             rootType: string | null;
             rootId: string | null;
             /** @enum {string} */
-            operation: "create" | "update" | "delete";
+            operation: "create" | "update" | "delete" | "baseline";
             fields: components["schemas"]["AuditField"][];
             labels: {
                 [key: string]: unknown;
@@ -546,7 +546,7 @@ export interface components {
             } | unknown[];
             changeId: string | null;
             /** @enum {string|null} */
-            operation: "create" | "update" | "delete" | null;
+            operation: "create" | "update" | "delete" | "baseline" | null;
             revision: components["schemas"]["AuditRevisionOfChange"] | (never | null);
         };
         /** @description The present properties; null when the entity does not exist */
@@ -761,7 +761,7 @@ export interface operations {
                 /** @description Of this revision */
                 revisionId?: string;
                 /** @description Kind of change; several are any of them */
-                operation?: ("create" | "update" | "delete")[];
+                operation?: ("create" | "update" | "delete" | "baseline")[];
                 /** @description Path of a property that was changed; needs one entity */
                 property?: string[];
                 /** @description `path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity */
@@ -860,7 +860,7 @@ export interface operations {
                 /** @description Of this revision */
                 revisionId?: string;
                 /** @description Kind of change; several are any of them */
-                operation?: ("create" | "update" | "delete")[];
+                operation?: ("create" | "update" | "delete" | "baseline")[];
                 /** @description Path of a property that was changed; needs one entity */
                 property?: string[];
                 /** @description `path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity */
@@ -1106,7 +1106,7 @@ export interface operations {
                 /** @description Of this revision */
                 revisionId?: string;
                 /** @description Kind of change; several are any of them */
-                operation?: ("create" | "update" | "delete")[];
+                operation?: ("create" | "update" | "delete" | "baseline")[];
                 /** @description Path of a property that was changed; needs one entity */
                 property?: string[];
                 /** @description `path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity */
@@ -1211,7 +1211,7 @@ export interface operations {
                 /** @description Of this revision */
                 revisionId?: string;
                 /** @description Kind of change; several are any of them */
-                operation?: ("create" | "update" | "delete")[];
+                operation?: ("create" | "update" | "delete" | "baseline")[];
                 /** @description Path of a property that was changed; needs one entity */
                 property?: string[];
                 /** @description `path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity */
@@ -1315,7 +1315,7 @@ export interface operations {
                 /** @description Of this revision */
                 revisionId?: string;
                 /** @description Kind of change; several are any of them */
-                operation?: ("create" | "update" | "delete")[];
+                operation?: ("create" | "update" | "delete" | "baseline")[];
                 /** @description Path of a property that was changed; needs one entity */
                 property?: string[];
                 /** @description `path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity */
@@ -1408,7 +1408,7 @@ export interface operations {
                 /** @description Of this revision */
                 revisionId?: string;
                 /** @description Kind of change; several are any of them */
-                operation?: ("create" | "update" | "delete")[];
+                operation?: ("create" | "update" | "delete" | "baseline")[];
                 /** @description Path of a property that was changed; needs one entity */
                 property?: string[];
                 /** @description `path:from|to:eq|gt|gte|lt|lte|in|isNull:json`, such as `status:to:eq:"open"`; all must hold; needs one entity */

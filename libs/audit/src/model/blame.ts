@@ -16,7 +16,7 @@ export interface Blame<Entity = Record<string, unknown>, Of extends RevisionBrie
   readonly gaps?: readonly StateGap[];
   /** The change that set it; null when it was set before the recorded history begins, or by something unaudited. */
   readonly changeId: string | null;
-  /** `create` when it has not changed since; null as `changeId`. */
+  /** `create` when it has not changed since, `baseline` when it was set at some time before; null as `changeId`. */
   readonly operation: Operation | null;
   /** Who, when and why; the whole `Revision` where `details` were asked for; null as `changeId`. */
   readonly revision: Of | null;

@@ -13,7 +13,7 @@ export interface ChangeRecord {
   /** The entity id from this change on; null, or left out, when the primary key stays. */
   readonly renamedTo?: string | null;
   readonly operation: Operation;
-  /** Null on create; on update only what changed. */
+  /** Null on create and baseline; on update only what changed. */
   readonly before: JsonObject | null;
   /** Null on delete; on update only what changed. */
   readonly after: JsonObject | null;

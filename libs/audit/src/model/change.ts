@@ -5,8 +5,11 @@ import type { StateGap } from './state-gap.js';
 /** The key of an entity as one has it at hand: a single key, or the parts of a composite one in the order of the key. */
 export type EntityKey = string | number | bigint | Date | readonly (string | number | bigint | Date)[];
 
-/** Kind of change; the same words as MikroORM's `ChangeSetType`. */
-export type Operation = 'create' | 'update' | 'delete';
+/**
+ * Kind of change; the same words as MikroORM's `ChangeSetType`, and `baseline`: it changed nothing, but tells the whole state
+ * that was found of an entity whose beginning is not recorded.
+ */
+export type Operation = 'create' | 'update' | 'delete' | 'baseline';
 
 /** Property values by property path, decoded through the property types (`Date`, `bigint`, `Buffer`, ...). */
 export type ChangeValues = Readonly<Record<string, unknown>>;
@@ -17,7 +20,7 @@ export type FieldPath<Entity> = Extract<keyof Entity, string> | `${Extract<keyof
 /** One property inside a change. */
 export interface FieldChange<Entity = Record<string, unknown>> {
   readonly path: FieldPath<Entity>;
-  /** Undefined when the change holds no earlier value (create). */
+  /** Undefined when the change holds no earlier value (create, baseline). */
   readonly before: unknown;
   /** Undefined when the change holds no later value (delete). */
   readonly after: unknown;
@@ -46,9 +49,9 @@ export interface Change<Entity = Record<string, unknown>, Of extends RevisionBri
   /** The entity id from this change on; null when the primary key stays. Under it the history goes on. */
   readonly renamedTo: string | null;
   readonly operation: Operation;
-  /** Null on create; on update only the properties that changed; on delete the full last state. */
+  /** Null on create and baseline; on update only the properties that changed; on delete the full last state. */
   readonly before: ChangeValues | null;
-  /** Null on delete; on update only the properties that changed; on create the full state. */
+  /** Null on delete; on update only the properties that changed; on create and baseline the full state. */
   readonly after: ChangeValues | null;
   /** Labels as they were then; null when nothing had one. */
   readonly labels: ChangeLabels | null;

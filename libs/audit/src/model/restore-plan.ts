@@ -47,6 +47,9 @@ export interface RestoreValue {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** What can be done to an entity, as opposed to what can only be told of it. */
+export type RestoreOperation = Exclude<Operation, 'baseline'>;
+
 /** What restoring does to one entity. */
 export interface RestoreStep {
   readonly entityType: string;
@@ -54,7 +57,7 @@ export interface RestoreStep {
   /** The label that the trail last froze; null when it has none. */
   readonly label: string | null;
   /** `none`: it is already as it was. */
-  readonly operation: Operation | 'none';
+  readonly operation: RestoreOperation | 'none';
   /** What is going to change; of a create and a delete all that the trail holds. */
   readonly values: readonly RestoreValue[];
 }

@@ -1,6 +1,6 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Operation } from '../model/change.js';
+import type { RestoreOperation } from '../model/restore-plan.js';
 import { RowMap } from '../model/row-map.js';
 import { isPerSchema, type RowPlace } from '../policy/row-schema.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
@@ -47,7 +47,7 @@ export class PlanContext {
    * What the plan does to an entity: undefined when it has nothing to do with it, `missing` when it does not exist and
    * stays so.
    */
-  operationOn(table: LiveTable, entityId: string): Operation | 'none' | 'missing' | undefined {
+  operationOn(table: LiveTable, entityId: string): RestoreOperation | 'none' | 'missing' | undefined {
     const draft = this.draftOf(table, entityId);
     return draft?.operation === 'none' && !draft.live ? 'missing' : draft?.operation;
   }

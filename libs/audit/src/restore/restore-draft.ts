@@ -1,5 +1,5 @@
-import type { Operation } from '../model/change.js';
 import type { JsonValue } from '../model/json.js';
+import type { RestoreOperation } from '../model/restore-plan.js';
 import type { LiveEntity } from './live-reader.js';
 import type { RestoreTarget } from './restore-target.js';
 import type { TrailPresence } from './trail-presence.js';
@@ -13,7 +13,7 @@ export interface GivenValue {
 
 /** What restoring does to one entity, in the making. */
 export class RestoreDraft {
-  operation: Operation | 'none' = 'none';
+  operation: RestoreOperation | 'none' = 'none';
   /** Stored JSON that is to be written, by path. */
   readonly writes = new Map<string, JsonValue>();
   /** Whole lists of ids that relations are to have. */

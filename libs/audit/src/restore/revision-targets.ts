@@ -1,5 +1,6 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
+import type { RestoreOperation } from '../model/restore-plan.js';
 import type { RowMap } from '../model/row-map.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { presentValues } from '../query/terms/change-decoder.js';
@@ -16,7 +17,7 @@ export function revisionTargets(
   instance: AuditedInstance,
   log: ConflictLog,
 ): readonly RestoreTarget[] {
-  return changes.flatMap((change) => {
+  return changes.filter(isUndoable).flatMap((change) => {
     const target = targetOf(change, instance);
     if (!target) {
       log.block({ policy: change, entityId: change.entityId }, null, {
@@ -47,7 +48,7 @@ export function attachingTargets(
   withReferences: boolean,
 ): readonly RestoreTarget[] {
   return changes.flatMap((change) => {
-    const target = change.operation === 'update' ? targetOf(change, instance) : null;
+    const target = isUndoable(change) && change.operation === 'update' ? targetOf(change, instance) : null;
     const isBack = (prop: EntityProperty | undefined, id: string) =>
       prop?.targetMeta !== undefined &&
       target !== null &&
@@ -80,8 +81,15 @@ function lostLinks(undone: StoredChange | null | undefined, path: string): reado
   return (before ?? []).filter((id) => !after?.includes(id));
 }
 
+type UndoableChange = StoredChange & { readonly operation: RestoreOperation };
+
+/** A baseline has changed nothing. */
+function isUndoable(change: StoredChange): change is UndoableChange {
+  return change.operation !== 'baseline';
+}
+
 /** Null when the class is not audited any more. */
-function targetOf(change: StoredChange, instance: AuditedInstance): RestoreTarget | null {
+function targetOf(change: UndoableChange, instance: AuditedInstance): RestoreTarget | null {
   const policy = instance.policies.ofType(change.entityType);
   if (!policy) {
     return null;

@@ -6,6 +6,8 @@ import type { LifeChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { RestoreDraft } from './restore-draft.js';
 
+const VERBS = { create: 'created', update: 'changed', delete: 'deleted', baseline: 'found' } as const;
+
 /** Tells what has changed after the point that is restored, or after the revision that is undone. */
 export class SinceCheck {
   constructor(
@@ -83,7 +85,7 @@ export class SinceCheck {
   private changed(path: string | null, { id, revisionId, operation }: LifeChange): void {
     const { name, target } = this.draft;
     const what = path === null ? name : `"${path}" of ${name}`;
-    const verb = operation === 'delete' ? 'deleted' : operation === 'create' ? 'created' : 'changed';
+    const verb = VERBS[operation];
     this.report(path, {
       kind: 'changed-since',
       changeId: id,

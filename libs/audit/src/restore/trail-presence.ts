@@ -40,7 +40,7 @@ function presenceOf({ policy, codec, entityId }: RestoreTarget, life: readonly L
     after: change.after && presentValues(change.after, policy),
   }));
   const changedBy = new Map<string, LifeChange>();
-  for (const change of changes) {
+  for (const change of changes.filter(({ operation }) => operation !== 'baseline')) {
     for (const path of [...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]) {
       changedBy.set(path, change);
     }

@@ -31,7 +31,7 @@ export function toRecord(draft: Draft, roots: Roots, labels: ChangeLabels | null
     rootType: roots.root?.rootType ?? null,
     rootId: roots.root?.rootId ?? null,
     operation,
-    before: operation === 'create' ? null : before,
+    before: operation === 'create' || operation === 'baseline' ? null : before,
     after: operation === 'delete' ? null : after,
     labels,
     leftRootId: roots.leftRootId,

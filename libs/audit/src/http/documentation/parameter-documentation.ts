@@ -34,7 +34,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   restoredRevisionId: { description: 'Revisions that bring this one back', schema: TEXT },
   operation: {
     description: 'Kind of change; several are any of them',
-    schema: { type: 'array', items: words('create', 'update', 'delete') },
+    schema: { type: 'array', items: words('create', 'update', 'delete', 'baseline') },
   },
   property: { description: 'Path of a property that was changed; needs one entity', schema: TEXTS },
   value: {

@@ -45,7 +45,7 @@ const CHANGE = {
   entityId: TEXT,
   rootType: NULLABLE_TEXT,
   rootId: NULLABLE_TEXT,
-  operation: words('create', 'update', 'delete'),
+  operation: words('create', 'update', 'delete', 'baseline'),
   fields: list(ref('AuditField')),
   labels: NULLABLE_OBJECT,
 };
@@ -119,7 +119,7 @@ export const MODELS = {
       path: TEXT,
       value: VALUE,
       changeId: NULLABLE_TEXT,
-      operation: { ...words('create', 'update', 'delete'), nullable: true },
+      operation: { ...words('create', 'update', 'delete', 'baseline'), nullable: true },
       revision: oneOrNull('AuditRevisionOfChange'),
     },
   },

@@ -38,7 +38,7 @@ export const FILTER_PARAMETERS = [
 
 const ACTOR_TYPES: readonly ActorType[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
 const OUTCOMES: readonly Outcome[] = ['success', 'failure', 'denied'];
-const OPERATIONS: readonly Operation[] = ['create', 'update', 'delete'];
+const OPERATIONS: readonly Operation[] = ['create', 'update', 'delete', 'baseline'];
 
 /** A search for changes, before the reader's scope is added. */
 export type ChangeFilter = Pick<AnyConditions, 'unsearched'> &

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../model/json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { encodeLinks, isLinkDifference, linkIds } from '../../serialize/entity/links.js';
 import { jsonEquals } from '../../serialize/json/canonical-json.js';
@@ -17,8 +17,8 @@ export class LifeFold {
   readonly changedBy = new Map<string, LifeChange>();
   readonly labels = new Map<string, Readonly<Record<string, string>>>();
   readonly gaps: RecordedGap[] = [];
-  /** Undefined when it is not recorded. */
-  created: LifeChange | undefined;
+  /** Its creation, or its newest baseline: since then everything is recorded. Undefined when there is neither. */
+  told: LifeChange | undefined;
   /** The delete after which the entity was there again without a create; undefined when there is none. */
   deleted: LifeChange | undefined;
   private last: LifeChange | undefined;
@@ -26,36 +26,41 @@ export class LifeFold {
   constructor(private readonly codec: EntityCodec) {}
 
   add(change: LifeChange): void {
-    if (change.operation === 'update') {
-      for (const [path, value] of this.foundBy(change)) {
-        this.believe(path, value, change);
-      }
-    } else {
-      this.begin(change);
-    }
-    if (change.operation !== 'delete') {
-      this.apply(change);
+    switch (change.operation) {
+      case 'update':
+        this.find(change);
+        this.apply(change);
+        break;
+      case 'baseline':
+        this.find(change);
+        this.complete(change);
+        break;
+      default:
+        this.begin(change);
+        if (change.operation === 'create') {
+          this.apply(change);
+        }
     }
     this.last = change;
   }
 
   /**
-   * The values that a change found, of all that it tells of: a delete of everything, an update of what it changed. Links that came or
-   * went tell only where the links before are known.
+   * The values that a change found, of all that it tells of: a delete or a baseline of everything, an update of what it changed.
+   * Links that came or went tell only where the links before are known.
    */
   foundBy(change: LifeChange): ReadonlyMap<string, JsonValue> {
-    const found = new Map(Object.entries(change.before ?? {}));
+    const found = new Map(Object.entries(stateFoundBy(change)));
     for (const path of change.operation === 'update' ? pathsOf(change) : []) {
       const [lost, came] = [change.before?.[path], change.after?.[path]];
       if (isLinkDifference(lost) || isLinkDifference(came)) {
         found.delete(path);
-        if (this.created) {
+        if (this.told) {
           const known = new Set(linkIds(this.values.get(path))).union(new Set(linkIds(lost)));
           found.set(path, encodeLinks(known.difference(new Set(linkIds(came)))));
         }
       }
     }
-    for (const [path, value] of change.operation === 'delete' ? this.values : []) {
+    for (const [path, value] of change.operation === 'update' ? [] : this.values) {
       if (!found.has(path) && this.codec.policy.collections.has(path) && linkIds(value)) {
         found.set(path, encodeLinks([]));
       }
@@ -65,7 +70,7 @@ export class LifeFold {
 
   /** @param found by the change `by`, in place of what was recorded before */
   believe(path: string, found: JsonValue, by: LifeChange): void {
-    const hadNoLinks = this.created && this.codec.policy.collections.has(path);
+    const hadNoLinks = this.told && this.codec.policy.collections.has(path);
     const recorded = this.values.get(path) ?? (hadNoLinks ? encodeLinks([]) : undefined);
     const property = this.codec.ofPath(path);
     if (recorded !== undefined && !isSame(recorded, found) && !isMasked(property, recorded, found)) {
@@ -87,37 +92,65 @@ export class LifeFold {
     }
   }
 
+  private find(change: LifeChange): void {
+    for (const [path, value] of this.foundBy(change)) {
+      this.believe(path, value, change);
+    }
+  }
+
+  /** Whatever no change has set was set at some time before. */
+  private complete(change: LifeChange): void {
+    for (const path of this.values.keys()) {
+      if (!this.changedBy.has(path) && !this.gaps.some((gap) => gap.path === path)) {
+        this.changedBy.set(path, change);
+      }
+      this.noteLabels(path, change);
+    }
+    this.told = change;
+  }
+
   private begin(change: LifeChange): void {
     for (const part of [this.values, this.changedBy, this.labels]) {
       part.clear();
     }
     this.gaps.length = 0;
     const isCreate = change.operation === 'create';
-    this.created = isCreate ? change : undefined;
+    this.told = isCreate ? change : undefined;
     this.deleted = isCreate ? undefined : change;
   }
 
   private apply(change: LifeChange): void {
     for (const path of pathsOf(change)) {
       moveValue(this.values, path, change.before?.[path], change.after?.[path]);
-      if (!this.created && isLinkDifference(this.values.get(path))) {
+      if (!this.told && isLinkDifference(this.values.get(path))) {
         // A part of the links would look like all of them.
         this.values.delete(path);
       }
       this.changedBy.set(path, change);
-      const known = change.labels?.targets[path];
-      if (known) {
-        this.labels.set(path, { ...this.labels.get(path), ...known });
-      }
+      this.noteLabels(path, change);
+    }
+  }
+
+  private noteLabels(path: string, { labels }: LifeChange): void {
+    const known = labels?.targets[path];
+    if (known) {
+      this.labels.set(path, { ...this.labels.get(path), ...known });
     }
   }
 }
 
-/** The values that some changes found at first, as far back as the last of them tells: after a delete that is everything. */
+/** The values that a change says it has found: of a baseline they are all that it tells. */
+function stateFoundBy({ operation, before, after }: LifeChange): JsonObject {
+  return (operation === 'baseline' ? after : before) ?? {};
+}
+
+/**
+ * The values that some changes found at first, as far back as the last of them tells: a delete or a baseline tells everything.
+ */
 export function foundBefore(changes: readonly LifeChange[]): ReadonlyMap<string, JsonValue> {
   const end = changes.at(-1);
-  const isWhole = end?.operation === 'delete';
-  const found = new Map(isWhole ? Object.entries(end.before ?? {}) : []);
+  const isWhole = end !== undefined && tellsAll(end);
+  const found = new Map(isWhole ? Object.entries(stateFoundBy(end)) : []);
   for (const change of (isWhole ? changes.slice(0, -1) : changes).toReversed()) {
     for (const path of change.operation === 'update' ? pathsOf(change) : []) {
       const [before, after] = [change.before?.[path], change.after?.[path]];
@@ -127,6 +160,11 @@ export function foundBefore(changes: readonly LifeChange[]): ReadonlyMap<string,
     }
   }
   return found;
+}
+
+/** Whether a change tells all that it found: what it does not have, there was not. */
+export function tellsAll({ operation }: LifeChange): boolean {
+  return operation === 'delete' || operation === 'baseline';
 }
 
 function moveValue(

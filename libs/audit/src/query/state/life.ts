@@ -2,7 +2,7 @@ import type { JsonValue } from '../../model/json.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { storedKey } from '../../serialize/entity/stored-key.js';
 import type { LifeChange, Moment } from '../../store/audit-store.js';
-import { foundBefore, LifeFold } from './life-fold.js';
+import { foundBefore, LifeFold, tellsAll } from './life-fold.js';
 import type { RecordedGap } from './recorded-gap.js';
 
 /** What an entity was like, as stored JSON by path. */
@@ -14,8 +14,8 @@ export interface StoredState {
   readonly changedBy: ReadonlyMap<string, LifeChange>;
   /** Of the entities that relations name, by path and entity id; those that are known. */
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  /** Undefined when it is not recorded. */
-  readonly created: LifeChange | undefined;
+  /** Its creation, or its newest baseline; undefined when there is neither. */
+  readonly told: LifeChange | undefined;
   /** Writes that are not recorded, oldest first. */
   readonly gaps: readonly RecordedGap[];
   /** Properties and relations that no change tells of. */
@@ -80,10 +80,10 @@ function stateOf(
   const id = last ? (last.renamedTo ?? last.entityId) : (later[0]?.entityId ?? entityId);
   const [next] = later;
   if (next) {
-    const found = fold.created ? fold.foundBy(next) : foundBefore(later);
+    const found = fold.told ? fold.foundBy(next) : foundBefore(later);
     // Values that are known exactly, or may not have existed yet, are not taken from later changes.
     const isExact = last !== undefined && last.revisionId === moment?.endOf;
-    const isWhole = !fold.created || next.revisionId === moment?.beginningOf;
+    const isWhole = !fold.told || next.revisionId === moment?.beginningOf;
     for (const [path, value] of found) {
       if (fold.values.has(path) ? !isExact : isWhole) {
         fold.believe(path, value, later.find((change) => tells(change, path)) ?? next);
@@ -91,17 +91,18 @@ function stateOf(
     }
   }
   fold.sortLinks();
-  const { created, changedBy, labels, gaps, deleted } = fold;
-  const values = created ? fold.values : new Map([...storedKey(codec, id), ...fold.values]);
-  const isEnded = later.at(-1)?.operation === 'delete';
-  const unknown = created ? [] : unknownPaths(codec, values, isEnded);
+  const { told, changedBy, labels, gaps, deleted } = fold;
+  const values = told ? fold.values : new Map([...storedKey(codec, id), ...fold.values]);
+  const end = later.at(-1);
+  const isEnded = end !== undefined && tellsAll(end);
+  const unknown = told ? [] : unknownPaths(codec, values, isEnded);
   return {
     kind: 'state',
-    state: { entityId: id, values, changedBy, labels, created, gaps, unknown, unknownSince: deleted ?? null },
+    state: { entityId: id, values, changedBy, labels, told, gaps, unknown, unknownSince: deleted ?? null },
   };
 }
 
-/** @param isEnded whether a delete tells all that there was: then what it does not have, there was not */
+/** @param isEnded whether the last change tells all that there was */
 function unknownPaths(
   { policy: { properties, collections } }: EntityCodec,
   values: ReadonlyMap<string, JsonValue>,

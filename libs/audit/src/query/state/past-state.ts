@@ -30,9 +30,14 @@ export class PastState {
 
   /** The change that gave a path its value; undefined when it is not recorded. */
   changeOf(path: string): LifeChange | undefined {
-    const { changedBy, gaps, created } = this.stored;
-    // A relation that never had links has been without them since the creation.
-    return changedBy.get(path) ?? (gaps.some((gap) => gap.path === path) ? undefined : created);
+    const { changedBy, gaps, told } = this.stored;
+    // A relation that never had links has been without them since then.
+    return changedBy.get(path) ?? (gaps.some((gap) => gap.path === path) ? undefined : told);
+  }
+
+  /** Its creation, or its newest baseline: since then everything is recorded. Undefined when there is neither. */
+  get told(): LifeChange | undefined {
+    return this.stored.told;
   }
 
   /** Labels of the entities that a relation names, by entity id, as they were when it came to name them. */

@@ -4,7 +4,7 @@ import { EntityLink } from './entity-link.js';
 import { FieldDiff } from './field-diff.js';
 import { OperationBadge } from './operation-badge.js';
 
-const SIDES = { create: 'after', update: 'both', delete: 'before' } as const;
+const SIDES = { create: 'after', update: 'both', delete: 'before', baseline: 'after' } as const;
 
 interface ChangeCardProps {
   readonly change: Change;

@@ -69,6 +69,12 @@ export function EntityBlame({ type, id, versions }: EntityBlameProps) {
 
 function SetBy({ blame: { revision, operation } }: { readonly blame: Blame }) {
   if (revision === null) return <span class="muted">before the recorded history</span>;
+  if (operation === 'baseline')
+    return (
+      <span class="muted">
+        since before <TimeStamp instant={revision.recordedAt} /> <RevisionLink id={revision.id} />
+      </span>
+    );
   return (
     <span class="set-by">
       <Avatar actor={revision.actor} />

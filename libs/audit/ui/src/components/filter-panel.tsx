@@ -8,7 +8,7 @@ import { CheckGroup, MoreFields, SelectField, TextField } from './filter-fields.
 import { Link } from './link.js';
 import { TimeRange } from './time-range.js';
 
-const OPERATIONS = ['create', 'update', 'delete'] as const satisfies readonly Operation[];
+const OPERATIONS = ['create', 'update', 'delete', 'baseline'] as const satisfies readonly Operation[];
 const OUTCOMES = ['success', 'failure', 'denied'] as const satisfies readonly Outcome[];
 const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'unknown'] as const;
 const WEEK = 7 * 86_400_000;

@@ -2,6 +2,7 @@ const PATHS = {
   create: 'M8 3.5v9M3.5 8h9',
   update: 'M3 11.5V13h1.5L12.5 5 11 3.5zM9.5 5l1.5 1.5',
   delete: 'M3.5 8h9',
+  baseline: 'M8 3v7M4.5 6.5L8 10l3.5-3.5M3 13h10',
   copy: 'M6 6V3.5h6.5V10H10M3.5 6H10v6.5H3.5z',
   check: 'M3 8.5l3.5 3.5L13 5',
   close: 'M4 4l8 8M12 4l-8 8',

@@ -1,7 +1,7 @@
 import type { Operation } from '../model/trail.js';
 import { Icon } from './icon.js';
 
-const WORDS = { create: 'created', update: 'changed', delete: 'deleted' } as const;
+const WORDS = { create: 'created', update: 'changed', delete: 'deleted', baseline: 'found' } as const;
 
 /** What was done, as a sign and a word. */
 export function OperationBadge({ operation }: { readonly operation: Operation }) {

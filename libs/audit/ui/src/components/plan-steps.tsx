@@ -1,4 +1,4 @@
-import type { Operation, RestoreStep } from '../model/trail.js';
+import type { RestoreStep } from '../model/trail.js';
 import { EntityLink } from './entity-link.js';
 import { FieldDiff } from './field-diff.js';
 
@@ -24,7 +24,7 @@ export function PlanSteps({ steps }: { readonly steps: readonly RestoreStep[] })
 
 interface StepProps {
   readonly step: RestoreStep;
-  readonly operation: Operation;
+  readonly operation: Exclude<RestoreStep['operation'], 'none'>;
 }
 
 function Step({ step, operation }: StepProps) {

@@ -3,7 +3,7 @@
 /** A value of an entity: plain JSON, or a tagged object (`values/value-kind.ts`). */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-export type Operation = 'create' | 'update' | 'delete';
+export type Operation = 'create' | 'update' | 'delete' | 'baseline';
 
 export type Outcome = 'success' | 'failure' | 'denied';
 
@@ -111,7 +111,7 @@ export interface RestoreStep {
   readonly entityType: string;
   readonly entityId: string;
   readonly label: string | null;
-  readonly operation: Operation | 'none';
+  readonly operation: Exclude<Operation, 'baseline'> | 'none';
   readonly values: readonly RestoreValue[];
 }
 

@@ -23,7 +23,7 @@ const filters: fc.Arbitrary<Filters> = fc.record({
   onBehalfOf: someText,
   action: someText,
   outcome: fc.constantFrom('success', 'failure', 'denied', null),
-  operation: fc.uniqueArray(fc.constantFrom('create', 'update', 'delete')),
+  operation: fc.uniqueArray(fc.constantFrom('create', 'update', 'delete', 'baseline')),
   property: texts,
   value: texts,
   correlationId: someText,

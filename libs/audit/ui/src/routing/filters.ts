@@ -56,7 +56,7 @@ const TEXTS = [
   'until',
   'text',
 ] as const;
-const OPERATIONS: readonly string[] = ['create', 'update', 'delete'] satisfies Operation[];
+const OPERATIONS: readonly string[] = ['create', 'update', 'delete', 'baseline'] satisfies Operation[];
 
 const OUTCOMES: readonly string[] = ['success', 'failure', 'denied'] satisfies Outcome[];
 
