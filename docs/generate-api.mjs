@@ -22,6 +22,7 @@ const SECTIONS = [
   ['Who and why', /^(?:context|write)\//],
   ['Reading', /^query\//],
   ['Restoring', /^restore\//],
+  ['Baseline and check', /^coverage\//],
   ['What is read', /^(?:model|serialize)\//],
   ['Tables and driver', /^(?:store|capture)\//],
   ['Errors', /^errors\//],

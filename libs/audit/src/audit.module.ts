@@ -13,6 +13,8 @@ import { AuditContextGuard } from './context/request/guard.js';
 import { AuditContextInterceptor } from './context/request/interceptor.js';
 import { AuditContextMiddleware, returnToContext } from './context/request/middleware.js';
 import { openTelemetryReader, TRACE_READER } from './context/trace.js';
+import { AuditBaseline } from './coverage/baseline/audit-baseline.js';
+import { CoveredInstances } from './coverage/tables/covered-instance.js';
 import {
   type AuditModuleOptions,
   RESOLVED_OPTIONS,
@@ -46,6 +48,8 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     { provide: AuditJournals, useExisting: AuditedOrms },
     { provide: ReadRegister, useExisting: AuditedOrms },
     AuditRecorder,
+    { provide: CoveredInstances, useExisting: AuditedOrms },
+    AuditBaseline,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     {
       provide: RestoreTokens,
@@ -62,6 +66,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     { provide: APP_INTERCEPTOR, useExisting: AuditContextInterceptor },
   ],
   exports: [
+    AuditBaseline,
     AuditCatalog,
     AuditContext,
     AuditContextInterceptor,

@@ -3,18 +3,19 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import { CaptureEnvironment } from './capture/capture-environment.js';
+import { RowFinder } from './capture/found-rows.js';
 import { AuditPostgreSqlDriver } from './capture/orm/audit-driver.js';
 import { RowReader } from './capture/orm/row-reader.js';
 import { ReadSubscriber } from './capture/read.subscriber.js';
 import { UnitOfWorkChanges } from './capture/unit-of-work-changes.js';
 import { UnrecordedWrites } from './capture/unrecorded-writes.js';
 import type { AuditContext } from './context/audit-context.js';
+import type { CoveredInstance } from './coverage/tables/covered-instance.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
 import { declaredPolicies } from './policy/declared-policies.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
-import type { AuditedInstance } from './query/terms/audit-catalog.js';
 import { EntityCodecs } from './serialize/entity/entity-codec.js';
 import { relationTargets } from './serialize/entity/relation-targets.js';
 import { SecretScan } from './serialize/json/secret-scan.js';
@@ -27,11 +28,6 @@ import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
 
 const logger = new Logger('AuditModule');
 
-/** An audited instance, with where to write what is no change. */
-export interface JournaledInstance extends AuditedInstance {
-  readonly journal: StoreJournal;
-}
-
 /**
  * Sets auditing up for one MikroORM instance and registers the subscriber.
  * @returns null when it has no audited entity
@@ -42,7 +38,7 @@ export function auditOrm(
   options: ResolvedAuditOptions,
   context: AuditContext,
   metrics: AuditMetrics,
-): JournaledInstance | null {
+): CoveredInstance | null {
   const secrets = new SecretScan(options.secrets);
   const declared = declaredPolicies(orm, options.policies, { isSecret: secrets.names.isSecret });
   const policies = new PolicyRegistry(orm, declared);
@@ -96,7 +92,7 @@ export function auditOrm(
   }
   // Forks with an event manager of their own take their subscribers from the configuration.
   orm.config.set('subscribers', [...orm.config.get('subscribers'), ...subscribers]);
-  return { policies, codecs, store, replica, journal };
+  return { policies, codecs, store, replica, journal, finder: new RowFinder(environment) };
 }
 
 /** @throws AuditConfigurationError where a rule is given that MikroORM's own driver cannot keep */

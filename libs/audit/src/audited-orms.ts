@@ -1,9 +1,10 @@
 import { type EntityName, MikroORM, Utils } from '@mikro-orm/core';
 import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { auditOrm, type JournaledInstance } from './audited-orm.js';
+import { auditOrm } from './audited-orm.js';
 import { AuditContext } from './context/audit-context.js';
 import type { ReadRegister } from './context/audit-journal.js';
+import type { CoveredInstance, CoveredInstances } from './coverage/tables/covered-instance.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
 import type { EntityKey } from './model/change.js';
@@ -20,7 +21,7 @@ import type { AuditJournals } from './write/audit-recorder.js';
 import { JournalOfAll, type StoreJournal } from './write/journal.js';
 
 interface JournaledClass {
-  readonly instance: JournaledInstance;
+  readonly instance: CoveredInstance;
   readonly family: readonly EntityPolicy[];
 }
 
@@ -29,8 +30,10 @@ interface JournaledClass {
  * injected here, named ones from `onModuleInit` on, which Nest runs for global modules first.
  */
 @Injectable()
-export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, OnModuleInit {
-  private readonly instances = new Map<MikroORM, JournaledInstance | null>();
+export class AuditedOrms
+  implements AuditCatalog, AuditJournals, CoveredInstances, ReadRegister, OnModuleInit
+{
+  private readonly instances = new Map<MikroORM, CoveredInstance | null>();
   private readonly replicas = new ReplicaCatalog(this);
 
   constructor(
@@ -66,11 +69,11 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
     }
   }
 
-  all(): readonly JournaledInstance[] {
+  all(): readonly CoveredInstance[] {
     return [...this.instances.values()].filter((instance) => instance !== null);
   }
 
-  instance(place: PlaceOptions): JournaledInstance {
+  instance(place: PlaceOptions): CoveredInstance {
     return theOne(this.all(), place, 'a trail');
   }
 
@@ -176,10 +179,10 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
  * @throws InvalidQueryError when several could be meant, of which one would answer for all
  */
 function theOne(
-  instances: readonly JournaledInstance[],
+  instances: readonly CoveredInstance[],
   { context }: PlaceOptions,
   what: string,
-): JournaledInstance {
+): CoveredInstance {
   const named = instances.filter((one) => context === undefined || nameOf(one) === context);
   const running = named.length > 1 ? named.filter(isRunning) : named;
   const [instance, other] = running.length > 0 ? running : named;
@@ -196,10 +199,10 @@ function theOne(
   return instance;
 }
 
-function nameOf({ policies }: JournaledInstance): string {
+function nameOf({ policies }: CoveredInstance): string {
   return policies.orm.config.get('contextName');
 }
 
-function isRunning({ policies: { orm } }: JournaledInstance): boolean {
+function isRunning({ policies: { orm } }: CoveredInstance): boolean {
   return orm.em.getContext(false) !== orm.em;
 }

@@ -13,6 +13,14 @@ export { keepContext } from './context/keep-context.js';
 export { AuditContextInterceptor } from './context/request/interceptor.js';
 export type { ReasonFields, ReasonReader } from './context/request/reason.js';
 export type { SuspensionOptions } from './context/suspension.js';
+export { AuditBaseline } from './coverage/baseline/audit-baseline.js';
+export type {
+  BaselineOptions,
+  BaselineProgress,
+  BaselineReport,
+  BaselineResult,
+} from './coverage/baseline/baseline-options.js';
+export type { CoverageScope } from './coverage/tables/covered-classes.js';
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export {
@@ -23,6 +31,7 @@ export {
   NoAuditContextError,
   SuspensionForbiddenError,
 } from './errors/context-errors.js';
+export { InvalidCoverageError } from './errors/coverage-errors.js';
 export {
   EnvelopeExpiredError,
   EnvelopeForgedError,

@@ -8,6 +8,7 @@ import {
   NoAuditContextError,
   SuspensionForbiddenError,
 } from './context-errors.js';
+import { InvalidCoverageError } from './coverage-errors.js';
 import {
   EnvelopeExpiredError,
   EnvelopeForgedError,
@@ -43,6 +44,11 @@ const errors: [string, AuditError, string][] = [
   ['EnvelopeVersionError', new EnvelopeVersionError('mikro-audit.9'), 'AUDIT_ENVELOPE_VERSION'],
   ['NotAuditedError', new NotAuditedError('Order'), 'AUDIT_NOT_AUDITED'],
   ['InvalidQueryError', new InvalidQueryError('limit', 'is 0', 'Give more.'), 'AUDIT_INVALID_QUERY'],
+  [
+    'InvalidCoverageError',
+    new InvalidCoverageError('AuditBaseline.run', 'batchSize', 'is 0', 'Give more.'),
+    'AUDIT_INVALID_COVERAGE',
+  ],
   ['StalePlanError', new StalePlanError('order 1'), 'AUDIT_RESTORE_STALE'],
   ['RestoreForbiddenError', new RestoreForbiddenError(['item']), 'AUDIT_RESTORE_FORBIDDEN'],
   [

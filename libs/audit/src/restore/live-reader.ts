@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EntityValues } from '../capture/orm/entity-facts.js';
+import { owningSide } from '../capture/orm/link-table.js';
 import { compareTables, type RowLock, RowReader } from '../capture/orm/row-reader.js';
 import type { JsonValue } from '../model/json.js';
 import { RowMap } from '../model/row-map.js';
-import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
-import { propertiesOf } from '../policy/metadata-properties.js';
+import type { AuditedCollection } from '../policy/entity-policy.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { type RestoreTarget, rowOf } from './restore-target.js';
@@ -16,6 +16,9 @@ export interface LiveEntity {
   /** Ids of its links by relation, in their order where it is data. */
   readonly links: ReadonlyMap<string, readonly string[]>;
 }
+
+/** Ids of links by relation and entity id, in their order where it is data. */
+export type LinksById = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 type Wanted = Pick<RestoreTarget, 'policy' | 'codec' | 'entityId'>;
 
@@ -35,7 +38,7 @@ export class LiveReader {
     const found = new RowMap<LiveEntity>();
     for (const [codec, ofClass] of byClass(wanted)) {
       const rows = await this.rows(codec, ofClass, 'none');
-      const links = await this.linksOf(codec.policy, [...rows.keys()], codec);
+      const links = await this.linksOf(codec, [...rows.keys()]);
       for (const [id, row] of rows) {
         found.set(rowOf(codec.policy, id), {
           values: valuesOf(codec, row),
@@ -74,9 +77,10 @@ export class LiveReader {
     return [...(await this.reader.rowsByReference(codec, reference, keys, 'none')).keys()];
   }
 
-  private rows(
+  /** Rows of a class, and of those that extend it, by entity id. */
+  rows(
     codec: EntityCodec,
-    wanted: readonly Wanted[],
+    wanted: readonly Pick<Wanted, 'entityId'>[],
     lock: RowLock,
   ): Promise<ReadonlyMap<string, EntityValues>> {
     const keys = wanted.flatMap(({ entityId }): EntityValues[] => {
@@ -86,15 +90,11 @@ export class LiveReader {
     return this.reader.rowsByKey(codec, keys, lock);
   }
 
-  /** Links by relation and entity id. */
-  private async linksOf(
-    policy: EntityPolicy,
-    ids: readonly string[],
-    codec: EntityCodec,
-  ): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>> {
+  /** The recorded links of some entities. */
+  async linksOf(codec: EntityCodec, ids: readonly string[], lock: RowLock = 'none'): Promise<LinksById> {
     const links = new Map<string, ReadonlyMap<string, readonly string[]>>();
-    for (const [name, collection] of ids.length > 0 ? policy.collections : []) {
-      links.set(name, await this.linksOfRelation(collection, ids, codec));
+    for (const [name, collection] of ids.length > 0 ? codec.policy.collections : []) {
+      links.set(name, await this.linksOfRelation(collection, ids, codec, lock));
     }
     return links;
   }
@@ -103,14 +103,15 @@ export class LiveReader {
     { prop }: AuditedCollection,
     ids: readonly string[],
     codec: EntityCodec,
+    lock: RowLock,
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const byId = new Map<string, string[]>();
-    const owning = prop.owner ? prop : prop.targetMeta && propertiesOf(prop.targetMeta)[prop.mappedBy];
+    const owning = owningSide(prop);
     if (owning) {
       const keys = ids.map((id) => Object.values(codec.keyOf(id) ?? {}).flat());
       const filter = { owners: prop.owner ? keys : [], targets: prop.owner ? [] : keys };
       const around = codec.policy.schema ?? this.instance.policies.schema;
-      const stored = await this.reader.links(owning, filter, around);
+      const stored = await this.reader.links(owning, filter, around, lock);
       for (const { ownerId, targetId } of stored) {
         const [id, linked] = prop.owner ? [ownerId, targetId] : [targetId, ownerId];
         byId.set(id, [...(byId.get(id) ?? []), linked]);

@@ -1,5 +1,12 @@
 import type { RevisionOf } from '../model/revision.js';
-import { type HolderRow, holdersSql, type ReferrerRow, referrersSql } from './life/entities-sql.js';
+import {
+  type HolderRow,
+  holdersSql,
+  type ReferrerRow,
+  referrersSql,
+  toldOf,
+  toldSql,
+} from './life/entities-sql.js';
 import type {
   HolderQuery,
   HolderResult,
@@ -7,6 +14,7 @@ import type {
   LifeKey,
   Moment,
   ReferrerQuery,
+  ToldEntities,
 } from './life/life-query.js';
 import { readLives } from './life/lives.js';
 import { livesSql } from './life/lives-sql.js';
@@ -178,6 +186,10 @@ export class PostgresTrailSearch implements TrailSearch {
     scope: ScopeFilter | null,
   ): Promise<readonly (readonly LifeChange[])[]> {
     return readLives(keys, (some) => this.run(livesSql(some, moment, scope, this.tables)));
+  }
+
+  async told(types: readonly string[], ids: readonly string[]): Promise<ToldEntities> {
+    return toldOf(ids.length === 0 ? [] : await this.run(toldSql(types, ids, this.tables)));
   }
 
   async referrers(query: ReferrerQuery): Promise<readonly string[] | null> {

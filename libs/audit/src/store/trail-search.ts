@@ -6,6 +6,7 @@ import type {
   LifeKey,
   Moment,
   ReferrerQuery,
+  ToldEntities,
 } from './life/life-query.js';
 import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
@@ -100,6 +101,12 @@ export interface TrailSearch {
     moment: Moment | null,
     scope: ScopeFilter | null,
   ): Promise<readonly (readonly LifeChange[])[]>;
+
+  /**
+   * Which of some entities the trail knows wholly, because their creation or a baseline is recorded.
+   * @param types the names under which their history may be stored
+   */
+  told(types: readonly string[], ids: readonly string[]): Promise<ToldEntities>;
 
   /**
    * The ids of entities whose relation has led to some others at some time, in the order of their texts; null when more

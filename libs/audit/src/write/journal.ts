@@ -4,11 +4,12 @@ import type { AuditJournal, JournalEntry } from '../context/audit-journal.js';
 import { isSomebody } from '../context/known-actor.js';
 import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
 import { AuditWriteError } from '../errors/write-errors.js';
+import type { ChangeRecord } from '../model/change-record.js';
 import type { AuditStore, SqlTransaction, StoredRead } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
 import { toNewRevision } from './revision-context.js';
 
-/** Writes revisions without changes to the trail of one MikroORM instance. */
+/** Writes to the trail of one MikroORM instance what no flush has changed: actions, reads, and what was found in the tables. */
 export class StoreJournal implements AuditJournal {
   constructor(
     private readonly store: AuditStore,
@@ -29,6 +30,21 @@ export class StoreJournal implements AuditJournal {
     const firstSeen = this.context.firstSeen(reads);
     if (firstSeen.length > 0) {
       await this.write({ outcome: 'success', reads: firstSeen }, transaction ?? null);
+    }
+  }
+
+  /**
+   * Writes changes that tell of rows as they were found, as one revision of the running context.
+   * @param transaction in which the rows were read and locked
+   * @throws AuditWriteError with the cause
+   */
+  async writeFound(changes: readonly ChangeRecord[], transaction: SqlTransaction): Promise<void> {
+    const revision = toNewRevision(await this.context.resolved());
+    try {
+      await this.store.write(transaction, revision, changes, { hasWritten: false, doubtful: 'write' });
+      this.metrics.count('revisions');
+    } catch (cause) {
+      throw unlessConflict(cause, () => new AuditWriteError(cause));
     }
   }
 

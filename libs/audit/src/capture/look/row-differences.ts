@@ -66,7 +66,7 @@ export class RowDifferences {
       const after = found.get(key) ?? (this.recreated.has(key) ? this.rowAtNewKey(key, codec) : undefined);
       this.after.set(key, after ?? null);
       if (after) {
-        this.others.push({ ...createOf(codec, after), entity });
+        this.others.push({ ...wholeOf(codec, after, 'create'), entity });
       }
     }
   }
@@ -152,8 +152,9 @@ function whereOf({ meta, parts }: RowKey, columns: readonly unknown[]): EntityVa
   );
 }
 
-function createOf(codec: EntityCodec, row: EntityValues): Draft {
-  return { ...draftOf(codec, row, row), operation: 'create', before: {}, after: valuesOf(codec, row) };
+/** All that a row has, as it came to be or was found. */
+export function wholeOf(codec: EntityCodec, row: EntityValues, operation: 'create' | 'baseline'): Draft {
+  return { ...draftOf(codec, row, row), operation, before: {}, after: valuesOf(codec, row) };
 }
 
 function deleteOf(codec: EntityCodec, row: EntityValues): Draft {

@@ -12,8 +12,11 @@ export interface LinkFilter {
   readonly targets: readonly (readonly unknown[])[];
 }
 
-/** The statement that the flush is going to send to the rows; it decides how they are locked. */
-export type RowLock = 'none' | 'update' | 'delete';
+/**
+ * The statement that the flush is going to send to the rows; it decides how they are locked. Rows that others have locked are
+ * waited for, or left out where only free ones are wanted.
+ */
+export type RowLock = 'none' | 'update' | 'delete' | 'update free' | 'delete free';
 
 /**
  * The lock that the statement itself takes, not a stronger one. `for update` before an update would also wait for,
@@ -23,6 +26,8 @@ const LOCK_CLAUSES: Readonly<Record<RowLock, string>> = {
   none: '',
   update: ' for no key update',
   delete: ' for update',
+  'update free': ' for no key update skip locked',
+  'delete free': ' for update skip locked',
 };
 
 /**
@@ -78,7 +83,12 @@ export class RowReader {
    * The stored links of a many-to-many relation, seen from its owning side.
    * @param around the schema from which an end of them is seen
    */
-  async links(owning: EntityProperty, filter: LinkFilter, around: string): Promise<readonly Link[]> {
+  async links(
+    owning: EntityProperty,
+    filter: LinkFilter,
+    around: string,
+    lock: RowLock = 'none',
+  ): Promise<readonly Link[]> {
     const platform = this.em.getPlatform();
     const pivot = this.em.getMetadata().get(owning.pivotEntity as never) as EntityMetadata;
     const table = platform.quoteIdentifier(`${linkSchema(owning, around, this.em)}.${pivot.tableName}`);
@@ -105,7 +115,7 @@ export class RowReader {
     const columns = [...ownerColumns, ...targetColumns];
     const order = owning.fixedOrder ? [owning.fixedOrderColumn ?? pivot.primaryKeys[0] ?? ''] : columns;
     const rows = await this.execute(
-      `select ${columns.map(quote).join(', ')} from ${table} where ${where} order by ${order.map(quote).join(', ')}`,
+      `select ${columns.map(quote).join(', ')} from ${table} where ${where} order by ${order.map(quote).join(', ')}${LOCK_CLAUSES[lock]}`,
       parameters,
     );
     return rows.map((row) => ({

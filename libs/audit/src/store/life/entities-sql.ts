@@ -2,7 +2,7 @@ import { relationTarget } from '../../model/relation-target.js';
 import { SqlParameters } from '../sql/sql-parameters.js';
 import type { BoundStatement } from '../sql/sql-statement.js';
 import type { TableNames } from '../tables/table-names.js';
-import type { HeldValue, HolderQuery, ReferrerQuery } from './life-query.js';
+import type { HeldValue, HolderQuery, ReferrerQuery, ToldEntities } from './life-query.js';
 
 /** An entity that was looked at, in the order of the ids. */
 export interface HolderRow {
@@ -43,6 +43,43 @@ select (select count(*)::int from led) as count, array(
   ${afterId === null ? '' : `where entity_id > ${parameters.add(afterId, 'text')}`} order by entity_id
 ) as ids`;
   return { sql, parameters: parameters.values };
+}
+
+interface ToldRow {
+  readonly id: string;
+  readonly is_told: boolean;
+}
+
+/**
+ * See `TrailSearch.told`. Few entities end or change their key, so the partial indexes of these answer for the others without a
+ * look at the table.
+ */
+export function toldSql(
+  types: readonly string[],
+  ids: readonly string[],
+  { change }: TableNames,
+): BoundStatement {
+  const parameters = new SqlParameters();
+  const given = parameters.add(types, 'text[]');
+  const sql = `select wanted.id, told.id is not null and not exists (
+    select from ${change} e where e.entity_type = any(${given}) and e.entity_id = wanted.id
+      and (e.operation = 'delete' or e.renamed_to is not null) and e.id > told.id
+  ) as is_told
+from unnest(${parameters.add(ids, 'text[]')}) wanted(id)
+left join lateral (
+  select max(newest.id) as id from unnest(${given}) of(type) cross join lateral (
+    select c.id from ${change} c where c.entity_type = of.type and c.entity_id = wanted.id
+      and c.operation in ('create', 'baseline') order by c.id desc limit 1
+  ) newest
+) told on true
+where told.id is not null
+  or exists (select from ${change} r where r.entity_type = any(${given}) and r.renamed_to = wanted.id)`;
+  return { sql, parameters: parameters.values };
+}
+
+export function toldOf(rows: readonly ToldRow[]): ToldEntities {
+  const ids = (told: boolean) => rows.flatMap(({ id, is_told }) => (is_told === told ? [id] : []));
+  return { whole: ids(true), doubtful: ids(false) };
 }
 
 /**

@@ -35,6 +35,13 @@ export interface LifeChange extends StoredChange {
   readonly visible: boolean;
 }
 
+/** How far the trail knows entities. */
+export interface ToldEntities {
+  readonly whole: readonly string[];
+  /** Those of which only their lives tell: they were deleted or got another key since, or came to have their id that way. */
+  readonly doubtful: readonly string[];
+}
+
 /** Entities whose relation has led to some others at some time. */
 export interface ReferrerQuery {
   readonly types: readonly string[];

@@ -1,0 +1,14 @@
+import type { RowFinder } from '../../capture/found-rows.js';
+import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
+import type { StoreJournal } from '../../write/journal.js';
+
+/** An audited MikroORM instance, with what it takes to record what is found in its tables. */
+export interface CoveredInstance extends AuditedInstance {
+  readonly journal: StoreJournal;
+  readonly finder: RowFinder;
+}
+
+/** The audited MikroORM instances of the application. */
+export abstract class CoveredInstances {
+  abstract all(): readonly CoveredInstance[];
+}
