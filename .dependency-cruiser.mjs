@@ -62,6 +62,8 @@ const table = {
     'store/audit-store.ts',
     'write/journal.ts',
   ],
+  // It boots the app and asks it for its services.
+  cli: ['model', 'errors', 'coverage'],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
   http: [
     'model',
@@ -197,8 +199,15 @@ const forbidden = [
     comment:
       'What users install with the library is in its own package.json, as a peer. Node builtins are free.',
     severity: 'error',
-    from: { path: LIBRARY, pathNot: SPEC },
+    from: { path: LIBRARY, pathNot: [SPEC, pathOf('cli')] },
     to: { dependencyTypesNot: ['local', 'core', 'npm-peer'] },
+  },
+  {
+    name: 'nothing-loads-the-cli',
+    comment: 'An app that does not use the command line loads neither it nor its libraries.',
+    severity: 'error',
+    from: { path: LIBRARY, pathNot: pathOf('cli') },
+    to: { path: [pathOf('cli'), 'node_modules/(commander|cli-progress)/'] },
   },
   {
     name: 'viewer-stands-alone',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AuditError } from './audit-error.js';
+import { AuditCliError } from './cli-errors.js';
 import { AuditConfigurationError } from './configuration-error.js';
 import {
   ActorResolutionError,
@@ -44,6 +45,7 @@ const errors: [string, AuditError, string][] = [
   ['EnvelopeVersionError', new EnvelopeVersionError('mikro-audit.9'), 'AUDIT_ENVELOPE_VERSION'],
   ['NotAuditedError', new NotAuditedError('Order'), 'AUDIT_NOT_AUDITED'],
   ['InvalidQueryError', new InvalidQueryError('limit', 'is 0', 'Give more.'), 'AUDIT_INVALID_QUERY'],
+  ['AuditCliError', new AuditCliError('There is no app.', 'Name it.'), 'AUDIT_CLI'],
   [
     'InvalidCoverageError',
     new InvalidCoverageError('AuditBaseline.run', 'batchSize', 'is 0', 'Give more.'),

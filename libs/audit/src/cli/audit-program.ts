@@ -1,0 +1,95 @@
+import type { LoggerService } from '@nestjs/common';
+import { Command, CommanderError } from 'commander';
+import { describeCause } from '../errors/describe-cause.js';
+import { bootApp } from './audited-app.js';
+import { serviceOf, type Work } from './command-run.js';
+import { baselineCommand } from './commands/baseline-command.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+/** What every command understands. */
+interface CommonOptions {
+  readonly module?: string;
+  readonly json?: boolean;
+}
+
+/** The command line `mikro-audit`. */
+export class AuditProgram {
+  private exitCode: ExitCode = EXIT.ok;
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly cwd: string,
+  ) {}
+
+  /** @param args without program and script */
+  async run(args: readonly string[]): Promise<ExitCode> {
+    const program = new Command('mikro-audit')
+      .description('The audit trail of a NestJS app with MikroORM: proves that nothing is missing')
+      .showHelpAfterError('(mikro-audit --help tells what there is)')
+      .configureOutput({
+        writeOut: (text) => this.terminal.line(text.trimEnd()),
+        writeErr: (text) => this.terminal.note(text.trimEnd()),
+      })
+      .exitOverride()
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 all is well, 1 something is left to do or to look into, 2 it could not run.',
+      );
+    this.add(program, baselineCommand());
+    try {
+      await program.parseAsync([...args], { from: 'user' });
+      return this.exitCode;
+    } catch (error) {
+      if (error instanceof CommanderError) {
+        return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+      }
+      this.terminal.note(describeCause(error));
+      return EXIT.failed;
+    }
+  }
+
+  private add<Options extends object>(
+    program: Command,
+    { command, work }: { readonly command: Command; readonly work: Work<Options> },
+  ): void {
+    program.addCommand(
+      command
+        .copyInheritedSettings(program)
+        .option('--module <path#Class>', 'the compiled module of the app; by default what package.json says')
+        .option('--json', 'answer with one JSON document')
+        .action(async (options: CommonOptions & Options) => {
+          this.exitCode = await this.work(options, work);
+        }),
+    );
+  }
+
+  private async work<Options>(options: CommonOptions & Options, work: Work<Options>): Promise<ExitCode> {
+    const app = await bootApp(options.module, this.cwd, this.logger());
+    const stop = new AbortController();
+    const abort = (): void => stop.abort();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, abort);
+    }
+    try {
+      return await work(options, {
+        terminal: this.terminal,
+        signal: stop.signal,
+        json: options.json === true,
+        service: (type) => serviceOf(app, type),
+      });
+    } finally {
+      this.terminal.endProgress();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.removeListener(signal, abort);
+      }
+      await app.close();
+    }
+  }
+
+  /** Nest writes to stdout, which is for the answer. */
+  private logger(): LoggerService {
+    const note = (message: unknown): void => this.terminal.note(String(message));
+    return { log: () => undefined, warn: note, error: note, fatal: note };
+  }
+}

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { ensureLibraryBuilt } from '../support/library-build.js';
+import { PROJECT, SCRATCH } from '../support/project-paths.js';
+import { type CommandResult, tryCommand } from '../support/run-command.js';
+
+/** A stranger's app, in plain JavaScript, whose rows are older than its trail. */
+const MODULE = `
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { defineConfig, defineEntity, p } from '@mikro-orm/postgresql';
+import { Module } from '@nestjs/common';
+import { auditEntities, AuditModule, auditPolicy, AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
+
+const Author = defineEntity({ name: 'Author', properties: { id: p.integer().primary(), name: p.string() } });
+const Book = defineEntity({
+  name: 'Book',
+  properties: {
+    id: p.integer().primary(),
+    title: p.string(),
+    price: p.decimal().precision(8).scale(2),
+    secret: p.string().nullable(),
+    author: () => p.manyToOne(Author).ref(),
+    readers: () => p.manyToMany(Author),
+  },
+});
+export const config = defineConfig({
+  clientUrl: process.env.APP_DATABASE_URL,
+  driver: AuditPostgreSqlDriver,
+  entities: [Author, Book, ...auditEntities],
+});
+
+export class AppModule {}
+Module({
+  imports: [
+    MikroOrmModule.forRoot(config),
+    AuditModule.forRoot({ policies: [auditPolicy(Author, { label: 'name' }), auditPolicy(Book, { mask: { secret: 'redact' } })] }),
+  ],
+})(AppModule);
+`;
+
+const CREATE = `
+import { MikroORM } from '@mikro-orm/postgresql';
+import { config } from './app.module.js';
+const orm = await MikroORM.init(config);
+await orm.schema.create();
+await orm.close();
+`;
+
+/** The app in a folder and with a database of its own. */
+export class AuditCliApp {
+  private constructor(
+    readonly folder: string,
+    private readonly database: TestDatabase,
+    readonly client: pg.Client,
+  ) {}
+
+  static async create(): Promise<AuditCliApp> {
+    await ensureLibraryBuilt();
+    const database = await createTestDatabase();
+    await mkdir(SCRATCH, { recursive: true });
+    // Inside the project, so that the packages resolve as they do in a user's app.
+    const folder = await mkdtemp(join(SCRATCH, 'audit-cli-'));
+    const manifest = { name: 'app', type: 'module', 'mikro-audit': { module: './app.module.js#AppModule' } };
+    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+    await writeFile(join(folder, 'app.module.js'), MODULE);
+    await writeFile(join(folder, 'create.js'), CREATE);
+    const client = new pg.Client(database.url);
+    await client.connect();
+    const app = new AuditCliApp(folder, database, client);
+    const { code, output } = await app.node(['create.js']);
+    if (code !== 0) {
+      throw new Error(output);
+    }
+    return app;
+  }
+
+  /** Authors and books with readers, as something else has put them there. */
+  async fill(books: number): Promise<void> {
+    await this.client.query(`
+      insert into author (id, name) select n, 'Author ' || n from generate_series(1, 50) n;
+      insert into book (id, title, price, secret, author_id)
+        select n, 'Book ' || n, n % 100, 'hush', 1 + n % 50 from generate_series(1, ${books}) n;
+      insert into book_readers (book_id, author_id) select n, 1 + n % 50 from generate_series(1, ${books}) n;`);
+  }
+
+  run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    return this.node([PROGRAM, ...args], env);
+  }
+
+  /** Starts the command and kills it without mercy, at some moment after it has begun to write to the trail. */
+  async killWhileRecording(args: readonly string[]): Promise<void> {
+    const before = await this.size();
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...this.environment() },
+      stdio: 'ignore',
+    });
+    let isOver = false;
+    const exited = new Promise<void>((resolve) => {
+      child.on('exit', () => {
+        isOver = true;
+        resolve();
+      });
+    });
+    while (!isOver && (await this.size()) === before) {
+      await pause(5);
+    }
+    await pause(Math.random() * 100);
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  private async size(): Promise<number> {
+    const [row] = await this.query<{ readonly n: number }>('select count(*)::int as n from audit_change');
+    return row?.n ?? 0;
+  }
+
+  async query<Row>(sql: string): Promise<readonly Row[]> {
+    return (await this.client.query(sql)).rows;
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+    await rm(this.folder, { recursive: true, force: true });
+    await this.database.drop();
+  }
+
+  node(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    return tryCommand(process.execPath, args, {
+      cwd: this.folder,
+      env: { ...this.environment(), ...env },
+    });
+  }
+
+  private environment(): Readonly<Record<string, string>> {
+    return { APP_DATABASE_URL: this.database.url, NODE_OPTIONS: '--no-warnings' };
+  }
+}
+
+const PROGRAM = join(PROJECT, 'libs', 'audit', 'dist', 'cli', 'main.js');

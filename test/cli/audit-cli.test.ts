@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isSoak } from '../support/soak.js';
+import { AuditCliApp } from './audit-cli-app.js';
+
+const TIMEOUT = 600_000;
+const BOOKS = isSoak ? 100_000 : 3_000;
+const KILLS = isSoak ? 20 : 2;
+
+/** Every module that an app loads with the library, by its URL. */
+const LOADED = `
+import { registerHooks } from 'node:module';
+registerHooks({ load: (url, context, next) => { console.log(url); return next(url, context); } });
+await import('nestjs-mikro-audit');
+await import('nestjs-mikro-audit/http');
+`;
+
+describe('mikro-audit', () => {
+  let app: AuditCliApp;
+
+  beforeAll(async () => {
+    app = await AuditCliApp.create();
+    await app.fill(BOOKS);
+  }, TIMEOUT);
+  afterAll(() => app?.close());
+
+  it(
+    'tells what there is, and what is wrong with a command line',
+    async () => {
+      const help = await app.run(['baseline', '--help']);
+      expect(help.code).toBe(0);
+      expect(help.stdout).toMatch(/--rows-per-second/);
+      const wrong = await app.run(['baselin']);
+      expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+      expect(wrong.output).toMatch(/Did you mean baseline\?/);
+      const notThere = await app.run(['baseline', '--module', './nowhere.js#AppModule']);
+      expect(notThere.code).toBe(2);
+      expect(notThere.output).toMatch(/\[AUDIT_CLI\] .*nowhere\.js cannot be loaded/);
+      const noNumber = await app.run(['baseline', '--batch-size', 'many']);
+      expect([noNumber.code, noNumber.output]).toEqual([2, expect.stringMatching(/"many" is no number/)]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'records a baseline that was killed again and again, each row once',
+    async () => {
+      for (let turn = 0; turn < KILLS; turn++) {
+        await app.killWhileRecording(['baseline', '--batch-size', '50', '--rows-per-second', '2000']);
+      }
+      const { code, stdout } = await app.run(['baseline', '--json', '--reason', 'We begin.']);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ complete: true });
+      const [counted] = await app.query(`
+      select count(*)::int as changes, count(distinct (entity_type, entity_id))::int as entities,
+        count(*) filter (where after ->> 'secret' = 'hush')::int as secrets,
+        count(*) filter (where entity_type = 'Book' and after -> 'readers' -> '$links' ->> 0 = after ->> 'author')::int as linked
+      from audit_change where operation = 'baseline'`);
+      expect(counted).toEqual({ changes: BOOKS + 50, entities: BOOKS + 50, secrets: 0, linked: BOOKS });
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'says so when there is nothing left to do, in colors only where they are asked for',
+    async () => {
+      const plain = await app.run(['baseline', '--entity', 'Author']);
+      expect(plain.stdout).toBe(
+        'Author: 0 of 50 rows recorded now\nThe trail knows every row that was looked at.\n',
+      );
+      const colored = await app.run(['baseline', '--entity', 'Author'], { FORCE_COLOR: '1' });
+      expect(colored.stdout).toContain('\u001b[1mAuthor');
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is not loaded by an app that does not use it',
+    async () => {
+      const { code, stdout } = await app.node(['--input-type=module', '--eval', LOADED]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/coverage\/baseline/);
+      expect(stdout).not.toMatch(/dist\/cli\/|commander|cli-progress/);
+    },
+    TIMEOUT,
+  );
+});
