@@ -14,6 +14,7 @@ import { AuditContextInterceptor } from './context/request/interceptor.js';
 import { AuditContextMiddleware, returnToContext } from './context/request/middleware.js';
 import { openTelemetryReader, TRACE_READER } from './context/trace.js';
 import { AuditBaseline } from './coverage/baseline/audit-baseline.js';
+import { AuditCheck } from './coverage/check/audit-check.js';
 import { CoveredInstances } from './coverage/tables/covered-instance.js';
 import {
   type AuditModuleOptions,
@@ -50,6 +51,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditRecorder,
     { provide: CoveredInstances, useExisting: AuditedOrms },
     AuditBaseline,
+    AuditCheck,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     {
       provide: RestoreTokens,
@@ -67,6 +69,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
   ],
   exports: [
     AuditBaseline,
+    AuditCheck,
     AuditCatalog,
     AuditContext,
     AuditContextInterceptor,

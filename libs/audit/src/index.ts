@@ -20,6 +20,14 @@ export type {
   BaselineReport,
   BaselineResult,
 } from './coverage/baseline/baseline-options.js';
+export { AuditCheck } from './coverage/check/audit-check.js';
+export type { CheckFinding, CheckFindingKind, FoundChange } from './coverage/check/check-finding.js';
+export type {
+  CheckOptions,
+  CheckProgress,
+  CheckReport,
+  CorrectionOptions,
+} from './coverage/check/check-options.js';
 export type { CoverageScope } from './coverage/tables/covered-classes.js';
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';

@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Collection, type Ref, ref } from '@mikro-orm/core';
-import { Entity, ManyToMany, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import {
   AuditBaseline,
-  Audited,
-  AuditIgnore,
-  AuditMask,
   gapsOf,
   HistoryUnavailableError,
   InvalidCoverageError,
@@ -13,82 +8,19 @@ import {
   SYSTEM,
 } from 'nestjs-mikro-audit';
 import { nextMillisecond } from '../../support/next-millisecond.js';
-import { useAuditedApp } from '../../support/use-audited-app.js';
-
-@Entity()
-class Unaudited {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-}
-
-@Audited({ label: 'name' })
-@Entity()
-class Ward {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @Property({ type: 'string' })
-  name!: string;
-}
-
-@Audited({ label: 'name' })
-@Entity()
-class Nurse {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @Property({ type: 'string' })
-  name!: string;
-}
-
-@Audited({ partOf: 'ward' })
-@Entity()
-class Patient {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @Property({ type: 'string' })
-  name!: string;
-
-  @AuditMask()
-  @Property({ type: 'string' })
-  diagnosis!: string;
-
-  @AuditIgnore()
-  @Property({ type: 'string', nullable: true })
-  note?: string | null;
-
-  @ManyToOne({ entity: () => Ward, ref: true })
-  ward!: Ref<Ward>;
-
-  @ManyToMany({ entity: () => Nurse })
-  nurses = new Collection<Nurse>(this);
-}
+import { Nurse, Patient, Unaudited, useHospital, Ward } from './use-hospital.js';
 
 describe('a baseline', () => {
-  const app = useAuditedApp({
-    entities: [Ward, Nurse, Patient, Unaudited],
-    oracle: { entities: [Ward, Nurse, { entity: Patient, ignore: ['note'] }] },
-  });
+  const { app, admit: create } = useHospital();
   let baseline: AuditBaseline;
 
   beforeAll(() => {
     baseline = app.app.get(AuditBaseline);
   });
 
-  /** A ward with two patients and two nurses, all of which were there before auditing began. */
+  /** All of it was there before auditing began. */
   async function admit(): Promise<void> {
-    const em = app.orm.em.fork();
-    const ward = em.create(Ward, { id: 1, name: 'North' });
-    const nurses = ['Anna', 'Bert'].map((name, at) => em.create(Nurse, { id: at + 1, name }));
-    for (const [id, name] of [
-      [1, 'Xaver'],
-      [2, 'Yvonne'],
-    ] as const) {
-      const patient = em.create(Patient, { id, name, diagnosis: 'gout', note: 'loud', ward: ref(ward) });
-      patient.nurses.add(nurses.slice(0, id));
-    }
-    await em.flush();
+    await create();
     await app.oracle.forget();
   }
 

@@ -1,7 +1,9 @@
 import { type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { AuditCheck } from 'nestjs-mikro-audit';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { companyEntities } from '../../support/fixtures/company.js';
 import { companyOracle } from '../../support/fixtures/company.oracle.js';
+import { isSoak } from '../../support/soak.js';
 import { createBaseWorld } from './base-world.js';
 import { CommitWitness } from './commit-witness.js';
 import { Interpreter } from './interpreter.js';
@@ -11,8 +13,13 @@ import { WorldSnapshot } from './world-snapshot.js';
 /** A worker that waits for a row that another one has locked would wait for ever: the other one does not go on. */
 const SERVER_OPTIONS = '-c lock_timeout=25ms -c deadlock_timeout=15ms';
 
+/** Runs of a suite of `npm test` after which the check of the library is made, too. */
+const CHECK_EVERY = 12;
+
 /** An audited app in which scripts run one after the other, each from the same start. */
 export class ModelRun {
+  private runs = 0;
+
   private constructor(
     private readonly audited: AuditedApp,
     private readonly snapshot: WorldSnapshot,
@@ -42,6 +49,19 @@ export class ModelRun {
     await this.witness.restart();
     await new Interpreter(this.audited.orm.em, this.witness, this.audited.context).run(script);
     await this.audited.oracle.verify({ merged: !hasHandMade(script) });
+    if (isSoak || this.runs++ % CHECK_EVERY === 0) {
+      await this.check();
+    }
+  }
+
+  /** What the oracle finds right, the check of the library must not find fault with. */
+  private async check(): Promise<void> {
+    const { findings } = await this.audited.app.get(AuditCheck).run();
+    if (findings.length > 0) {
+      throw new Error(
+        `AuditCheck has ${findings.length} false alarms: ${JSON.stringify(findings.slice(0, 5))}`,
+      );
+    }
   }
 
   async close(): Promise<void> {

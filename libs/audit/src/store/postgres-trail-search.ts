@@ -1,12 +1,5 @@
 import type { RevisionOf } from '../model/revision.js';
-import {
-  type HolderRow,
-  holdersSql,
-  type ReferrerRow,
-  referrersSql,
-  toldOf,
-  toldSql,
-} from './life/entities-sql.js';
+import { type HolderRow, holdersSql, type ReferrerRow, referrersSql } from './life/entities-sql.js';
 import type {
   HolderQuery,
   HolderResult,
@@ -14,10 +7,10 @@ import type {
   LifeKey,
   Moment,
   ReferrerQuery,
-  ToldEntities,
 } from './life/life-query.js';
 import { readLives } from './life/lives.js';
 import { livesSql } from './life/lives-sql.js';
+import { TrailWalk } from './life/trail-walk.js';
 import { saysOfChanges } from './search/change-conditions.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
 import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
@@ -71,6 +64,7 @@ const SECOND_VALUES_WINDOW = 1_500;
 export class PostgresTrailSearch implements TrailSearch {
   readonly activity: TrailSearch['activity'];
   readonly counts: TrailSearch['counts'];
+  readonly walk: TrailWalk;
 
   constructor(
     private readonly tables: TableNames,
@@ -79,6 +73,7 @@ export class PostgresTrailSearch implements TrailSearch {
     const counts = new TrailCounts(tables, (statement) => this.run(statement));
     this.activity = counts.activity.bind(counts);
     this.counts = counts.counts.bind(counts);
+    this.walk = new TrailWalk(tables, (statement) => this.run(statement));
   }
 
   changes<Details extends boolean>(
@@ -186,10 +181,6 @@ export class PostgresTrailSearch implements TrailSearch {
     scope: ScopeFilter | null,
   ): Promise<readonly (readonly LifeChange[])[]> {
     return readLives(keys, (some) => this.run(livesSql(some, moment, scope, this.tables)));
-  }
-
-  async told(types: readonly string[], ids: readonly string[]): Promise<ToldEntities> {
-    return toldOf(ids.length === 0 ? [] : await this.run(toldSql(types, ids, this.tables)));
   }
 
   async referrers(query: ReferrerQuery): Promise<readonly string[] | null> {

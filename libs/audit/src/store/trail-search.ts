@@ -1,12 +1,12 @@
 import type { RevisionOf } from '../model/revision.js';
 import type {
+  EntityWalk,
   HolderQuery,
   HolderResult,
   LifeChange,
   LifeKey,
   Moment,
   ReferrerQuery,
-  ToldEntities,
 } from './life/life-query.js';
 import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
@@ -102,11 +102,7 @@ export interface TrailSearch {
     scope: ScopeFilter | null,
   ): Promise<readonly (readonly LifeChange[])[]>;
 
-  /**
-   * Which of some entities the trail knows wholly, because their creation or a baseline is recorded.
-   * @param types the names under which their history may be stored
-   */
-  told(types: readonly string[], ids: readonly string[]): Promise<ToldEntities>;
+  readonly walk: EntityWalk;
 
   /**
    * The ids of entities whose relation has led to some others at some time, in the order of their texts; null when more

@@ -65,11 +65,16 @@ export class RowPages {
     return found;
   }
 
+  /** The table of the class, of several the one of their root; quoted. */
+  get table(): string {
+    const { meta, schema = meta.root.schema } = this.codec.policy;
+    const { tableName } = meta.root;
+    return this.em.getPlatform().quoteIdentifier(schema ? `${schema}.${tableName}` : tableName);
+  }
+
   /** About how many rows there are; all of the table, whatever their class. Counted where PostgreSQL has no estimate. */
   async estimate(): Promise<number> {
-    const { tableName } = this.codec.policy.meta.root;
-    const { schema = this.codec.policy.meta.root.schema } = this.codec.policy;
-    const table = this.em.getPlatform().quoteIdentifier(schema ? `${schema}.${tableName}` : tableName);
+    const { table } = this;
     const run = async (sql: string, parameters: readonly unknown[] = []): Promise<number> => {
       const [row] = await this.em.getConnection(this.readsFrom).execute(sql, [...parameters]);
       return Number(row?.count ?? 0);

@@ -35,13 +35,14 @@ export class BaselineBatch {
     private readonly pages: RowPages,
   ) {}
 
-  async record(ids: readonly string[], manner: Manner): Promise<BatchResult> {
+  /** @param isAgain whether also rows are recorded that the trail knows already */
+  async record(ids: readonly string[], manner: Manner, isAgain = false): Promise<BatchResult> {
     const { instance, policy } = this.covered;
     const schema = policy.schema || instance.policies.schema;
     const em = instance.policies.orm.em.fork(schema ? { schema } : {}) as EntityManager;
     this.locksTables ??= await this.openTables(em);
     try {
-      return await em.transactional((inner) => this.recordIn(inner as EntityManager, ids, manner), {
+      return await em.transactional((inner) => this.recordIn(inner as EntityManager, ids, manner, isAgain), {
         // Each statement has to see what was committed while the one before it waited.
         isolationLevel: IsolationLevel.READ_COMMITTED,
       });
@@ -53,7 +54,12 @@ export class BaselineBatch {
     }
   }
 
-  private async recordIn(em: EntityManager, ids: readonly string[], manner: Manner): Promise<BatchResult> {
+  private async recordIn(
+    em: EntityManager,
+    ids: readonly string[],
+    manner: Manner,
+    isAgain: boolean,
+  ): Promise<BatchResult> {
     const { codec, policy, instance } = this.covered;
     const transaction = em.getTransactionContext<SqlTransaction>() as SqlTransaction;
     await this.prepare(em, transaction);
@@ -66,7 +72,7 @@ export class BaselineBatch {
     for (const id of await this.pages.extending([...rows.keys()])) {
       rows.delete(id);
     }
-    for (const id of await toldEntities(this.covered, [...rows.keys()])) {
+    for (const id of isAgain ? [] : await toldEntities(this.covered, [...rows.keys()])) {
       rows.delete(id);
     }
     const own = [...rows.keys()];

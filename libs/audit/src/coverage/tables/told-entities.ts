@@ -7,7 +7,7 @@ export async function toldEntities(
   { instance, family }: CoveredClass,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { whole, doubtful } = await instance.store.search.told(storedTypes(family), ids);
+  const { whole, doubtful } = await instance.store.search.walk.told(storedTypes(family), ids);
   const told = new Set(whole);
   const states =
     doubtful.length === 0 ? [] : await new PastStates(instance, null, null).load(family, doubtful);

@@ -91,7 +91,8 @@ export class PastStates {
   }
 }
 
-function atPresentPaths(change: LifeChange, policy: EntityPolicy | undefined): LifeChange {
+/** The change under the paths of today. */
+export function atPresentPaths(change: LifeChange, policy: EntityPolicy | undefined): LifeChange {
   return {
     ...change,
     before: change.before && presentValues(change.before, policy),

@@ -51,7 +51,7 @@ interface ToldRow {
 }
 
 /**
- * See `TrailSearch.told`. Few entities end or change their key, so the partial indexes of these answer for the others without a
+ * See `EntityWalk.told`. Few entities end or change their key, so the partial indexes of these answer for the others without a
  * look at the table.
  */
 export function toldSql(

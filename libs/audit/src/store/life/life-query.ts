@@ -42,6 +42,49 @@ export interface ToldEntities {
   readonly doubtful: readonly string[];
 }
 
+/** Whole histories of some entities, in pages. */
+export interface HistoriesQuery {
+  readonly types: readonly string[];
+  readonly ids: readonly string[];
+  /** The last change of the page before, and the place of its entity in the list from 0; null for the first page. */
+  readonly after: { readonly n: number; readonly id: string } | null;
+  readonly limit: number;
+}
+
+/** A change in the history of an entity. */
+export interface HistoryStep {
+  /** The place of the entity in the list from 0. */
+  readonly n: number;
+  /** Whether it is stored under another id, and gave the entity its own. */
+  readonly isArrival: boolean;
+  readonly change: LifeChange;
+}
+
+/** Entities that have been changed since. */
+export interface ChangedQuery {
+  readonly types: readonly string[];
+  /** Id of a transaction: changes of it and of all later ones. */
+  readonly since: string;
+  /** Only ids greater than this; null for the first page. */
+  readonly afterId: string | null;
+  readonly limit: number;
+}
+
+/** Goes through the trail entity by entity. */
+export interface EntityWalk {
+  /**
+   * Which of some entities the trail knows wholly, because their creation or a baseline is recorded.
+   * @param types the names under which their history may be stored
+   */
+  told(types: readonly string[], ids: readonly string[]): Promise<ToldEntities>;
+
+  /** Everything that is recorded of some entities, those of one after the other, each in the order of writing. */
+  histories(query: HistoriesQuery): Promise<readonly HistoryStep[]>;
+
+  /** The ids that changes name which were written since, in the order of their texts. */
+  changedIds(query: ChangedQuery): Promise<readonly string[]>;
+}
+
 /** Entities whose relation has led to some others at some time. */
 export interface ReferrerQuery {
   readonly types: readonly string[];

@@ -1,0 +1,80 @@
+import type { JsonValue } from '../../model/json.js';
+import { LifeFold } from '../../query/state/life-fold.js';
+import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
+import type { HistoryStep, LifeChange } from '../../store/audit-store.js';
+
+/** Something that changes of one entity do not agree on. */
+export interface Contradiction {
+  /** Null for whether it was there at all. */
+  readonly path: string | null;
+  readonly recorded?: JsonValue;
+  readonly found?: JsonValue;
+  readonly since: LifeChange | null;
+  readonly until: LifeChange;
+}
+
+/**
+ * Replays all that is recorded of one entity, from the first change to the last. A baseline tells the state anew, so it settles
+ * what was contradictory before it.
+ */
+export class ChainReplay {
+  /** Whether the entity is there; null before its first change. */
+  exists: boolean | null = null;
+  fold: LifeFold;
+  last: LifeChange | null = null;
+  /** Whether the life of now has begun under another id, or under another class: then its changes are not all here. */
+  isElsewhere = false;
+  contradictions: Contradiction[] = [];
+
+  constructor(private readonly codec: EntityCodec) {
+    this.fold = new LifeFold(codec);
+  }
+
+  add({ change, isArrival }: HistoryStep): void {
+    if (isArrival) {
+      this.fold = new LifeFold(this.codec);
+      this.exists = true;
+      this.isElsewhere = true;
+    } else if (change.operation === 'baseline') {
+      this.fold.add(change);
+      this.contradictions = [];
+      this.exists = true;
+    } else {
+      this.follow(change);
+    }
+    this.last = change;
+  }
+
+  private follow(change: LifeChange): void {
+    const { operation } = change;
+    if (this.exists === (operation === 'create')) {
+      this.contradictions.push({ path: null, since: this.last, until: change });
+    }
+    if (operation === 'create') {
+      this.isElsewhere = false;
+    }
+    const known = this.fold.gaps.length;
+    if (operation === 'delete' && !this.isElsewhere) {
+      for (const [path, value] of this.exists === false ? [] : this.fold.foundBy(change)) {
+        this.fold.believe(path, value, change);
+      }
+      this.collect(known);
+    }
+    this.fold.add(change);
+    if (operation === 'update') {
+      this.collect(known);
+    }
+    this.exists = operation !== 'delete' && change.renamedTo === null;
+    if (change.renamedTo !== null) {
+      this.fold = new LifeFold(this.codec);
+    }
+  }
+
+  private collect(known: number): void {
+    for (const { path, recorded, found, since, until } of this.isElsewhere
+      ? []
+      : this.fold.gaps.slice(known)) {
+      this.contradictions.push({ path, recorded, found, since, until });
+    }
+  }
+}
