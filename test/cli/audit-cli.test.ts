@@ -63,12 +63,45 @@ describe('mikro-audit', () => {
   it(
     'says so when there is nothing left to do, in colors only where they are asked for',
     async () => {
-      const plain = await app.run(['baseline', '--entity', 'Author']);
-      expect(plain.stdout).toBe(
-        'Author: 0 of 50 rows recorded now\nThe trail knows every row that was looked at.\n',
+      const { stdout } = await app.run(['baseline', '--entity', 'Author'], { FORCE_COLOR: '1' });
+      expect(stdout).toContain('\u001b[1mAuthor\u001b[22m: 0 of 50 rows recorded now');
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'checks the trail, names what somebody has edited, and records what is right',
+    async () => {
+      const clean = await app.run(['check']);
+      expect([clean.code, clean.stdout]).toEqual([
+        0,
+        expect.stringMatching(/The trail is what the tables have/),
+      ]);
+      await app.client.query(`update book set title = 'Forged', secret = 'known' where id = 7`);
+      const found = await app.run(['check']);
+      expect(found.code).toBe(1);
+      expect(found.stdout).toMatch(
+        /^differs Book 7\.title: trail "Book 7", found "Forged", after change \d+ of 20/,
       );
-      const colored = await app.run(['baseline', '--entity', 'Author'], { FORCE_COLOR: '1' });
-      expect(colored.stdout).toContain('\u001b[1mAuthor');
+      expect(found.stdout).not.toMatch(/known/);
+      const recorded = await app.run(['check', '-e', 'Book', '--record', '--reason', 'Ticket 12', '--json']);
+      expect([recorded.code, JSON.parse(recorded.stdout)]).toMatchObject([
+        1,
+        { corrected: 1, counts: { differs: 1 } },
+      ]);
+      expect((await app.run(['check', '--json'])).code).toBe(0);
+      const why = await app.query(
+        'select operation, action, reason, actor_id, metadata from audit_change order by id desc limit 1',
+      );
+      expect(why).toEqual([
+        {
+          operation: 'baseline',
+          action: 'audit.correct',
+          reason: 'Ticket 12',
+          actor_id: 'mikro-audit',
+          metadata: { foundBy: 'AuditCheck' },
+        },
+      ]);
     },
     TIMEOUT,
   );

@@ -4,6 +4,7 @@ import { describeCause } from '../errors/describe-cause.js';
 import { bootApp } from './audited-app.js';
 import { serviceOf, type Work } from './command-run.js';
 import { baselineCommand } from './commands/baseline-command.js';
+import { checkCommand } from './commands/check-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -37,6 +38,7 @@ export class AuditProgram {
         '\nExit codes: 0 all is well, 1 something is left to do or to look into, 2 it could not run.',
       );
     this.add(program, baselineCommand());
+    this.add(program, checkCommand());
     try {
       await program.parseAsync([...args], { from: 'user' });
       return this.exitCode;

@@ -36,11 +36,11 @@ export function baselineCommand(): { readonly command: Command; readonly work: W
 }
 
 const runBaseline: Work<BaselineArguments> = async (
-  { entity, schema, context, where, reason, batchSize, rowsPerSecond, lockWait },
+  { where, reason, batchSize, rowsPerSecond, lockWait, ...scope },
   { terminal, signal, json, service },
 ) => {
   const report = await service(AuditBaseline).run({
-    ...scopeOf({ ...(entity && { entity }), ...(schema && { schema }), ...(context && { context }) }),
+    ...scopeOf(scope),
     ...(where && { where }),
     ...(reason !== undefined && { reason }),
     ...(batchSize !== undefined && { batchSize }),

@@ -102,11 +102,7 @@ export class TableCheck {
     });
   }
 
-  private async *replays(
-    ids: readonly string[],
-  ): AsyncGenerator<
-    [string, { readonly replay: ChainReplay; readonly length: number }, CoveredClass | null]
-  > {
+  private async *replays(ids: readonly string[]): AsyncGenerator<OpenReplay & { readonly entityId: string }> {
     const { walk } = this.first.instance.store.search;
     let open = null as OpenReplay | null;
     let after: { readonly n: number; readonly id: string } | null = null;
