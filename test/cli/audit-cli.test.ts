@@ -72,11 +72,6 @@ describe('mikro-audit', () => {
   it(
     'checks the trail, names what somebody has edited, and records what is right',
     async () => {
-      const clean = await app.run(['check']);
-      expect([clean.code, clean.stdout]).toEqual([
-        0,
-        expect.stringMatching(/The trail is what the tables have/),
-      ]);
       await app.client.query(`update book set title = 'Forged', secret = 'known' where id = 7`);
       const found = await app.run(['check']);
       expect(found.code).toBe(1);

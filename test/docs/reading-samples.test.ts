@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
 import type { INestApplication } from '@nestjs/common';
-import { AuditContext, AuditReader, AuditRestorer } from 'nestjs-mikro-audit';
+import { AuditCheck, AuditContext, AuditReader, AuditRestorer } from 'nestjs-mikro-audit';
+import * as existingData from '../../docs/samples/existing-data.js';
 import * as quickStart from '../../docs/samples/quick-start.js';
 import * as reading from '../../docs/samples/reading.js';
 import * as restore from '../../docs/samples/restore.js';
@@ -22,6 +23,11 @@ describe('the samples of reading run', () => {
   afterAll(async () => {
     await app?.close();
     await database.drop();
+  });
+
+  it('a check on a schedule', async () => {
+    const nightly = new existingData.NightlyCheck(app.get(AuditCheck));
+    expect([await nightly.run(), await nightly.run()]).toEqual([0, 0]);
   });
 
   it('reading and time-travel', async () => {
