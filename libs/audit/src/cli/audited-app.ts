@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { INestApplicationContext, LoggerService, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditCliError } from '../errors/cli-errors.js';
 import { describeCause } from '../errors/describe-cause.js';
@@ -9,10 +9,10 @@ import { describeCause } from '../errors/describe-cause.js';
 const MANIFEST = 'package.json';
 const REMEDY = `Add "mikro-audit": { "module": "./dist/app.module.js#AppModule" } to ${MANIFEST}, or give --module path#AppModule.`;
 
-/** A class of a compiled file: `path#ExportedName`. */
+/** A module of a compiled file, or a promise for it: `path#ExportedName`. */
 interface ModuleName {
   readonly file: string;
-  /** Null for the default export, or the only class. */
+  /** Null for the default export, or the only module. */
   readonly name: string | null;
 }
 
@@ -71,7 +71,7 @@ function parse(text: string, folder: string): ModuleName {
   return { file: isAbsolute(path) ? path : resolve(folder, path), name };
 }
 
-async function loadModule({ file, name }: ModuleName): Promise<Type> {
+async function loadModule({ file, name }: ModuleName): Promise<Type | DynamicModule> {
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = await import(pathToFileURL(file).href);
@@ -82,14 +82,20 @@ async function loadModule({ file, name }: ModuleName): Promise<Type> {
       cause,
     );
   }
-  const classes = Object.values(exported).filter((value) => typeof value === 'function');
-  const found =
-    name === null ? (exported.default ?? (classes.length === 1 ? classes[0] : null)) : exported[name];
-  if (typeof found !== 'function') {
+  const modules = Object.values(exported).filter(isModule);
+  const found = await (name === null
+    ? (exported.default ?? (modules.length === 1 ? modules[0] : null))
+    : exported[name]);
+  if (!isModule(found)) {
     throw new AuditCliError(
-      name === null ? `${file} does not export one class.` : `${file} does not export ${name}.`,
-      `Name one of: ${Object.keys(exported).join(', ')}.`,
+      name === null ? `${file} does not export one module.` : `${file} does not export the module ${name}.`,
+      `Export a class or a dynamic module, and name it. There is: ${Object.keys(exported).join(', ')}.`,
     );
   }
-  return found as Type;
+  return found;
+}
+
+/** A class, or what its `forRoot()` or `register()` has given. */
+function isModule(value: unknown): value is Type | DynamicModule {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null && 'module' in value);
 }

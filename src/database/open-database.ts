@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isRunning, readOwner } from './cluster-owner.js';
+import { type EmbeddedDatabase, projectDataDir, startEmbeddedDatabase } from './embedded-database.js';
+
+const PROJECT = resolve(import.meta.dirname, '..', '..');
+const DATABASE = 'work_orders';
+/** In `postmaster.pid`, from 0. */
+const LINE_OF_PORT = 3;
+
+const { DATABASE_URL, DATA_DIR } = process.env;
+
+/** The server of DATABASE_URL, else the embedded one, which keeps its data in DATA_DIR or beside the project. */
+export async function openDatabase(): Promise<EmbeddedDatabase> {
+  if (DATABASE_URL) return { url: DATABASE_URL, stop: async () => {} };
+  const server = await startEmbeddedDatabase({ persistent: true, dataDir: dataDir() });
+  const url = new URL(server.url);
+  url.pathname = `/${DATABASE}`;
+  return { url: url.href, stop: server.stop };
+}
+
+/** The same for a command beside the app: a server that `npm start` has running is used as it is. */
+export async function joinDatabase(): Promise<EmbeddedDatabase> {
+  const home = dataDir();
+  const owner = DATABASE_URL ? null : await readOwner(home);
+  if (!owner || !isRunning(owner)) return openDatabase();
+  const [password, lines] = await Promise.all([
+    readFile(join(home, 'password'), 'utf8'),
+    readFile(join(home, 'cluster', 'postmaster.pid'), 'utf8'),
+  ]);
+  const port = lines.split('\n')[LINE_OF_PORT];
+  return {
+    url: `postgresql://postgres:${password.trim()}@127.0.0.1:${port}/${DATABASE}`,
+    stop: async () => {},
+  };
+}
+
+function dataDir(): string {
+  return DATA_DIR ?? projectDataDir(PROJECT);
+}
