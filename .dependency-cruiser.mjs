@@ -92,6 +92,7 @@ const rooms = {
   'capture/look': ['capture/orm', 'capture/believe', 'capture/record', 'capture/subject'],
   'coverage/tables': [],
   'coverage/baseline': ['coverage/tables'],
+  'coverage/doctor': ['coverage/tables'],
   'coverage/check': ['coverage/baseline', 'coverage/tables'],
   'http/problem': [],
   'http/limits': [],

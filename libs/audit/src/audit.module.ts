@@ -15,6 +15,7 @@ import { AuditContextMiddleware, returnToContext } from './context/request/middl
 import { openTelemetryReader, TRACE_READER } from './context/trace.js';
 import { AuditBaseline } from './coverage/baseline/audit-baseline.js';
 import { AuditCheck } from './coverage/check/audit-check.js';
+import { AuditDoctor } from './coverage/doctor/audit-doctor.js';
 import { CoveredInstances } from './coverage/tables/covered-instance.js';
 import {
   type AuditModuleOptions,
@@ -52,6 +53,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     { provide: CoveredInstances, useExisting: AuditedOrms },
     AuditBaseline,
     AuditCheck,
+    AuditDoctor,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     {
       provide: RestoreTokens,
@@ -70,6 +72,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
   exports: [
     AuditBaseline,
     AuditCheck,
+    AuditDoctor,
     AuditCatalog,
     AuditContext,
     AuditContextInterceptor,

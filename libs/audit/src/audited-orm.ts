@@ -1,4 +1,4 @@
-import { type EventSubscriber, type MikroORM, ReferenceKind } from '@mikro-orm/core';
+import { type EntityMetadata, type EventSubscriber, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
@@ -21,6 +21,7 @@ import { relationTargets } from './serialize/entity/relation-targets.js';
 import { SecretScan } from './serialize/json/secret-scan.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/json/value-codec.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
+import { auditEntities } from './store/tables/audit-entities.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
 import { StoreJournal } from './write/journal.js';
@@ -92,7 +93,8 @@ export function auditOrm(
   }
   // Forks with an event manager of their own take their subscribers from the configuration.
   orm.config.set('subscribers', [...orm.config.get('subscribers'), ...subscribers]);
-  return { policies, codecs, store, replica, journal, finder: new RowFinder(environment) };
+  const trail = auditEntities.map((entity) => orm.getMetadata().get<object>(entity) as EntityMetadata);
+  return { policies, codecs, store, replica, journal, finder: new RowFinder(environment), trail };
 }
 
 /** @throws AuditConfigurationError where a rule is given that MikroORM's own driver cannot keep */

@@ -28,6 +28,8 @@ export type {
   CheckReport,
   CorrectionOptions,
 } from './coverage/check/check-options.js';
+export { AuditDoctor } from './coverage/doctor/audit-doctor.js';
+export type { DoctorCode, DoctorFinding, DoctorSeverity } from './coverage/doctor/doctor-finding.js';
 export type { CoverageScope } from './coverage/tables/covered-classes.js';
 export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';

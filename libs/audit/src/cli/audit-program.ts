@@ -5,6 +5,7 @@ import { bootApp } from './audited-app.js';
 import { serviceOf, type Work } from './command-run.js';
 import { baselineCommand } from './commands/baseline-command.js';
 import { checkCommand } from './commands/check-command.js';
+import { doctorCommand } from './commands/doctor-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -39,6 +40,7 @@ export class AuditProgram {
       );
     this.add(program, baselineCommand());
     this.add(program, checkCommand());
+    this.add(program, doctorCommand());
     try {
       await program.parseAsync([...args], { from: 'user' });
       return this.exitCode;

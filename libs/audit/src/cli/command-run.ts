@@ -4,7 +4,7 @@ import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 /** What every command has to work with. */
-export interface CommandRun {
+interface CommandRun {
   readonly terminal: Terminal;
   /** Aborted when somebody presses Ctrl-C, or the process is told to end. */
   readonly signal: AbortSignal;

@@ -1,3 +1,4 @@
+import type { EntityMetadata } from '@mikro-orm/core';
 import type { RowFinder } from '../../capture/found-rows.js';
 import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
 import type { StoreJournal } from '../../write/journal.js';
@@ -6,6 +7,8 @@ import type { StoreJournal } from '../../write/journal.js';
 export interface CoveredInstance extends AuditedInstance {
   readonly journal: StoreJournal;
   readonly finder: RowFinder;
+  /** The metadata of the audit tables. */
+  readonly trail: readonly EntityMetadata[];
 }
 
 /** The audited MikroORM instances of the application. */
