@@ -23,6 +23,11 @@ const FAULTS: readonly Fault[] = [
     found: ['differs Patient 2 name "Yvonne" null since 5'],
   },
   {
+    title: 'a masked value set to null',
+    sql: 'alter table patient alter diagnosis drop not null; update patient set diagnosis = null where id = 2',
+    found: ['differs Patient 2 diagnosis {"$mask":{"kind":"redact"}} null since 5'],
+  },
+  {
     title: 'a reference that leads elsewhere',
     sql: `insert into ward (id, name) values (9, 'Nowhere'); update patient set ward_id = 9 where id = 2`,
     found: ['not-recorded Ward 9', 'differs Patient 2 ward 1 9 since 5'],

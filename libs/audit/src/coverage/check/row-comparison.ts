@@ -4,6 +4,8 @@ import type { LiveEntity } from '../../restore/live-reader.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { encodeLinkList, encodeLinks, linkIds } from '../../serialize/entity/links.js';
 import { hidesValue } from '../../serialize/json/hides-value.js';
+import { isJsonObject } from '../../serialize/json/json-shape.js';
+import { readTag } from '../../serialize/json/value-tags.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
 
 /** What the trail has of an entity now. */
@@ -36,11 +38,22 @@ function ofProperty(codec: PropertyCodec, { values, isTold }: TrailState, row: L
   if (recorded === undefined) {
     return isTold && live !== null ? [{ path, found: shown(codec, live) }] : [];
   }
-  // A hash can be compared; anything else that is hidden stands for many values.
-  const isComparable = codec.property.mask === 'hash' || !(hidesValue(recorded) || hidesValue(live));
-  return isComparable && isDifferent(codec, recorded, live)
+  return isComparable(codec, recorded, live) && isDifferent(codec, recorded, live)
     ? [{ path, trail: shown(codec, recorded), found: shown(codec, live) }]
     : [];
+}
+
+/**
+ * Whether two values tell whether they are the same. No mask hides that there is a value; a mask of the policy of now can be put on
+ * the other one. A mask of another policy, or of a secret, cannot.
+ */
+function isComparable({ property }: PropertyCodec, recorded: JsonValue, live: JsonValue): boolean {
+  const tag = readTag(recorded);
+  if (tag?.name === '$mask') {
+    const kind = isJsonObject(tag.payload) ? tag.payload.kind : null;
+    return live === null || kind === property.mask;
+  }
+  return hidesValue(recorded) === hidesValue(live);
 }
 
 function ofLinks(
