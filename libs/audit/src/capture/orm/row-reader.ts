@@ -4,7 +4,7 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { EntityValues } from './entity-facts.js';
 import { type Link, linkTableOf } from './link-table.js';
 import { columnText } from './row-key.js';
-import { linkSchema, rowPlace, schemaOf } from './schema-facts.js';
+import { pivotOf, quotedLinkTable, rowPlace, schemaOf } from './schema-facts.js';
 
 /** Which rows of a pivot table to read: those of certain owners, and those of certain targets. */
 export interface LinkFilter {
@@ -90,8 +90,7 @@ export class RowReader {
     lock: RowLock = 'none',
   ): Promise<readonly Link[]> {
     const platform = this.em.getPlatform();
-    const pivot = this.em.getMetadata().get(owning.pivotEntity as never) as EntityMetadata;
-    const table = platform.quoteIdentifier(`${linkSchema(owning, around, this.em)}.${pivot.tableName}`);
+    const table = quotedLinkTable(owning, around, this.em);
     const parameters: unknown[] = [];
     const among = (columns: readonly string[], keys: readonly (readonly unknown[])[]): string => {
       if (keys.length === 0) {
@@ -113,7 +112,9 @@ export class RowReader {
     const where = shared ? `(${ofEnds}) and ${quote(shared.column)} = ?` : ofEnds;
     parameters.push(...(shared ? [shared.value] : []));
     const columns = [...ownerColumns, ...targetColumns];
-    const order = owning.fixedOrder ? [owning.fixedOrderColumn ?? pivot.primaryKeys[0] ?? ''] : columns;
+    const order = owning.fixedOrder
+      ? [owning.fixedOrderColumn ?? pivotOf(owning, this.em).primaryKeys[0] ?? '']
+      : columns;
     const rows = await this.execute(
       `select ${columns.map(quote).join(', ')} from ${table} where ${where} order by ${order.map(quote).join(', ')}${LOCK_CLAUSES[lock]}`,
       parameters,

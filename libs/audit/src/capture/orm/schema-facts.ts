@@ -30,6 +30,18 @@ export function linkSchema({ pivotEntity }: EntityProperty, around: string, em: 
   return schema === '*' ? around : (schema ?? homeOf(em));
 }
 
+/** The link table of a relation, quoted; `around` as above. */
+export function quotedLinkTable(owning: EntityProperty, around: string, em: EntityManager): string {
+  const schema = linkSchema(owning, around, em);
+  const { tableName } = pivotOf(owning, em);
+  return em.getPlatform().quoteIdentifier(schema ? `${schema}.${tableName}` : tableName);
+}
+
+/** @param owning the property of the side that owns the link table */
+export function pivotOf({ pivotEntity }: EntityProperty, em: EntityManager): EntityMetadata {
+  return em.getMetadata().get<object>(pivotEntity as never) as EntityMetadata;
+}
+
 function homeOf(em: EntityManager): string {
   return em.config.get('schema') ?? em.getPlatform().getDefaultSchemaName() ?? '';
 }

@@ -62,7 +62,7 @@ export class BaselineBatch {
   ): Promise<BatchResult> {
     const { codec, policy, instance } = this.covered;
     const transaction = em.getTransactionContext<SqlTransaction>() as SqlTransaction;
-    await this.prepare(em, transaction);
+    await this.prepare(em);
     const live = new LiveReader(instance);
     const wait = manner === 'wait';
     const lock = policy.collections.size > 0 ? 'delete' : 'update';
@@ -92,8 +92,9 @@ export class BaselineBatch {
     return { recorded: changes.length, locked: [...skipped, ...contested] };
   }
 
-  private async prepare(em: EntityManager, transaction: SqlTransaction): Promise<void> {
-    const run = (sql: string) => em.getConnection('write').execute(sql, [], 'run', transaction as never);
+  private async prepare(em: EntityManager): Promise<void> {
+    const run = (sql: string) =>
+      em.getConnection('write').execute(sql, [], 'run', em.getTransactionContext());
     await run(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
     for (const table of this.locksTables ?? []) {
       await run(`lock table ${table} in share mode`);

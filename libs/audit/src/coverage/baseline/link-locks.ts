@@ -1,8 +1,7 @@
-import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { linkTableOf, owningSide } from '../../capture/orm/link-table.js';
 import { columnText } from '../../capture/orm/row-key.js';
-import { linkSchema } from '../../capture/orm/schema-facts.js';
+import { quotedLinkTable } from '../../capture/orm/schema-facts.js';
 import type { AuditedCollection } from '../../policy/entity-policy.js';
 import type { CoveredClass } from '../tables/covered-classes.js';
 
@@ -27,9 +26,7 @@ export async function openLinkTable(
   }
   const { ownerColumns, targetColumns } = linkTableOf(owning);
   const columns = columnText(prop.owner ? ownerColumns : targetColumns);
-  const pivot = em.getMetadata().get(owning.pivotEntity as never) as EntityMetadata;
-  const schema = linkSchema(owning, policy.schema ?? instance.policies.schema, em);
-  const table = em.getPlatform().quoteIdentifier(schema ? `${schema}.${pivot.tableName}` : pivot.tableName);
+  const table = quotedLinkTable(owning, policy.schema ?? instance.policies.schema, em);
   const keys: readonly { readonly columns: readonly string[] }[] = await em
     .getConnection('write')
     .execute(FOREIGN_KEYS, [table]);

@@ -58,7 +58,7 @@ export class Corrections {
         const transaction = em.getTransactionContext<SqlTransaction>() as SqlTransaction;
         await em
           .getConnection('write')
-          .execute(`lock table ${pages.table} in share mode`, [], 'run', transaction as never);
+          .execute(`lock table ${pages.table} in share mode`, [], 'run', em.getTransactionContext());
         const rows = await new LiveReader(instance).rows(codec, [{ entityId: id }], 'none');
         const state = (await new PastStates(instance, null, null).load(family, [id])).get(id);
         if (rows.size > 0 || !state) {
