@@ -28,7 +28,7 @@ export class RowFinder {
 
   /**
    * A query for each relation that leads to something with a label.
-   * @param em whose identity map takes the rows
+   * @param em whose identity map takes the rows that have a label
    */
   async baselines(
     { codec, rows, links }: FoundRows,
@@ -39,7 +39,7 @@ export class RowFinder {
       const came = [...links].flatMap(([name, byId]) => linksOf(codec, name, byId.get(id) ?? []));
       return {
         ...wholeOf(codec, row, 'baseline'),
-        entity: managed(codec, row, em),
+        entity: codec.policy.label === null ? null : managed(codec, row, em),
         links: { before: {}, after: Object.fromEntries(came) },
       };
     });

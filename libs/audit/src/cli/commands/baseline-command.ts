@@ -25,7 +25,7 @@ export function baselineCommand(): { readonly command: Command; readonly work: W
   )
     .option('--where <json>', 'only rows that meet conditions of MikroORM; with one --entity', objectArgument)
     .option('--reason <text>', 'why, for whoever reads the trail')
-    .option('--batch-size <rows>', 'rows that are locked and recorded at once (500)', numberArgument)
+    .option('--batch-size <rows>', 'rows that are locked and recorded at once (200)', numberArgument)
     .option('--rows-per-second <number>', 'record no more than that', numberArgument)
     .option(
       '--lock-wait <seconds>',

@@ -81,7 +81,7 @@ class ClassBaseline {
   }
 
   async run(): Promise<BaselineResult> {
-    const { batchSize = 500, where = null } = this.options;
+    const { batchSize = 200, where = null } = this.options;
     this.estimate = where === null ? await this.pages.estimate() : null;
     let after: string | null = null;
     let isLast = false;

@@ -14,7 +14,7 @@ export interface BaselineOptions extends CoverageScope {
   readonly actor?: Actor;
   /**
    * Rows that are locked and recorded by one transaction, 1 to 5,000. More is faster, and writers of these rows wait longer.
-   * @default 500
+   * @default 200
    */
   readonly batchSize?: number;
   /**
