@@ -31,7 +31,7 @@ export async function bootApp(
     return await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
   } catch (cause) {
     throw new AuditCliError(
-      `The app does not start: ${describeCause(cause)}`,
+      `The app does not start (${describeCause(cause)}).`,
       'Start it by itself, with the same environment, to see why.',
       cause,
     );
@@ -77,7 +77,7 @@ async function loadModule({ file, name }: ModuleName): Promise<Type | DynamicMod
     exported = await import(pathToFileURL(file).href);
   } catch (cause) {
     throw new AuditCliError(
-      `${file} cannot be loaded: ${describeCause(cause)}`,
+      `${file} cannot be loaded (${describeCause(cause)}).`,
       'Name the compiled file, and build the app first.',
       cause,
     );

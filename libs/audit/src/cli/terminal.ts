@@ -56,6 +56,7 @@ export class Terminal {
         {
           format: '{name} {bar} {percentage}% | {value} of about {total} | {eta_formatted} left',
           stream: this.err,
+          formatTime: timeText,
         },
         Presets.shades_classic,
       );
@@ -70,4 +71,13 @@ export class Terminal {
     this.bar = null;
     this.shown = null;
   }
+}
+
+/** An estimate of whole seconds; nobody knows one before something has been done. */
+function timeText(seconds: number): string {
+  if (!Number.isFinite(seconds)) {
+    return '?';
+  }
+  const minutes = Math.floor(seconds / 60);
+  return minutes > 0 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.round(seconds)} s`;
 }
