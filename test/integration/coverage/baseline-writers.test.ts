@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Collection } from '@mikro-orm/core';
 import { Entity, ManyToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { AuditBaseline, Audited } from 'nestjs-mikro-audit';
+import { AuditBaseline, AuditCheck, Audited } from 'nestjs-mikro-audit';
 import { isSoak } from '../../support/soak.js';
 import { untilBlocked } from '../../support/until-blocked.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
@@ -87,14 +87,16 @@ describe('a baseline beside writers', () => {
     return done;
   }
 
-  it('is exact, whatever they write meanwhile', async () => {
+  it('is exact, whatever they write meanwhile, and so is a check', async () => {
     await fill(PAGES);
     let isOver = false;
     const writers = Array.from({ length: WRITERS }, (_, writer) => write(writer, () => isOver));
     const report = await baseline.run({ batchSize: 40 });
+    const { findings } = await app.app.get(AuditCheck).run();
     isOver = true;
     const writes = await Promise.all(writers);
     expect(report.complete).toBe(true);
+    expect(findings).toEqual([]);
     expect(Math.min(...writes)).toBeGreaterThan(3);
     expect((await baseline.run()).entities.map(({ recorded }) => recorded)).toEqual([0, 0]);
   });

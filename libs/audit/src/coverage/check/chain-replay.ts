@@ -56,7 +56,10 @@ export class ChainReplay {
     const known = this.fold.gaps.length;
     if (operation === 'delete' && !this.isElsewhere) {
       for (const [path, value] of this.exists === false ? [] : this.fold.foundBy(change)) {
-        this.fold.believe(path, value, change);
+        // Without foreign keys the database keeps the links of what is deleted, and the delete does not tell of them.
+        if (!this.codec.policy.collections.has(path) || (change.before !== null && path in change.before)) {
+          this.fold.believe(path, value, change);
+        }
       }
       this.collect(known);
     }
