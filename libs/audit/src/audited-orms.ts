@@ -180,7 +180,7 @@ export class AuditedOrms
  */
 function theOne(
   instances: readonly CoveredInstance[],
-  { context }: PlaceOptions,
+  { instance: context }: PlaceOptions,
   what: string,
 ): CoveredInstance {
   const named = instances.filter((one) => context === undefined || nameOf(one) === context);
@@ -189,7 +189,7 @@ function theOne(
   if (!instance || other) {
     const names = instances.map(nameOf).join(', ');
     throw new InvalidQueryError(
-      'context',
+      'instance',
       instance
         ? `is not given, but several MikroORM instances have ${what}`
         : `names no MikroORM instance that has ${what}`,

@@ -34,7 +34,7 @@ describe('a baseline of every way to map entities', () => {
   /** The newest create or baseline of each entity. */
   function told(): Promise<readonly unknown[]> {
     return app.orm.em.getConnection().execute(
-      `select distinct on (entity_type, entity_id) entity_type, entity_id, root_type, root_id, before, after, targets
+      `select distinct on (entity_type, entity_id) entity_type, entity_id, part_of_type, part_of_id, before, after, targets
        from audit_change where operation in ('create', 'baseline') order by entity_type, entity_id, id desc`,
     );
   }

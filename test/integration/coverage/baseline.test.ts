@@ -5,7 +5,7 @@ import {
   HistoryUnavailableError,
   InvalidCoverageError,
   NotAuditedError,
-  SYSTEM,
+  systemActor,
 } from 'nestjs-mikro-audit';
 import { nextMillisecond } from '../../support/next-millisecond.js';
 import { Nurse, Patient, Unaudited, useHospital, Ward } from './use-hospital.js';
@@ -36,23 +36,23 @@ describe('a baseline', () => {
       ],
     });
     const { items } = await app.reader.changes({ operation: ['baseline'], entity: Patient, order: 'oldest' });
-    expect(items.map(({ before, after, rootType, rootId }) => ({ before, after, rootType, rootId }))).toEqual(
-      [
-        expect.objectContaining({
-          before: null,
-          after: expect.objectContaining({ id: 1, name: 'Xaver', ward: 1, nurses: [1] }),
-          rootType: 'Ward',
-          rootId: '1',
-        }),
-        expect.objectContaining({ after: expect.objectContaining({ nurses: [1, 2] }) }),
-      ],
-    );
+    expect(
+      items.map(({ before, after, partOfType, partOfId }) => ({ before, after, partOfType, partOfId })),
+    ).toEqual([
+      expect.objectContaining({
+        before: null,
+        after: expect.objectContaining({ id: 1, name: 'Xaver', ward: 1, nurses: [1] }),
+        partOfType: 'Ward',
+        partOfId: '1',
+      }),
+      expect.objectContaining({ after: expect.objectContaining({ nurses: [1, 2] }) }),
+    ]);
     const [first] = items;
     expect(first?.after).not.toHaveProperty('note');
     expect(JSON.stringify(first?.after)).not.toContain('gout');
     expect(first?.labels?.targets).toEqual({ ward: { 1: 'North' }, nurses: { 1: 'Anna' } });
     expect(first?.revision).toMatchObject({
-      actor: SYSTEM('audit-baseline'),
+      actor: systemActor('audit-baseline'),
       action: 'audit.baseline',
       reason: 'Auditing began.',
     });
@@ -105,12 +105,12 @@ describe('a baseline', () => {
       ['ward', 'baseline'],
       ['nurses', 'update'],
     ]);
-    expect(await app.reader.diff(Patient, 1, after, new Date())).toHaveLength(2);
-    expect(await app.reader.asOf(Patient, { ward: 1 }, after)).toMatchObject({
+    expect(await app.reader.diff(Patient, 1, { from: after, to: new Date() })).toHaveLength(2);
+    expect(await app.reader.findAsOf(Patient, { ward: 1 }, after)).toMatchObject({
       items: [{ id: 1 }, { id: 2 }],
     });
 
-    const plan = await app.reader.planRestore(Patient, 1, { to: after });
+    const plan = await app.restorer.plan(Patient, 1, { to: after });
     expect(plan.conflicts.map(({ kind, path }) => [kind, path])).toEqual([
       ['changed-since', 'name'],
       ['changed-since', 'nurses'],
@@ -135,7 +135,7 @@ describe('a baseline', () => {
     await admit();
     await baseline.run({ entities: ['Ward'] });
     const [revision] = (await app.reader.revisions({ operation: ['baseline'] })).items;
-    const plan = await app.reader.planRestoreRevision(revision?.id ?? '');
+    const plan = await app.restorer.planUndo(revision?.id ?? '');
     expect(plan).toMatchObject({ steps: [], conflicts: [] });
   });
 

@@ -11,7 +11,7 @@ describe('tables of tenants', () => {
   /** Everything that the newest creates or baselines tell, in the order of the names. */
   function told(): Promise<readonly unknown[]> {
     return app.orm.em.getConnection().execute(
-      `select distinct on (entity_type, entity_id) entity_type, entity_id, root_type, root_id, after, labels
+      `select distinct on (entity_type, entity_id) entity_type, entity_id, part_of_type, part_of_id, after, labels
        from audit_change where operation in ('create', 'baseline') order by entity_type, entity_id, id desc`,
     );
   }

@@ -10,7 +10,7 @@ import { columnText } from './orm/row-key.js';
 import type { RowReader } from './orm/row-reader.js';
 import type { Draft } from './record/draft.js';
 import { Labels } from './record/labels.js';
-import { rootsOf } from './record/part-of.js';
+import { wholesOf } from './record/part-of.js';
 import { toRecord } from './record/record.js';
 
 /** Rows of one class with their links, as they are in the tables. */
@@ -46,7 +46,7 @@ export class RowFinder {
     await this.loadTargets(codec, drafts, em, reader);
     const labels = new Labels(this.environment.labels, em.getUnitOfWork(false), [], em);
     const { policyOf } = this.environment.schemas.near(codec.policy, em);
-    return drafts.flatMap((draft) => toRecord(draft, rootsOf(draft, policyOf), labels.of(draft)) ?? []);
+    return drafts.flatMap((draft) => toRecord(draft, wholesOf(draft, policyOf), labels.of(draft)) ?? []);
   }
 
   /** What the relations of the rows lead to, so that it has a label. */

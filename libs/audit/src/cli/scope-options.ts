@@ -19,6 +19,6 @@ export function scopeOf({ entity, schema, context }: ScopeArguments): CoverageSc
   return {
     ...(entity && { entities: entity }),
     ...(schema !== undefined && { schema }),
-    ...(context !== undefined && { context }),
+    ...(context !== undefined && { instance: context }),
   };
 }

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { AuditBaseline } from '../../coverage/baseline/audit-baseline.js';
 import type { BaselineReport } from '../../coverage/baseline/baseline-options.js';
-import { SYSTEM } from '../../model/actor.js';
+import { systemActor } from '../../model/actor.js';
 import { numberArgument, objectArgument } from '../arguments.js';
 import type { Work } from '../command-run.js';
 import { EXIT } from '../exit-codes.js';
@@ -46,7 +46,7 @@ const runBaseline: Work<BaselineArguments> = async (
     ...(batchSize !== undefined && { batchSize }),
     ...(rowsPerSecond !== undefined && { rowsPerSecond }),
     ...(lockWait !== undefined && { lockWait }),
-    actor: SYSTEM('mikro-audit', userInfo().username),
+    actor: systemActor('mikro-audit', userInfo().username),
     signal,
     onProgress: ({ entityType, looked, estimate }) =>
       terminal.progress({ name: entityType, done: looked, total: estimate }),

@@ -4,7 +4,7 @@ import { AuditCheck } from '../../coverage/check/audit-check.js';
 import type { CheckFinding } from '../../coverage/check/check-finding.js';
 import type { CheckReport } from '../../coverage/check/check-options.js';
 import { AuditCliError } from '../../errors/cli-errors.js';
-import { SYSTEM } from '../../model/actor.js';
+import { systemActor } from '../../model/actor.js';
 import { numberArgument } from '../arguments.js';
 import type { Work } from '../command-run.js';
 import { EXIT } from '../exit-codes.js';
@@ -50,7 +50,7 @@ const runCheck: Work<CheckArguments> = async (
     ...(resume !== undefined && { resume }),
     ...(maxFindings !== undefined && { maxFindings }),
     ...(record === true && {
-      record: { reason: reason ?? '', actor: SYSTEM('mikro-audit', userInfo().username) },
+      record: { reason: reason ?? '', actor: systemActor('mikro-audit', userInfo().username) },
     }),
     signal,
     onProgress: ({ entityType, part, looked, estimate, resume: position }) => {

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RowPages } from '../../capture/orm/row-pages.js';
 import { AuditContext } from '../../context/audit-context.js';
 import { InvalidCoverageError } from '../../errors/coverage-errors.js';
-import { SYSTEM } from '../../model/actor.js';
+import { systemActor } from '../../model/actor.js';
 import { type CoveredClass, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
 import { toldEntities } from '../tables/told-entities.js';
@@ -46,7 +46,7 @@ export class AuditBaseline {
         'Name the one class whose rows it is about in "entities".',
       );
     }
-    const { actor = SYSTEM('audit-baseline'), reason = REASON } = options;
+    const { actor = systemActor('audit-baseline'), reason = REASON } = options;
     return this.context.run({ actor, reason, action: 'audit.baseline' }, async () => {
       const entities: BaselineResult[] = [];
       for (const covered of classes) {

@@ -10,7 +10,7 @@ export interface BaselineOptions extends CoverageScope {
    * @default 'The state that existing rows had when their auditing began.'
    */
   readonly reason?: string;
-  /** @default SYSTEM('audit-baseline') */
+  /** @default systemActor('audit-baseline') */
   readonly actor?: Actor;
   /**
    * Rows that are locked and recorded by one transaction, 1 to 5,000. More is faster, and writers of these rows wait longer.

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RowPages } from '../../capture/orm/row-pages.js';
 import { AuditContext } from '../../context/audit-context.js';
 import { InvalidCoverageError } from '../../errors/coverage-errors.js';
-import { SYSTEM } from '../../model/actor.js';
+import { systemActor } from '../../model/actor.js';
 import { type CoveredClass, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
 import type { CheckFinding, CheckFindingKind } from './check-finding.js';
@@ -53,7 +53,7 @@ export class AuditCheck {
     const resume = options.resume === undefined ? null : CheckPosition.parse(options.resume);
     const { record } = options;
     const run = new CheckRun(options, await this.positionOf(classes));
-    const { actor = SYSTEM('audit-check'), reason = '' } = record ?? {};
+    const { actor = systemActor('audit-check'), reason = '' } = record ?? {};
     const values = { actor, reason, action: 'audit.correct', metadata: { foundBy: 'AuditCheck' } };
     return this.context.run(values, () => run.all(classes, resume));
   }

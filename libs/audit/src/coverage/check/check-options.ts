@@ -37,7 +37,7 @@ export interface CheckOptions extends CoverageScope {
 /** Who corrects, and why. */
 export interface CorrectionOptions {
   readonly reason: string;
-  /** @default SYSTEM('audit-check') */
+  /** @default systemActor('audit-check') */
   readonly actor?: Actor;
 }
 

@@ -74,8 +74,8 @@ export class Corrections {
         const change: ChangeRecord = {
           entityType: policy.entityType,
           entityId: id,
-          rootType: newest?.change.rootType ?? null,
-          rootId: newest?.change.rootId ?? null,
+          partOfType: newest?.change.partOfType ?? null,
+          partOfId: newest?.change.partOfId ?? null,
           operation: 'delete',
           before: Object.fromEntries(state.values),
           after: null,

@@ -26,7 +26,7 @@ export interface CoverageScope extends PlaceOptions {
    * The `contextName` of a MikroORM instance.
    * @default all that have audited entities
    */
-  readonly context?: string;
+  readonly instance?: string;
 }
 
 /** An audited class in one schema. */
@@ -51,7 +51,8 @@ export async function coveredClasses(
   method: string,
 ): Promise<readonly CoveredClass[]> {
   const named = instances.filter(
-    ({ policies }) => scope.context === undefined || policies.orm.config.get('contextName') === scope.context,
+    ({ policies }) =>
+      scope.instance === undefined || policies.orm.config.get('contextName') === scope.instance,
   );
   if (named.length === 0) {
     const names = instances.map(({ policies }) => policies.orm.config.get('contextName')).join(', ');
