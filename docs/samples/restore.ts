@@ -12,7 +12,7 @@ export class BookRestores {
 
   /** What would change, for somebody to look at. It is plain JSON. */
   plan(bookId: number, instant: Date): Promise<RestorePlan> {
-    return this.audit.planRestore(Book, bookId, { to: instant, properties: ['title'] });
+    return this.audit.planRestore(Book, bookId, { to: instant, property: ['title'] });
   }
 
   /** @param token of the plan that was looked at */
@@ -56,7 +56,7 @@ export async function undelete(audit: AuditReader, restorer: AuditRestorer, book
 // #region revision
 /** Undoes everything that a revision did, also where others have built upon it. */
 export async function undo(audit: AuditReader, restorer: AuditRestorer, revisionId: string): Promise<void> {
-  const plan = await audit.planRestoreRevision(revisionId, { accept: ['changed-since'] });
+  const plan = await audit.planUndo(revisionId, { accept: ['changed-since'] });
   await restorer.apply(plan, { reason: `undo revision ${revisionId}` });
 }
 // #endregion

@@ -66,8 +66,8 @@ export class TenantAccessPolicy extends AuditAccessPolicy {
   override accessOf({ user }: TenantRequest): AuditAccess | null {
     return user
       ? {
-          actions: ['list', 'history', 'values'],
-          entities: { Invoice: { within: { schemas: [user.tenant] } } },
+          permissions: ['list', 'history', 'values'],
+          entities: { Invoice: { within: { schema: [user.tenant] } } },
         }
       : null;
   }
@@ -139,13 +139,17 @@ export class DatabaseTrail {
 
   /** @param tenant the `contextName` of its MikroORM instance; without it that of the running EntityManager */
   async states(id: number, tenant?: string): Promise<unknown[]> {
-    const { items } = await this.audit.history(Delivery, id, tenant === undefined ? {} : { context: tenant });
+    const { items } = await this.audit.history(
+      Delivery,
+      id,
+      tenant === undefined ? {} : { instance: tenant },
+    );
     return items.map(({ after }) => after?.state);
   }
 
   /** The plan says in which database it is carried out. */
   async undelete(id: number, tenant: string): Promise<void> {
-    await this.restorer.apply(await this.audit.planUndelete(Delivery, id, { context: tenant }));
+    await this.restorer.apply(await this.audit.planUndelete(Delivery, id, { instance: tenant }));
   }
 }
 // #endregion

@@ -23,7 +23,7 @@ function assertType<_T extends true>(): void {
 
 /** Compiled, never run: what the types of a search allow. */
 export async function searchTypes(reader: AuditReader): Promise<void> {
-  const page = await reader.changes({ entity: Order, ids: [1], property: 'title' });
+  const page = await reader.changes({ entity: Order, id: [1], property: 'title' });
   assertType<Same<typeof page, Page<Change<Order>>>>();
   const all = await reader.changes({ entity: [Order, Tag], actor: { id: 'anna' } });
   assertType<Same<typeof all, Page<Change>>>();
@@ -51,7 +51,11 @@ export async function searchTypes(reader: AuditReader): Promise<void> {
     value: [{ property: 'dueAt', to: { isNull: true } }, { property: 'paid' }],
   });
   await reader.changes({ entity: Order, value: { property: 'address.city', to: { eq: 'Kiel' } } });
-  await reader.changes({ root: { entity: Order, id: 1 }, order: 'oldest', operation: ['create', 'delete'] });
+  await reader.changes({
+    partOf: { entity: Order, id: 1 },
+    order: 'oldest',
+    operation: ['create', 'delete'],
+  });
 
   // @ts-expect-error no property of an order
   await reader.changes({ entity: Order, property: 'titel' });
@@ -141,9 +145,9 @@ export async function followingTypes(reader: AuditReader, from: Date): Promise<v
   // @ts-expect-error what was counted is not to be changed
   if (activity.days[0]) activity.days[0].total = 0;
 
-  const within = { metadata: { tenant: 'a' }, roots: [{ entity: Order, id: 1 }], entities: [Order, Line] };
+  const within = { metadata: { tenant: 'a' }, partOf: [{ entity: Order, id: 1 }], entity: [Order, Line] };
   await reader.history(Order, 1, { within });
-  await reader.changes({ entity: Order, within: { anyOf: [within, { entityTypes: ['tag'] }] } });
+  await reader.changes({ entity: Order, within: { anyOf: [within, { entityType: ['tag'] }] } });
   await reader.asOf(Order, 1, from, { within, populate: ['lines'] });
   await reader.asOf(Order, { title: 'x' }, from, { within, limit: 10 });
   await reader.diff(Order, 1, from, from, { within });
@@ -154,8 +158,8 @@ export async function followingTypes(reader: AuditReader, from: Date): Promise<v
 
   // @ts-expect-error metadata is JSON
   await reader.changes({ within: { metadata: { since: from } } });
-  // @ts-expect-error a root has an id
-  await reader.changes({ within: { roots: [{ entity: Order }] } });
+  // @ts-expect-error a whole has an id
+  await reader.changes({ within: { partOf: [{ entity: Order }] } });
   // @ts-expect-error no condition of a scope
   await reader.history(Order, 1, { within: { tenant: 'a' } });
 

@@ -20,7 +20,7 @@ export async function planTypes(reader: AuditReader): Promise<void> {
   assertType<Same<typeof plan, RestorePlan>>();
   await reader.planRestore(Order, 1, {
     to: { revision: '7' },
-    properties: ['title', 'tags', 'address.city'],
+    property: ['title', 'tags', 'address.city'],
   });
   await reader.planRestore(Order, 1, {
     to: { beforeRevision: '7' },
@@ -29,12 +29,12 @@ export async function planTypes(reader: AuditReader): Promise<void> {
   });
   await reader.planUndelete(Order, 1);
   await reader.planUndelete(Order, 1, { withChildren: true });
-  await reader.planRestoreRevision('7', { accept: ['changed-since'] });
+  await reader.planUndo('7', { accept: ['changed-since'] });
 
   // @ts-expect-error which state
   await reader.planRestore(Order, 1, {});
   // @ts-expect-error no property of an order
-  await reader.planRestore(Order, 1, { to: new Date(), properties: ['titel'] });
+  await reader.planRestore(Order, 1, { to: new Date(), property: ['titel'] });
   // @ts-expect-error a revision id is a text
   await reader.planRestore(Order, 1, { to: { revision: 7 } });
   // @ts-expect-error no kind of conflict

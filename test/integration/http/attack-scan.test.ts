@@ -16,13 +16,13 @@ const BLIND: AuditAccess = {
   entities: {
     case: { hidden: ['title', 'extra.badge', 'client'] },
     client: { hidden: ['name'] },
-    note: { actions: ['list', 'history'] },
+    note: { permissions: ['list', 'history'] },
   },
 };
 const NO_RIGHTS: readonly AuditAccess[] = [
-  { actions: [], entities: { '*': {} } },
+  { permissions: [], entities: { '*': {} } },
   { ...EVERYTHING, entities: {} },
-  { ...EVERYTHING, entities: { case: { actions: [] } } },
+  { ...EVERYTHING, entities: { case: { permissions: [] } } },
 ];
 
 interface Attempt {

@@ -63,7 +63,7 @@ describe('one request', () => {
   let firm: LawFirmApp;
 
   beforeAll(async () => {
-    firm = await createLawFirmApp('fastify', { http: { recordReads: false } });
+    firm = await createLawFirmApp('fastify', { http: { recordTrailReads: false } });
     await firm.orm.em.getConnection().execute(SEED(CHANGES));
   });
   afterAll(() => firm?.close());

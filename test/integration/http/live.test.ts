@@ -81,7 +81,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
 
   it('includes only what the reader may see', async () => {
     const access = {
-      actions: ['list'],
+      permissions: ['list'],
       entities: { case: { within: { metadata: { tenant: 'b' } } } },
     };
     const { events, heard, added } = await listenTo(['a', 'b'], ['b'], access);

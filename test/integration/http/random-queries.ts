@@ -69,7 +69,7 @@ const VALUES = [
 const NAMES = [
   'entity',
   'id',
-  'root',
+  'partOf',
   'actor',
   'onBehalfOf',
   'action',

@@ -26,10 +26,10 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
 
   it("list the reader's permissions and the audited entities", async () => {
     const { body } = await firm.get('/access', {
-      actions: ['history'],
+      permissions: ['history'],
       entities: { case: { hidden: ['place'] } },
     });
-    expect(body.actions).toEqual({
+    expect(body.permissions).toEqual({
       list: false,
       history: true,
       values: false,
@@ -41,7 +41,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     const [note, legal_case] = ['note', 'case'].map((name) =>
       all.entities.find(({ type }: { readonly type: string }) => type === name),
     );
-    expect(note).toMatchObject({ rootType: 'case', actions: { restore: true } });
+    expect(note).toMatchObject({ partOfType: 'case', permissions: { restore: true } });
     expect(legal_case.properties).toEqual(
       expect.arrayContaining([
         { path: 'dueAt', kind: 'scalar', type: 'Date', targetType: null, masked: false, hidden: false },
@@ -68,8 +68,8 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect(change).toMatchObject({
       entityType: 'case',
       entityId: '1',
-      rootType: null,
-      rootId: null,
+      partOfType: null,
+      partOfId: null,
       labels: { own: 'First', targets: { client: { 1: 'Acme' }, topics: { 1: 'tax' } } },
       revision: { id: ids[0], actor: ANNA, action: 'case.open', reason: 'Called in' },
     });
@@ -100,7 +100,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   it.each([
     '/changes?entity=case&operation=create&',
     '/entities/case/1/history?order=oldest&',
-    '/entities/case/1/story?order=oldest&',
+    '/entities/case/1/history-with-parts?order=oldest&',
   ])('say who, when and why, and with details from where: %s', async (path) => {
     const { body: briefly } = await firm.get(`${path}details=false`);
     const { body: whole } = await firm.get(`${path}details=true`);
@@ -197,7 +197,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
       'update',
       'create',
     ]);
-    const { body: story } = await firm.get('/entities/case/1/story?order=oldest');
+    const { body: story } = await firm.get('/entities/case/1/history-with-parts?order=oldest');
     expect(story.items.map((each: { readonly entityType: string }) => each.entityType)).toEqual([
       'case',
       'note',
@@ -239,7 +239,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   it('count by actor and by entity type', async () => {
     const { body } = await firm.get('/counts?by=actor&entity=case');
     expect(body).toMatchObject({ items: [{ actor: ANNA, changes: 2, revisions: 2 }], countedFrom: null });
-    const { body: types } = await firm.get('/counts?by=entityType&root=case:1');
+    const { body: types } = await firm.get('/counts?by=entityType&partOf=case:1');
     expect(types.items).toEqual([
       { entityType: 'case', changes: 2, revisions: 2 },
       { entityType: 'note', changes: 1, revisions: 1 },

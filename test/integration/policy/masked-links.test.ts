@@ -38,7 +38,7 @@ const audited = useAuditedApp({
   options: {
     policies: [
       auditPolicy(Illness, { label: 'name' }),
-      auditPolicy(Patient, { name: 'patient', mask: { illnesses: 'redact', tokens: 'none' } }),
+      auditPolicy(Patient, { name: 'patient', mask: { illnesses: 'redact', tokens: false } }),
     ],
   },
 });

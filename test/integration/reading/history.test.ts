@@ -71,8 +71,8 @@ describe('pages of history', () => {
       for (const ask of [
         () => reader.history(Item, key),
         () => reader.reads(Item, key),
-        () => reader.changes({ entity: Item, ids: [key] }),
-        () => reader.changes({ root: { entity: Item, id: key } }),
+        () => reader.changes({ entity: Item, id: [key] }),
+        () => reader.changes({ partOf: { entity: Item, id: key } }),
         // An empty list is one.
         ...(Array.isArray(id) && id.length === 0 ? [] : [() => reader.asOf(Item, key, now)]),
         () => reader.asOf(Item, [1n, key], now),

@@ -13,12 +13,13 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
   history: (reader) => reader.history(Order, 7),
   'changes, all': (reader) => reader.changes(),
   'changes of a type': (reader) => reader.changes({ entity: Tag }),
-  'changes of ids': (reader) => reader.changes({ entity: Order, ids: [7, 8] }),
-  'changes of ids, one property': (reader) => reader.changes({ entity: Order, ids: [7], property: 'price' }),
+  'changes of ids': (reader) => reader.changes({ entity: Order, id: [7, 8] }),
+  'changes of ids, one property': (reader) => reader.changes({ entity: Order, id: [7], property: 'price' }),
   'changes of ids, from a value': (reader) =>
-    reader.changes({ entity: Order, ids: [7], value: { property: 'price', from: { gte: '3' } } }),
-  'changes of a root': (reader) => reader.changes({ root: { entity: Order, id: 7 } }),
-  'changes of a root, text': (reader) => reader.changes({ root: { entity: Order, id: 7 }, text: 'order 7' }),
+    reader.changes({ entity: Order, id: [7], value: { property: 'price', from: { gte: '3' } } }),
+  'changes of a whole': (reader) => reader.changes({ partOf: { entity: Order, id: 7 } }),
+  'changes of a whole, text': (reader) =>
+    reader.changes({ partOf: { entity: Order, id: 7 }, text: 'order 7' }),
   'changes of an actor': (reader) => reader.changes({ actor: { id: 'u7' } }),
   'changes of an actor, oldest first': (reader) => reader.changes({ actor: { id: 'u7' }, order: 'oldest' }),
   'changes of an actor and a type': (reader) => reader.changes({ actor: { id: 'u7' }, entity: Order }),
@@ -31,7 +32,7 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
     reader.changes({ from: new Date('2025-01-01T11:00:00Z'), order: 'oldest' }),
   'revisions, all': (reader) => reader.revisions(),
   'revisions of an actor': (reader) => reader.revisions({ actor: { id: 'u7' } }),
-  'revisions of a root': (reader) => reader.revisions({ root: { entity: Order, id: 7 } }),
+  'revisions of a whole': (reader) => reader.revisions({ partOf: { entity: Order, id: 7 } }),
   'revisions of an hour': (reader) =>
     reader.revisions({ from: new Date('2025-01-01T10:00:00Z'), until: new Date('2025-01-01T11:00:00Z') }),
   feed: (reader) => reader.feed({ after: null }),
@@ -47,7 +48,7 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
   'first states': (reader) => reader.asOf(Order, {}, new Date(), { limit: 5 }),
   'newest change of 100 entities': (reader) => reader.latest(Order, HUNDRED),
   'newest change of 100 entities, in a scope': (reader) =>
-    reader.latest(Order, HUNDRED, { within: { roots: [{ entity: Order, id: 7 }] } }),
+    reader.latest(Order, HUNDRED, { within: { partOf: [{ entity: Order, id: 7 }] } }),
   'states of 100 entities': (reader) => reader.asOf(Order, HUNDRED, new Date('2025-01-02T00:00:00Z')),
   'counts by actor, of an hour': (reader) =>
     reader.counts({
@@ -56,7 +57,7 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
       until: new Date('2025-01-01T11:00:00Z'),
     }),
   'counts by entity, of 100 entities': (reader) =>
-    reader.counts({ by: 'entity', entity: Order, ids: HUNDRED }),
+    reader.counts({ by: 'entity', entity: Order, id: HUNDRED }),
   'history of a property, oldest first': (reader) =>
     reader.history(Order, 7, { property: 'price', order: 'oldest' }),
   diff: (reader) => reader.diff(Order, 7, new Date('2025-01-02T00:00:00Z'), new Date()),
@@ -69,7 +70,7 @@ const MOST: Readonly<Record<string, number>> = {
   'changes, all': 10,
   'changes of a type': 10,
   'changes of ids': 30,
-  'changes of a root': 30,
+  'changes of a whole': 30,
   'changes of an actor': 40,
   'changes of an actor, oldest first': 40,
   'changes of an hour': 10,

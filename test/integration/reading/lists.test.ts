@@ -139,7 +139,7 @@ describe('counts', () => {
       { entityType: 'Stock', changes: 1, revisions: 1 },
       { entityType: 'item', changes: 1, revisions: 1 },
     ]);
-    expect(await reader.counts({ by: 'entity', limit: 1, entity: Item, ids: [item] })).toMatchObject({
+    expect(await reader.counts({ by: 'entity', limit: 1, entity: Item, id: [item] })).toMatchObject({
       items: [{ entityType: 'item', entityId: `${item}`, changes: 2, revisions: 2 }],
       groups: 1,
     });

@@ -137,7 +137,7 @@ describe('an entity of every kind', () => {
     await audited.restorer.apply(
       await audited.reader.planRestore(Crate, crate.id, {
         to: { revision },
-        properties: ['place', 'name'] as never,
+        property: ['place', 'name'] as never,
       }),
     );
     await audited.oracle.verify();
@@ -164,7 +164,7 @@ describe('an entity of every kind', () => {
     await em.flush();
     await audited.oracle.verify();
     for (const id of await newestRevisions(2)) {
-      await audited.restorer.apply(await audited.reader.planRestoreRevision(id));
+      await audited.restorer.apply(await audited.reader.planUndo(id));
       await audited.oracle.verify();
     }
     expect(await Promise.all(keys.map(([entity, key]) => present(entity, key)))).toEqual(were);

@@ -52,7 +52,7 @@ describe('a plan says', () => {
     await audited.orm.em.fork().nativeUpdate(Employee, employee.id, { name: 'Nobody' });
     const plan = await audited.reader.planRestore(Employee, employee.id, {
       to: { revision: hired },
-      properties: ['name'],
+      property: ['name'],
     });
     expect(told(plan)).toEqual([['changed-unrecorded', 'name', 'notice']]);
   });
@@ -73,7 +73,7 @@ describe('a plan says', () => {
     const to = { revision: then };
     const plan = await audited.reader.planRestore(Employee, employee.id, {
       to,
-      properties: ['second', 'skills'],
+      property: ['second', 'skills'],
     });
     expect(plan.blocked).toBe(true);
     expect(
@@ -86,7 +86,7 @@ describe('a plan says', () => {
     await expect(audited.restorer.apply(plan)).rejects.toThrow(RestoreConflictError);
     const accepted = await audited.reader.planRestore(Employee, employee.id, {
       to,
-      properties: ['second', 'skills'],
+      property: ['second', 'skills'],
       accept: ['target-gone'],
     });
     expect(accepted.blocked).toBe(false);
@@ -139,7 +139,7 @@ describe('a plan says', () => {
     await em.flush();
     const set = await audited.reader.planRestore(Employee, employee.id, {
       to: { revision: hired },
-      properties: ['iban'],
+      property: ['iban'],
     });
     expect(told(set)).toEqual([['value-unknown', 'iban', 'notice']]);
     expect(set.steps).toMatchObject([{ operation: 'none', values: [] }]);
@@ -196,7 +196,7 @@ describe('a plan says', () => {
     const child = em.create(Department, { name: 'Lab', parent: ref(department) });
     const desk = em.create(Desk, { department: ref(department) });
     await em.flush();
-    const plan = await audited.reader.planRestoreRevision(revision);
+    const plan = await audited.reader.planUndo(revision);
     const found = ofKind(plan, 'still-referenced').map(({ fromType, fromIds, effect, acceptable }) => [
       fromType,
       fromIds,
@@ -212,9 +212,7 @@ describe('a plan says', () => {
     expect(found).toHaveLength(2);
     em.remove(desk);
     await em.flush();
-    await audited.restorer.apply(
-      await audited.reader.planRestoreRevision(revision, { accept: ['still-referenced'] }),
-    );
+    await audited.restorer.apply(await audited.reader.planUndo(revision, { accept: ['still-referenced'] }));
     await audited.oracle.verify();
     expect(await audited.orm.em.fork().count(Employee, { id: employee.id })).toBe(0);
     expect((await audited.orm.em.fork().findOneOrFail(Department, child.id)).parent).toBeNull();

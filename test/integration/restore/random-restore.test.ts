@@ -137,12 +137,12 @@ describe('after a random history', () => {
           const recent = revisions.slice(-4);
           const revision = recent[pick % recent.length] ?? '';
           const before = await snapshot(audited.orm.em.fork());
-          const plan = await audited.reader.planRestoreRevision(revision);
+          const plan = await audited.reader.planUndo(revision);
           fc.pre(!plan.blocked);
           const { revisionId } = await audited.restorer.apply(plan);
           await audited.oracle.verify();
           fc.pre(revisionId !== null);
-          const again = await audited.reader.planRestoreRevision(revisionId);
+          const again = await audited.reader.planUndo(revisionId);
           await audited.restorer.apply(again);
           await audited.oracle.verify();
           expect(await snapshot(audited.orm.em.fork())).toEqual(before);

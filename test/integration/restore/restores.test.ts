@@ -67,7 +67,7 @@ describe('a restore', () => {
   it.each([
     [
       'properties that are not recorded',
-      () => audited.reader.planRestore(Employee, 1, { to: new Date(), properties: ['visits'] }),
+      () => audited.reader.planRestore(Employee, 1, { to: new Date(), property: ['visits'] }),
     ],
     [
       'a revision that does not exist',
@@ -75,7 +75,7 @@ describe('a restore', () => {
     ],
     ['an invalid date', () => audited.reader.planRestore(Employee, 1, { to: new Date(Number.NaN) })],
     ['undeleting what is not deleted', () => audited.reader.planUndelete(Employee, 1)],
-    ['undoing what never was', () => audited.reader.planRestoreRevision('999999')],
+    ['undoing what never was', () => audited.reader.planUndo('999999')],
     ['a token that is none', () => audited.restorer.apply({ token: 'r1.bm9uc2Vuc2U' })],
     ['a token without a plan', () => audited.restorer.review('')],
   ])('refuses %s', async (_what, ask) => {

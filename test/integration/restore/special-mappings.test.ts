@@ -146,7 +146,7 @@ describe('a revision that replaced one row by another is undone', () => {
       return inner.create(Account, { title: 'only', balance: new Money(2) });
     });
     const revision = await newestRevision();
-    await audited.restorer.apply(await audited.reader.planRestoreRevision(revision));
+    await audited.restorer.apply(await audited.reader.planUndo(revision));
     await audited.oracle.verify();
     expect(await execute('select id from account')).toEqual([{ id: String(id) }]);
     expect(String(second.id)).not.toBe(String(id));

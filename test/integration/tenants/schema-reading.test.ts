@@ -37,14 +37,14 @@ describe('reading what is in the schema of a tenant', () => {
       () => app.reader.diff(Customer, 1, now(), now()),
       () => app.reader.blame(Customer, 1),
       () => app.reader.reads(Customer, 1),
-      () => app.reader.changes({ entity: Customer, ids: [1] }),
-      () => app.reader.changes({ root: { entity: Customer, id: 1 } }),
+      () => app.reader.changes({ entity: Customer, id: [1] }),
+      () => app.reader.changes({ partOf: { entity: Customer, id: 1 } }),
       () => app.reader.planUndelete(Customer, 1),
       () => app.reader.planRestore(Customer, 1, { to: now() }),
       () => app.reader.history(Customer, 1, { schema: '*' }),
       () => app.reader.history(Rate, 1, { schema: '' }),
       () => app.reader.changes({ entity: Country, ...ACME }),
-      () => app.reader.changes({ within: { schemas: ['*'] } }),
+      () => app.reader.changes({ within: { schema: ['*'] } }),
     ];
     for (const ask of asked) {
       await expect(Promise.resolve().then(ask)).rejects.toMatchObject(refused);
@@ -78,22 +78,22 @@ describe('reading what is in the schema of a tenant', () => {
     expect(await types({ entity: Customer })).toEqual(['Customer@acme', 'Customer@zeta']);
     expect(await types({ entity: [Customer, Tag], schema: 'zeta' })).toEqual(['Customer@zeta', 'Tag@zeta']);
     expect(await types({ schema: 'acme', operation: 'delete' })).toEqual(['Line@acme']);
-    expect(await types({ root: { entity: Customer, id: 1, schema: 'zeta' } })).toEqual([
+    expect(await types({ partOf: { entity: Customer, id: 1, schema: 'zeta' } })).toEqual([
       'Bill@zeta',
       'Customer@zeta',
     ]);
-    expect(await types({ entity: Customer, property: 'name', within: { schemas: ['acme'] } })).toEqual([
+    expect(await types({ entity: Customer, property: 'name', within: { schema: ['acme'] } })).toEqual([
       'Customer@acme',
     ]);
     for (const within of [
-      { entities: [Customer] },
-      { entityTypes: ['Customer'] },
-      { entityTypes: ['Customer@acme', 'Customer@zeta'] },
+      { entity: [Customer] },
+      { entityType: ['Customer'] },
+      { entityType: ['Customer@acme', 'Customer@zeta'] },
     ]) {
       expect(await types({ within })).toEqual(['Customer@acme', 'Customer@zeta']);
-      expect(await types({ within: { ...within, schemas: ['acme'] } })).toEqual(['Customer@acme']);
+      expect(await types({ within: { ...within, schema: ['acme'] } })).toEqual(['Customer@acme']);
     }
-    expect(await types({ within: { roots: [{ entity: Bill, id: 1, ...ACME }] } })).toEqual([
+    expect(await types({ within: { partOf: [{ entity: Bill, id: 1, ...ACME }] } })).toEqual([
       'Bill@acme',
       'Line@acme',
     ]);
@@ -135,13 +135,13 @@ describe('restoring what is in the schema of a tenant', () => {
       }
     });
     const [revision] = (await app.reader.revisions({ limit: 1 })).items;
-    const stale = await app.reader.planRestoreRevision(revision?.id ?? '');
+    const stale = await app.reader.planUndo(revision?.id ?? '');
     await at('zeta', async (em) => em.create(Rate, { id: 9, percent: 1 }));
     await at('zeta', async (em) => {
       (await em.findOneOrFail(Rate, 1)).percent = 51;
     });
     await expect(app.restorer.apply(stale)).rejects.toMatchObject({ code: 'AUDIT_RESTORE_STALE' });
-    const plan = await app.reader.planRestoreRevision(revision?.id ?? '', { accept: ['changed-since'] });
+    const plan = await app.reader.planUndo(revision?.id ?? '', { accept: ['changed-since'] });
     await app.restorer.apply(plan);
     for (const agency of ['acme', 'zeta'] as const) {
       await at(agency, async (em) => {

@@ -4,7 +4,7 @@ import { resolveOptions } from './resolve-options.js';
 describe('resolveOptions', () => {
   it('has a default for everything', () => {
     expect(resolveOptions()).toEqual({
-      actor: expect.any(Function),
+      resolveActor: expect.any(Function),
       hiddenProperties: new Set(),
       policies: [],
       secrets: {},
@@ -15,12 +15,12 @@ describe('resolveOptions', () => {
       readFrom: 'primary',
       unrecordedWrites: null,
       requireActor: false,
-      reason: null,
+      reasonFrom: null,
       envelope: null,
       restoreKeys: null,
       allowWithoutAuditing: true,
     });
-    expect(resolveOptions({})).toEqual({ ...resolveOptions(), actor: expect.any(Function) });
+    expect(resolveOptions({})).toEqual({ ...resolveOptions(), resolveActor: expect.any(Function) });
   });
 
   it('is frozen, and does not follow what the app does with its own object', () => {

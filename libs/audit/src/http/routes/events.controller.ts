@@ -10,7 +10,7 @@ import { ReaderSlots } from '../limits/reader-slots.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditStream } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 const POLL_MILLISECONDS = 1_000;
 /** A comment in so many polls without news, so that proxies do not take the silence for the end. */
@@ -36,7 +36,7 @@ export class EventsController implements OnModuleDestroy {
   }
 
   @Sse()
-  @NeedsAction('list')
+  @NeedsPermission('list')
   @RecordedRead({ action: 'audit.follow', whenServed: true })
   async events(
     @Req() request: HttpRequest,

@@ -23,7 +23,7 @@ import type {
 import type { KeyList } from '../../query/terms/key-list.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { ScopeOptions } from '../../query/terms/trail-scope.js';
-import type { AuditAction } from '../access/audit-access.js';
+import type { AuditPermission } from '../access/audit-access.js';
 import type { EntityType } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { BoundedReads } from '../limits/bounded-reads.js';
@@ -82,16 +82,16 @@ export class ReaderTrail {
     id: EntityKey,
     page: HistoryOptions<Record<string, unknown>> & DetailsOption,
   ): Promise<Page<Change>> {
-    return this.changesOf({ entity, ids: [id], ...place }, page);
+    return this.changesOf({ entity, id: [id], ...place }, page);
   }
 
   /** With everything that is part of the entity. */
-  story(
+  historyWithParts(
     { entity, place: { schema } }: EntityType,
     id: EntityKey,
     page: OrderOptions & DetailsOption,
   ): Promise<Page<Change>> {
-    return this.changesOf({ root: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
+    return this.changesOf({ partOf: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
   }
 
   async state(
@@ -179,7 +179,7 @@ export class ReaderTrail {
 
   /** Whether the reader may see any change of an entity. */
   async sees({ entity, place }: EntityType, id: EntityKey): Promise<boolean> {
-    const { items } = await this.changesOf({ entity, ids: [id], ...place }, { limit: 1 });
+    const { items } = await this.changesOf({ entity, id: [id], ...place }, { limit: 1 });
     return items.length > 0;
   }
 
@@ -201,7 +201,7 @@ export class ReaderTrail {
     );
   }
 
-  private within(action: AuditAction): Pick<ScopeOptions, 'within'> {
+  private within(action: AuditPermission): Pick<ScopeOptions, 'within'> {
     const within = this.reader.scope(action);
     return within === undefined ? {} : { within };
   }

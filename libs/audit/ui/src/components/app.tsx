@@ -62,7 +62,7 @@ export function App({ services }: { readonly services: Omit<Viewer, 'announce'> 
 
 function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
   const { access } = useViewer();
-  if (!access.actions.list && (route.page === 'timeline' || route.page === 'activity')) {
+  if (!access.permissions.list && (route.page === 'timeline' || route.page === 'activity')) {
     return <LookupPage />;
   }
   switch (route.page) {
