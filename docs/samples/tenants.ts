@@ -48,7 +48,7 @@ export class InvoiceTrail {
   }
 
   async undelete(id: number, schema: string): Promise<void> {
-    await this.restorer.apply(await this.audit.planUndelete(Invoice, id, { schema }));
+    await this.restorer.apply(await this.restorer.planUndelete(Invoice, id, { schema }));
   }
 
   /** Of all tenants. */
@@ -113,7 +113,7 @@ export class ContractTrail {
   /** Plans and carries out as the tenant: rows of others are not there. */
   undelete(em: EntityManager, id: number): Promise<void> {
     return RequestContext.create(em, async () => {
-      await this.restorer.apply(await this.audit.planUndelete(Contract, id));
+      await this.restorer.apply(await this.restorer.planUndelete(Contract, id));
     });
   }
 }
@@ -149,7 +149,7 @@ export class DatabaseTrail {
 
   /** The plan says in which database it is carried out. */
   async undelete(id: number, tenant: string): Promise<void> {
-    await this.restorer.apply(await this.audit.planUndelete(Delivery, id, { instance: tenant }));
+    await this.restorer.apply(await this.restorer.planUndelete(Delivery, id, { instance: tenant }));
   }
 }
 // #endregion

@@ -123,9 +123,7 @@ describe('row level security', () => {
     await contracts().undelete(managerFor('acme'), 1);
     expect((await managerFor('acme').findOneOrFail(Contract, 1)).title).toBe('contract of acme');
     const seen = (tenant: string) =>
-      RequestContext.create(managerFor(tenant), () =>
-        app.reader.planRestore(Contract, 1, { to: new Date(0) }),
-      );
+      RequestContext.create(managerFor(tenant), () => app.restorer.plan(Contract, 1, { to: new Date(0) }));
     expect((await seen('acme')).steps).toMatchObject([{ operation: 'delete' }]);
     expect((await seen('zeta')).steps).toMatchObject([{ operation: 'none' }]);
   });
@@ -223,10 +221,10 @@ describe('a database for each tenant', () => {
       () => reader.changes({ entity: Delivery }),
       () => reader.revision('1'),
       () => reader.feedEnd(),
-      () => reader.planUndelete(Delivery, 2),
-      () => reader.planUndo('1'),
+      () => nest.get(AuditRestorer).planUndelete(Delivery, 2),
+      () => nest.get(AuditRestorer).planUndo('1'),
       () => reader.history(Delivery, 2, { instance: 'other' }),
-      () => reader.revision('1', { context: 'acme', schema: 'acme' } as object),
+      () => reader.revision('1', { instance: 'acme', schema: 'acme' } as object),
       () => RequestContext.create(both, () => reader.history(Delivery, 2)),
     ];
     for (const ask of asked) {
@@ -235,7 +233,7 @@ describe('a database for each tenant', () => {
   });
 
   it('is restored where the plan was made, and nowhere else', async () => {
-    const plan = await nest.get(AuditReader).planUndelete(Delivery, 2, { instance: 'zeta' });
+    const plan = await nest.get(AuditRestorer).planUndelete(Delivery, 2, { instance: 'zeta' });
     const restorer = nest.get(AuditRestorer);
     const foreign = restorer.apply(plan, { em: ormOf('acme').em.fork() });
     await expect(foreign).rejects.toMatchObject(REFUSED);

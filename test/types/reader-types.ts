@@ -59,7 +59,7 @@ export async function readerTypes(reader: AuditReader): Promise<void> {
 
   const latest = await reader.latest(Order, [1, 2], { details: true });
   assertType<Same<typeof latest, readonly (Change<Order, Revision> | null)[]>>();
-  const states = await reader.asOf(Order, [1, 2], new Date());
+  const states = await reader.eachAsOf(Order, [1, 2], new Date());
   assertType<Same<typeof states, readonly (EntityState<Order> | null)[]>>();
   const counts = await reader.counts({ by: 'entity', entity: Order, id: [1] });
   assertType<Same<typeof counts, ChangeCounts<'entity'>>>();

@@ -96,7 +96,7 @@ export async function stateTypes(reader: AuditReader, at: Date): Promise<void> {
   const nested = await reader.asOf(Customer, 1, at, { populate: ['orders.lines'] });
   const quantity = nested?.orders?.[0]?.lines?.[0]?.quantity;
 
-  const page = await reader.asOf(Order, { title: 'x', customer: null, 'address.city': 'Kiel' }, at, {
+  const page = await reader.findAsOf(Order, { title: 'x', customer: null, 'address.city': 'Kiel' }, at, {
     limit: 10,
   });
   assertType<Same<typeof page, Page<EntityState<Order>>>>();
@@ -108,15 +108,15 @@ export async function stateTypes(reader: AuditReader, at: Date): Promise<void> {
   // @ts-expect-error the key of a customer has no name
   state?.customer?.name;
   // @ts-expect-error no relation of an order
-  await reader.asOf(Order, 1, at, { populate: ['title'] });
+  await reader.eachAsOf(Order, 1, at, { populate: ['title'] });
   // @ts-expect-error no property of an order
-  await reader.asOf(Order, { titel: 'x' }, at);
+  await reader.eachAsOf(Order, { titel: 'x' }, at);
   // @ts-expect-error a title is a text
-  await reader.asOf(Order, { title: 7 }, at);
+  await reader.eachAsOf(Order, { title: 7 }, at);
   // @ts-expect-error a text is no time
-  await reader.asOf(Order, 1, '2027-01-01');
+  await reader.eachAsOf(Order, 1, '2027-01-01');
 
-  const diff = await reader.diff(Line, 1, at, { revision: '7' });
+  const diff = await reader.diff(Line, 1, { from: at, to: { revision: '7' } });
   assertType<Same<typeof diff, readonly FieldChange<Line>[]>>();
   const blame = await reader.blame(Line, 1);
   assertType<Same<typeof blame, readonly Blame<Line>[] | null>>();
@@ -149,8 +149,8 @@ export async function followingTypes(reader: AuditReader, from: Date): Promise<v
   await reader.history(Order, 1, { within });
   await reader.changes({ entity: Order, within: { anyOf: [within, { entityType: ['tag'] }] } });
   await reader.asOf(Order, 1, from, { within, populate: ['lines'] });
-  await reader.asOf(Order, { title: 'x' }, from, { within, limit: 10 });
-  await reader.diff(Order, 1, from, from, { within });
+  await reader.findAsOf(Order, { title: 'x' }, from, { within, limit: 10 });
+  await reader.diff(Order, 1, { from: from, to: from }, { within });
   await reader.blame(Order, 1, { within });
   await reader.revision('1', { within });
   await reader.feed({ after: null, within });
@@ -163,7 +163,7 @@ export async function followingTypes(reader: AuditReader, from: Date): Promise<v
   // @ts-expect-error no condition of a scope
   await reader.history(Order, 1, { within: { tenant: 'a' } });
 
-  const [field] = await reader.diff(Order, 1, from, from);
+  const [field] = await reader.diff(Order, 1, { from: from, to: from });
   const label: string | undefined = field?.labels?.['7'];
   // @ts-expect-error labels are not to be changed
   if (field?.labels) field.labels['7'] = 'x';

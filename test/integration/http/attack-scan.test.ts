@@ -158,7 +158,7 @@ async function attemptsOn(firm: LawFirmApp): Promise<readonly Attempt[]> {
   const document = SwaggerModule.createDocument(firm.app, new DocumentBuilder().build());
   const revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
   const { nextCursor } = await firm.reader.changes({ limit: 1 });
-  const { token } = await firm.reader.planRestore(Case, 2, { to: { revision: revisions[2] ?? '' } });
+  const { token } = await firm.restorer.plan(Case, 2, { to: { revision: revisions[2] ?? '' } });
   const places = ['case', 'client', 'note', 'salary'].flatMap((type) =>
     [1, 2].map((id) => ({ type, id: String(id) })),
   );

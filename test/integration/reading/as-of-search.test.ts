@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PointInTime } from 'nestjs-mikro-audit';
+import type { PointInTime, StateFilter } from 'nestjs-mikro-audit';
 import { Order } from '../../support/fixtures/shop.js';
 import { useOrders } from './use-orders.js';
 
@@ -17,8 +17,8 @@ describe('the entities that had some values then', () => {
     const em = fork();
     em.remove(await em.findOneOrFail(Order, second));
     await em.flush();
-    const ids = async (where: Parameters<typeof audited.reader.asOf<Order>>[1], at: PointInTime) => {
-      const page = await audited.reader.asOf(Order, where as { title: string }, at);
+    const ids = async (where: StateFilter<Order>, at: PointInTime) => {
+      const page = await audited.reader.findAsOf(Order, where, at);
       return page.items.map(({ id }) => id);
     };
     expect(await ids({ title: 'a' }, then)).toEqual([first, second]);
@@ -34,7 +34,7 @@ describe('the entities that had some values then', () => {
     let cursor: string | null = null;
     do {
       const page: { items: readonly { id?: unknown }[]; nextCursor: string | null } =
-        await audited.reader.asOf(Order, { customer: null }, then, { limit: 1, cursor });
+        await audited.reader.findAsOf(Order, { customer: null }, then, { limit: 1, cursor });
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -45,8 +45,8 @@ describe('the entities that had some values then', () => {
     await newOrder();
     await newOrder();
     const then = await now();
-    const { nextCursor } = await audited.reader.asOf(Order, {}, then, { limit: 1 });
-    await expect(audited.reader.asOf(Order, {}, new Date(), { cursor: nextCursor })).rejects.toThrow(
+    const { nextCursor } = await audited.reader.findAsOf(Order, {}, then, { limit: 1 });
+    await expect(audited.reader.findAsOf(Order, {}, new Date(), { cursor: nextCursor })).rejects.toThrow(
       /another query/,
     );
   });

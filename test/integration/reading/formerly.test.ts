@@ -103,7 +103,9 @@ describe('history under former names', () => {
       boss: null,
     });
     expect(await audited.reader.asOf(Person, 1, new Date())).toMatchObject({ fullName: 'Ada L.' });
-    const { items: employees } = await audited.reader.asOf(Person, { boss: 1 }, at, { populate: ['boss'] });
+    const { items: employees } = await audited.reader.findAsOf(Person, { boss: 1 }, at, {
+      populate: ['boss'],
+    });
     expect(employees).toMatchObject([{ fullName: 'Bob', boss: { fullName: 'Ada' } }]);
     const blame = await audited.reader.blame(Person, 1);
     expect(blame?.map(({ path, operation }) => [path, operation]).sort()).toEqual([

@@ -42,14 +42,14 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
   'state, with all relations': (reader) =>
     reader.asOf(Order, 7, new Date(), { populate: ['customer.orders', 'tags', 'lines'] }),
   'state, from the other side': (reader) => reader.asOf(Tag, 7, new Date(), { populate: ['orders.lines'] }),
-  'states by a relation': (reader) => reader.asOf(Order, { customer: 7 }, new Date()),
+  'states by a relation': (reader) => reader.findAsOf(Order, { customer: 7 }, new Date()),
   'states by a value that all have': (reader) =>
-    reader.asOf(Order, { status: 'open' }, new Date(), { limit: 5 }),
-  'first states': (reader) => reader.asOf(Order, {}, new Date(), { limit: 5 }),
+    reader.findAsOf(Order, { status: 'open' }, new Date(), { limit: 5 }),
+  'first states': (reader) => reader.findAsOf(Order, {}, new Date(), { limit: 5 }),
   'newest change of 100 entities': (reader) => reader.latest(Order, HUNDRED),
   'newest change of 100 entities, in a scope': (reader) =>
     reader.latest(Order, HUNDRED, { within: { partOf: [{ entity: Order, id: 7 }] } }),
-  'states of 100 entities': (reader) => reader.asOf(Order, HUNDRED, new Date('2025-01-02T00:00:00Z')),
+  'states of 100 entities': (reader) => reader.eachAsOf(Order, HUNDRED, new Date('2025-01-02T00:00:00Z')),
   'counts by actor, of an hour': (reader) =>
     reader.counts({
       by: 'actor',
@@ -60,7 +60,7 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
     reader.counts({ by: 'entity', entity: Order, id: HUNDRED }),
   'history of a property, oldest first': (reader) =>
     reader.history(Order, 7, { property: 'price', order: 'oldest' }),
-  diff: (reader) => reader.diff(Order, 7, new Date('2025-01-02T00:00:00Z'), new Date()),
+  diff: (reader) => reader.diff(Order, 7, { from: new Date('2025-01-02T00:00:00Z'), to: new Date() }),
   blame: (reader) => reader.blame(Order, 7),
 };
 
@@ -92,8 +92,9 @@ const TESTED: typeof QUESTIONS = {
   'changes on behalf of nobody': (reader) => reader.changes({ onBehalfOf: { id: 'nobody' } }),
   'changes of a tenant that is none': (reader) =>
     reader.changes({ within: { metadata: { tenant: 'none' } } }),
-  'states by a value that none has': (reader) => reader.asOf(Order, { title: 'nowhere' }, new Date()),
-  'states by a value that none has any more': (reader) => reader.asOf(Order, { price: '1.00' }, new Date()),
+  'states by a value that none has': (reader) => reader.findAsOf(Order, { title: 'nowhere' }, new Date()),
+  'states by a value that none has any more': (reader) =>
+    reader.findAsOf(Order, { price: '1.00' }, new Date()),
 };
 
 /** Orders with all that is theirs, 20 changes each: a million changes in a soak. */
@@ -168,7 +169,7 @@ describe('a large trail', () => {
     let cursor: string | null = null;
     do {
       const page: { items: readonly { id?: unknown }[]; nextCursor: string | null } =
-        await audited.reader.asOf(Invoice, { order: 7 }, then, { limit: 500, cursor });
+        await audited.reader.findAsOf(Invoice, { order: 7 }, then, { limit: 500, cursor });
       for (const { id } of page.items) {
         seen.add(id);
       }

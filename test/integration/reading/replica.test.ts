@@ -45,14 +45,14 @@ it('answers from the replica, and in a transaction of the caller from where that
 });
 
 it('plans restores from the primary', async () => {
-  const { reader, restorer, orm } = shopApp;
+  const { restorer, orm } = shopApp;
   const em = orm.em.fork();
   const order = em.create(Order, { title: 'First' });
   await em.flush();
   order.title = 'Second';
   await em.flush();
   await em.remove(order).flush();
-  await restorer.apply(await reader.planUndelete(Order, order.id));
+  await restorer.apply(await restorer.planUndelete(Order, order.id));
   expect(await orm.em.fork().findOne(Order, order.id)).toMatchObject({ title: 'Second' });
 });
 

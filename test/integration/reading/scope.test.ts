@@ -92,11 +92,14 @@ describe('a reader with a scope', () => {
     const { reader } = audited;
     expect(await reader.asOf(Order, 1, now(), { within: north })).toMatchObject({ title: 'North' });
     expect(await reader.asOf(Order, 1, now(), { within: south })).toBeNull();
-    expect(await reader.diff(Order, 1, new Date(0), now(), { within: south })).toEqual([]);
+    expect(await reader.diff(Order, 1, { from: new Date(0), to: now() }, { within: south })).toEqual([]);
     expect(await reader.blame(Order, 1, { within: south })).toBeNull();
     expect(await reader.blame(Order, 1, { within: north })).not.toBeNull();
     expect(await reader.asOf(Customer, 1, now(), { within: south })).toBeNull();
-    const states = await reader.asOf(Order, {}, now(), { within: south, populate: ['customer', 'lines'] });
+    const states = await reader.findAsOf(Order, {}, now(), {
+      within: south,
+      populate: ['customer', 'lines'],
+    });
     expect(states.items).toMatchObject([{ title: 'South', customer: null, lines: [{ quantity: 3 }] }]);
   });
 
@@ -109,8 +112,9 @@ describe('a reader with a scope', () => {
     [{ metadata: {} }, 'has metadata without a value to compare with'],
     [{ metadata: undefined }, 'has metadata without a value to compare with'],
     [{ metadata: { tenant: undefined } }, 'has metadata without a value to compare with'],
-    [{ partOf: undefined }, 'has wholes that are no array'],
-    [{ entityType: 'order' }, 'has entityType that are no array'],
+    [{ partOf: undefined }, 'has "partOf" without a value'],
+    [{ entityType: [undefined] }, 'has "entityType" without a value'],
+    [{ anyOf: { metadata: { tenant: 'a' } } }, 'has "anyOf" that is no list'],
     [{ anyOf: [{ metadata: { tenant: 'a' } }, {}] }, 'says nothing'],
   ])('refuses %j, which would mean everything', async (scope, problem) => {
     const { reader } = audited;

@@ -171,7 +171,7 @@ describe('rows in the schema of the configuration', () => {
     await em.flush();
     em.remove(memo);
     await em.flush();
-    await restorer.apply(await reader.planUndelete(Memo, 1));
+    await restorer.apply(await restorer.planUndelete(Memo, 1));
     // Looked up, because the newest change of the row is a delete.
     const other = em.fork();
     other.remove(await other.findOneOrFail(Memo, 1));
