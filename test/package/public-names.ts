@@ -153,6 +153,7 @@ export const PUBLIC_NAMES = {
     'AuditAccess',
     'AuditAccessPolicy',
     'AuditAccessProvider',
+    'AuditExceptionFilter',
     'AuditExportError',
     'AuditExportReader',
     'AuditHttpModule',
