@@ -57,6 +57,7 @@ const table = {
     'query',
     'restore',
     'context/audit-context.ts',
+    'options/audit-options.ts',
     'write/audit-recorder.ts',
   ],
 };
@@ -75,7 +76,7 @@ const rooms = {
   'capture/links': ['capture/orm', 'capture/believe', 'capture/record'],
   'capture/look': ['capture/orm', 'capture/believe', 'capture/record', 'capture/subject'],
   'http/problem': [],
-  'http/limits': [],
+  'http/limits': ['http/access'],
   'http/access': [],
   'http/parameters': ['http/access'],
   'http/view': ['http/access'],

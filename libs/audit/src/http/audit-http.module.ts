@@ -5,6 +5,7 @@ import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { AUDIT_ACTIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { EntityTypes } from './access/entity-types.js';
+import { PageCursors } from './access/page-cursors.js';
 import { RequestAccess } from './access/request-access.js';
 import {
   type AuditAccessProvider,
@@ -115,6 +116,7 @@ export class AuditHttpModule implements NestModule {
         SignInFilter,
         RequestAccess,
         EntityTypes,
+        PageCursors,
         Gates,
         AuditExportReader,
         Replies,

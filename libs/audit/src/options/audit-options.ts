@@ -80,9 +80,10 @@ export interface AuditModuleOptions {
    */
   readonly envelope?: EnvelopeOptions;
   /**
-   * Secrets of at least 32 characters with which the tokens of restore plans are signed. The first one signs, all are
-   * accepted. Where several processes serve the same app, or a plan must outlive a restart, all of them need the same ones.
-   * @default one that this process makes up: a plan is then applied by the process that made it
+   * Secrets of at least 32 characters, with which the tokens of restore plans are signed and the cursors of `AuditHttpModule`
+   * encrypted. The first one is used, all are accepted. Where several processes serve the same app, or a plan must outlive a
+   * restart, all of them need the same ones.
+   * @default one that this process makes up: no other one applies its plans, or goes on after its pages
    */
   readonly restoreKeys?: readonly string[];
   /**
@@ -131,8 +132,8 @@ export interface ResolvedAuditOptions {
   readonly reason: ReasonReader | null;
   /** Null when none is configured. */
   readonly envelope: Required<EnvelopeOptions> | null;
-  /** Null when each process makes up its own. */
-  readonly restoreKeys: readonly string[] | null;
+  /** At least one. */
+  readonly restoreKeys: readonly string[];
   readonly allowWithoutAuditing: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { requestUserActor } from '../context/actor.js';
 import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
@@ -9,6 +10,7 @@ import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from '
 
 const MIN_HASH_KEY = 16;
 const MIN_SECRET = 32;
+const KEY_BYTES = 32;
 const DAY = 86_400;
 const DEFAULT_WORKER = SYSTEM('worker');
 
@@ -59,7 +61,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     unrecordedWrites,
     reason,
     envelope,
-    restoreKeys,
+    restoreKeys = [randomBytes(KEY_BYTES).toString('base64url')],
     allowWithoutAuditing = true,
   } = options;
   assertOption('actor', typeof actor === 'function');
@@ -81,7 +83,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   );
   assertOption('reason', reason === undefined || isReason(reason));
   assertOption('envelope', envelope === undefined || isEnvelope(envelope));
-  assertOption('restoreKeys', restoreKeys === undefined || areSecrets(restoreKeys));
+  assertOption('restoreKeys', areSecrets(restoreKeys));
   assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
   return Object.freeze({
     actor,
@@ -97,7 +99,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     unrecordedWrites: unrecordedWrites ?? null,
     reason: reasonReader(reason),
     envelope: envelope ? resolveEnvelope(envelope) : null,
-    restoreKeys: restoreKeys ? Object.freeze([...restoreKeys]) : null,
+    restoreKeys: Object.freeze([...restoreKeys]),
     allowWithoutAuditing,
   });
 }

@@ -2,7 +2,6 @@ import type { Server, ServerResponse } from 'node:http';
 import { Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
-import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
@@ -72,17 +71,10 @@ class RevisionFeed {
 
   constructor(private readonly gate: Gate) {}
 
-  /** @param lastId of the event that the listener heard last; after one that is unknown it begins with what comes now */
+  /** @param lastId of the event that the listener heard last; after one that it cannot have heard it begins with what comes now */
   async begin(lastId: string | undefined): Promise<void> {
-    this.position = lastId && /^\d{1,19}$/.test(lastId) ? lastId : await this.gate.feedEnd();
-    try {
-      await this.gate.feed(this.position, 1);
-    } catch (error) {
-      if (!(error instanceof InvalidQueryError)) {
-        throw error;
-      }
-      this.position = await this.gate.feedEnd();
-    }
+    const isHeard = lastId !== undefined && /^\d{1,18}$/.test(lastId) && (await this.gate.lists(lastId));
+    this.position = isHeard ? lastId : await this.gate.feedEnd();
   }
 
   async next(): Promise<Visible<readonly MessageEvent[]>> {
