@@ -101,7 +101,7 @@ export interface EnvelopeOptions {
    */
   readonly keys: readonly string[];
   /**
-   * Seconds for which an envelope is accepted. It can be used again until then.
+   * Seconds for which an envelope is accepted.
    * @default 86400, a day
    */
   readonly ttl?: number;
@@ -110,6 +110,11 @@ export interface EnvelopeOptions {
    * @default SYSTEM('worker')
    */
   readonly worker?: Actor;
+  /**
+   * Whether an envelope can be used once only: `restore()` is refused, so that all of them are opened by `restoreOnce()`.
+   * @default false: until it expires, whoever has an envelope can use it as often as it likes
+   */
+  readonly once?: boolean;
 }
 
 /** The options with their defaults, checked and frozen. */

@@ -26,7 +26,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   requireActor: 'true or false',
   unrecordedWrites: UNRECORDED_WRITE_RULES.join(', '),
   reason: 'an object with the name of a header, of a body field or both, or a function',
-  envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds) and worker (an actor)`,
+  envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds), worker (an actor) and once (true or false)`,
   restoreKeys: `one or more strings of at least ${MIN_SECRET} characters`,
   allowWithoutAuditing: 'true or false',
 };
@@ -144,13 +144,17 @@ function isReason(value: unknown): boolean {
 }
 
 function isEnvelope(value: unknown): boolean {
-  if (!isRecord(value) || Object.keys(value).some((key) => !['keys', 'ttl', 'worker'].includes(key))) {
+  if (
+    !isRecord(value) ||
+    Object.keys(value).some((key) => !['keys', 'ttl', 'worker', 'once'].includes(key))
+  ) {
     return false;
   }
-  const { keys, ttl = DAY, worker = DEFAULT_WORKER } = value;
+  const { keys, ttl = DAY, worker = DEFAULT_WORKER, once = false } = value;
   return (
     areSecrets(keys) &&
     isWithin(ttl as number, 1, 366 * DAY) &&
+    typeof once === 'boolean' &&
     isRecord(worker) &&
     knownActor(worker).type === worker.type
   );
@@ -180,8 +184,9 @@ function resolveEnvelope({
   keys,
   ttl = DAY,
   worker = DEFAULT_WORKER,
+  once = false,
 }: EnvelopeOptions): Required<EnvelopeOptions> {
-  return Object.freeze({ keys: Object.freeze([...keys]), ttl, worker });
+  return Object.freeze({ keys: Object.freeze([...keys]), ttl, worker, once });
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
