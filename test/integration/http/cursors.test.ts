@@ -3,6 +3,7 @@ import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
 import { Case } from '../../support/fixtures/law-firm.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
+import { namedActor } from './read-records.js';
 import { expectProblem } from './requests.js';
 
 const OF_A: AuditAccess = { ...EVERYTHING, entities: { case: { within: { metadata: { tenant: 'a' } } } } };
@@ -22,15 +23,7 @@ describe.each(ADAPTERS)('a cursor on %s', (adapter) => {
   let firm: LawFirmApp;
 
   beforeAll(async () => {
-    firm = await createLawFirmApp(adapter, {
-      options: {
-        actor: ({ request: asked }) => {
-          const { headers } = asked as { readonly headers: Readonly<Record<string, string | undefined>> };
-          const id = headers['x-user'];
-          return id === undefined ? null : { type: 'user', id, label: null };
-        },
-      },
-    });
+    firm = await createLawFirmApp(adapter, { options: namedActor });
     const em = firm.orm.em.fork();
     for (const tenant of ['a', 'b']) {
       const both = [1, 2].map((at) => em.create(Case, { tenant, title: `${tenant}${at}` }));

@@ -28,10 +28,9 @@ import type { EntityType } from '../access/entity-types.js';
 import type { PageCursors, SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { BoundedReads } from '../limits/bounded-reads.js';
+import type { HttpLimits } from '../limits/http-limits.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
-
-/** Everything that a query finds, a batch at a time. */
-export type BoundedExport = Pick<TrailExporter, 'instance' | 'batches'>;
+import { BoundedExport } from './bounded-export.js';
 
 const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
 
@@ -42,6 +41,7 @@ export class ReaderTrail {
     private readonly reader: ReaderAccess,
     private readonly reads: BoundedReads,
     private readonly cursors: PageCursors,
+    private readonly limits: Required<HttpLimits>,
   ) {}
 
   changes(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<SealedPage<Change>> {
@@ -58,8 +58,7 @@ export class ReaderTrail {
   /** The revisions that `revisions` finds, with their changes as far as the filter finds them. */
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): BoundedExport {
     const query = { ...filter, ...exceptReads(filter), ...this.within('export'), ...order } as AnyConditions;
-    const exporter = new TrailExporter(this.catalog.reading(), query);
-    return { instance: exporter.instance, batches: () => this.reads.each(exporter.batches()) };
+    return new BoundedExport(new TrailExporter(this.catalog.reading(), query), this.reads, this.limits);
   }
 
   /**
