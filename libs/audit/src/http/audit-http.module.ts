@@ -29,6 +29,7 @@ import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
 import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
+import { ClosingServer } from './routes/closing-server.js';
 import { CountsController } from './routes/counts.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
 import { EntityLatestController } from './routes/entity-latest.controller.js';
@@ -109,6 +110,7 @@ export class AuditHttpModule implements NestModule {
         ReaderSlots,
         TrailReads,
         TrailReadInterceptor,
+        ClosingServer,
         AnswerInterceptor,
         EventInterceptor,
         AccessGuard,

@@ -1,7 +1,5 @@
-import type { Server, ServerResponse } from 'node:http';
-import { Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
+import { Inject, type MessageEvent, Req, Res, Sse } from '@nestjs/common';
+import { exhaustMap, type Observable, takeUntil, timer } from 'rxjs';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
@@ -9,6 +7,7 @@ import { ReaderSlots } from '../limits/reader-slots.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditStream } from './audit-routes.decorator.js';
+import { ClosingServer, type Sending } from './closing-server.js';
 import { NeedsAction } from './needs-action.decorator.js';
 
 const POLL_MILLISECONDS = 1_000;
@@ -19,48 +18,32 @@ const LIFETIME_MILLISECONDS = 300_000;
 
 /** Revisions as they are committed, as server-sent events. */
 @AuditStream('events')
-export class EventsController implements OnModuleDestroy {
-  /** Remembers: a stream that is about to open when the app closes must not open for good. */
-  private readonly closing = new ReplaySubject<void>(1);
-
+export class EventsController {
   constructor(
     @Inject(Gates) private readonly gates: Gates,
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(ClosingServer) private readonly closing: ClosingServer,
     @Inject(ReaderSlots) private readonly slots: ReaderSlots,
   ) {}
-
-  /** An app that shuts down does not wait for those who only listen. */
-  onModuleDestroy(): void {
-    this.closing.next();
-  }
 
   @Sse()
   @NeedsAction('list')
   @RecordedRead({ action: 'audit.follow', whenServed: true })
   async events(
     @Req() request: HttpRequest,
-    @Res({ passthrough: true }) response: ServerResponse | { readonly raw: ServerResponse },
+    @Res({ passthrough: true }) response: Sending,
   ): Promise<Observable<Visible<readonly MessageEvent[]>>> {
     new QueryParameters(request, []);
     const sent = 'raw' in response ? response.raw : response;
     sent.once('close', await this.slots.take('eventStreams'));
-    this.closeWhenSent(sent);
+    this.closing.closeWhenSent(response);
     const feed = new RevisionFeed(this.gates.of(request));
     await feed.begin([request.headers['last-event-id']].flat()[0]);
     return timer(0, POLL_MILLISECONDS).pipe(
       exhaustMap(() => feed.next()),
       takeUntil(timer(LIFETIME_MILLISECONDS)),
-      takeUntil(this.closing),
+      // An app that shuts down does not wait for those who only listen.
+      takeUntil(this.closing.begins),
     );
-  }
-
-  /** A server that closes waits for connections that were busy then, also when they are kept for nothing. */
-  private closeWhenSent(response: ServerResponse): void {
-    const server: Partial<Server> = this.host.httpAdapter.getHttpServer();
-    const waiting = this.closing.subscribe(() =>
-      response.once('finish', () => setImmediate(() => server.closeIdleConnections?.())),
-    );
-    response.once('close', () => waiting.unsubscribe());
   }
 }
 
