@@ -30,8 +30,8 @@ export class AppModule {
       imports: [
         MikroOrmModule.forRoot(ormOptions(options)),
         AuditModule.forRoot({
-          actor: requestActor,
-          reason: { header: 'x-reason', body: 'reason' },
+          resolveActor: requestActor,
+          reasonFrom: { header: 'x-reason', body: 'reason' },
           envelope: { keys: [process.env.ENVELOPE_KEY ?? DEMO_ENVELOPE_KEY] },
         }),
         AuditHttpModule.forRoot({

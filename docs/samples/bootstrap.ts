@@ -1,7 +1,7 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, systemActor } from 'nestjs-mikro-audit';
 import { Book, BooksModule } from './quick-start.js';
 
 // #endregion
@@ -15,7 +15,7 @@ class FirstBooks implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.context.run({ actor: SYSTEM('bootstrap'), reason: 'first books' }, async () => {
+    await this.context.run({ actor: systemActor('bootstrap'), reason: 'first books' }, async () => {
       const em = this.em.fork();
       if ((await em.count(Book)) > 0) return;
       em.create(Book, { title: 'Emma', stock: 3 });

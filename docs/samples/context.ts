@@ -20,7 +20,7 @@ export function shopActor({ request }: { readonly request: unknown }): Actor | n
   return null; // nobody known: recorded as { type: 'unknown', id: null, label: null }
 }
 
-export const auditing = AuditModule.forRoot({ actor: shopActor });
+export const auditing = AuditModule.forRoot({ resolveActor: shopActor });
 // #endregion
 
 // #region for-root-async
@@ -34,7 +34,10 @@ export class Secrets {
 export const auditingAsync = AuditModule.forRootAsync({
   inject: [Secrets],
   provideInjectionTokensFrom: [Secrets],
-  useFactory: async (secrets: Secrets) => ({ actor: shopActor, hashKey: await secrets.auditHashKey() }),
+  useFactory: async (secrets: Secrets) => ({
+    resolveActor: shopActor,
+    hashKey: await secrets.auditHashKey(),
+  }),
 });
 // #endregion
 

@@ -15,8 +15,8 @@ export class TrailPolicy extends AuditAccessPolicy {
     }
     const within = { metadata: { tenant: user.tenant } };
     return user.role === 'admin'
-      ? { actions: ['list', 'history', 'values', 'export', 'restore'], entities: { book: { within } } }
-      : { actions: ['history', 'values'], entities: { book: { within, hidden: ['stock'] } } };
+      ? { permissions: ['list', 'history', 'values', 'export', 'restore'], entities: { book: { within } } }
+      : { permissions: ['history', 'values'], entities: { book: { within, hidden: ['stock'] } } };
   }
 }
 

@@ -1,7 +1,7 @@
 // #region imports
 import { EntityManager } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
-import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, systemActor } from 'nestjs-mikro-audit';
 import { Book } from './quick-start.js';
 
 // #endregion
@@ -16,7 +16,7 @@ export class ReorderJob {
 
   /** Call it from your scheduler. */
   async run(runId: string): Promise<void> {
-    const who = { actor: SYSTEM('reorder-job'), correlationId: runId, origin: { source: 'job' } };
+    const who = { actor: systemActor('reorder-job'), correlationId: runId, origin: { source: 'job' } };
     await this.context.run({ ...who, reason: 'stock below 5' }, async () => {
       const em = this.em.fork();
       for (const book of await em.find(Book, { stock: { $lt: 5 } })) book.stock += 10;
@@ -36,7 +36,7 @@ interface QueuedRename {
 
 export async function handle(message: QueuedRename, em: EntityManager, context: AuditContext): Promise<void> {
   const { correlationId, bookId, title } = message;
-  const values = { actor: SYSTEM('rename-worker'), correlationId, origin: { source: 'queue' } };
+  const values = { actor: systemActor('rename-worker'), correlationId, origin: { source: 'queue' } };
   await context.run(values, async () => {
     const book = await em.findOneOrFail(Book, bookId);
     book.title = title;

@@ -15,7 +15,7 @@ export class Member {
   @AuditMask() @Property({ type: 'text' }) diagnosis!: string; // {"$mask":{"kind":"redact"}}
   @AuditMask('hash') @Property() taxNumber!: string; // needs the option hashKey
   @Property() passwordHash!: string; // masked by its name
-  @AuditMask('none') @Property() tokenColour!: string; // masked by its name, were it not for 'none'
+  @AuditMask(false) @Property() tokenColour!: string; // masked by its name, were it not for false
   @AuditIgnore() @Property() lastSeenPage!: string; // leaves no trace
 }
 // #endregion

@@ -3,7 +3,13 @@ import { EntityManager } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AuditContext, AuditModule, AuditPostgreSqlDriver, auditEntities, SYSTEM } from 'nestjs-mikro-audit';
+import {
+  AuditContext,
+  AuditModule,
+  AuditPostgreSqlDriver,
+  auditEntities,
+  systemActor,
+} from 'nestjs-mikro-audit';
 import { PgBoss } from 'pg-boss';
 import { Book } from './quick-start.js';
 
@@ -41,7 +47,7 @@ export class RenameQueue implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async send(bookId: number, title: string): Promise<void> {
-    await this.boss.send('rename', { bookId, title, envelope: await this.context.serialize() });
+    await this.boss.send('rename', { bookId, title, envelope: await this.context.toEnvelope() });
   }
 
   private async rename({ bookId, title, envelope }: RenameJob): Promise<void> {
@@ -51,7 +57,7 @@ export class RenameQueue implements OnApplicationBootstrap, OnApplicationShutdow
       book.title = title;
       await em.flush();
     };
-    await this.context.restore(envelope, work, { origin: { source: 'queue' } });
+    await this.context.runWithEnvelope(envelope, work, { origin: { source: 'queue' } });
   }
 }
 // #endregion
@@ -65,7 +71,7 @@ const orm = { driver: AuditPostgreSqlDriver, clientUrl, entities, metadataProvid
 const auditing = AuditModule.forRoot({
   envelope: {
     keys: ['a secret of at least 32 characters, from your vault'],
-    worker: SYSTEM('rename-worker'),
+    worker: systemActor('rename-worker'),
   },
 });
 // #endregion

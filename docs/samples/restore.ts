@@ -12,7 +12,7 @@ export class BookRestores {
 
   /** What would change, for somebody to look at. It is plain JSON. */
   plan(bookId: number, instant: Date): Promise<RestorePlan> {
-    return this.audit.planRestore(Book, bookId, { to: instant, properties: ['title'] });
+    return this.restorer.plan(Book, bookId, { to: instant, property: ['title'] });
   }
 
   /** @param token of the plan that was looked at */
@@ -44,7 +44,7 @@ export function describe({ steps, conflicts }: RestorePlan): string[] {
 
 // #region undelete
 export async function undelete(audit: AuditReader, restorer: AuditRestorer, bookId: number): Promise<string> {
-  const plan = await audit.planUndelete(Book, bookId, { withChildren: true });
+  const plan = await restorer.planUndelete(Book, bookId, { withChildren: true });
   if (plan.blocked) {
     return plan.conflicts.map(({ message }) => message).join(' ');
   }
@@ -56,7 +56,7 @@ export async function undelete(audit: AuditReader, restorer: AuditRestorer, book
 // #region revision
 /** Undoes everything that a revision did, also where others have built upon it. */
 export async function undo(audit: AuditReader, restorer: AuditRestorer, revisionId: string): Promise<void> {
-  const plan = await audit.planRestoreRevision(revisionId, { accept: ['changed-since'] });
+  const plan = await restorer.planUndo(revisionId, { accept: ['changed-since'] });
   await restorer.apply(plan, { reason: `undo revision ${revisionId}` });
 }
 // #endregion

@@ -48,7 +48,7 @@ export class InvoiceTrail {
   }
 
   async undelete(id: number, schema: string): Promise<void> {
-    await this.restorer.apply(await this.audit.planUndelete(Invoice, id, { schema }));
+    await this.restorer.apply(await this.restorer.planUndelete(Invoice, id, { schema }));
   }
 
   /** Of all tenants. */
@@ -66,8 +66,8 @@ export class TenantAccessPolicy extends AuditAccessPolicy {
   override accessOf({ user }: TenantRequest): AuditAccess | null {
     return user
       ? {
-          actions: ['list', 'history', 'values'],
-          entities: { Invoice: { within: { schemas: [user.tenant] } } },
+          permissions: ['list', 'history', 'values'],
+          entities: { Invoice: { within: { schema: [user.tenant] } } },
         }
       : null;
   }
@@ -113,7 +113,7 @@ export class ContractTrail {
   /** Plans and carries out as the tenant: rows of others are not there. */
   undelete(em: EntityManager, id: number): Promise<void> {
     return RequestContext.create(em, async () => {
-      await this.restorer.apply(await this.audit.planUndelete(Contract, id));
+      await this.restorer.apply(await this.restorer.planUndelete(Contract, id));
     });
   }
 }
@@ -139,13 +139,17 @@ export class DatabaseTrail {
 
   /** @param tenant the `contextName` of its MikroORM instance; without it that of the running EntityManager */
   async states(id: number, tenant?: string): Promise<unknown[]> {
-    const { items } = await this.audit.history(Delivery, id, tenant === undefined ? {} : { context: tenant });
+    const { items } = await this.audit.history(
+      Delivery,
+      id,
+      tenant === undefined ? {} : { instance: tenant },
+    );
     return items.map(({ after }) => after?.state);
   }
 
   /** The plan says in which database it is carried out. */
   async undelete(id: number, tenant: string): Promise<void> {
-    await this.restorer.apply(await this.audit.planUndelete(Delivery, id, { context: tenant }));
+    await this.restorer.apply(await this.restorer.planUndelete(Delivery, id, { instance: tenant }));
   }
 }
 // #endregion

@@ -27,7 +27,7 @@ export async function doubtsAbout(audit: AuditReader, bookId: number, instant: D
 // #region where
 /** The books that were sold out then, a page of them. */
 export async function soldOutAt(audit: AuditReader, instant: Date): Promise<unknown[]> {
-  const { items } = await audit.asOf(Book, { stock: 0 }, instant, { limit: 100 });
+  const { items } = await audit.findAsOf(Book, { stock: 0 }, instant, { limit: 100 });
   return items.map(({ title }) => title);
 }
 // #endregion
@@ -40,7 +40,7 @@ export async function whatChanged(
   from: Date,
   to: Date,
 ): Promise<string[]> {
-  const fields = await audit.diff(Book, bookId, from, to);
+  const fields = await audit.diff(Book, bookId, { from: from, to: to });
   return fields.map(({ path, before, after }) => `${path}: ${before} -> ${after}`);
 }
 // #endregion

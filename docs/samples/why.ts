@@ -10,7 +10,7 @@ import {
   AuditRead,
   AuditReader,
   AuditRecorder,
-  SYSTEM,
+  systemActor,
 } from 'nestjs-mikro-audit';
 import { Book } from './quick-start.js';
 
@@ -19,8 +19,11 @@ import { Book } from './quick-start.js';
 // #region options
 export const strictAuditing = AuditModule.forRoot({
   requireActor: true,
-  reason: { header: 'x-audit-reason', body: 'reason' },
-  envelope: { keys: ['a secret of at least 32 characters, from your vault'], worker: SYSTEM('book-worker') },
+  reasonFrom: { header: 'x-audit-reason', body: 'reason' },
+  envelope: {
+    keys: ['a secret of at least 32 characters, from your vault'],
+    worker: systemActor('book-worker'),
+  },
 });
 // #endregion
 
@@ -29,7 +32,7 @@ export const strictAuditing = AuditModule.forRoot({
 export class BookRemoval {
   constructor(private readonly em: EntityManager) {}
 
-  @AuditAction('book.remove', { reason: 'required' })
+  @AuditAction('book.remove', { requireReason: true })
   async remove(id: number): Promise<void> {
     const em = this.em.fork();
     em.remove(await em.findOneOrFail(Book, id));
@@ -57,7 +60,7 @@ interface BookMessage {
 
 /** In the process that puts it into the queue. */
 export async function toMessage(context: AuditContext, bookId: number): Promise<BookMessage> {
-  return { bookId, envelope: await context.serialize() };
+  return { bookId, envelope: await context.toEnvelope() };
 }
 
 /** In the worker. Throws before anything runs when the envelope is not one of ours. */
@@ -66,7 +69,7 @@ export function handleMessage(
   removal: BookRemoval,
   message: BookMessage,
 ): Promise<void> {
-  return context.restore(message.envelope, () => removal.remove(message.bookId));
+  return context.runWithEnvelope(message.envelope, () => removal.remove(message.bookId));
 }
 // #endregion
 

@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/core';
 import type { INestApplication } from '@nestjs/common';
-import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, systemActor } from 'nestjs-mikro-audit';
 import { tokenHash } from '../auth/token-hash.js';
 import { User } from '../auth/user.entity.js';
 import { Customer } from '../customers/customer.entity.js';
@@ -66,5 +66,5 @@ export async function createDemoData(app: INestApplication): Promise<void> {
     customFields: { boilers: 3 },
     customer: school,
   });
-  await app.get(AuditContext).run({ actor: SYSTEM('demo-data'), reason: 'demo data' }, () => em.flush());
+  await app.get(AuditContext).run({ actor: systemActor('demo-data'), reason: 'demo data' }, () => em.flush());
 }

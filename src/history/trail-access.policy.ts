@@ -20,13 +20,13 @@ export class TrailAccessPolicy extends AuditAccessPolicy {
     const technician = await this.em.findOne(Technician, { email: user.email });
     if (technician === null)
       return {
-        actions: ['list', 'history', 'values', 'export', 'restore'],
-        entities: { '*': {}, user: { actions: ['list', 'history', 'values'], hidden: ['email'] } },
+        permissions: ['list', 'history', 'values', 'export', 'restore'],
+        entities: { '*': {}, user: { permissions: ['list', 'history', 'values'], hidden: ['email'] } },
       };
     const own = await this.em.find(WorkOrder, { technician }, { fields: ['id'] });
-    const within = { roots: own.map(({ id }) => ({ entity: WorkOrder, id })) };
+    const within = { partOf: own.map(({ id }) => ({ entity: WorkOrder, id })) };
     return {
-      actions: ['history', 'values'],
+      permissions: ['history', 'values'],
       entities: {
         'work-order': { within, hidden: ['price'] },
         'line-item': { within, hidden: ['unitPrice'] },

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, systemActor } from 'nestjs-mikro-audit';
 import { PgBoss } from 'pg-boss';
 import { WorkOrder } from '../work-orders/work-order.entity.js';
 
@@ -43,12 +43,12 @@ export class InvoiceQueue implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async add(workOrderId: number): Promise<void> {
-    await this.boss.send(QUEUE, { workOrderId, envelope: await this.audit.serialize() });
+    await this.boss.send(QUEUE, { workOrderId, envelope: await this.audit.toEnvelope() });
   }
 
   private async write({ workOrderId, envelope }: InvoiceJob): Promise<void> {
     const values = {
-      actor: SYSTEM('invoice-worker'),
+      actor: systemActor('invoice-worker'),
       action: 'work-order.invoice',
       origin: { source: 'queue' },
     };
@@ -59,6 +59,6 @@ export class InvoiceQueue implements OnApplicationBootstrap, OnModuleDestroy {
       workOrder.customFields = { ...workOrder.customFields, invoice };
       await em.flush();
     };
-    await this.audit.restore(envelope, work, values);
+    await this.audit.runWithEnvelope(envelope, work, values);
   }
 }

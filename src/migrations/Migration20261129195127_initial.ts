@@ -5,7 +5,7 @@ export class Migration20261129195127_initial extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint null, "recorded_at" timestamptz(6) not null default clock_timestamp(), "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "action" text null, "reason" text null, "restored_revision_id" bigint null, "entity_type" text null, "entity_id" text null, "root_type" text null, "root_id" text null, "left_root_id" text null, "renamed_to" text null, "operation" text null, "before" jsonb null, "after" jsonb null, "labels" jsonb null, "targets" text[] null, "transaction_id" xid8 not null default pg_current_xact_id(), "authentication_method" text null, "outcome" text null, "origin" jsonb null, "correlation_id" text null, "trace_id" text null, "span_id" text null, "metadata" jsonb null);`,
+      `create table "audit_change" ("id" bigint generated always as identity not null primary key, "revision_id" bigint null, "recorded_at" timestamptz(6) not null default clock_timestamp(), "actor_type" text not null, "actor_id" text null, "actor_label" text null, "on_behalf_of" jsonb null, "action" text null, "reason" text null, "restored_revision_id" bigint null, "entity_type" text null, "entity_id" text null, "part_of_type" text null, "part_of_id" text null, "part_of_id_before" text null, "renamed_to" text null, "operation" text null, "before" jsonb null, "after" jsonb null, "labels" jsonb null, "targets" text[] null, "transaction_id" xid8 not null default pg_current_xact_id(), "authentication_method" text null, "outcome" text null, "origin" jsonb null, "correlation_id" text null, "trace_id" text null, "span_id" text null, "metadata" jsonb null);`,
     );
     this.addSql(
       `comment on table "audit_change" is 'nestjs-mikro-audit: who changed what, when and why; before is null on create, after on delete';`,
@@ -39,10 +39,10 @@ export class Migration20261129195127_initial extends Migration {
       `create index "audit_change_action_actor_idx" on "audit_change" ("actor_id", "recorded_at", "id") where entity_type is null;`,
     );
     this.addSql(
-      `create index "audit_change_root_idx" on "audit_change" ("root_type", "root_id", "id") where root_id is not null;`,
+      `create index "audit_change_part_of_idx" on "audit_change" ("part_of_type", "part_of_id", "id") where part_of_id is not null;`,
     );
     this.addSql(
-      `create index "audit_change_left_root_idx" on "audit_change" ("root_type", "left_root_id", "id") where left_root_id is not null;`,
+      `create index "audit_change_part_of_before_idx" on "audit_change" ("part_of_type", "part_of_id_before", "id") where part_of_id_before is not null;`,
     );
     this.addSql(
       `create index "audit_change_renamed_idx" on "audit_change" ("entity_type", "renamed_to", "id") where renamed_to is not null;`,

@@ -23,7 +23,7 @@ export class UndeleteController {
   @Get()
   @ApiOkResponse({ type: UndeletePlanView })
   async plan(@Param('id', IdPipe) id: number): Promise<UndeletePlanView> {
-    const plan = await this.audit.planUndelete(WorkOrder, id, {
+    const plan = await this.restorer.planUndelete(WorkOrder, id, {
       withChildren: true,
       accept: ['target-gone'],
     });

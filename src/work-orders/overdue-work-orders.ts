@@ -1,7 +1,7 @@
 import { MikroORM } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, systemActor } from 'nestjs-mikro-audit';
 import { OPEN_STATUSES, WorkOrder } from './work-order.entity.js';
 
 const DAYS = 90;
@@ -26,7 +26,7 @@ export class OverdueWorkOrders {
    */
   close(now: Date): Promise<number> {
     const context = {
-      actor: SYSTEM('nightly-close', 'Nightly close'),
+      actor: systemActor('nightly-close', 'Nightly close'),
       action: 'work-order.close-overdue',
       reason: `scheduled more than ${DAYS} days ago`,
       origin: { source: 'schedule' },

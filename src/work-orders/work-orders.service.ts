@@ -91,7 +91,7 @@ export class WorkOrdersService {
   }
 
   /** Nobody cancels without saying why: the flush is refused before it sends anything. */
-  @AuditAction('work-order.cancel', { reason: 'required' })
+  @AuditAction('work-order.cancel', { requireReason: true })
   async cancel(id: number): Promise<WorkOrder> {
     const workOrder = await this.getOpen(id);
     workOrder.status = 'cancelled';

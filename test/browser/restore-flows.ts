@@ -5,7 +5,7 @@ import { READING, type ViewerApp } from './viewer-app.js';
 import { Job, Part } from './workshop.js';
 import { ADA, act } from './workshop-story.js';
 
-const RESTORING = { ...READING, actions: [...READING.actions, 'restore'] } as const;
+const RESTORING = { ...READING, permissions: [...READING.permissions, 'restore'] } as const;
 
 async function createJob(app: ViewerApp, id: string): Promise<void> {
   await act(app, { actor: ADA }, async (em) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuditAccess, AuditAction } from 'nestjs-mikro-audit/http';
+import type { AuditAccess, AuditPermission } from 'nestjs-mikro-audit/http';
 import { isSoak } from '../support/soak.js';
 import { openBench } from './bench.js';
 
-const ACTIONS: readonly AuditAction[] = ['list', 'history', 'values', 'export', 'restore'];
-const SUBSETS = ACTIONS.reduce<readonly (readonly AuditAction[])[]>(
+const ACTIONS: readonly AuditPermission[] = ['list', 'history', 'values', 'export', 'restore'];
+const SUBSETS = ACTIONS.reduce<readonly (readonly AuditPermission[])[]>(
   (subsets, action) => subsets.flatMap((one) => [one, [...one, action]]),
   [[]],
 );
@@ -43,7 +43,7 @@ describe('the viewer of a reader who may do some things only', () => {
     'asks for nothing that is refused: $actions',
     async ({ actions }) => {
       for (const path of PAGES) {
-        await look({ actions, entities: { '*': {} } }, path);
+        await look({ permissions: actions, entities: { '*': {} } }, path);
       }
       const denied = await bench.app.reader.revisions({ outcome: 'denied' });
       expect(denied.items).toEqual([]);

@@ -11,12 +11,12 @@ import { JobsController } from './jobs.controller.js';
 import { workshop, workshopOracle } from './workshop.js';
 
 export const EVERYTHING: AuditAccess = {
-  actions: ['list', 'history', 'values', 'export', 'restore'],
+  permissions: ['list', 'history', 'values', 'export', 'restore'],
   entities: { '*': {}, job: { hidden: ['margin'] } },
 };
 
 /** May look, but neither export nor restore. */
-export const READING: AuditAccess = { actions: ['list', 'history', 'values'], entities: { '*': {} } };
+export const READING: AuditAccess = { permissions: ['list', 'history', 'values'], entities: { '*': {} } };
 
 /** Grants what the cookie `access` says, as a session would; without it nobody is signed in. */
 export class CookiePolicy extends AuditAccessPolicy {

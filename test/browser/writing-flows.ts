@@ -49,7 +49,7 @@ export function writingFlows(bench: Bench): void {
 
     it('says on the page of an entity that its story has gone on', async () => {
       await bench.visit('', async (page) => {
-        const newest = page.waitForResponse(/J-1\/story\?limit=1$/);
+        const newest = page.waitForResponse(/J-1\/history-with-parts\?limit=1$/);
         await page.goto(`${bench.app.page}entities/job/J-1`);
         await page.getByText('Live', { exact: true }).waitFor();
         await page.locator('.entry').first().waitFor();

@@ -45,7 +45,7 @@ describe.each(httpPlatforms)('the sample of metrics runs on %s', (_platform, ada
           }),
         ),
         AuditModule.forRoot({
-          actor: ({ request: incoming }) => {
+          resolveActor: ({ request: incoming }) => {
             const { headers } = incoming as { readonly headers: Record<string, string | undefined> };
             const id = headers['x-user'];
             return id === undefined ? null : { type: 'user', id, label: null };

@@ -142,7 +142,7 @@ describe('the samples run', () => {
         imports: [
           MikroOrmModule.forRoot(ormOptions([quickStart.Book, basics.Author, masking.Member])),
           AuditModule.forRoot({
-            actor: context.shopActor,
+            resolveActor: context.shopActor,
             hashKey: 'a-key-for-this-test-only',
             policies: [basics.authorPolicy],
           }),

@@ -123,9 +123,7 @@ describe('row level security', () => {
     await contracts().undelete(managerFor('acme'), 1);
     expect((await managerFor('acme').findOneOrFail(Contract, 1)).title).toBe('contract of acme');
     const seen = (tenant: string) =>
-      RequestContext.create(managerFor(tenant), () =>
-        app.reader.planRestore(Contract, 1, { to: new Date(0) }),
-      );
+      RequestContext.create(managerFor(tenant), () => app.restorer.plan(Contract, 1, { to: new Date(0) }));
     expect((await seen('acme')).steps).toMatchObject([{ operation: 'delete' }]);
     expect((await seen('zeta')).steps).toMatchObject([{ operation: 'none' }]);
   });
@@ -160,7 +158,7 @@ describe('a database for each tenant', () => {
         ),
         AuditModule.forRoot(),
         AuditHttpModule.forRoot({
-          access: { accessOf: () => ({ actions: ['history'], entities: { '*': {} } }) },
+          access: { accessOf: () => ({ permissions: ['history'], entities: { '*': {} } }) },
         }),
         TenantDatabases,
       ],
@@ -191,13 +189,13 @@ describe('a database for each tenant', () => {
     expect(await within('zeta', () => trail().states(1, 'acme'))).toEqual(['of acme']);
     const reader = nest.get(AuditReader);
     expect((await within('zeta', () => reader.changes())).items).toHaveLength(3);
-    expect((await reader.changes({ context: 'acme' })).items).toHaveLength(2);
-    expect((await reader.revision('1', { context: 'acme' }))?.changes).toMatchObject([
+    expect((await reader.changes({ instance: 'acme' })).items).toHaveLength(2);
+    expect((await reader.revision('1', { instance: 'acme' }))?.changes).toMatchObject([
       { after: { state: 'of acme' } },
       {},
     ]);
     expect(
-      (await reader.feed({ after: await reader.feedEnd({ context: 'acme' }), context: 'acme' })).items,
+      (await reader.feed({ after: await reader.feedEnd({ instance: 'acme' }), instance: 'acme' })).items,
     ).toEqual([]);
   });
 
@@ -223,9 +221,9 @@ describe('a database for each tenant', () => {
       () => reader.changes({ entity: Delivery }),
       () => reader.revision('1'),
       () => reader.feedEnd(),
-      () => reader.planUndelete(Delivery, 2),
-      () => reader.planRestoreRevision('1'),
-      () => reader.history(Delivery, 2, { context: 'other' }),
+      () => restorer.planUndelete(Delivery, 2),
+      () => restorer.planUndo('1'),
+      () => reader.history(Delivery, 2, { instance: 'other' }),
       () => reader.revision('1', { context: 'acme', schema: 'acme' } as object),
       () => RequestContext.create(both, () => reader.history(Delivery, 2)),
     ];
@@ -235,7 +233,7 @@ describe('a database for each tenant', () => {
   });
 
   it('is restored where the plan was made, and nowhere else', async () => {
-    const plan = await nest.get(AuditReader).planUndelete(Delivery, 2, { context: 'zeta' });
+    const plan = await nest.get(AuditRestorer).planUndelete(Delivery, 2, { instance: 'zeta' });
     const restorer = nest.get(AuditRestorer);
     const foreign = restorer.apply(plan, { em: ormOf('acme').em.fork() });
     await expect(foreign).rejects.toMatchObject(REFUSED);
@@ -243,7 +241,7 @@ describe('a database for each tenant', () => {
     expect((await ormOf('zeta').em.fork().findOneOrFail(Delivery, 2)).state).toBe('gone from zeta');
     const recorder = nest.get(AuditRecorder);
     await RequestContext.create(ormOf('zeta').em, () => recorder.record({ action: 'looked' }));
-    const { items } = await nest.get(AuditReader).revisions({ context: 'zeta', action: 'looked' });
+    const { items } = await nest.get(AuditReader).revisions({ instance: 'zeta', action: 'looked' });
     expect(items).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { AuditContext, AuditReader, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, AuditReader, systemActor } from 'nestjs-mikro-audit';
 import { Book } from '../../docs/samples/quick-start.js';
 import {
   BookRemoval,
@@ -79,7 +79,7 @@ describe('the samples of actors, reasons and reads run', () => {
     await handleMessage(context, app.get(BookRemoval), message);
     const [removed] = (await reader.history(Book, id, { details: true })).items;
     expect(removed?.revision).toMatchObject({
-      actor: SYSTEM('book-worker'),
+      actor: systemActor('book-worker'),
       onBehalfOf: anna,
       reason: 'torn',
       correlationId: 'r-1',

@@ -1,6 +1,6 @@
 import { type EntityManager, MikroORM } from '@mikro-orm/core';
 import type { INestApplication } from '@nestjs/common';
-import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, systemActor } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { tokenHash } from '../../src/auth/token-hash.js';
 import { User } from '../../src/auth/user.entity.js';
@@ -72,7 +72,7 @@ export class TestApp {
       const user = em.create(User, { name, email: `user${index}@test.example`, tokenHash: tokenHash(token) });
       return { id: user.id, name, token };
     });
-    await this.app.get(AuditContext).run({ actor: SYSTEM('test') }, () => em.flush());
+    await this.app.get(AuditContext).run({ actor: systemActor('test') }, () => em.flush());
     return users;
   }
 

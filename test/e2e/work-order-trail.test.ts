@@ -113,14 +113,14 @@ describe('the trail of a work order', () => {
     const added = await app.send(app.anna, 'post', `/work-orders/${id}/line-items`, 'item-1').send(lineItem);
     expect(added.status).toBe(201);
     const [row] = await app.query(
-      `select c.entity_type, c.operation, c.root_type, c.root_id, c.after->>'unitPrice' as price
+      `select c.entity_type, c.operation, c.part_of_type, c.part_of_id, c.after->>'unitPrice' as price
          from ${CHANGES} c join audit_change r on r.id = c.of_revision where r.correlation_id = 'item-1'`,
     );
     expect(row).toEqual({
       entity_type: 'line-item',
       operation: 'create',
-      root_type: 'work-order',
-      root_id: String(id),
+      part_of_type: 'work-order',
+      part_of_id: String(id),
       price: '89.90',
     });
   });

@@ -6,7 +6,7 @@ import {
   AuditModule,
   type AuditModuleOptions,
   auditPolicy,
-  SYSTEM,
+  systemActor,
 } from 'nestjs-mikro-audit';
 import { Line, Order } from '../support/fixtures/orders.js';
 
@@ -21,7 +21,7 @@ const Product = new EntitySchema<{ id: number; name: string }>({
 
 /** Compiled, never run: what the types of the options allow. */
 export function policyTypes(context: AuditContext): void {
-  auditPolicy(Order, { name: 'order', ignore: ['views', 'note'], mask: { code: 'hash', title: 'none' } });
+  auditPolicy(Order, { name: 'order', ignore: ['views', 'note'], mask: { code: 'hash', title: false } });
   auditPolicy(Line, { partOf: 'order', exact: true });
   auditPolicy(Customer, { ignore: ['name'], mask: { name: 'last4' } });
   auditPolicy(Product, { ignore: ['name'] });
@@ -52,15 +52,15 @@ export function policyTypes(context: AuditContext): void {
   // @ts-expect-error no option
   AuditModule.forRoot({ actors: () => null });
   // @ts-expect-error a resolver gives an actor or null
-  AuditModule.forRoot({ actor: () => 'anna' });
+  AuditModule.forRoot({ resolveActor: () => 'anna' });
   // @ts-expect-error no type of actor
-  AuditModule.forRoot({ actor: () => ({ type: 'robot', id: '1', label: null }) });
-  AuditModule.forRoot({ actor: () => Promise.resolve(SYSTEM('x')), isGlobal: false });
+  AuditModule.forRoot({ resolveActor: () => ({ type: 'robot', id: '1', label: null }) });
+  AuditModule.forRoot({ resolveActor: () => Promise.resolve(systemActor('x')), isGlobal: false });
   AuditModule.forRootAsync({ useFactory: (): AuditModuleOptions => ({}) });
   // @ts-expect-error a factory gives options
   AuditModule.forRootAsync({ useFactory: () => 7 });
 
-  const result: number = context.run({ actor: SYSTEM('job'), reason: 'x' }, () => 7);
+  const result: number = context.run({ actor: systemActor('job'), reason: 'x' }, () => 7);
   const later: Promise<number> = context.run({ metadata: { a: [1, null] } }, () => Promise.resolve(7));
   // @ts-expect-error metadata is JSON
   context.assign({ metadata: { at: new Date() } });

@@ -59,14 +59,14 @@ export async function readerTypes(reader: AuditReader): Promise<void> {
 
   const latest = await reader.latest(Order, [1, 2], { details: true });
   assertType<Same<typeof latest, readonly (Change<Order, Revision> | null)[]>>();
-  const states = await reader.asOf(Order, [1, 2], new Date());
+  const states = await reader.eachAsOf(Order, [1, 2], new Date());
   assertType<Same<typeof states, readonly (EntityState<Order> | null)[]>>();
-  const counts = await reader.counts({ by: 'entity', entity: Order, ids: [1] });
+  const counts = await reader.counts({ by: 'entity', entity: Order, id: [1] });
   assertType<Same<typeof counts, ChangeCounts<'entity'>>>();
   // @ts-expect-error nothing that changes are counted by
   await reader.counts({ by: 'hour' });
   // @ts-expect-error the ids of which class?
-  await reader.counts({ by: 'actor', ids: [1] });
+  await reader.counts({ by: 'actor', id: [1] });
   const blame = await reader.blame(Order, 1);
   assertType<Same<typeof blame, readonly Blame<Order>[] | null>>();
 

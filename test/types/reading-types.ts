@@ -23,7 +23,7 @@ function assertType<_T extends true>(): void {
 
 /** Compiled, never run: what the types of a search allow. */
 export async function searchTypes(reader: AuditReader): Promise<void> {
-  const page = await reader.changes({ entity: Order, ids: [1], property: 'title' });
+  const page = await reader.changes({ entity: Order, id: [1], property: 'title' });
   assertType<Same<typeof page, Page<Change<Order>>>>();
   const all = await reader.changes({ entity: [Order, Tag], actor: { id: 'anna' } });
   assertType<Same<typeof all, Page<Change>>>();
@@ -51,7 +51,11 @@ export async function searchTypes(reader: AuditReader): Promise<void> {
     value: [{ property: 'dueAt', to: { isNull: true } }, { property: 'paid' }],
   });
   await reader.changes({ entity: Order, value: { property: 'address.city', to: { eq: 'Kiel' } } });
-  await reader.changes({ root: { entity: Order, id: 1 }, order: 'oldest', operation: ['create', 'delete'] });
+  await reader.changes({
+    partOf: { entity: Order, id: 1 },
+    order: 'oldest',
+    operation: ['create', 'delete'],
+  });
 
   // @ts-expect-error no property of an order
   await reader.changes({ entity: Order, property: 'titel' });
@@ -92,7 +96,7 @@ export async function stateTypes(reader: AuditReader, at: Date): Promise<void> {
   const nested = await reader.asOf(Customer, 1, at, { populate: ['orders.lines'] });
   const quantity = nested?.orders?.[0]?.lines?.[0]?.quantity;
 
-  const page = await reader.asOf(Order, { title: 'x', customer: null, 'address.city': 'Kiel' }, at, {
+  const page = await reader.findAsOf(Order, { title: 'x', customer: null, 'address.city': 'Kiel' }, at, {
     limit: 10,
   });
   assertType<Same<typeof page, Page<EntityState<Order>>>>();
@@ -104,15 +108,15 @@ export async function stateTypes(reader: AuditReader, at: Date): Promise<void> {
   // @ts-expect-error the key of a customer has no name
   state?.customer?.name;
   // @ts-expect-error no relation of an order
-  await reader.asOf(Order, 1, at, { populate: ['title'] });
+  await reader.eachAsOf(Order, 1, at, { populate: ['title'] });
   // @ts-expect-error no property of an order
-  await reader.asOf(Order, { titel: 'x' }, at);
+  await reader.eachAsOf(Order, { titel: 'x' }, at);
   // @ts-expect-error a title is a text
-  await reader.asOf(Order, { title: 7 }, at);
+  await reader.eachAsOf(Order, { title: 7 }, at);
   // @ts-expect-error a text is no time
-  await reader.asOf(Order, 1, '2027-01-01');
+  await reader.eachAsOf(Order, 1, '2027-01-01');
 
-  const diff = await reader.diff(Line, 1, at, { revision: '7' });
+  const diff = await reader.diff(Line, 1, { from: at, to: { revision: '7' } });
   assertType<Same<typeof diff, readonly FieldChange<Line>[]>>();
   const blame = await reader.blame(Line, 1);
   assertType<Same<typeof blame, readonly Blame<Line>[] | null>>();
@@ -141,12 +145,12 @@ export async function followingTypes(reader: AuditReader, from: Date): Promise<v
   // @ts-expect-error what was counted is not to be changed
   if (activity.days[0]) activity.days[0].total = 0;
 
-  const within = { metadata: { tenant: 'a' }, roots: [{ entity: Order, id: 1 }], entities: [Order, Line] };
+  const within = { metadata: { tenant: 'a' }, partOf: [{ entity: Order, id: 1 }], entity: [Order, Line] };
   await reader.history(Order, 1, { within });
-  await reader.changes({ entity: Order, within: { anyOf: [within, { entityTypes: ['tag'] }] } });
+  await reader.changes({ entity: Order, within: { anyOf: [within, { entityType: ['tag'] }] } });
   await reader.asOf(Order, 1, from, { within, populate: ['lines'] });
-  await reader.asOf(Order, { title: 'x' }, from, { within, limit: 10 });
-  await reader.diff(Order, 1, from, from, { within });
+  await reader.findAsOf(Order, { title: 'x' }, from, { within, limit: 10 });
+  await reader.diff(Order, 1, { from: from, to: from }, { within });
   await reader.blame(Order, 1, { within });
   await reader.revision('1', { within });
   await reader.feed({ after: null, within });
@@ -154,12 +158,12 @@ export async function followingTypes(reader: AuditReader, from: Date): Promise<v
 
   // @ts-expect-error metadata is JSON
   await reader.changes({ within: { metadata: { since: from } } });
-  // @ts-expect-error a root has an id
-  await reader.changes({ within: { roots: [{ entity: Order }] } });
+  // @ts-expect-error a whole has an id
+  await reader.changes({ within: { partOf: [{ entity: Order }] } });
   // @ts-expect-error no condition of a scope
   await reader.history(Order, 1, { within: { tenant: 'a' } });
 
-  const [field] = await reader.diff(Order, 1, from, from);
+  const [field] = await reader.diff(Order, 1, { from: from, to: from });
   const label: string | undefined = field?.labels?.['7'];
   // @ts-expect-error labels are not to be changed
   if (field?.labels) field.labels['7'] = 'x';

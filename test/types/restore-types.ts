@@ -16,31 +16,31 @@ function assertType<_T extends true>(): void {
 
 /** Compiled, never run: what the types of planning allow. */
 export async function planTypes(reader: AuditReader): Promise<void> {
-  const plan = await reader.planRestore(Order, 1, { to: new Date() });
+  const plan = await restorer.plan(Order, 1, { to: new Date() });
   assertType<Same<typeof plan, RestorePlan>>();
-  await reader.planRestore(Order, 1, {
+  await restorer.plan(Order, 1, {
     to: { revision: '7' },
-    properties: ['title', 'tags', 'address.city'],
+    property: ['title', 'tags', 'address.city'],
   });
-  await reader.planRestore(Order, 1, {
+  await restorer.plan(Order, 1, {
     to: { beforeRevision: '7' },
     withChildren: true,
     accept: ['target-gone'],
   });
-  await reader.planUndelete(Order, 1);
-  await reader.planUndelete(Order, 1, { withChildren: true });
-  await reader.planRestoreRevision('7', { accept: ['changed-since'] });
+  await restorer.planUndelete(Order, 1);
+  await restorer.planUndelete(Order, 1, { withChildren: true });
+  await restorer.planUndo('7', { accept: ['changed-since'] });
 
   // @ts-expect-error which state
-  await reader.planRestore(Order, 1, {});
+  await restorer.plan(Order, 1, {});
   // @ts-expect-error no property of an order
-  await reader.planRestore(Order, 1, { to: new Date(), properties: ['titel'] });
+  await restorer.plan(Order, 1, { to: new Date(), property: ['titel'] });
   // @ts-expect-error a revision id is a text
-  await reader.planRestore(Order, 1, { to: { revision: 7 } });
+  await restorer.plan(Order, 1, { to: { revision: 7 } });
   // @ts-expect-error no kind of conflict
-  await reader.planUndelete(Order, 1, { accept: ['everything'] });
+  await restorer.planUndelete(Order, 1, { accept: ['everything'] });
   // @ts-expect-error undeleting has its point
-  await reader.planUndelete(Order, 1, { to: new Date() });
+  await restorer.planUndelete(Order, 1, { to: new Date() });
   // @ts-expect-error plans are readonly
   plan.blocked = false;
 }

@@ -177,7 +177,7 @@ export class AuditedOrms implements AuditCatalog, AuditJournals, ReadRegister, O
  */
 function theOne(
   instances: readonly JournaledInstance[],
-  { context }: PlaceOptions,
+  { instance: context }: PlaceOptions,
   what: string,
 ): JournaledInstance {
   const named = instances.filter((one) => context === undefined || nameOf(one) === context);
@@ -186,7 +186,7 @@ function theOne(
   if (!instance || other) {
     const names = instances.map(nameOf).join(', ');
     throw new InvalidQueryError(
-      'context',
+      'instance',
       instance
         ? `is not given, but several MikroORM instances have ${what}`
         : `names no MikroORM instance that has ${what}`,

@@ -46,7 +46,7 @@ export {
   UnrecordedWriteError,
 } from './errors/write-errors.js';
 export type { Activity, ActivityDay } from './model/activity.js';
-export { type Actor, type ActorType, SYSTEM, UNKNOWN_ACTOR } from './model/actor.js';
+export { type Actor, type ActorType, systemActor, UNKNOWN_ACTOR } from './model/actor.js';
 export type { Blame } from './model/blame.js';
 export type {
   Change,
@@ -142,7 +142,7 @@ export type {
 export type { KeyList } from './query/terms/key-list.js';
 export type { PlaceOptions } from './query/terms/place-options.js';
 export type { PointInTime } from './query/terms/point-in-time.js';
-export type { RootQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
+export type { PartOfQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';

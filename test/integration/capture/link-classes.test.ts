@@ -164,7 +164,7 @@ describe('an audited class that holds the links of a relation', () => {
     const em = audited.orm.em.fork();
     em.remove(await em.findOneOrFail(Order, 1));
     await em.flush();
-    const plan = await audited.reader.planUndelete(Order, 1, { withChildren: true });
+    const plan = await audited.restorer.planUndelete(Order, 1, { withChildren: true });
     await audited.restorer.apply(plan);
     expect(await productsNow()).toEqual([1]);
     expect(await audited.orm.em.fork().findOneOrFail(Item, [1, 1])).toMatchObject({ amount: 2 });
@@ -177,7 +177,7 @@ describe('an audited class that holds the links of a relation', () => {
     em.remove(await em.findOneOrFail(Item, [1, 1]));
     await em.flush();
     const to = { revision: created?.revision.id ?? '' };
-    await audited.restorer.apply(await audited.reader.planRestore(Order, 1, { to, withChildren: true }));
+    await audited.restorer.apply(await audited.restorer.plan(Order, 1, { to, withChildren: true }));
     expect(await productsNow()).toEqual([1]);
     expect(await audited.orm.em.fork().findOneOrFail(Item, [1, 1])).toMatchObject({ amount: 2 });
   });

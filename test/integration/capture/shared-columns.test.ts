@@ -109,7 +109,7 @@ describe.each([false, true])(
       let em = audited.orm.em.fork();
       em.remove(await em.findOneOrFail(Wheel, 2));
       await em.flush();
-      await audited.restorer.apply(await audited.reader.planUndelete(Wheel, 2));
+      await audited.restorer.apply(await audited.restorer.planUndelete(Wheel, 2));
       em = audited.orm.em.fork();
       expect(await em.findOneOrFail(Wheel, 2)).toMatchObject({ spokes: 7 });
     });

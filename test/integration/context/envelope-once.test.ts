@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AuditContext, auditPolicy, EnvelopeUsedError, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, auditPolicy, EnvelopeUsedError, systemActor } from 'nestjs-mikro-audit';
 import { createAuditedApp } from '../../support/audited-app.js';
 import { Note } from './notes.module.js';
 import { useNotes } from './use-notes.js';
@@ -10,7 +10,7 @@ describe('an envelope that can be used once', () => {
   const { audited, trail } = useNotes();
   const sealed = (metadata: object = {}) =>
     audited.context.run({ actor: ANNA, correlationId: 'c-1', metadata: { ...metadata } }, () =>
-      audited.context.serialize(),
+      audited.context.toEnvelope(),
     );
   const open = <Result>(envelope: string, work: () => Promise<Result> | Result) =>
     audited.context.restoreOnce(envelope, work, { origin: { source: 'queue' } });
@@ -115,8 +115,8 @@ describe('the option envelope.once', () => {
     });
     try {
       const { context } = audited;
-      const envelope = await context.run({ actor: SYSTEM('job') }, () => context.serialize());
-      expect(() => context.restore(envelope, () => 1)).toThrow(/AUDIT_CONFIGURATION.*restoreOnce/);
+      const envelope = await context.run({ actor: systemActor('job') }, () => context.toEnvelope());
+      expect(() => context.runWithEnvelope(envelope, () => 1)).toThrow(/AUDIT_CONFIGURATION.*restoreOnce/);
       expect(await context.restoreOnce(envelope, () => context.current()?.correlationId)).toMatch(
         /^[\w-]{22}$/,
       );

@@ -31,7 +31,7 @@ const audited = useAuditedApp({
   entities: orderEntities,
   oracle: ordersOracle,
   imports: [TagsModule],
-  options: { reason: { header: 'x-reason' } },
+  options: { reasonFrom: { header: 'x-reason' } },
   clear: false,
 });
 let port: number;

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Actor, type ActorSource, type Revision, SYSTEM } from 'nestjs-mikro-audit';
+import { type Actor, type ActorSource, type Revision, systemActor } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
@@ -17,7 +17,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     adapter: adapter(),
     imports: [TagModule],
     options: {
-      actor: (source) => {
+      resolveActor: (source) => {
         resolved.push(source);
         const user = (source.request as UserRequest | undefined)?.user;
         return answer ? answer(source) : user ? { type: 'user', id: user.id, label: user.name } : null;
@@ -193,7 +193,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
       };
       await send('get', '/tags/x').expect(200);
       const em = audited.orm.em.fork();
-      await audited.context.run({ actor: SYSTEM('job') }, () => {
+      await audited.context.run({ actor: systemActor('job') }, () => {
         em.create(Tag, { name: 'x' });
         return em.flush();
       });

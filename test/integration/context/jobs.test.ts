@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ContextValues, SYSTEM } from 'nestjs-mikro-audit';
+import { type ContextValues, systemActor } from 'nestjs-mikro-audit';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
@@ -35,7 +35,7 @@ describe('a change made outside any request', () => {
 
   it('has the values given to AuditContext.run, and returns them unchanged', async () => {
     const values = {
-      actor: SYSTEM('nightly-billing', 'The billing job'),
+      actor: systemActor('nightly-billing', 'The billing job'),
       onBehalfOf: { type: 'user', id: '7', label: 'Anna' } as const,
       action: 'invoice.approve',
       reason: 'dunning, "second" reminder; drop table audit_change; -- 💥',
@@ -53,8 +53,8 @@ describe('a change made outside any request', () => {
     const em = audited.orm.em.fork();
     await em.begin();
     const tag = em.create(Tag, { name: 'x' });
-    await audited.context.run({ actor: SYSTEM('inside'), reason: 'r' }, () => em.flush());
-    await audited.context.run({ actor: SYSTEM('outside'), action: 'a' }, () => em.commit());
+    await audited.context.run({ actor: systemActor('inside'), reason: 'r' }, () => em.flush());
+    await audited.context.run({ actor: systemActor('outside'), action: 'a' }, () => em.commit());
     const { items } = await audited.reader.history(Tag, tag.id, { details: true });
     expect(items[0]?.revision).toMatchObject({ actor: { id: 'inside' }, reason: 'r', action: 'a' });
   });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Actor, AuditRecorder, SYSTEM } from 'nestjs-mikro-audit';
+import { type Actor, AuditRecorder, systemActor } from 'nestjs-mikro-audit';
 import { Notes } from './notes.module.js';
 import { useNotes } from './use-notes.js';
 
@@ -28,9 +28,9 @@ describe('requireActor', () => {
     const missing = { code: 'AUDIT_ACTOR_MISSING' };
     await expect(context.run(values, () => notes.write('x'))).rejects.toMatchObject(missing);
     await expect(
-      context.run({ actor: SYSTEM('job') }, () => context.run(values, () => notes.write('x'))),
+      context.run({ actor: systemActor('job') }, () => context.run(values, () => notes.write('x'))),
     ).rejects.toMatchObject(missing);
-    const assigned = context.run({ actor: SYSTEM('job') }, () => {
+    const assigned = context.run({ actor: systemActor('job') }, () => {
       context.assign(values);
       return notes.write('x');
     });

@@ -22,7 +22,7 @@ ContractSchema.setClass(Contract);
 export class Notes {
   constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
 
-  @AuditAction('note.write', { reason: 'required' })
+  @AuditAction('note.write', { requireReason: true })
   async write(text: string): Promise<number> {
     const em = this.em.fork();
     const note = em.create(Note, { text });

@@ -11,7 +11,7 @@ import {
   Param,
   ParseIntPipe,
 } from '@nestjs/common';
-import { AuditRead, auditPolicy, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditRead, auditPolicy, systemActor } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
@@ -107,7 +107,7 @@ beforeEach(async () => {
   const patients = ['Ada', 'Bo', 'Cy'].map((name, index) =>
     em.create(Patient, { name, ward: index === 2 ? 'west' : 'east' }),
   );
-  await audited.context.run({ actor: SYSTEM('setup') }, () => em.persist(patients).flush());
+  await audited.context.run({ actor: systemActor('setup') }, () => em.persist(patients).flush());
 });
 
 async function get(path: string, user = 'anna'): Promise<number> {
@@ -179,7 +179,7 @@ describe('reads of an entity', () => {
 
   it('do not include entities created, changed or deleted without being loaded', async () => {
     const em = audited.orm.em.fork();
-    await audited.context.run({ actor: SYSTEM('job') }, async () => {
+    await audited.context.run({ actor: systemActor('job') }, async () => {
       const created = em.create(Patient, { name: 'Di', ward: 'east' });
       await em.flush();
       created.name = 'Dee';
@@ -191,12 +191,14 @@ describe('reads of an entity', () => {
   });
 
   it('belong to the actor of the nested run that looked', async () => {
-    await audited.context.run({ actor: SYSTEM('outer') }, async () => {
+    await audited.context.run({ actor: systemActor('outer') }, async () => {
       await audited.orm.em.fork().findOne(Patient, 1);
       await audited.context.run({ reason: 'no other actor' }, () =>
         audited.orm.em.fork().findOne(Patient, 1),
       );
-      await audited.context.run({ actor: SYSTEM('inner') }, () => audited.orm.em.fork().findOne(Patient, 1));
+      await audited.context.run({ actor: systemActor('inner') }, () =>
+        audited.orm.em.fork().findOne(Patient, 1),
+      );
     });
     expect(await reads()).toEqual([
       ['patient 1', 'outer', 'success'],
@@ -205,7 +207,7 @@ describe('reads of an entity', () => {
   });
 
   it('go the way of the transaction they happen in', async () => {
-    await audited.context.run({ actor: SYSTEM('job') }, async () => {
+    await audited.context.run({ actor: systemActor('job') }, async () => {
       const em = audited.orm.em.fork();
       const failing = em.transactional(async (inner) => {
         await inner.findOne(Patient, 1);
@@ -222,7 +224,7 @@ describe('reads of an entity', () => {
   });
 
   it('are not recorded while auditing is suspended', async () => {
-    await audited.context.run({ actor: SYSTEM('job') }, () =>
+    await audited.context.run({ actor: systemActor('job') }, () =>
       audited.context.withoutAuditing({ reason: 'import' }, () => audited.orm.em.fork().find(Patient, {})),
     );
     expect(await reads()).toEqual([]);

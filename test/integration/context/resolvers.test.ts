@@ -14,7 +14,7 @@ import {
   Post,
   UseGuards,
 } from '@nestjs/common';
-import { AuditContext, Audited, AuditRead, type ResolvedActor, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, Audited, AuditRead, type ResolvedActor, systemActor } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
@@ -95,7 +95,7 @@ class PeopleController {
   everywhere(@Param('id', NotingPipe) _id: string): void {
     this.place.note('handler');
     this.context.run({ reason: 'x' }, () => this.place.note('run'));
-    this.context.run({ actor: SYSTEM('job') }, () => this.place.note('run as job'));
+    this.context.run({ actor: systemActor('job') }, () => this.place.note('run as job'));
   }
 
   @Get('later')
@@ -131,7 +131,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
       adapter: adapter(),
       controllers: [PeopleController],
       providers: [Place],
-      options: { actor: (source) => resolve(source as { request: UserRequest }) },
+      options: { resolveActor: (source) => resolve(source as { request: UserRequest }) },
     });
     await (audited.app as INestApplication).listen(0, '127.0.0.1');
   });
@@ -179,7 +179,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
   });
 
   it('a resolver may name the actor of its own writes', async () => {
-    resolve = () => audited.context.run({ actor: SYSTEM('sign-up') }, signUp);
+    resolve = () => audited.context.run({ actor: systemActor('sign-up') }, signUp);
     await send('post', '/tags').expect(201);
     expect(await trail()).toEqual(['create Account by system sign-up, r', 'create Tag by user anna, r']);
   });

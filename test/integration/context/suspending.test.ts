@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AuditContext, type AuditModuleOptions, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, type AuditModuleOptions, systemActor } from 'nestjs-mikro-audit';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
@@ -34,7 +34,7 @@ async function addTag(name: string): Promise<Tag> {
 
 describe('withoutAuditing', () => {
   it('leaves no change, but two revisions with who, why, the action and its outcome', async () => {
-    const result = await audited.context.run({ actor: SYSTEM('importer'), action: 'import' }, () =>
+    const result = await audited.context.run({ actor: systemActor('importer'), action: 'import' }, () =>
       audited.context.withoutAuditing({ reason: 'first import' }, async () => {
         await addTag('a');
         await addTag('b');

@@ -13,7 +13,7 @@ import {
   Query,
   UseGuards,
 } from '@nestjs/common';
-import { AuditContext, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, systemActor } from 'nestjs-mikro-audit';
 import { Tag } from '../../support/fixtures/orders.js';
 
 export interface UserRequest {
@@ -70,7 +70,7 @@ class TagController {
   @Post(':name/as-job')
   @HttpCode(204)
   async createAsJob(@Param('name') name: string): Promise<void> {
-    await this.context.run({ actor: SYSTEM('job'), reason: 'nightly', action: 'tag.import' }, () => {
+    await this.context.run({ actor: systemActor('job'), reason: 'nightly', action: 'tag.import' }, () => {
       const em = this.em.fork();
       em.create(Tag, { name: `${name} by the job` });
       return em.flush();

@@ -1,4 +1,4 @@
-import { auditPolicy, type Revision, SYSTEM } from 'nestjs-mikro-audit';
+import { auditPolicy, type Revision, systemActor } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { Contract, Note, NotesModule } from './notes.module.js';
@@ -16,9 +16,9 @@ export function useNotes() {
         auditPolicy(Contract, { requireActor: false, requireReason: true, ignore: ['draft'] }),
       ],
       requireActor: true,
-      reason: { header: 'X-Audit-Reason', body: 'reason' },
-      envelope: { keys: [KEY], worker: SYSTEM('importer') },
-      actor: ({ request: incoming }) => {
+      reasonFrom: { header: 'X-Audit-Reason', body: 'reason' },
+      envelope: { keys: [KEY], worker: systemActor('importer') },
+      resolveActor: ({ request: incoming }) => {
         const { headers } = incoming as { headers: Record<string, string | undefined> };
         const id = headers['x-user'];
         return id === undefined

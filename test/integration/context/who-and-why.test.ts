@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { context as otelContext, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { AuditContext, AuditMetrics, AuditRecorder, SYSTEM } from 'nestjs-mikro-audit';
+import { AuditContext, AuditMetrics, AuditRecorder, systemActor } from 'nestjs-mikro-audit';
 import { Contract, Notes } from './notes.module.js';
 import { useNotes } from './use-notes.js';
 
@@ -43,8 +43,8 @@ describe('requireActor', () => {
   });
 
   it('accepts any known actor', async () => {
-    const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'x' }, () => notes.write('x'));
-    expect((await revisionOf(id))?.actor).toEqual(SYSTEM('job'));
+    const id = await audited.context.run({ actor: systemActor('job'), reason: 'x' }, () => notes.write('x'));
+    expect((await revisionOf(id))?.actor).toEqual(systemActor('job'));
   });
 });
 
@@ -57,7 +57,7 @@ describe('a resolver', () => {
       authenticationMethod: 'token',
       outcome: 'success',
     });
-    const values = { actor: SYSTEM('job'), reason: 'x' };
+    const values = { actor: systemActor('job'), reason: 'x' };
     const id = await audited.context.run({ authenticationMethod: 'password' }, () =>
       audited.context.run(values, () => notes.write('x')),
     );
@@ -68,7 +68,7 @@ describe('a resolver', () => {
 describe('a required reason', () => {
   it('refuses the flush in the action before any SQL', async () => {
     await expect(
-      audited.context.run({ actor: SYSTEM('job'), reason: '  ' }, () => notes.write('x')),
+      audited.context.run({ actor: systemActor('job'), reason: '  ' }, () => notes.write('x')),
     ).rejects.toMatchObject({
       code: 'AUDIT_REASON_MISSING',
       data: { subject: 'The action note.write' },
@@ -110,12 +110,12 @@ describe('a required reason', () => {
 
 describe('AuditRecorder', () => {
   it('records an action without changes, with the running context', async () => {
-    const id = await audited.context.run({ actor: SYSTEM('job'), reason: 'r', metadata: { a: 1 } }, () =>
+    const id = await audited.context.run({ actor: systemActor('job'), reason: 'r', metadata: { a: 1 } }, () =>
       recorder.record({ action: 'report.export', metadata: { rows: 7 } }),
     );
     expect(audited.statements.take()).toHaveLength(1);
     expect(await audited.reader.revision(id)).toMatchObject({
-      actor: SYSTEM('job'),
+      actor: systemActor('job'),
       action: 'report.export',
       outcome: 'success',
       reason: 'r',
@@ -143,7 +143,7 @@ describe('AuditRecorder', () => {
 
   it('may write in the running transaction, and is then rolled back with it', async () => {
     const em = audited.orm.em.fork();
-    const actor = SYSTEM('job');
+    const actor = systemActor('job');
     await em.transactional((inner) => recorder.record({ action: 'kept', actor }, { em: inner }));
     await expect(
       em.transactional(async (inner) => {
@@ -173,13 +173,13 @@ describe('a context that goes to another process', () => {
         correlationId: 'c-1',
         origin: { source: 'http', route: '/x' },
       },
-      () => audited.context.serialize(),
+      () => audited.context.toEnvelope(),
     );
-    const id = await audited.context.run({ actor: SYSTEM('other'), metadata: { foreign: true } }, () =>
-      audited.context.restore(envelope, () => notes.write('x'), { origin: { source: 'queue' } }),
+    const id = await audited.context.run({ actor: systemActor('other'), metadata: { foreign: true } }, () =>
+      audited.context.runWithEnvelope(envelope, () => notes.write('x'), { origin: { source: 'queue' } }),
     );
     expect(await revisionOf(id)).toMatchObject({
-      actor: SYSTEM('importer'),
+      actor: systemActor('importer'),
       onBehalfOf: { type: 'user', id: 'anna', label: 'Anna' },
       authenticationMethod: null,
       reason: 'r',
@@ -192,7 +192,7 @@ describe('a context that goes to another process', () => {
   it('does not run anything for a forged one', () => {
     let ran = false;
     const restore = () =>
-      audited.context.restore('mikro-audit.1.e30.e30', () => {
+      audited.context.runWithEnvelope('mikro-audit.1.e30.e30', () => {
         ran = true;
       });
     expect(restore).toThrow(/AUDIT_ENVELOPE_FORGED/);
@@ -200,10 +200,10 @@ describe('a context that goes to another process', () => {
   });
 
   it('names what is missing: keys, or a context', async () => {
-    await expect(audited.context.serialize()).rejects.toMatchObject({ code: 'AUDIT_NO_CONTEXT' });
+    await expect(audited.context.toEnvelope()).rejects.toMatchObject({ code: 'AUDIT_NO_CONTEXT' });
     const bare = new AuditContext();
-    await expect(bare.serialize()).rejects.toThrow(/AUDIT_CONFIGURATION.*envelope: \{ keys/);
-    expect(() => bare.restore('x', () => 1)).toThrow(/AUDIT_CONFIGURATION/);
+    await expect(bare.toEnvelope()).rejects.toThrow(/AUDIT_CONFIGURATION.*envelope: \{ keys/);
+    expect(() => bare.runWithEnvelope('x', () => 1)).toThrow(/AUDIT_CONFIGURATION/);
   });
 });
 
@@ -223,7 +223,7 @@ describe('a trace', () => {
       const spanContext = { traceId, spanId: '1111111111111111', traceFlags: 1 };
       const active = trace.setSpanContext(otelContext.active(), spanContext);
       const id = await otelContext.with(active, () =>
-        audited.context.run({ actor: SYSTEM('job'), reason: 'r' }, () => notes.write('x')),
+        audited.context.run({ actor: systemActor('job'), reason: 'r' }, () => notes.write('x')),
       );
       expect(await revisionOf(id)).toMatchObject({ traceId, spanId: '1111111111111111' });
     } finally {

@@ -36,7 +36,7 @@ export function queriesOf(
       ? ['entity=case&property=title', 'entity=case&property=extra.badge']
       : ['property=title', 'property=name', 'property=text'],
     id: names.includes('entity') ? ['entity=case&id=2'] : ['id=1&id=2'],
-    root: ['root=case:2'],
+    partOf: ['partOf=case:2'],
     actor: [`actor=user:${FOREIGN}`],
     action: [`action=${FOREIGN}`],
     revisionId: [`revisionId=${foreign}`],

@@ -16,13 +16,13 @@ const BLIND: AuditAccess = {
   entities: {
     case: { hidden: ['title', 'extra.badge', 'client'] },
     client: { hidden: ['name'] },
-    note: { actions: ['list', 'history'] },
+    note: { permissions: ['list', 'history'] },
   },
 };
 const NO_RIGHTS: readonly AuditAccess[] = [
-  { actions: [], entities: { '*': {} } },
+  { permissions: [], entities: { '*': {} } },
   { ...EVERYTHING, entities: {} },
-  { ...EVERYTHING, entities: { case: { actions: [] } } },
+  { ...EVERYTHING, entities: { case: { permissions: [] } } },
 ];
 
 interface Attempt {
@@ -158,7 +158,7 @@ async function attemptsOn(firm: LawFirmApp): Promise<readonly Attempt[]> {
   const document = SwaggerModule.createDocument(firm.app, new DocumentBuilder().build());
   const revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
   const { nextCursor } = (await firm.get('/changes?limit=1')).body;
-  const { token } = await firm.reader.planRestore(Case, 2, { to: { revision: revisions[2] ?? '' } });
+  const { token } = await firm.restorer.plan(Case, 2, { to: { revision: revisions[2] ?? '' } });
   const places = ['case', 'client', 'note', 'salary'].flatMap((type) =>
     [1, 2].map((id) => ({ type, id: String(id) })),
   );

@@ -61,22 +61,25 @@ describe('AuditHttpModule', () => {
   });
 
   it.each<[string, AuditAccess]>([
-    ['an action that there is not', { actions: ['read' as 'list'], entities: { '*': {} } }],
-    ['an entity that is not audited', { actions: ['list'], entities: { invoice: {} } }],
-    ['a hidden property that there is not', { actions: ['list'], entities: { case: { hidden: ['titel'] } } }],
-    ['a scope without anything in it', { actions: ['list'], entities: { case: { within: {} } } }],
+    ['an action that there is not', { permissions: ['read' as 'list'], entities: { '*': {} } }],
+    ['an entity that is not audited', { permissions: ['list'], entities: { invoice: {} } }],
+    [
+      'a hidden property that there is not',
+      { permissions: ['list'], entities: { case: { hidden: ['titel'] } } },
+    ],
+    ['a scope without anything in it', { permissions: ['list'], entities: { case: { within: {} } } }],
     [
       'a scope without a value',
       {
-        actions: ['list'],
+        permissions: ['list'],
         entities: { '*': { within: { metadata: { tenant: undefined as unknown as null } } } },
       },
     ],
     [
       'a member that there is not',
-      { actions: ['list'], entities: { case: { withn: { metadata: { tenant: 1 } } } as object } },
+      { permissions: ['list'], entities: { case: { withn: { metadata: { tenant: 1 } } } as object } },
     ],
-    ['hidden properties of everything', { actions: ['list'], entities: { '*': { hidden: ['title'] } } }],
+    ['hidden properties of everything', { permissions: ['list'], entities: { '*': { hidden: ['title'] } } }],
   ])('answers nothing when the policy grants %s, because a typo would protect nothing', async (_, access) => {
     class TypingPolicy extends AuditAccessPolicy {
       override accessOf(): AuditAccess {

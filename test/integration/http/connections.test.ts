@@ -67,7 +67,7 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
     }
     // Another one, whose statements can be told from theirs because it sees a part of the trail only.
     const access: AuditAccess = {
-      actions: ['list'],
+      permissions: ['list'],
       entities: { case: { within: { metadata: { tenant: 'a' } } } },
     };
     let added = '';

@@ -49,7 +49,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'counts by a text': '/counts?by=action&text=nomatch',
   'a history': '/entities/case/7/history?limit=500',
   'a history of a property': '/entities/case/7/history?property=fee',
-  'a story': '/entities/case/7/story?limit=500',
+  'a story': '/entities/case/7/history-with-parts?limit=500',
   'the newest changes of many': `/entities/case/latest?${repeated(200, (at) => `id=${at}`)}`,
   'a state': `/entities/case/7/state?at=${LATER}`,
   'states of many': `/entities/case/states?at=${LATER}&${repeated(200, (at) => `id=${at}`)}`,
@@ -75,7 +75,7 @@ describe('one request', () => {
   let firm: LawFirmApp;
 
   beforeAll(async () => {
-    firm = await createLawFirmApp('fastify', { http: { recordReads: false } });
+    firm = await createLawFirmApp('fastify', { http: { recordTrailReads: false } });
     await firm.orm.em.getConnection().execute(SEED(CHANGES));
   });
   afterAll(() => firm?.close());

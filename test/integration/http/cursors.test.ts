@@ -14,7 +14,7 @@ const PAGES = [
   '/changes?limit=1&order=oldest',
   '/revisions?limit=1',
   '/entities/case/1/history?limit=1',
-  '/entities/case/1/story?limit=1',
+  '/entities/case/1/history-with-parts?limit=1',
   `/entities/case/states?at=${LATER}&limit=1`,
   '/revisions/1/changes?limit=1',
 ];

@@ -23,7 +23,7 @@ describe.each(ADAPTERS)('the routes of entities on %s', (adapter) => {
       'update',
       'create',
     ]);
-    const { body: story } = await firm.get('/entities/case/1/story?order=oldest');
+    const { body: story } = await firm.get('/entities/case/1/history-with-parts?order=oldest');
     expect(story.items.map((each: { readonly entityType: string }) => each.entityType)).toEqual([
       'case',
       'note',
@@ -65,7 +65,7 @@ describe.each(ADAPTERS)('the routes of entities on %s', (adapter) => {
   it('count by actor and by entity type', async () => {
     const { body } = await firm.get('/counts?by=actor&entity=case');
     expect(body).toMatchObject({ items: [{ actor: ANNA, changes: 2, revisions: 2 }], countedFrom: null });
-    const { body: types } = await firm.get('/counts?by=entityType&root=case:1');
+    const { body: types } = await firm.get('/counts?by=entityType&partOf=case:1');
     expect(types.items).toEqual([
       { entityType: 'case', changes: 2, revisions: 2 },
       { entityType: 'note', changes: 1, revisions: 1 },

@@ -17,7 +17,7 @@ const Order = defineEntity({
   properties: { id: p.integer().primary(), title: p.string(), price: p.string() },
 });
 
-const access = { accessOf: () => ({ actions: ['list', 'export', 'values'], entities: { '*': {} } }) };
+const access = { accessOf: () => ({ permissions: ['list', 'export', 'values'], entities: { '*': {} } }) };
 
 class AppModule {}
 Module({

@@ -97,7 +97,7 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
     const [head, ...rows] = text.split('\r\n');
     expect(head).toBe(
       'revisionId,recordedAt,actorType,actorId,actorLabel,onBehalfOfType,onBehalfOfId,action,reason,outcome,correlationId,' +
-        'changeId,operation,entityType,entityId,entityLabel,rootType,rootId,path,before,after',
+        'changeId,operation,entityType,entityId,entityLabel,partOfType,partOfId,path,before,after',
     );
     expect(rows.map((row) => row.split(',').slice(12))).toEqual([
       ['create', 'client', '1', "'=1+1", '', '', 'id', '', '1'],
@@ -133,10 +133,10 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
 
   it('shows no hidden value', async () => {
     const access: AuditAccess = {
-      actions: ['list', 'export', 'values'],
+      permissions: ['list', 'export', 'values'],
       entities: {
         case: { hidden: ['title', 'extra.apiKey', 'fee'] },
-        client: { actions: ['list'] },
+        client: { permissions: ['list'] },
       },
     };
     for (const format of ['ndjson', 'csv']) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AuditAccess, AuditAction } from 'nestjs-mikro-audit/http';
+import type { AuditAccess, AuditPermission } from 'nestjs-mikro-audit/http';
 import { mailOrder, mailOrderOracle, Order } from '../../support/fixtures/mail-order.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
@@ -124,7 +124,7 @@ describe.each(ADAPTERS)('members that are hidden on %s', (adapter) => {
     'are not found by the text of an export, for a reader who may %s',
     async (...actions) => {
       const access = {
-        actions: actions as readonly AuditAction[],
+        permissions: actions as readonly AuditPermission[],
         entities: { order: { hidden: ['price', 'title'] } },
       };
       const counts = await Promise.all(

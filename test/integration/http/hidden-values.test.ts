@@ -24,7 +24,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
       for (const path of [
         '/changes?limit=500',
         '/entities/case/1/history',
-        '/entities/case/1/story',
+        '/entities/case/1/history-with-parts',
         '/entities/case/1/state?at=2999-01-01T00:00:00Z&populate=client,notes.case',
         '/entities/case/states?at=2999-01-01T00:00:00Z',
         '/entities/case/1/diff?from=2000-01-01T00:00:00Z&to=2999-01-01T00:00:00Z',
@@ -99,7 +99,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
   });
 
   describe('who may not see values', () => {
-    const clerk: AuditAccess = { actions: ['list', 'history', 'export'], entities: { case: {} } };
+    const clerk: AuditAccess = { permissions: ['list', 'history', 'export'], entities: { case: {} } };
 
     it('sees that something was changed, by whom and when, but not to what', async () => {
       const { body } = await firm.get('/entities/case/1/history?limit=1', clerk);

@@ -3,7 +3,7 @@ import { Case, Salary } from '../../support/fixtures/law-firm.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
 
-const OF_B = { actions: ['list'], entities: { case: { within: { metadata: { tenant: 'b' } } } } };
+const OF_B = { permissions: ['list'], entities: { case: { within: { metadata: { tenant: 'b' } } } } };
 
 describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   let firm: LawFirmApp;

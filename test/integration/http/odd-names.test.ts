@@ -22,7 +22,7 @@ describe.each(ADAPTERS)('names and ids with colons and slashes on %s', (adapter)
       entities: NAMED.map(([entity]) => entity),
       oracle: { entities: NAMED.map(([entity, name]) => ({ entity, name })) },
       options: { policies: NAMED.map(([entity, name]) => auditPolicy(entity, { name })) },
-      http: { recordReads: false },
+      http: { recordTrailReads: false },
     });
     const em = shop.orm.em.fork();
     for (const entity of [Plain, Colon, Slash]) {
@@ -47,14 +47,14 @@ describe.each(ADAPTERS)('names and ids with colons and slashes on %s', (adapter)
         const [name, key] = [type, id].map(encodeURIComponent);
         const path = `/entities/${name}/${key}`;
         expect(idsOf(await get(`${path}/history`))).toEqual([[type, id]]);
-        expect(idsOf(await get(`${path}/story`))).toEqual([[type, id]]);
+        expect(idsOf(await get(`${path}/history-with-parts`))).toEqual([[type, id]]);
         expect((await get(`${path}/state?at=2999-01-01T00:00:00Z`)).body.state).toEqual({ id, title: 'x' });
         expect(idsOf(await get(`/changes?entity=${name}&id=${key}`))).toEqual([[type, id]]);
         expect(idsOf(await get(`/entities/${name}/latest?id=${key}`))).toEqual([[type, id]]);
-        const root = await get(`/changes?root=${name}:${key}`);
+        const whole = await get(`/changes?partOf=${name}:${key}`);
         // Either the entity a with the id b:1, or a:b with 1.
         const isAmbiguous = `${type}:${id}`.startsWith('a:b:');
-        expect(isAmbiguous ? root.status : idsOf(root)).toEqual(isAmbiguous ? 400 : [[type, id]]);
+        expect(isAmbiguous ? whole.status : idsOf(whole)).toEqual(isAmbiguous ? 400 : [[type, id]]);
       }
       const first = await get(`/changes?entity=${encodeURIComponent(type)}&limit=4`);
       const rest = await get(

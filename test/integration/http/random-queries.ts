@@ -70,7 +70,7 @@ export const VALUES = [
 const NAMES = [
   'entity',
   'id',
-  'root',
+  'partOf',
   'actor',
   'onBehalfOf',
   'action',

@@ -4,7 +4,7 @@ import type { LawFirmApp } from './law-firm-app.js';
 
 /** The actor is whom the header `x-user` names. */
 export const namedActor = {
-  actor: ({ request: incoming }: { readonly request: unknown }) => {
+  resolveActor: ({ request: incoming }: { readonly request: unknown }) => {
     const { headers } = incoming as { readonly headers: Readonly<Record<string, string | undefined>> };
     const id = headers['x-user'];
     return id === undefined ? null : { type: 'user' as const, id, label: null };

@@ -49,7 +49,7 @@ describe.each(ADAPTERS)('recording reads on %s', (adapter) => {
           firm.get(path).expect(200),
         ),
       );
-      await firm.get('/changes', { actions: ['history'], entities: { case: {} } }).expect(403);
+      await firm.get('/changes', { permissions: ['history'], entities: { case: {} } }).expect(403);
       const actions = (await readsOf(firm)).map(({ action }) => action).sort();
       expect(actions).toEqual([
         'audit.blame',
@@ -62,7 +62,7 @@ describe.each(ADAPTERS)('recording reads on %s', (adapter) => {
   );
 
   it('can be limited to some actions, or turned off', async () => {
-    await withLawFirm({ http: { recordReads: ['export'] } }, async (firm) => {
+    await withLawFirm({ http: { recordTrailReads: ['export'] } }, async (firm) => {
       await firm.get('/changes').expect(200);
       await firm.download('/export');
       expect((await readsOf(firm)).map(({ action }) => action)).toEqual([
@@ -70,7 +70,7 @@ describe.each(ADAPTERS)('recording reads on %s', (adapter) => {
         'audit.export-ended',
       ]);
     });
-    await withLawFirm({ http: { recordReads: false } }, async (firm) => {
+    await withLawFirm({ http: { recordTrailReads: false } }, async (firm) => {
       await firm.get('/changes').expect(200);
       await firm.download('/export');
       expect(await readsOf(firm)).toEqual([]);

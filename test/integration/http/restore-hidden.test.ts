@@ -16,7 +16,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     const blind = granting({ order: { hidden: ['price'] }, customer: {} });
 
     it.each([
-      ['hidden', { order: {}, customer: { actions: ['history'], hidden: ['name'] } }],
+      ['hidden', { order: {}, customer: { permissions: ['history'], hidden: ['name'] } }],
       ['not granted', { order: {} }],
     ] as const)('sees no label of what is %s', async (_, entities) => {
       const access = granting(entities);
@@ -29,7 +29,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     });
 
     it('sets nothing that it does not see', async () => {
-      const answer = await plan({ to: { revision: house.opened }, properties: ['price'] }, blind);
+      const answer = await plan({ to: { revision: house.opened }, property: ['price'] }, blind);
       expect([answer.status, answer.body.detail]).toEqual([403, expect.stringContaining('price')]);
       const whole = await plan({ to: { revision: house.opened } }, blind);
       expect(whole.body.steps[0].values.map(({ path }: { readonly path: string }) => path)).toEqual([
@@ -57,7 +57,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
 
     it('creates nothing anew and undoes nothing with values that it does not see', async () => {
       const { items } = await house.firm.reader.history(Order, house.id);
-      const undo = await post(`/revisions/${items[0]?.revision.id}/restore-plan`, {}, blind);
+      const undo = await post(`/revisions/${items[0]?.revision.id}/undo-plan`, {}, blind);
       expect([undo.status, undo.body.detail]).toEqual([403, expect.stringContaining('order')]);
       const em = house.firm.orm.em.fork();
       await em.remove(await em.findOneOrFail(Order, house.id)).flush();

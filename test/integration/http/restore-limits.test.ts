@@ -39,8 +39,8 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
       }
       const revision = items[0]?.revision.id;
       const [undone, none] = [
-        await post(`/revisions/${revision}/restore-plan`, {}, a),
-        await post('/revisions/999999999/restore-plan', {}, a),
+        await post(`/revisions/${revision}/undo-plan`, {}, a),
+        await post('/revisions/999999999/undo-plan', {}, a),
       ];
       expect([undone.status, undone.body]).toEqual([404, none.body]);
     });
@@ -109,7 +109,8 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
       }
       await em.flush();
       const access = granting({ order: {}, customer: {}, ...granted });
-      const shown = named === null ? access : granting({ ...access.entities, item: { actions: ['list'] } });
+      const shown =
+        named === null ? access : granting({ ...access.entities, item: { permissions: ['list'] } });
       const answer = await plan(REFERENCED, shown);
       expect(answer.status).toBe(403);
       expect(answer.body.detail).toContain(named ?? 'something that you may not see');

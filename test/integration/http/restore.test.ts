@@ -45,7 +45,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
   it('shows a plan, and carries it out with the reason', async () => {
     const plan = await post(`/entities/case/${id}/restore-plan`, {
       to: { revision: first },
-      properties: ['title'],
+      property: ['title'],
     });
     expect(plan.status).toBe(200);
     expect(plan.body).toMatchObject({
@@ -72,8 +72,8 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
 
   it('undoes a revision, and brings back what was deleted', async () => {
     const { items } = await firm.reader.history(Case, id);
-    const undo = await post(`/revisions/${items[0]?.revision.id}/restore-plan`, {});
-    await post(`/revisions/${items[0]?.revision.id}/restore`, { token: undo.body.token }).expect(200);
+    const undo = await post(`/revisions/${items[0]?.revision.id}/undo-plan`, {});
+    await post(`/revisions/${items[0]?.revision.id}/undo`, { token: undo.body.token }).expect(200);
     expect(await titleNow()).toBe('Right');
     const em = firm.orm.em.fork();
     await em.remove(await em.findOneOrFail(Case, id)).flush();
@@ -97,7 +97,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     for (const [path, token] of [
       [`/entities/case/${id - 1}/restore`, body.token],
       [`/entities/salary/${id}/restore`, body.token],
-      [`/revisions/${first}/restore`, body.token],
+      [`/revisions/${first}/undo`, body.token],
       [`/entities/case/${id}/restore`, 'made-up'],
       [`/entities/case/${id}/restore`, undefined],
     ]) {
@@ -115,7 +115,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     [{ too: {} }, 'too'],
     [{ accept: ['everything'] }, 'accept'],
     [{ withChildren: 'yes' }, 'withChildren'],
-    [{ properties: 'title' }, 'properties'],
+    [{ property: 'title' }, 'property'],
     [[], 'body'],
   ])('says what is wrong with %j', async (body, parameter) => {
     const answer = await post(`/entities/case/${id}/restore-plan`, body);
@@ -129,7 +129,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
   it.each(['{"token":', '{"to":{"revision":"1"}', 'nothing'])(
     'says of a body that is no JSON that it is none: %s',
     async (text) => {
-      for (const path of [`/entities/case/${id}/restore-plan`, '/revisions/1/restore']) {
+      for (const path of [`/entities/case/${id}/restore-plan`, '/revisions/1/undo']) {
         const answer = await request(base)
           .post(path)
           .set('x-access', JSON.stringify(EVERYTHING))
@@ -176,12 +176,12 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     const { body } = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
     const others: readonly (readonly [AuditAccess | null, number])[] = [
       [null, 401],
-      [{ actions: ['list', 'history', 'values', 'export'], entities: { '*': {} } }, 403],
-      [{ actions: ['restore'], entities: { case: {} } }, 403],
-      [{ actions: ['restore', 'values', 'history'], entities: { salary: {} } }, 403],
+      [{ permissions: ['list', 'history', 'values', 'export'], entities: { '*': {} } }, 403],
+      [{ permissions: ['restore'], entities: { case: {} } }, 403],
+      [{ permissions: ['restore', 'values', 'history'], entities: { salary: {} } }, 403],
     ];
     const foreign: AuditAccess = {
-      actions: ['restore', 'values', 'history'],
+      permissions: ['restore', 'values', 'history'],
       entities: { case: { within: { metadata: { tenant: 'b' } } } },
     };
     for (const [access, status] of others) {
@@ -193,7 +193,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     expect(
       (await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } }, foreign)).status,
     ).toBe(404);
-    expect((await post(`/revisions/${first}/restore-plan`, {}, foreign)).status).toBe(404);
+    expect((await post(`/revisions/${first}/undo-plan`, {}, foreign)).status).toBe(404);
     expect((await post(`/entities/case/${id}/restore`, { token: body.token }, foreign)).status).toBe(403);
     expect(await titleNow()).toBe('Wrong');
     const blind: AuditAccess = { ...EVERYTHING, entities: { case: { hidden: ['fee'] } } };

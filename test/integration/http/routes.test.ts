@@ -20,10 +20,10 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
 
   it("list the reader's permissions and the audited entities", async () => {
     const { body } = await firm.get('/access', {
-      actions: ['history'],
+      permissions: ['history'],
       entities: { case: { hidden: ['place'] } },
     });
-    expect(body.actions).toEqual({
+    expect(body.permissions).toEqual({
       list: false,
       history: true,
       values: false,
@@ -35,7 +35,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     const [note, legal_case] = ['note', 'case'].map((name) =>
       all.entities.find(({ type }: { readonly type: string }) => type === name),
     );
-    expect(note).toMatchObject({ rootType: 'case', actions: { restore: true } });
+    expect(note).toMatchObject({ partOfType: 'case', permissions: { restore: true } });
     expect(legal_case.properties).toEqual(
       expect.arrayContaining([
         { path: 'dueAt', kind: 'scalar', type: 'Date', targetType: null, masked: false, hidden: false },
@@ -62,8 +62,8 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
     expect(change).toMatchObject({
       entityType: 'case',
       entityId: '1',
-      rootType: null,
-      rootId: null,
+      partOfType: null,
+      partOfId: null,
       labels: { own: 'First', targets: { client: { 1: 'Acme' }, topics: { 1: 'tax' } } },
       revision: { id: ids[0], actor: ANNA, action: 'case.open', reason: 'Called in' },
     });
@@ -94,7 +94,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   it.each([
     '/changes?entity=case&operation=create&',
     '/entities/case/1/history?order=oldest&',
-    '/entities/case/1/story?order=oldest&',
+    '/entities/case/1/history-with-parts?order=oldest&',
   ])('say who, when and why, and with details from where: %s', async (path) => {
     const { body: briefly } = await firm.get(`${path}details=false`);
     const { body: whole } = await firm.get(`${path}details=true`);

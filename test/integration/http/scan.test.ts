@@ -41,16 +41,16 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
         '/events',
         '/ui',
         '/ui/:a/:b',
-        '/revisions/:id/restore',
+        '/revisions/:id/undo',
         '/:a',
       ]),
     );
     for (const { method, path } of routes) {
       for (const [access, status] of [
         [null, 401],
-        [{ actions: [], entities: {} }, 403],
-        [{ actions: [], entities: { '*': {} } }, 403],
-        [{ actions: ['list', 'history', 'values', 'export', 'restore'], entities: {} }, 403],
+        [{ permissions: [], entities: {} }, 403],
+        [{ permissions: [], entities: { '*': {} } }, 403],
+        [{ permissions: ['list', 'history', 'values', 'export', 'restore'], entities: {} }, 403],
       ] as const) {
         const test = request(`${url}/audit`)[method](filled(path));
         const response = await (access === null ? test : test.set('x-access', JSON.stringify(access)));

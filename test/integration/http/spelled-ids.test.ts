@@ -45,7 +45,7 @@ describe('an id that is spelled in another way', () => {
 
   const pathsOf = (type: string, id: string): readonly string[] => [
     `/entities/${type}/${id}/history`,
-    `/entities/${type}/${id}/story`,
+    `/entities/${type}/${id}/history-with-parts`,
     `/entities/${type}/${id}/state?at=2999-01-01T00:00:00Z`,
     `/entities/${type}/${id}/diff?from=2000-01-01T00:00:00Z&to=2999-01-01T00:00:00Z`,
     `/entities/${type}/${id}/blame`,
@@ -54,7 +54,7 @@ describe('an id that is spelled in another way', () => {
     `/changes?entity=${type}&id=${id}`,
     `/export/manifest?entity=${type}&id=${id}`,
     `/counts?by=entity&entity=${type}&id=${id}`,
-    `/changes?root=${type}:${id}`,
+    `/changes?partOf=${type}:${id}`,
   ];
 
   it.each(SPELLINGS)('is never taken for that of a %s', async (type, id, others) => {
@@ -74,7 +74,7 @@ describe('an id that is spelled in another way', () => {
         continue;
       }
       for (const path of pathsOf(type, encodeURIComponent(other))) {
-        expectProblem(await firm.get(path), 400, path.includes('root=') ? 'root' : 'id');
+        expectProblem(await firm.get(path), 400, path.includes('partOf=') ? 'whole' : 'id');
       }
       const plan = await request(firm.base)
         .post(`/entities/${type}/${encodeURIComponent(other)}/restore-plan`)

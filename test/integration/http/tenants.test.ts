@@ -7,7 +7,7 @@ import { writeTwoTenants } from './two-tenants.js';
 const tenant = (name: string): AuditAccess => {
   const within = { metadata: { tenant: name } };
   return {
-    actions: ['list', 'history', 'values', 'export', 'restore'],
+    permissions: ['list', 'history', 'values', 'export', 'restore'],
     entities: { case: { within }, client: { within }, note: { within } },
   };
 };
@@ -37,8 +37,8 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         '/entities/case/latest?id=1&id=2',
         '/entities/case/states?at=2999-01-01T00:00:00Z&id=2&id=1',
         '/entities/case/states?at=2999-01-01T00:00:00Z',
-        '/changes?root=case:1',
-        '/entities/case/1/story',
+        '/changes?partOf=case:1',
+        '/entities/case/1/history-with-parts',
       ]) {
         const { text } = await firm.download(path, a);
         expect([path, /of b|Gate b|"b"|salary|4711/.test(text)]).toEqual([path, false]);
@@ -66,7 +66,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
       const [revision = ''] = foreign;
       const expected: readonly (readonly [string, number, object?])[] = [
         ['/entities/case/2/history', 200, { items: [], nextCursor: null }],
-        ['/entities/case/2/story', 200, { items: [], nextCursor: null }],
+        ['/entities/case/2/history-with-parts', 200, { items: [], nextCursor: null }],
         ['/entities/case/2/state?at=2999-01-01T00:00:00Z', 200, { state: null }],
         ['/entities/case/2/diff?from=2000-01-01T00:00:00Z&to=2999-01-01T00:00:00Z', 200, { fields: [] }],
         ['/entities/case/2/blame', 200, { properties: null }],
@@ -74,7 +74,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
         ['/entities/case/states?at=2999-01-01T00:00:00Z&id=2', 200, { items: [null], nextCursor: null }],
         ['/entities/salary/latest?id=1', 403],
         ['/changes?entity=case&id=2', 200, { items: [], nextCursor: null }],
-        ['/changes?root=case:2', 200, { items: [], nextCursor: null }],
+        ['/changes?partOf=case:2', 200, { items: [], nextCursor: null }],
         [
           '/entities/case/states?at=2999-01-01T00:00:00Z&where.tenant="b"',
           200,
@@ -121,7 +121,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
 
   describe('of one entity and what is part of it', () => {
     it('sees that and nothing else', async () => {
-      const within = { roots: [{ entity: Case, id: 1 }] };
+      const within = { partOf: [{ entity: Case, id: 1 }] };
       // A policy is code: classes do not come over a header.
       const own = await firm.reader.changes({ within });
       expect(new Set(own.items.map(({ entityType }) => entityType))).toEqual(new Set(['case', 'note']));

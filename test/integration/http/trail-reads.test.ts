@@ -29,7 +29,7 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
     ['/entities/case/latest?id=1&id=2', 'audit.latest', { entityType: 'case', query: { id: ['1', '2'] } }],
     ['/revisions/1', 'audit.revision', { revisionId: '1' }],
     ['/entities/case/1/history', 'audit.history', { entityType: 'case', entityId: '1' }],
-    ['/entities/case/1/story', 'audit.history', { entityType: 'case', entityId: '1' }],
+    ['/entities/case/1/history-with-parts', 'audit.history', { entityType: 'case', entityId: '1' }],
     [
       '/entities/case/1/state?at=2999-01-01T00:00:00Z',
       'audit.state',
@@ -86,7 +86,7 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   });
 
   it('is recorded when it was denied, with why, and when nothing was found', async () => {
-    const listing: AuditAccess = { actions: ['list'], entities: { case: {} } };
+    const listing: AuditAccess = { permissions: ['list'], entities: { case: {} } };
     await firm.get('/export', listing).set('x-user', 'eve').expect(403);
     await firm.get('/changes?entity=salary', listing).set('x-user', 'eve').expect(403);
     await firm.get('/entities/salary/1/blame', listing).set('x-user', 'eve').expect(403);
@@ -143,7 +143,7 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
     expect(await idsOf(`/revisions?limit=500&from=${recordedAt}`)).not.toContain(read?.id);
     expect(await idsOf('/revisions?limit=500&action=audit.search')).toContain(read?.id);
     const ofTenant = {
-      actions: ['list' as const],
+      permissions: ['list' as const],
       entities: { case: { within: { metadata: { tenant: 'a' } } } },
     };
     expect(await idsOf('/revisions?limit=500&action=audit.search', ofTenant)).toEqual([]);

@@ -43,7 +43,7 @@ describe('an export', () => {
     }
     await firm.context.withoutAuditing({ reason: 'import' }, async () => undefined);
     await firm.get('/entities/topic/1/history');
-    await firm.get('/entities/topic/1/history', { actions: ['history'], entities: { case: {} } });
+    await firm.get('/entities/topic/1/history', { permissions: ['history'], entities: { case: {} } });
   });
   afterAll(() => firm?.close());
 

@@ -9,7 +9,13 @@ import {
   Module,
   type OnModuleInit,
 } from '@nestjs/common';
-import { AuditContext, AuditModule, type AuditModuleOptions, AuditReader, SYSTEM } from 'nestjs-mikro-audit';
+import {
+  AuditContext,
+  AuditModule,
+  type AuditModuleOptions,
+  AuditReader,
+  systemActor,
+} from 'nestjs-mikro-audit';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { Order, orderEntities, Tag } from '../../support/fixtures/orders.js';
 import { testOrmOptions } from '../../support/orm.js';
@@ -121,10 +127,10 @@ describe('AuditModule.forRoot', () => {
 });
 
 describe('AuditModule.forRootAsync', () => {
-  const actor = () => SYSTEM('from options');
+  const actor = () => systemActor('from options');
 
   it('takes options from a factory', async () => {
-    const { policies: _none, ...options }: AuditModuleOptions = { actor };
+    const { policies: _none, ...options }: AuditModuleOptions = { resolveActor: actor };
     app = await bootApp({ imports: [mikroOrm(), AuditModule.forRootAsync({ useFactory: () => options })] });
     const context = app.get(AuditContext);
     expect(context.current()).toBeNull();

@@ -33,7 +33,7 @@ class Address {
   @Property({ type: 'string', nullable: true })
   pinCode?: string | null;
 
-  @AuditMask('none')
+  @AuditMask(false)
   @Property({ type: 'string', nullable: true })
   token?: string | null;
 
@@ -47,7 +47,7 @@ class Health {
   @Property({ type: 'string', nullable: true })
   note?: string | null;
 
-  @AuditMask('none')
+  @AuditMask(false)
   @Property({ type: 'string', nullable: true })
   status?: string | null;
 }

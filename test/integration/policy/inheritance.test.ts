@@ -35,7 +35,7 @@ class Report extends Recorded {}
 @Audited({ name: 'letter' })
 @Entity()
 class Letter extends Recorded {
-  @AuditMask('none')
+  @AuditMask(false)
   declare note?: string | null;
 }
 

@@ -38,7 +38,7 @@ const audited = useAuditedApp({
   options: {
     policies: [
       auditPolicy(Illness, { label: 'name' }),
-      auditPolicy(Patient, { name: 'patient', mask: { illnesses: 'redact', tokens: 'none' } }),
+      auditPolicy(Patient, { name: 'patient', mask: { illnesses: 'redact', tokens: false } }),
     ],
   },
 });
@@ -118,7 +118,7 @@ describe.each(RELATIONS)('links of the masked relation %s', (relation) => {
     expect(two?.fields).toEqual([{ path: relation, before: HIDDEN, after: HIDDEN }]);
     const at = (change: typeof one) => ({ revision: change?.revision.id ?? '' });
     expect(await audited.reader.asOf(Patient, 1, at(one))).toMatchObject({ [relation]: HIDDEN });
-    expect(await audited.reader.diff(Patient, 1, at(one), at(two))).toEqual([
+    expect(await audited.reader.diff(Patient, 1, { from: at(one), to: at(two) })).toEqual([
       { path: relation, before: HIDDEN, after: HIDDEN },
     ]);
   });
@@ -136,7 +136,7 @@ describe.each(RELATIONS)('links of the masked relation %s', (relation) => {
     const [created] = (await audited.reader.history(Patient, 1)).items;
     await link(relation, [4712]);
     const to = { revision: created?.revision.id ?? '' };
-    const plan = await audited.reader.planRestore(Patient, 1, { to });
+    const plan = await audited.restorer.plan(Patient, 1, { to });
     expect(plan.conflicts).toMatchObject([{ kind: 'value-unknown', path: relation, becomes: 'unchanged' }]);
     await audited.restorer.apply(plan);
     const patient = await audited.orm.em.fork().findOneOrFail(Patient, 1, { populate: [relation] });
@@ -148,7 +148,7 @@ describe.each(RELATIONS)('links of the masked relation %s', (relation) => {
     const em = audited.orm.em.fork();
     em.remove(await em.findOneOrFail(Patient, 1));
     await em.flush();
-    const plan = await audited.reader.planUndelete(Patient, 1);
+    const plan = await audited.restorer.planUndelete(Patient, 1);
     expect(plan.conflicts).toContainEqual(
       expect.objectContaining({ kind: 'value-unknown', path: relation, severity: 'blocking' }),
     );

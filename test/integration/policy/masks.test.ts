@@ -31,7 +31,7 @@ class Account {
   @Property({ type: 'string', nullable: true, hidden: true })
   internal?: string | null;
 
-  @AuditMask('none')
+  @AuditMask(false)
   @Property({ type: 'string', nullable: true })
   token?: string | null;
 
@@ -57,7 +57,7 @@ class Diary {
   @Property({ type: 'string' })
   page!: string;
 
-  @AuditMask('none')
+  @AuditMask(false)
   @Property({ type: 'string' })
   title!: string;
 }

@@ -108,7 +108,7 @@ describe('secrets that nobody has marked', () => {
 
   it('stay as they are when the rest is restored', async () => {
     const { items } = await audited.reader.history(Config, id);
-    const plan = await audited.reader.planRestore(Config, id, {
+    const plan = await audited.restorer.plan(Config, id, {
       to: { revision: items.at(-1)?.revision.id ?? '' },
     });
     expect(JSON.stringify(plan)).not.toContain('S3CR3T');

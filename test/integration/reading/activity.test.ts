@@ -47,7 +47,7 @@ it('counts the changes that match the conditions', async () => {
   expect(await totals({ until })).toEqual([24]);
   expect(await totals({ entity: [Customer] })).toEqual([1, 1]);
   expect(await totals({ actor: { id: 'u1' } })).toEqual([12, 12]);
-  expect(await totals({ root: { entity: Order, id: 7 } })).toEqual([23, 23]);
+  expect(await totals({ partOf: { entity: Order, id: 7 } })).toEqual([23, 23]);
   expect(await totals({ operation: 'delete' })).toEqual([]);
   expect(await totals({ within: { metadata: { tenant: 'a' } } })).toEqual([]);
 });

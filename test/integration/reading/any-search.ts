@@ -1,6 +1,6 @@
 import type { EntityName } from '@mikro-orm/core';
 import fc from 'fast-check';
-import type { ChangesQuery, RootQuery, TrailScope } from 'nestjs-mikro-audit';
+import type { ChangesQuery, PartOfQuery, TrailScope } from 'nestjs-mikro-audit';
 import { Customer, Line, Order, Tag } from '../../support/fixtures/shop.js';
 import { CHANGES, REVISIONS } from '../../support/trail.js';
 
@@ -16,11 +16,12 @@ const NAMES = new Map<EntityName, string>([
 ]);
 
 /** Columns of the change with the number `k` of the revision with the id `r.id`, and their values. */
-const CHANGE = 'entity_type, entity_id, root_type, root_id, left_root_id, operation, before, after';
+const CHANGE =
+  'entity_type, entity_id, part_of_type, part_of_id, part_of_id_before, operation, before, after';
 const changeOf = (k: string) => `(
-  select type as entity_type, ((r.id + ${k}) % 9)::text as entity_id, case type when 'line' then 'order' end as root_type,
-    case type when 'line' then ((r.id + ${k}) % 5)::text end as root_id,
-    case when type = 'line' and ${k} = 1 then ((r.id + 2) % 5)::text end as left_root_id, operation,
+  select type as entity_type, ((r.id + ${k}) % 9)::text as entity_id, case type when 'line' then 'order' end as part_of_type,
+    case type when 'line' then ((r.id + ${k}) % 5)::text end as part_of_id,
+    case when type = 'line' and ${k} = 1 then ((r.id + 2) % 5)::text end as part_of_id_before, operation,
     case when operation <> 'create' then '{"id": 1}'::jsonb end as before,
     case when operation <> 'delete' then '{"id": 2}'::jsonb end as after
   from (select (array['order', 'customer', 'tag', 'line'])[1 + (r.id * 3 + ${k} * 5) % 4] as type,
@@ -56,7 +57,7 @@ export interface Search {
 }
 
 const entities = fc.subarray([Customer, Line, Order, Tag], { minLength: 1, maxLength: 2 });
-const root = fc.record({ entity: fc.constant(Order), id: fc.nat(5) });
+const whole = fc.record({ entity: fc.constant(Order), id: fc.nat(5) });
 const principal = fc.record(
   {
     id: fc.constantFrom('u0', 'u1', 'u2', 'nobody'),
@@ -67,8 +68,8 @@ const principal = fc.record(
 const time = fc.nat(SECONDS).map((second) => new Date(BEGIN + second * 1000));
 const scopeParts: readonly fc.Arbitrary<TrailScope>[] = [
   fc.record({ metadata: fc.record({ tenant: fc.constantFrom('a', 'b') }) }),
-  fc.record({ entities }),
-  fc.record({ roots: fc.array(root, { minLength: 1, maxLength: 2 }) }),
+  fc.record({ entity: entities }),
+  fc.record({ partOf: fc.array(whole, { minLength: 1, maxLength: 2 }) }),
 ];
 // A scope without any part is refused.
 const saysSomething = (scope: TrailScope): boolean => Object.keys(scope).length > 0;
@@ -90,19 +91,19 @@ const conditions = merged<ChangesQuery>(4, [
   fc.record({ restoredRevisionId: fc.constantFrom('1', '2', '3') }),
   fc.record({ revisionId: fc.integer({ min: 1, max: COUNT }).map(String) }),
   fc.record({ entity: entities }),
-  fc.record({ root }),
+  fc.record({ partOf: whole }),
   fc.record({ operation: fc.constantFrom('create' as const, 'update' as const, 'delete' as const) }),
   fc.record({ text: fc.constant('bOSS') }),
 ]);
 
-/** Alone, for then the indexes of roots are read, and a part that moved stands in two. */
-const severalRoots: fc.Arbitrary<ChangesQuery> = fc.record({
-  within: fc.record({ roots: fc.array(root, { minLength: 2, maxLength: 4 }) }),
+/** Alone, for then the indexes of wholes are read, and a part that moved stands in two. */
+const severalWholes: fc.Arbitrary<ChangesQuery> = fc.record({
+  within: fc.record({ partOf: fc.array(whole, { minLength: 2, maxLength: 4 }) }),
 });
 
 export const search: fc.Arbitrary<Search> = fc
   .record({
-    conditions: fc.oneof({ weight: 9, arbitrary: conditions }, { weight: 1, arbitrary: severalRoots }),
+    conditions: fc.oneof({ weight: 9, arbitrary: conditions }, { weight: 1, arbitrary: severalWholes }),
     order: fc.constantFrom('newest' as const, 'oldest' as const),
     ids: fc.option(fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 }), { freq: 8 }),
   })
@@ -158,25 +159,25 @@ function whereOf({ conditions: asked, ids }: Search): string {
     ...(asked.until ? [`r.recorded_at < '${asked.until.toISOString()}'`] : []),
     ...(entity ? [any(entity.flatMap((one) => equal('c.entity_type', NAMES.get(one))))] : []),
     ...(ids ? [any(ids.flatMap((id) => equal('c.entity_id', String(id))))] : []),
-    ...(asked.root ? [ofRoot(asked.root)] : []),
+    ...(asked.partOf ? [ofWhole(asked.partOf)] : []),
     ...[asked.operation ?? []].flat().flatMap((operation) => equal('c.operation', operation)),
     ...(asked.text ? [`c.id > 0 and r.on_behalf_of ->> 'label' = 'Boss'`] : []),
     ...(asked.within ? [inScope(asked.within)] : []),
   ]);
 }
 
-function inScope({ metadata, entities: classes, roots, anyOf }: TrailScope): string {
+function inScope({ metadata, entity: classes, partOf: wholes, anyOf }: TrailScope): string {
   return all([
     ...(metadata ? [`r.metadata @> '${JSON.stringify(metadata)}'`] : []),
     ...(classes ? [any(classes.flatMap((one) => equal('c.entity_type', NAMES.get(one))))] : []),
-    ...(roots ? [any(roots.map(ofRoot))] : []),
+    ...(wholes ? [any(wholes.map(ofWhole))] : []),
     ...(anyOf ? [any(anyOf.map(inScope))] : []),
   ]);
 }
 
-function ofRoot({ id }: RootQuery): string {
+function ofWhole({ id }: PartOfQuery): string {
   return `(c.entity_type = 'order' and c.entity_id = '${id}'
-    or c.root_type = 'order' and '${id}' in (c.root_id, c.left_root_id))`;
+    or c.part_of_type = 'order' and '${id}' in (c.part_of_id, c.part_of_id_before))`;
 }
 
 function equal(sql: string, value: string | undefined): readonly string[] {

@@ -18,7 +18,7 @@ describe('the entities that had some values then', () => {
     em.remove(await em.findOneOrFail(Order, second));
     await em.flush();
     const ids = async (where: Parameters<typeof audited.reader.asOf<Order>>[1], at: PointInTime) => {
-      const page = await audited.reader.asOf(Order, where as { title: string }, at);
+      const page = await audited.reader.findAsOf(Order, where as { title: string }, at);
       return page.items.map(({ id }) => id);
     };
     expect(await ids({ title: 'a' }, then)).toEqual([first, second]);
@@ -34,7 +34,7 @@ describe('the entities that had some values then', () => {
     let cursor: string | null = null;
     do {
       const page: { items: readonly { id?: unknown }[]; nextCursor: string | null } =
-        await audited.reader.asOf(Order, { customer: null }, then, { limit: 1, cursor });
+        await audited.reader.findAsOf(Order, { customer: null }, then, { limit: 1, cursor });
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -45,8 +45,8 @@ describe('the entities that had some values then', () => {
     await newOrder();
     await newOrder();
     const then = await now();
-    const { nextCursor } = await audited.reader.asOf(Order, {}, then, { limit: 1 });
-    await expect(audited.reader.asOf(Order, {}, new Date(), { cursor: nextCursor })).rejects.toThrow(
+    const { nextCursor } = await audited.reader.findAsOf(Order, {}, then, { limit: 1 });
+    await expect(audited.reader.findAsOf(Order, {}, new Date(), { cursor: nextCursor })).rejects.toThrow(
       /another query/,
     );
   });

@@ -10,7 +10,7 @@ describe('pages of changes', () => {
   const queries: Parameters<AuditedApp['reader']['changes']>[0][] = [
     {},
     { entity: [Order, Line] },
-    { root: { entity: Order, id: 1 } },
+    { partOf: { entity: Order, id: 1 } },
     { actor: { type: 'user' } },
     { from: new Date(0) },
     { from: new Date(0), until: new Date('2099-01-01') },

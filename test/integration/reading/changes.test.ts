@@ -23,16 +23,16 @@ describe('changes are found by', () => {
       'delete order 2',
     ]);
     expect(await find({ entity: [Tag, Customer] })).toEqual(['create tag 1', 'create customer 1']);
-    expect(await findOrders({ ids: [2] })).toEqual(['create order 2', 'delete order 2']);
-    expect(await findOrders({ ids: [1, 2] })).toHaveLength(5);
-    expect(await findOrders({ ids: [] })).toEqual([]);
-    expect(await findOrders({ ids: ['no number'] })).toEqual([]);
-    expect(await findOrders({ ids: ['a\u0000'] })).toEqual([]);
+    expect(await findOrders({ id: [2] })).toEqual(['create order 2', 'delete order 2']);
+    expect(await findOrders({ id: [1, 2] })).toHaveLength(5);
+    expect(await findOrders({ id: [] })).toEqual([]);
+    expect(await findOrders({ id: ['no number'] })).toEqual([]);
+    expect(await findOrders({ id: ['a\u0000'] })).toEqual([]);
   });
 
-  it('root: the entity with its parts', async () => {
-    const root = { entity: Order, id: 1 };
-    expect(await find({ root, order: 'oldest' })).toEqual([
+  it('whole: the entity with its parts', async () => {
+    const whole = { entity: Order, id: 1 };
+    expect(await find({ partOf: whole, order: 'oldest' })).toEqual([
       'create order 1',
       'create line 1',
       'create line 2',
@@ -40,8 +40,8 @@ describe('changes are found by', () => {
       'update order 1',
       'delete line 1',
     ]);
-    expect(await find({ root, entity: [Line], operation: 'delete' })).toEqual(['delete line 1']);
-    expect(await find({ root: { entity: Order, id: 99 } })).toEqual([]);
+    expect(await find({ partOf: whole, entity: [Line], operation: 'delete' })).toEqual(['delete line 1']);
+    expect(await find({ partOf: { entity: Order, id: 99 } })).toEqual([]);
   });
 
   it('actor, of some type or id, and on whose behalf', async () => {
@@ -154,7 +154,7 @@ describe('changes are found by', () => {
     expect(await find({ from: first as Date, until: last as Date })).toHaveLength(
       all.filter(({ revision }) => revision.recordedAt < (last as Date)).length,
     );
-    expect(await findOrders({ from: first as Date, ids: [2] })).toHaveLength(2);
+    expect(await findOrders({ from: first as Date, id: [2] })).toHaveLength(2);
     expect(await find({ from: first as Date, actor: { id: 'boris' } })).toHaveLength(3);
   });
 
@@ -166,7 +166,7 @@ describe('changes are found by', () => {
     expect(await find({ ...within, text: 'Bonn' })).toHaveLength(1);
     expect(await find({ ...within, text: 'gate' })).toEqual([]);
     expect(await find({ ...within, text: 'last4' })).toEqual([]);
-    expect(await find({ root: { entity: Order, id: 1 }, text: 'Bonn' })).toHaveLength(1);
+    expect(await find({ partOf: { entity: Order, id: 1 }, text: 'Bonn' })).toHaveLength(1);
     expect(await find({ actor: { id: 'boris' }, text: 'Bonn' })).toHaveLength(1);
     expect(await find({ from: new Date(0), until: new Date('2099-01-01'), text: 'Bonn' })).toHaveLength(1);
     expect(await find({ text: 'Bonn' })).toHaveLength(1);

@@ -20,7 +20,7 @@ let revisions: ReadonlyMap<string, Revision>;
 const QUERIES: Readonly<Record<string, ChangesQuery>> = {
   everything: {},
   'a type': { entity: [Order] },
-  'a root': { root: { entity: Order, id: 1 } },
+  'a whole': { partOf: { entity: Order, id: 1 } },
   'a revision': { revisionId: '1' },
   'a time': { from: new Date('2020-01-01T00:00:00Z') },
   'an actor': { actor: { id: 'anna' } },
@@ -29,9 +29,9 @@ const QUERIES: Readonly<Record<string, ChangesQuery>> = {
   'an action': { action: 'order.place' },
   'a request': { correlationId: 'c2' },
   'an outcome': { outcome: 'success' },
-  'a root in a request': { root: { entity: Order, id: 1 }, correlationId: 'c1' },
+  'a whole in a request': { partOf: { entity: Order, id: 1 }, correlationId: 'c1' },
   'a tenant': { within: { metadata: TENANT } },
-  'a root for a tenant': { root: { entity: Order, id: 1 }, within: { anyOf: [{ metadata: TENANT }] } },
+  'a whole for a tenant': { partOf: { entity: Order, id: 1 }, within: { anyOf: [{ metadata: TENANT }] } },
 };
 
 beforeAll(async () => {
@@ -60,7 +60,7 @@ beforeAll(async () => {
     (await em.findOneOrFail(Order, 1)).price = '2.00';
     await em.flush();
   });
-  const plan = await reader.planRestore(Order, 1, { to: { revision: '1' } });
+  const plan = await restorer.plan(Order, 1, { to: { revision: '1' } });
   await audited.restorer.apply(plan, { em: orm.em.fork() });
   await audited.oracle.verify();
   const { items } = await reader.revisions();
@@ -106,7 +106,7 @@ describe.each(Object.entries(QUERIES))('changes of %s', (_name, query) => {
 });
 
 describe('the history of an entity', () => {
-  it.each([{}, { within: { entities: [Order] } }, { within: { metadata: TENANT } }])(
+  it.each([{}, { within: { entity: [Order] } }, { within: { metadata: TENANT } }])(
     'has details when they are asked for (%j)',
     async (scope) => {
       const { items: briefly } = await audited.reader.history(Order, 1, scope);

@@ -46,7 +46,7 @@ const byPath = (fields: readonly { path: string; before: unknown; after: unknown
 describe('a diff', () => {
   it('goes into JSON and embeddables, and shows that a hidden value changed', async () => {
     const [first = '', second = ''] = await story();
-    const diff = await audited.reader.diff(Order, 1, { revision: first }, { revision: second });
+    const diff = await audited.reader.diff(Order, 1, { from: { revision: first }, to: { revision: second } });
     const hidden = new MaskedValue('last4', '1111');
     expect(byPath(diff)).toEqual({
       'extra.floor': [undefined, 3],
@@ -56,7 +56,7 @@ describe('a diff', () => {
       'address.city': ['Kiel', 'Bonn'],
       card: [hidden, hidden],
     });
-    const back = await audited.reader.diff(Order, 1, { revision: second }, { revision: first });
+    const back = await audited.reader.diff(Order, 1, { from: { revision: second }, to: { revision: first } });
     expect(byPath(back)).toEqual(
       Object.fromEntries(Object.entries(byPath(diff)).map(([path, [was, is]]) => [path, [is, was]])),
     );
@@ -64,19 +64,27 @@ describe('a diff', () => {
 
   it('compares the two states and ignores what happened in between', async () => {
     const [, second = '', , fourth = ''] = await story();
-    const diff = await audited.reader.diff(Order, 1, { revision: second }, { revision: fourth });
+    const diff = await audited.reader.diff(Order, 1, {
+      from: { revision: second },
+      to: { revision: fourth },
+    });
     expect(diff).toEqual([{ path: 'tags', before: [], after: [1] }]);
-    expect(await audited.reader.diff(Order, 1, { revision: second }, { revision: second })).toEqual([]);
+    expect(
+      await audited.reader.diff(Order, 1, { from: { revision: second }, to: { revision: second } }),
+    ).toEqual([]);
   });
 
   it('has one side only where the entity was not there', async () => {
     const [first = '', , , , last = ''] = await story();
-    const created = await audited.reader.diff(Order, 1, new Date(0), { revision: first });
+    const created = await audited.reader.diff(Order, 1, { from: new Date(0), to: { revision: first } });
     expect(created.every(({ before }) => before === undefined)).toBe(true);
     expect(byPath(created)).toMatchObject({ title: [undefined, 'First'], tags: [undefined, []] });
-    const deleted = await audited.reader.diff(Order, 1, { revision: first }, { revision: last });
+    const deleted = await audited.reader.diff(Order, 1, {
+      from: { revision: first },
+      to: { revision: last },
+    });
     expect(deleted.every(({ after }) => after === undefined)).toBe(true);
-    expect(await audited.reader.diff(Order, 1, new Date(0), new Date())).toEqual([]);
+    expect(await audited.reader.diff(Order, 1, { from: new Date(0), to: new Date() })).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ describe('classes that have tables of their own, with equal keys', () => {
     await write();
     expect(await reader.asOf(Contract, 1, soon())).toMatchObject({ title: 'contract' });
     expect(await reader.asOf(Lease, 1, soon())).toMatchObject({ title: 'lease' });
-    const { items } = await reader.asOf(Contract, {}, soon());
+    const { items } = await reader.findAsOf(Contract, {}, soon());
     expect(items).toMatchObject([{ title: 'contract' }]);
   });
 
@@ -109,7 +109,7 @@ describe('classes that have tables of their own, with equal keys', () => {
     (await em.findOneOrFail(Contract, 1)).title = 'changed';
     em.remove(await em.findOneOrFail(Lease, 1));
     await em.flush();
-    const plan = await reader.planRestore(Contract, 1, { to: { revision: created?.revision.id ?? '' } });
+    const plan = await restorer.plan(Contract, 1, { to: { revision: created?.revision.id ?? '' } });
     expect(plan.steps).toMatchObject([{ entityType: 'Contract', operation: 'update' }]);
     await app.restorer.apply(plan);
     expect(await app.orm.em.fork().findOneOrFail(Contract, 1)).toMatchObject({ title: 'contract' });

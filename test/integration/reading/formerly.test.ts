@@ -54,7 +54,7 @@ describe('history under former names', () => {
         after = after - '{fullName,home.city,boss}'::text[] || jsonb_build_object(
           'name', after->'fullName', 'address.city', after->'home.city', 'manager', after->'boss')
       where entity_type = 'person';
-      update audit_change set root_type = 'user' where root_type = 'person'`);
+      update audit_change set part_of_type = 'user' where part_of_type = 'person'`);
     ada.fullName = 'Ada L.';
     await em.flush();
     bob.boss = null;
@@ -85,8 +85,8 @@ describe('history under former names', () => {
     expect(await searched({ property: 'home' })).toEqual(['2', '1']);
     expect(await searched({ value: { property: 'fullName', to: { eq: 'Ada' } } })).toEqual(['1']);
     expect(await searched({ value: { property: 'home.city', to: { eq: 'Kiel' } } })).toEqual(['1']);
-    const { items } = await audited.reader.changes({ root: { entity: Person, id: 1 } });
-    expect(items.map(({ entityType, rootType }) => [entityType, rootType])).toEqual([
+    const { items } = await audited.reader.changes({ partOf: { entity: Person, id: 1 } });
+    expect(items.map(({ entityType, partOfType }) => [entityType, partOfType])).toEqual([
       ['person', null],
       ['note', 'person'],
       ['person', null],
@@ -103,7 +103,9 @@ describe('history under former names', () => {
       boss: null,
     });
     expect(await audited.reader.asOf(Person, 1, new Date())).toMatchObject({ fullName: 'Ada L.' });
-    const { items: employees } = await audited.reader.asOf(Person, { boss: 1 }, at, { populate: ['boss'] });
+    const { items: employees } = await audited.reader.findAsOf(Person, { boss: 1 }, at, {
+      populate: ['boss'],
+    });
     expect(employees).toMatchObject([{ fullName: 'Bob', boss: { fullName: 'Ada' } }]);
     const blame = await audited.reader.blame(Person, 1);
     expect(blame?.map(({ path, operation }) => [path, operation]).sort()).toEqual([

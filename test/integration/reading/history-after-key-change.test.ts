@@ -119,13 +119,13 @@ describe('an entity whose key has changed', () => {
     expect(await Promise.all(points.map((point) => at('a', point)))).toEqual([states[0], null, null, null]);
     expect(await Promise.all(points.map((point) => at('b', point)))).toEqual([...states.slice(0, 3), null]);
     expect(await at('c', new Date(0))).toBeNull();
-    const found = points.map(async (point) => (await audited.reader.asOf(Country, {}, point)).items);
+    const found = points.map(async (point) => (await audited.reader.findAsOf(Country, {}, point)).items);
     expect(await Promise.all(found)).toEqual(states.map((state) => [state]));
   });
 
   it('has differences and blame over the change of the key', async () => {
     const [first, second, , fourth] = await movedCountry();
-    const difference = await audited.reader.diff(Country, 'c', first ?? new Date(), new Date());
+    const difference = await audited.reader.diff(Country, 'c', { from: first ?? new Date(), to: new Date() });
     expect(difference).toEqual([
       { path: 'code', before: 'a', after: 'c' },
       { path: 'name', before: 'A', after: 'C' },
@@ -138,14 +138,14 @@ describe('an entity whose key has changed', () => {
     const em = audited.orm.em.fork();
     em.assign(await em.findOneOrFail(Country, 'c'), { name: 'D' });
     await em.flush();
-    const restored = await audited.reader.planRestore(Country, 'c', { to: second ?? new Date() });
+    const restored = await audited.restorer.plan(Country, 'c', { to: second ?? new Date() });
     expect(restored.conflicts).toMatchObject([
       { kind: 'key-changed', severity: 'notice' },
       { kind: 'changed-since', severity: 'notice' },
     ]);
     await audited.restorer.apply(restored);
     expect(await at('c', new Date())).toEqual({ code: 'c', name: 'A' });
-    const whole = await audited.reader.planRestore(Country, 'c', {
+    const whole = await audited.restorer.plan(Country, 'c', {
       to: second ?? new Date(),
       withChildren: true,
     });
@@ -160,14 +160,14 @@ describe('an entity whose key has changed', () => {
     await em.flush();
     city.code = 'y';
     await em.flush();
-    expect((await audited.reader.asOf(Country, { name: 'A' }, points[1] ?? new Date())).items).toEqual([
+    expect((await audited.reader.findAsOf(Country, { name: 'A' }, points[1] ?? new Date())).items).toEqual([
       { code: 'b', name: 'A' },
     ]);
-    expect((await audited.reader.asOf(Country, { name: 'C' }, new Date())).items).toHaveLength(1);
+    expect((await audited.reader.findAsOf(Country, { name: 'C' }, new Date())).items).toHaveLength(1);
     expect(await audited.reader.asOf(Country, 'c', new Date(), { populate: ['cities'] })).toMatchObject({
       cities: [{ code: 'y', country: 'c' }],
     });
-    expect((await audited.reader.asOf(City, { country: 'c' }, new Date())).items).toEqual([
+    expect((await audited.reader.findAsOf(City, { country: 'c' }, new Date())).items).toEqual([
       { code: 'y', country: 'c' },
     ]);
   });

@@ -71,16 +71,16 @@ describe('pages of history', () => {
       for (const ask of [
         () => reader.history(Item, key),
         () => reader.reads(Item, key),
-        () => reader.changes({ entity: Item, ids: [key] }),
-        () => reader.changes({ root: { entity: Item, id: key } }),
+        () => reader.changes({ entity: Item, id: [key] }),
+        () => reader.changes({ partOf: { entity: Item, id: key } }),
         // An empty list is one.
         ...(Array.isArray(id) && id.length === 0 ? [] : [() => reader.asOf(Item, key, now)]),
-        () => reader.asOf(Item, [1n, key], now),
+        () => reader.eachAsOf(Item, [1n, key], now),
         () => reader.latest(Item, [1n, key]),
-        () => reader.diff(Item, key, now, now),
+        () => reader.diff(Item, key, { from: now, to: now }),
         () => reader.blame(Item, key),
-        () => reader.planRestore(Item, key, { to: now }),
-        () => reader.planUndelete(Item, key),
+        () => restorer.plan(Item, key, { to: now }),
+        () => restorer.planUndelete(Item, key),
       ]) {
         const answer = Promise.resolve().then<unknown>(ask);
         await expect(answer).rejects.toThrow(/AUDIT_INVALID_QUERY.*entity id.*which no entity has/);

@@ -46,7 +46,7 @@ describe('a history that does not begin with the creation', () => {
       revision: null,
       gaps: [{ kind: 'unknown' }],
     });
-    expect(await audited.reader.diff(Order, id, early, new Date())).toEqual([
+    expect(await audited.reader.diff(Order, id, { from: early, to: new Date() })).toEqual([
       { path: 'title', before: 'First', after: 'Second' },
     ]);
   });
@@ -65,7 +65,7 @@ describe('a history that does not begin with the creation', () => {
       });
     }
     await execute(`delete from audit_change where operation = 'create' and entity_id = '${id}'`);
-    const found = await audited.reader.asOf(Order, {}, early);
+    const found = await audited.reader.findAsOf(Order, {}, early);
     expect(found.items.map((order) => [order.id, order.title])).toEqual([
       [id, undefined],
       [known, 'First'],
@@ -73,7 +73,7 @@ describe('a history that does not begin with the creation', () => {
     const state = await audited.reader.asOf(Order, id, new Date(), { populate: ['customer'] });
     expect(state?.customer).toEqual({ id: customer.id });
     expect(gapsOf(state?.customer ?? {})).toMatchObject([{ path: 'name', kind: 'unknown' }]);
-    const of = await audited.reader.asOf(Order, { customer: customer.id }, new Date());
+    const of = await audited.reader.findAsOf(Order, { customer: customer.id }, new Date());
     expect(of.items.map((order) => order.id)).toEqual([id, known]);
   });
 

@@ -103,7 +103,7 @@ describe('labels', () => {
     sql.name = 'databases';
     await em.flush();
 
-    const difference = await audited.reader.diff(Person, ada.id, first, second);
+    const difference = await audited.reader.diff(Person, ada.id, { from: first, to: second });
     expect(difference).toHaveLength(2);
     expect(difference).toEqual(
       expect.arrayContaining([

@@ -13,12 +13,13 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
   history: (reader) => reader.history(Order, 7),
   'changes, all': (reader) => reader.changes(),
   'changes of a type': (reader) => reader.changes({ entity: Tag }),
-  'changes of ids': (reader) => reader.changes({ entity: Order, ids: [7, 8] }),
-  'changes of ids, one property': (reader) => reader.changes({ entity: Order, ids: [7], property: 'price' }),
+  'changes of ids': (reader) => reader.changes({ entity: Order, id: [7, 8] }),
+  'changes of ids, one property': (reader) => reader.changes({ entity: Order, id: [7], property: 'price' }),
   'changes of ids, from a value': (reader) =>
-    reader.changes({ entity: Order, ids: [7], value: { property: 'price', from: { gte: '3' } } }),
-  'changes of a root': (reader) => reader.changes({ root: { entity: Order, id: 7 } }),
-  'changes of a root, text': (reader) => reader.changes({ root: { entity: Order, id: 7 }, text: 'order 7' }),
+    reader.changes({ entity: Order, id: [7], value: { property: 'price', from: { gte: '3' } } }),
+  'changes of a whole': (reader) => reader.changes({ partOf: { entity: Order, id: 7 } }),
+  'changes of a whole, text': (reader) =>
+    reader.changes({ partOf: { entity: Order, id: 7 }, text: 'order 7' }),
   'changes of an actor': (reader) => reader.changes({ actor: { id: 'u7' } }),
   'changes of an actor, oldest first': (reader) => reader.changes({ actor: { id: 'u7' }, order: 'oldest' }),
   'changes of an actor and a type': (reader) => reader.changes({ actor: { id: 'u7' }, entity: Order }),
@@ -31,7 +32,7 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
     reader.changes({ from: new Date('2025-01-01T11:00:00Z'), order: 'oldest' }),
   'revisions, all': (reader) => reader.revisions(),
   'revisions of an actor': (reader) => reader.revisions({ actor: { id: 'u7' } }),
-  'revisions of a root': (reader) => reader.revisions({ root: { entity: Order, id: 7 } }),
+  'revisions of a whole': (reader) => reader.revisions({ partOf: { entity: Order, id: 7 } }),
   'revisions of an hour': (reader) =>
     reader.revisions({ from: new Date('2025-01-01T10:00:00Z'), until: new Date('2025-01-01T11:00:00Z') }),
   feed: (reader) => reader.feed({ after: null }),
@@ -41,14 +42,14 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
   'state, with all relations': (reader) =>
     reader.asOf(Order, 7, new Date(), { populate: ['customer.orders', 'tags', 'lines'] }),
   'state, from the other side': (reader) => reader.asOf(Tag, 7, new Date(), { populate: ['orders.lines'] }),
-  'states by a relation': (reader) => reader.asOf(Order, { customer: 7 }, new Date()),
+  'states by a relation': (reader) => reader.findAsOf(Order, { customer: 7 }, new Date()),
   'states by a value that all have': (reader) =>
-    reader.asOf(Order, { status: 'open' }, new Date(), { limit: 5 }),
-  'first states': (reader) => reader.asOf(Order, {}, new Date(), { limit: 5 }),
+    reader.findAsOf(Order, { status: 'open' }, new Date(), { limit: 5 }),
+  'first states': (reader) => reader.findAsOf(Order, {}, new Date(), { limit: 5 }),
   'newest change of 100 entities': (reader) => reader.latest(Order, HUNDRED),
   'newest change of 100 entities, in a scope': (reader) =>
-    reader.latest(Order, HUNDRED, { within: { roots: [{ entity: Order, id: 7 }] } }),
-  'states of 100 entities': (reader) => reader.asOf(Order, HUNDRED, new Date('2025-01-02T00:00:00Z')),
+    reader.latest(Order, HUNDRED, { within: { partOf: [{ entity: Order, id: 7 }] } }),
+  'states of 100 entities': (reader) => reader.eachAsOf(Order, HUNDRED, new Date('2025-01-02T00:00:00Z')),
   'counts by actor, of an hour': (reader) =>
     reader.counts({
       by: 'actor',
@@ -56,10 +57,10 @@ const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknow
       until: new Date('2025-01-01T11:00:00Z'),
     }),
   'counts by entity, of 100 entities': (reader) =>
-    reader.counts({ by: 'entity', entity: Order, ids: HUNDRED }),
+    reader.counts({ by: 'entity', entity: Order, id: HUNDRED }),
   'history of a property, oldest first': (reader) =>
     reader.history(Order, 7, { property: 'price', order: 'oldest' }),
-  diff: (reader) => reader.diff(Order, 7, new Date('2025-01-02T00:00:00Z'), new Date()),
+  diff: (reader) => reader.diff(Order, 7, { from: new Date('2025-01-02T00:00:00Z'), to: new Date() }),
   blame: (reader) => reader.blame(Order, 7),
 };
 
@@ -69,7 +70,7 @@ const MOST: Readonly<Record<string, number>> = {
   'changes, all': 10,
   'changes of a type': 10,
   'changes of ids': 30,
-  'changes of a root': 30,
+  'changes of a whole': 30,
   'changes of an actor': 40,
   'changes of an actor, oldest first': 40,
   'changes of an hour': 10,
@@ -91,8 +92,9 @@ const TESTED: typeof QUESTIONS = {
   'changes on behalf of nobody': (reader) => reader.changes({ onBehalfOf: { id: 'nobody' } }),
   'changes of a tenant that is none': (reader) =>
     reader.changes({ within: { metadata: { tenant: 'none' } } }),
-  'states by a value that none has': (reader) => reader.asOf(Order, { title: 'nowhere' }, new Date()),
-  'states by a value that none has any more': (reader) => reader.asOf(Order, { price: '1.00' }, new Date()),
+  'states by a value that none has': (reader) => reader.findAsOf(Order, { title: 'nowhere' }, new Date()),
+  'states by a value that none has any more': (reader) =>
+    reader.findAsOf(Order, { price: '1.00' }, new Date()),
 };
 
 /** Orders with all that is theirs, 20 changes each: a million changes in a soak. */
@@ -167,7 +169,7 @@ describe('a large trail', () => {
     let cursor: string | null = null;
     do {
       const page: { items: readonly { id?: unknown }[]; nextCursor: string | null } =
-        await audited.reader.asOf(Invoice, { order: 7 }, then, { limit: 500, cursor });
+        await audited.reader.findAsOf(Invoice, { order: 7 }, then, { limit: 500, cursor });
       for (const { id } of page.items) {
         seen.add(id);
       }

@@ -18,7 +18,7 @@ export function largeTrail(first: number, count: number): readonly string[] {
        select 'line', id, round from generate_series(${2 * first}, ${2 * (first + count) - 1}) id, generate_series(1, 6) round
      ) story`,
     `insert into audit_change (id, revision_id, recorded_at, actor_type, actor_id, action, outcome, correlation_id, entity_type,
-       entity_id, root_type, root_id, operation, before, after, targets)
+       entity_id, part_of_type, part_of_id, operation, before, after, targets)
      overriding system value
      select begin.id + n, begin.id + ${ofRevision('n', 4)}, begin.at + revision * interval '10 seconds', 'user', 'u' || revision % 400,
        case when revision % 50000 = 1 then 'rare' else 'usual' end,

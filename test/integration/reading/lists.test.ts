@@ -72,29 +72,29 @@ describe('the states of a list', () => {
   it('come in the order of the ids, null where there was nothing, with as many statements as one', async () => {
     const [first, second] = [await itemWithChanges(2), await itemWithChanges(0)];
     const now = new Date();
-    await audited.reader.asOf(Item, [first], now);
+    await audited.reader.eachAsOf(Item, [first], now);
     audited.statements.take();
-    const states = await audited.reader.asOf(Item, [second, first, 4711n], now);
+    const states = await audited.reader.eachAsOf(Item, [second, first, 4711n], now);
     expect(states.map((state) => state?.title)).toEqual(['0', '2', undefined]);
     expect(states[2]).toBeNull();
     expect(audited.statements.take().filter((text) => text.includes('audit_change'))).toHaveLength(2);
     audited.statements.take();
-    await audited.reader.asOf(Item, [second, first], now);
+    await audited.reader.eachAsOf(Item, [second, first], now);
     expect(audited.statements.take()).toHaveLength(1);
-    expect(await audited.reader.asOf(Item, [first], new Date(0))).toEqual([null]);
-    expect(await audited.reader.asOf(Item, [], now)).toEqual([]);
+    expect(await audited.reader.eachAsOf(Item, [first], new Date(0))).toEqual([null]);
+    expect(await audited.reader.eachAsOf(Item, [], now)).toEqual([]);
   });
 
   it('have relations looked up, and tell a composite key from a list of them', async () => {
     const { item, code } = await stockOf('fr');
     const now = new Date();
-    const one = await audited.reader.asOf(Stock, [item, code] as never, now, { populate: ['country'] });
+    const one = await audited.reader.eachAsOf(Stock, [item, code] as never, now, { populate: ['country'] });
     expect(one).toMatchObject({ amount: 2, country: { title: 'fr' } });
     const keys = [
       [item, code],
       [item, 'xx'],
     ] as never;
-    expect(await audited.reader.asOf(Stock, keys, now, { populate: ['country'] })).toEqual([one, null]);
+    expect(await audited.reader.eachAsOf(Stock, keys, now, { populate: ['country'] })).toEqual([one, null]);
   });
 
   it('have the key, and gaps, of what is there and not in the trail', async () => {
@@ -104,7 +104,7 @@ describe('the states of a list', () => {
       { id: 81n, title: 'old' },
       { id: 82n, title: 'old' },
     ]);
-    const states = await audited.reader.asOf(Item, [81n, known, 82n, 83n], new Date());
+    const states = await audited.reader.eachAsOf(Item, [81n, known, 82n, 83n], new Date());
     expect(states.map((state) => state?.id)).toEqual([81n, known, 82n, undefined]);
     expect(gapsOf(states[0] ?? {}).map(({ path, kind }) => `${path} ${kind}`)).toContain('title unknown');
     expect(gapsOf(states[1] ?? {})).toEqual([]);
@@ -139,7 +139,7 @@ describe('counts', () => {
       { entityType: 'Stock', changes: 1, revisions: 1 },
       { entityType: 'item', changes: 1, revisions: 1 },
     ]);
-    expect(await reader.counts({ by: 'entity', limit: 1, entity: Item, ids: [item] })).toMatchObject({
+    expect(await reader.counts({ by: 'entity', limit: 1, entity: Item, id: [item] })).toMatchObject({
       items: [{ entityType: 'item', entityId: `${item}`, changes: 2, revisions: 2 }],
       groups: 1,
     });

@@ -13,7 +13,7 @@ const SINCE = new Date('2025-01-10T00:00:00Z');
  */
 const QUESTIONS: Readonly<Record<string, (reader: AuditReader) => Promise<unknown>>> = {
   'history of an entity that was busy': (reader) => reader.history(Customer, 7),
-  'changes of an entity that was busy': (reader) => reader.changes({ entity: Customer, ids: [7] }),
+  'changes of an entity that was busy': (reader) => reader.changes({ entity: Customer, id: [7] }),
   'changes of an actor who has left': (reader) => reader.changes({ actor: { id: 'import' } }),
   'changes of an actor who has left, since then': (reader) =>
     reader.changes({ actor: { id: 'import' }, from: SINCE }),

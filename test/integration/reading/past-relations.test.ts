@@ -87,7 +87,7 @@ describe('relations of a past state', () => {
     const at = new Date();
     const count = async (limit: number) => {
       audited.statements.take();
-      const page = await audited.reader.asOf(Order, {}, at, {
+      const page = await audited.reader.findAsOf(Order, {}, at, {
         limit,
         populate: ['customer.orders', 'tags', 'lines'],
       });

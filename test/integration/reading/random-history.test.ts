@@ -23,7 +23,12 @@ const audited = useAuditedApp({
 const POPULATE = ['customer', 'tags', 'route', 'lines'] as const;
 
 async function past(revision: string): Promise<readonly Row[]> {
-  const { items } = await audited.reader.asOf(Order, {}, { revision }, { populate: POPULATE, limit: 500 });
+  const { items } = await audited.reader.findAsOf(
+    Order,
+    {},
+    { revision },
+    { populate: POPULATE, limit: 500 },
+  );
   return items
     .map((state) => ({
       id: state.id,

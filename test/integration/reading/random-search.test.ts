@@ -40,14 +40,14 @@ beforeAll(async () => {
 function changesOn({ conditions, order, ids }: Search, turn: Turn): Promise<Page<ChangeInPage>> {
   const { reader } = audited;
   return ids
-    ? reader.changes({ ...conditions, order, ...turn, entity: Order, ids })
+    ? reader.changes({ ...conditions, order, ...turn, entity: Order, id: ids })
     : reader.changes({ ...conditions, order, ...turn });
 }
 
 function revisionsOn({ conditions, order, ids }: Search, { limit, cursor }: Turn): Promise<Page<Revision>> {
   const { reader } = audited;
   return ids
-    ? reader.revisions({ ...conditions, order, limit, cursor, entity: Order, ids })
+    ? reader.revisions({ ...conditions, order, limit, cursor, entity: Order, id: ids })
     : reader.revisions({ ...conditions, order, limit, cursor });
 }
 

@@ -52,7 +52,7 @@ it('plans restores from the primary', async () => {
   order.title = 'Second';
   await em.flush();
   await em.remove(order).flush();
-  await restorer.apply(await reader.planUndelete(Order, order.id));
+  await restorer.apply(await restorer.planUndelete(Order, order.id));
   expect(await orm.em.fork().findOne(Order, order.id)).toMatchObject({ title: 'Second' });
 });
 

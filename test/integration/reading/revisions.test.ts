@@ -24,15 +24,15 @@ describe('revisions', () => {
       (await audited.reader.revisions(query)).items.length;
     expect(await count({ actor: { id: 'boris' } })).toBe(2);
     expect(await count({ action: 'order.purge' })).toBe(2);
-    expect(await count({ root: { entity: Order, id: 1 } })).toBe(4);
+    expect(await count({ partOf: { entity: Order, id: 1 } })).toBe(4);
     expect(await count({ entity: [Line], operation: 'delete' })).toBe(1);
     expect(await count({ from: new Date(0) })).toBe(6);
     expect(await count({ until: new Date(0) })).toBe(0);
-    const updates = await audited.reader.revisions({ entity: Order, ids: [1], operation: 'update' });
+    const updates = await audited.reader.revisions({ entity: Order, id: [1], operation: 'update' });
     expect(updates.items).toHaveLength(2);
   });
 
-  it.each([{}, { from: new Date(0) }, { root: { entity: Order, id: 1 } }])(
+  it.each([{}, { from: new Date(0) }, { partOf: { entity: Order, id: 1 } }])(
     'come in pages that follow each other: %p',
     async (query) => {
       for (const order of ['newest', 'oldest'] as const) {

@@ -50,7 +50,7 @@ describe('a reader with a scope', () => {
     expect(await entitiesOf(south)).toEqual(expect.arrayContaining(['order 2', 'line 3', 'customer 1']));
     expect(await entitiesOf({ metadata: { tenant: 'west' } })).toEqual([]);
     expect(await entitiesOf({ metadata: { tenant: 'north', plan: 2 } })).toEqual([]);
-    expect((await reader.changes({ entity: Order, ids: [2], within: north })).items).toEqual([]);
+    expect((await reader.changes({ entity: Order, id: [2], within: north })).items).toEqual([]);
     expect((await reader.revisions({ within: south })).items.map(({ counts }) => counts)).toEqual([
       { customer: 1, line: 1, order: 1 },
     ]);
@@ -61,18 +61,16 @@ describe('a reader with a scope', () => {
   });
 
   it('may be given entities with their parts, classes, and several of these', async () => {
-    const root = (id: number) => ({ roots: [{ entity: Order, id }] });
-    expect(await entitiesOf(root(1))).toEqual(['order 1', 'line 1', 'line 2']);
-    expect(await entitiesOf({ roots: [...root(1).roots, ...root(2).roots] })).toHaveLength(5);
-    expect(await entitiesOf({ ...root(1), entities: [Line] })).toEqual(['line 1', 'line 2']);
-    expect(await entitiesOf({ anyOf: [root(2), { entities: [Customer] }] })).toHaveLength(4);
-    expect(await entitiesOf({ ...south, anyOf: [root(1), { entities: [Customer] }] })).toEqual([
-      'customer 1',
-    ]);
-    for (const nothing of [{ roots: [] }, { entities: [] }, { anyOf: [] }, root(99)]) {
+    const whole = (id: number) => ({ partOf: [{ entity: Order, id }] });
+    expect(await entitiesOf(whole(1))).toEqual(['order 1', 'line 1', 'line 2']);
+    expect(await entitiesOf({ partOf: [...whole(1).partOf, ...whole(2).partOf] })).toHaveLength(5);
+    expect(await entitiesOf({ ...whole(1), entity: [Line] })).toEqual(['line 1', 'line 2']);
+    expect(await entitiesOf({ anyOf: [whole(2), { entity: [Customer] }] })).toHaveLength(4);
+    expect(await entitiesOf({ ...south, anyOf: [whole(1), { entity: [Customer] }] })).toEqual(['customer 1']);
+    for (const nothing of [{ partOf: [] }, { entity: [] }, { anyOf: [] }, whole(99)]) {
       expect(await entitiesOf(nothing)).toEqual([]);
     }
-    const { items } = await audited.reader.revisions({ within: root(2) });
+    const { items } = await audited.reader.revisions({ within: whole(2) });
     expect(items.map(({ counts }) => counts)).toEqual([{ order: 1, line: 1 }]);
   });
 
@@ -85,20 +83,23 @@ describe('a reader with a scope', () => {
     const id = newest?.id ?? '';
     expect(await reader.revision(id, { within: north })).toBeNull();
     expect(
-      (await reader.revision(id, { within: { entities: [Line] } }))?.changes.map(({ entityId }) => entityId),
+      (await reader.revision(id, { within: { entity: [Line] } }))?.changes.map(({ entityId }) => entityId),
     ).toEqual(['3']);
-    expect(await reader.revision(id, { within: { entities: [Tag] } })).toBeNull();
+    expect(await reader.revision(id, { within: { entity: [Tag] } })).toBeNull();
   });
 
   it('sees the state of an entity only if all of it is inside', async () => {
     const { reader } = audited;
     expect(await reader.asOf(Order, 1, now(), { within: north })).toMatchObject({ title: 'North' });
     expect(await reader.asOf(Order, 1, now(), { within: south })).toBeNull();
-    expect(await reader.diff(Order, 1, new Date(0), now(), { within: south })).toEqual([]);
+    expect(await reader.diff(Order, 1, { from: new Date(0), to: now() }, { within: south })).toEqual([]);
     expect(await reader.blame(Order, 1, { within: south })).toBeNull();
     expect(await reader.blame(Order, 1, { within: north })).not.toBeNull();
     expect(await reader.asOf(Customer, 1, now(), { within: south })).toBeNull();
-    const states = await reader.asOf(Order, {}, now(), { within: south, populate: ['customer', 'lines'] });
+    const states = await reader.findAsOf(Order, {}, now(), {
+      within: south,
+      populate: ['customer', 'lines'],
+    });
     expect(states.items).toMatchObject([{ title: 'South', customer: null, lines: [{ quantity: 3 }] }]);
   });
 
@@ -111,8 +112,8 @@ describe('a reader with a scope', () => {
     [{ metadata: {} }, 'has metadata without a value to compare with'],
     [{ metadata: undefined }, 'has metadata without a value to compare with'],
     [{ metadata: { tenant: undefined } }, 'has metadata without a value to compare with'],
-    [{ roots: undefined }, 'has roots that are no array'],
-    [{ entityTypes: 'order' }, 'has entityTypes that are no array'],
+    [{ partOf: undefined }, 'has wholes that are no array'],
+    [{ entityType: 'order' }, 'has entityType that are no array'],
     [{ anyOf: [{ metadata: { tenant: 'a' } }, {}] }, 'says nothing'],
   ])('refuses %j, which would mean everything', async (scope, problem) => {
     const { reader } = audited;

@@ -48,7 +48,7 @@ it.each([1, CODES.length])('relations are found by any key, %d countries in a tr
     });
     expect(state?.cities?.map(({ country }) => country)).toEqual([code]);
     expect(state?.neighborOf?.map((other) => other.code)).toEqual([code]);
-    const { items } = await audited.reader.asOf(City, { country: code }, new Date());
+    const { items } = await audited.reader.findAsOf(City, { country: code }, new Date());
     expect(items).toEqual(state?.cities);
   }
 });

@@ -40,7 +40,10 @@ describe('a write that is not recorded', () => {
     expect(await stateAt({ revision: created })).toEqual(['First', []]);
     expect(await stateAt(between)).toEqual(['Sneaked', [gap]]);
     expect(await stateAt(new Date())).toEqual(['Third', [gap]]);
-    const diff = await audited.reader.diff(Order, id, { revision: created }, { revision: changed });
+    const diff = await audited.reader.diff(Order, id, {
+      from: { revision: created },
+      to: { revision: changed },
+    });
     expect(diff).toMatchObject([{ path: 'title', before: 'First', after: 'Third' }]);
     expect(told(diff[0]?.gaps)).toEqual([gap]);
     const blame = (await audited.reader.blame(Order, id))?.find(({ path }) => path === 'title');

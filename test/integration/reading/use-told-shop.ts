@@ -1,5 +1,5 @@
 import { ref } from '@mikro-orm/core';
-import { type Change, type EntityChangesQuery, SYSTEM } from 'nestjs-mikro-audit';
+import { type Change, type EntityChangesQuery, systemActor } from 'nestjs-mikro-audit';
 import { type AuditedApp } from '../../support/audited-app.js';
 import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
@@ -53,7 +53,7 @@ export function useToldShop() {
       order.address = { street: 'Quay', city: 'Bonn' };
       await em.flush();
     });
-    await context.run({ actor: SYSTEM('cleaner'), action: 'order.purge' }, async () => {
+    await context.run({ actor: systemActor('cleaner'), action: 'order.purge' }, async () => {
       const [line] = await em.find(Line, { quantity: 1 });
       if (line) {
         em.remove(line);

@@ -21,7 +21,7 @@ async function renamed() {
   const revision = await newestRevision();
   employee.name = 'Anna Berg';
   await em.flush();
-  const plan = await audited.reader.planRestore(Employee, employee.id, { to: { revision } });
+  const plan = await audited.restorer.plan(Employee, employee.id, { to: { revision } });
   return { em: audited.orm.em.fork(), id: employee.id, plan };
 }
 
@@ -107,7 +107,7 @@ describe('a plan is refused', () => {
     const { em, id } = await renamed();
     em.remove(await em.findOneOrFail(Employee, id));
     await em.flush();
-    const plan = await audited.reader.planUndelete(Employee, id);
+    const plan = await audited.restorer.planUndelete(Employee, id);
     const results = await Promise.allSettled([1, 2, 3].map(() => audited.restorer.apply(plan)));
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
     for (const result of results) {
@@ -175,7 +175,7 @@ describe('however many entities there are', () => {
     em.remove(await em.fork().findOneOrFail(Department, department.id));
     await em.flush();
     audited.statements.take();
-    const plan = await audited.reader.planUndelete(Department, department.id, { withChildren: true });
+    const plan = await audited.restorer.planUndelete(Department, department.id, { withChildren: true });
     const planning = audited.statements.take().length;
     await audited.restorer.apply(plan);
     const applying = audited.statements.take().length;

@@ -13,15 +13,13 @@ describe('a plan says', () => {
     department.name = 'Support';
     await em.flush();
     const later = await newestRevision();
-    const plan = await audited.reader.planRestoreRevision(renamed);
+    const plan = await audited.restorer.planUndo(renamed);
     expect(ofKind(plan, 'changed-since')).toMatchObject([
       { path: 'name', severity: 'blocking', revisionId: later },
     ]);
-    await audited.restorer.apply(
-      await audited.reader.planRestoreRevision(renamed, { accept: ['changed-since'] }),
-    );
+    await audited.restorer.apply(await audited.restorer.planUndo(renamed, { accept: ['changed-since'] }));
     expect((await audited.orm.em.fork().findOneOrFail(Department, department.id)).name).toBe('Research');
-    const done = await audited.reader.planRestoreRevision(renamed);
+    const done = await audited.restorer.planUndo(renamed);
     expect(done.steps).toMatchObject([{ operation: 'none' }]);
     expect(await audited.restorer.apply(done)).toMatchObject({ revisionId: null });
     const other = audited.orm.em.fork();
@@ -30,16 +28,10 @@ describe('a plan says', () => {
     const deleted = await newestRevision();
     other.remove(await other.findOneOrFail(Department, department.id));
     await other.flush();
-    expect(told(await audited.reader.planRestoreRevision(renamed))).toEqual([
-      ['entity-gone', null, 'blocking'],
-    ]);
-    await audited.restorer.apply(await audited.reader.planUndelete(Department, 1, {}));
-    await audited.restorer.apply(
-      await audited.reader.planRestoreRevision(deleted, { accept: ['value-unknown'] }),
-    );
+    expect(told(await audited.restorer.planUndo(renamed))).toEqual([['entity-gone', null, 'blocking']]);
+    await audited.restorer.apply(await audited.restorer.planUndelete(Department, 1, {}));
+    await audited.restorer.apply(await audited.restorer.planUndo(deleted, { accept: ['value-unknown'] }));
     await audited.oracle.verify();
-    expect(told(await audited.reader.planRestoreRevision(deleted))).toEqual([
-      ['entity-exists', null, 'blocking'],
-    ]);
+    expect(told(await audited.restorer.planUndo(deleted))).toEqual([['entity-exists', null, 'blocking']]);
   });
 });

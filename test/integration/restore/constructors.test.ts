@@ -97,7 +97,7 @@ describe('a constructor that reads what it is given', () => {
     em.remove(await em.findOneOrFail(Machine, id));
     await em.flush();
     expect(await rows()).toEqual([]);
-    const plan = await audited.reader.planUndelete(Machine, id, { withChildren: true });
+    const plan = await audited.restorer.planUndelete(Machine, id, { withChildren: true });
     expect(plan.blocked).toBe(false);
     await audited.restorer.apply(plan);
     await audited.oracle.verify();
@@ -111,7 +111,7 @@ describe('a constructor that reads what it is given', () => {
     const rotor = await em.findOneOrFail(Part, { inside: { $ne: null } });
     em.remove(rotor);
     await em.flush();
-    await audited.restorer.apply(await audited.reader.planUndelete(Part, rotor.id));
+    await audited.restorer.apply(await audited.restorer.planUndelete(Part, rotor.id));
     await audited.oracle.verify();
     expect(await rows()).toEqual(was);
   });

@@ -68,8 +68,8 @@ const RESTORED = [{ name: 'Ann', password: 'top secret', card: '1234567890', vis
 describe('an undelete with values for what the trail does not have', () => {
   it('is blocked without them, and is done with them', async () => {
     await deleteUser();
-    expect((await audited.reader.planUndelete(User, 1)).blocked).toBe(true);
-    const plan = await audited.reader.planUndelete(User, 1, { values: VALUES });
+    expect((await audited.restorer.planUndelete(User, 1)).blocked).toBe(true);
+    const plan = await audited.restorer.planUndelete(User, 1, { values: VALUES });
     expect(plan.conflicts.map(({ kind, path }) => [kind, path])).toEqual([['changed-since', null]]);
     await audited.restorer.apply(plan);
     expect(await stored()).toEqual(RESTORED);
@@ -77,7 +77,7 @@ describe('an undelete with values for what the trail does not have', () => {
 
   it('shows what is given as such, and has it in clear nowhere', async () => {
     await deleteUser();
-    const plan = await audited.reader.planUndelete(User, 1, { values: VALUES });
+    const plan = await audited.restorer.planUndelete(User, 1, { values: VALUES });
     expect(plan.steps[0]?.values.filter(({ given }) => given)).toEqual([
       { path: 'password', after: { $mask: { kind: 'redact' } }, given: true, labels: {} },
       expect.objectContaining({ path: 'card', given: true }),
@@ -94,7 +94,7 @@ describe('an undelete with values for what the trail does not have', () => {
 
   it('needs them again when the plan comes from elsewhere', async () => {
     await deleteUser();
-    const { token } = await audited.reader.planUndelete(User, 1, { values: VALUES });
+    const { token } = await audited.restorer.planUndelete(User, 1, { values: VALUES });
     await expect(audited.restorer.apply({ token })).rejects.toThrow(/values .* lack password, card/);
     expect((await audited.restorer.review(token, { values: VALUES })).blocked).toBe(false);
     await audited.restorer.apply({ token }, { values: VALUES });
@@ -107,8 +107,8 @@ describe('an undelete with values for what the trail does not have', () => {
     ['does not fit', { card: Symbol('x') }],
   ])('refuses a value for what %s', async (_what, values) => {
     await deleteUser();
-    await expect(audited.reader.planUndelete(User, 1, { values: { ...VALUES, ...values } })).rejects.toThrow(
-      InvalidQueryError,
-    );
+    await expect(
+      audited.restorer.planUndelete(User, 1, { values: { ...VALUES, ...values } }),
+    ).rejects.toThrow(InvalidQueryError);
   });
 });

@@ -86,7 +86,7 @@ describe('an entity of every kind', () => {
     em.remove(crate);
     await em.flush();
     expect(await present(Crate, id)).toBeNull();
-    const plan = await audited.reader.planUndelete(Crate, id);
+    const plan = await audited.restorer.planUndelete(Crate, id);
     expect(plan.steps.map(({ operation }) => operation)).toEqual(['create']);
     expect(plan.conflicts.filter(({ severity }) => severity === 'blocking')).toEqual([]);
     await audited.restorer.apply(plan);
@@ -119,7 +119,7 @@ describe('an entity of every kind', () => {
     crate.labels.set(labels.slice(2));
     crate.route.set(labels);
     await em.flush();
-    const plan = await audited.reader.planRestore(Crate, crate.id, { to: { revision } });
+    const plan = await audited.restorer.plan(Crate, crate.id, { to: { revision } });
     await audited.restorer.apply(plan);
     await audited.oracle.verify();
     expect(await present(Crate, crate.id)).toEqual(was);
@@ -135,9 +135,9 @@ describe('an entity of every kind', () => {
     em.assign(crate, { place: { hallName: 'north', position: { rowNumber: 1 } }, weight: '2.00' });
     await em.flush();
     await audited.restorer.apply(
-      await audited.reader.planRestore(Crate, crate.id, {
+      await audited.restorer.plan(Crate, crate.id, {
         to: { revision },
-        properties: ['place', 'name'] as never,
+        property: ['place', 'name'] as never,
       }),
     );
     await audited.oracle.verify();
@@ -164,7 +164,7 @@ describe('an entity of every kind', () => {
     await em.flush();
     await audited.oracle.verify();
     for (const id of await newestRevisions(2)) {
-      await audited.restorer.apply(await audited.reader.planRestoreRevision(id));
+      await audited.restorer.apply(await audited.restorer.planUndo(id));
       await audited.oracle.verify();
     }
     expect(await Promise.all(keys.map(([entity, key]) => present(entity, key)))).toEqual(were);
@@ -180,7 +180,7 @@ describe('an entity of every kind', () => {
       const notes = audited.orm.em.fork();
       notes.remove(await notes.find(Note, {}));
       await notes.flush();
-      const plan = await audited.reader.planRestore(base as EntityName, id, { to: new Date(0) });
+      const plan = await audited.restorer.plan(base as EntityName, id, { to: new Date(0) });
       expect(plan.steps).toMatchObject([{ operation: 'delete' }]);
       expect(plan.steps[0]?.values.map((value) => value.path)).toContain(path);
       await audited.restorer.apply(plan);

@@ -26,7 +26,7 @@ describe('what is older than auditing', () => {
     const later = em.create(Employee, { name: 'Late', badge: 2, department: ref(department) });
     await em.flush();
     await removeDepartment(department.id);
-    const plan = await audited.reader.planUndelete(Department, department.id, {
+    const plan = await audited.restorer.planUndelete(Department, department.id, {
       withChildren: true,
       accept: ['value-unknown'],
     });
@@ -50,7 +50,7 @@ describe('what is older than auditing', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     employee.name = 'Berta';
     await em.flush();
-    const plan = await audited.reader.planRestore(Employee, employee.id, { to: before });
+    const plan = await audited.restorer.plan(Employee, employee.id, { to: before });
     expect(plan.steps[0]?.values.map(({ path, after }) => [path, after])).toEqual([
       ['name', 'Anna'],
       ['hookedBy', null],
@@ -69,7 +69,7 @@ describe('what is older than auditing', () => {
     } = await audited.reader.revisions({ limit: 1 });
     department.name = 'Support';
     await em.flush();
-    const plan = await audited.reader.planRestore(Department, department.id, {
+    const plan = await audited.restorer.plan(Department, department.id, {
       to: { revision: first?.id ?? '' },
       withChildren: true,
     });
@@ -100,7 +100,9 @@ describe('a tree that is older than auditing', () => {
     const fresh = audited.orm.em.fork();
     fresh.remove(await fresh.findOneOrFail(Account, root.id));
     await fresh.flush();
-    await audited.restorer.apply(await audited.reader.planUndelete(Account, root.id, { withChildren: true }));
+    await audited.restorer.apply(
+      await audited.restorer.planUndelete(Account, root.id, { withChildren: true }),
+    );
     expect(await em.getConnection().execute(rows)).toEqual(was);
   });
 });

@@ -12,7 +12,7 @@ describe('a plan says', () => {
     employee.name = 'Anna Berg';
     await audited.context.run({ actor: { type: 'user', id: 'u1', label: 'Boris' } }, () => em.flush());
     const changed = await newestRevision();
-    const plan = await audited.reader.planRestore(Employee, employee.id, { to: { revision: hired } });
+    const plan = await audited.restorer.plan(Employee, employee.id, { to: { revision: hired } });
     expect(plan.steps).toEqual([
       {
         entityType: 'employee',
@@ -50,9 +50,9 @@ describe('a plan says', () => {
     audited.skipOracle();
     const { employee, hired } = await hire();
     await audited.orm.em.fork().nativeUpdate(Employee, employee.id, { name: 'Nobody' });
-    const plan = await audited.reader.planRestore(Employee, employee.id, {
+    const plan = await audited.restorer.plan(Employee, employee.id, {
       to: { revision: hired },
-      properties: ['name'],
+      property: ['name'],
     });
     expect(told(plan)).toEqual([['changed-unrecorded', 'name', 'notice']]);
   });
@@ -71,9 +71,9 @@ describe('a plan says', () => {
     em.remove([other, skills[0] as Skill]);
     await em.flush();
     const to = { revision: then };
-    const plan = await audited.reader.planRestore(Employee, employee.id, {
+    const plan = await audited.restorer.plan(Employee, employee.id, {
       to,
-      properties: ['second', 'skills'],
+      property: ['second', 'skills'],
     });
     expect(plan.blocked).toBe(true);
     expect(
@@ -84,9 +84,9 @@ describe('a plan says', () => {
     ]);
     expect(plan.steps[0]?.values[0]?.labels).toEqual({ 1: 'Research', 2: 'Sales' });
     await expect(audited.restorer.apply(plan)).rejects.toThrow(RestoreConflictError);
-    const accepted = await audited.reader.planRestore(Employee, employee.id, {
+    const accepted = await audited.restorer.plan(Employee, employee.id, {
       to,
-      properties: ['second', 'skills'],
+      property: ['second', 'skills'],
       accept: ['target-gone'],
     });
     expect(accepted.blocked).toBe(false);
@@ -103,7 +103,7 @@ describe('a plan says', () => {
     await em.flush();
     em.remove(department);
     await em.flush();
-    const plan = await audited.reader.planUndelete(Employee, employee.id ?? 1, { accept: ['target-gone'] });
+    const plan = await audited.restorer.planUndelete(Employee, employee.id ?? 1, { accept: ['target-gone'] });
     expect(ofKind(plan, 'target-gone')).toMatchObject([
       { path: 'department', severity: 'blocking', acceptable: false },
     ]);
@@ -117,17 +117,17 @@ describe('a plan says', () => {
     em.create(Department, { name: 'Research' });
     em.create(Employee, { name: 'Boris', badge: 1, department: ref(department) });
     await em.flush();
-    const named = await audited.reader.planRestore(Department, department.id, { to: { revision: hired } });
+    const named = await audited.restorer.plan(Department, department.id, { to: { revision: hired } });
     expect(ofKind(named, 'unique-taken')).toMatchObject([
       { paths: ['name'], holderId: '2', severity: 'blocking', acceptable: false },
     ]);
-    const badged = await audited.reader.planRestore(Employee, employee.id, { to: { revision: hired } });
+    const badged = await audited.restorer.plan(Employee, employee.id, { to: { revision: hired } });
     expect(ofKind(badged, 'unique-taken')).toMatchObject([{ paths: ['department', 'badge'], holderId: '2' }]);
     em.remove(employee);
     await em.flush();
     em.create(Employee, { name: 'Carla', badge: 0, department: ref(department) });
     await em.flush();
-    const undelete = await audited.reader.planUndelete(Employee, 1);
+    const undelete = await audited.restorer.planUndelete(Employee, 1);
     expect(ofKind(undelete, 'unique-taken')).toMatchObject([
       { paths: ['department', 'badge'], holderId: '3' },
     ]);
@@ -137,16 +137,16 @@ describe('a plan says', () => {
     const { em, employee, hired } = await hire();
     employee.iban = 'DE0099999999';
     await em.flush();
-    const set = await audited.reader.planRestore(Employee, employee.id, {
+    const set = await audited.restorer.plan(Employee, employee.id, {
       to: { revision: hired },
-      properties: ['iban'],
+      property: ['iban'],
     });
     expect(told(set)).toEqual([['value-unknown', 'iban', 'notice']]);
     expect(set.steps).toMatchObject([{ operation: 'none', values: [] }]);
     const id = employee.id;
     em.remove(employee);
     await em.flush();
-    const plan = await audited.reader.planUndelete(Employee, id);
+    const plan = await audited.restorer.planUndelete(Employee, id);
     expect(
       ofKind(plan, 'value-unknown').map(({ path, reason, becomes, severity }) => [
         path,
@@ -160,7 +160,7 @@ describe('a plan says', () => {
     ]);
     expect(JSON.stringify(plan)).not.toContain('DE0099999999');
     await audited.restorer.apply(
-      await audited.reader.planUndelete(Employee, id, { accept: ['value-unknown'] }),
+      await audited.restorer.planUndelete(Employee, id, { accept: ['value-unknown'] }),
     );
     await audited.oracle.verify();
     const after = await audited.orm.em.fork().findOneOrFail(Employee, id);
@@ -178,7 +178,7 @@ describe('a plan says', () => {
     const revision = await newestRevision();
     em.remove(file);
     await em.flush();
-    const plan = await audited.reader.planRestore(SecretFile, id, {
+    const plan = await audited.restorer.plan(SecretFile, id, {
       to: { revision },
       accept: ['value-unknown'],
     });
@@ -196,7 +196,7 @@ describe('a plan says', () => {
     const child = em.create(Department, { name: 'Lab', parent: ref(department) });
     const desk = em.create(Desk, { department: ref(department) });
     await em.flush();
-    const plan = await audited.reader.planRestoreRevision(revision);
+    const plan = await audited.restorer.planUndo(revision);
     const found = ofKind(plan, 'still-referenced').map(({ fromType, fromIds, effect, acceptable }) => [
       fromType,
       fromIds,
@@ -212,9 +212,7 @@ describe('a plan says', () => {
     expect(found).toHaveLength(2);
     em.remove(desk);
     await em.flush();
-    await audited.restorer.apply(
-      await audited.reader.planRestoreRevision(revision, { accept: ['still-referenced'] }),
-    );
+    await audited.restorer.apply(await audited.restorer.planUndo(revision, { accept: ['still-referenced'] }));
     await audited.oracle.verify();
     expect(await audited.orm.em.fork().count(Employee, { id: employee.id })).toBe(0);
     expect((await audited.orm.em.fork().findOneOrFail(Department, child.id)).parent).toBeNull();

@@ -25,7 +25,7 @@ it('shows no value of the trail when unique ones are looked for', async () => {
   other.create(Order, { title: 'y', email: CANARY });
   await other.flush();
   logged.length = 0;
-  const plan = await audited.reader.planUndelete(Order, id);
+  const plan = await audited.restorer.planUndelete(Order, id);
   expect(plan.conflicts).toContainEqual(expect.objectContaining({ kind: 'unique-taken', paths: ['email'] }));
   expect(logged.filter((line) => line.includes(CANARY))).toEqual([]);
 });

@@ -76,7 +76,7 @@ describe('after a random history', () => {
           const ids = [...new Set(items.map(({ entityId }) => Number(entityId)))];
           const id = ids[place % ids.length] ?? 0;
           const was = await orderAt(id, revision);
-          const plan = await audited.reader.planRestore(Order, id, {
+          const plan = await audited.restorer.plan(Order, id, {
             to: { revision },
             withChildren: true,
             accept: ACCEPT_ALL,
@@ -118,7 +118,9 @@ describe('after a random history', () => {
           const { id } = order;
           em.remove([...order.lines.getItems(), order]);
           await em.flush();
-          await audited.restorer.apply(await audited.reader.planUndelete(Order, id, { withChildren: true }));
+          await audited.restorer.apply(
+            await audited.restorer.planUndelete(Order, id, { withChildren: true }),
+          );
           await audited.oracle.verify();
           expect(await snapshot(audited.orm.em.fork())).toEqual(before);
         }),
@@ -137,12 +139,12 @@ describe('after a random history', () => {
           const recent = revisions.slice(-4);
           const revision = recent[pick % recent.length] ?? '';
           const before = await snapshot(audited.orm.em.fork());
-          const plan = await audited.reader.planRestoreRevision(revision);
+          const plan = await audited.restorer.planUndo(revision);
           fc.pre(!plan.blocked);
           const { revisionId } = await audited.restorer.apply(plan);
           await audited.oracle.verify();
           fc.pre(revisionId !== null);
-          const again = await audited.reader.planRestoreRevision(revisionId);
+          const again = await audited.restorer.planUndo(revisionId);
           await audited.restorer.apply(again);
           await audited.oracle.verify();
           expect(await snapshot(audited.orm.em.fork())).toEqual(before);

@@ -11,7 +11,7 @@ describe('a restore', () => {
     const { em, department } = await hire();
     em.create(Skill, { name: 'tea' });
     await em.flush();
-    const plan = await audited.reader.planRestore(Skill, 1, { to: new Date(0) });
+    const plan = await audited.restorer.plan(Skill, 1, { to: new Date(0) });
     expect(plan.steps).toMatchObject([
       { operation: 'delete', values: expect.arrayContaining([{ path: 'name', before: 'tea', labels: {} }]) },
     ]);
@@ -31,7 +31,7 @@ describe('a restore', () => {
     const fresh = audited.orm.em.fork();
     fresh.remove(fresh.getReference(Department, department.id));
     await fresh.flush();
-    const plan = await audited.reader.planUndelete(Department, department.id, {
+    const plan = await audited.restorer.planUndelete(Department, department.id, {
       withChildren: true,
       accept: ['value-unknown'],
     });
@@ -58,7 +58,7 @@ describe('a restore', () => {
     audited.skipOracle();
     const em = audited.orm.em.fork();
     await em.insert(Skill, { id: 50, name: 'old' });
-    await expect(audited.reader.planRestore(Skill, 50, { to: new Date(0) })).rejects.toThrow(
+    await expect(audited.restorer.plan(Skill, 50, { to: new Date(0) })).rejects.toThrow(
       HistoryUnavailableError,
     );
     await em.nativeDelete(Skill, { id: 50 });
@@ -67,15 +67,15 @@ describe('a restore', () => {
   it.each([
     [
       'properties that are not recorded',
-      () => audited.reader.planRestore(Employee, 1, { to: new Date(), properties: ['visits'] }),
+      () => audited.restorer.plan(Employee, 1, { to: new Date(), property: ['visits'] }),
     ],
     [
       'a revision that does not exist',
-      () => audited.reader.planRestore(Employee, 1, { to: { beforeRevision: '999999' } }),
+      () => audited.restorer.plan(Employee, 1, { to: { beforeRevision: '999999' } }),
     ],
-    ['an invalid date', () => audited.reader.planRestore(Employee, 1, { to: new Date(Number.NaN) })],
-    ['undeleting what is not deleted', () => audited.reader.planUndelete(Employee, 1)],
-    ['undoing what never was', () => audited.reader.planRestoreRevision('999999')],
+    ['an invalid date', () => audited.restorer.plan(Employee, 1, { to: new Date(Number.NaN) })],
+    ['undeleting what is not deleted', () => audited.restorer.planUndelete(Employee, 1)],
+    ['undoing what never was', () => audited.restorer.planUndo('999999')],
     ['a token that is none', () => audited.restorer.apply({ token: 'r1.bm9uc2Vuc2U' })],
     ['a token without a plan', () => audited.restorer.review('')],
   ])('refuses %s', async (_what, ask) => {

@@ -42,7 +42,7 @@ describe('special mappings are restored', () => {
     account.clubs.removeAll();
     await em.flush();
     await audited.oracle.verify();
-    await audited.restorer.apply(await audited.reader.planRestore(Account, account.id, { to: { revision } }));
+    await audited.restorer.apply(await audited.restorer.plan(Account, account.id, { to: { revision } }));
     await audited.oracle.verify();
     const isAsBefore = async () => {
       const back = await audited.orm.em
@@ -62,7 +62,7 @@ describe('special mappings are restored', () => {
     const other = audited.orm.em.fork();
     other.remove(await other.findOneOrFail(Account, id));
     await other.flush();
-    await audited.restorer.apply(await audited.reader.planUndelete(Account, id));
+    await audited.restorer.apply(await audited.restorer.planUndelete(Account, id));
     await audited.oracle.verify();
     await isAsBefore();
   });
@@ -81,7 +81,9 @@ describe('special mappings are restored', () => {
     fresh.remove(fresh.getReference(Account, root.id));
     await fresh.flush();
     expect(await execute(rows)).toEqual([]);
-    await audited.restorer.apply(await audited.reader.planUndelete(Account, root.id, { withChildren: true }));
+    await audited.restorer.apply(
+      await audited.restorer.planUndelete(Account, root.id, { withChildren: true }),
+    );
     await audited.oracle.verify();
     expect(await execute(rows)).toEqual(was);
   });
@@ -99,7 +101,7 @@ describe('special mappings are restored', () => {
       update audit_change set entity_type = 'konto',
         before = case when before is null then null else before - '{title,grade}'::text[] || '{"name":"own","iban":"x"}' end,
         after = case when after is null then null else after - '{title,grade}'::text[] || '{"name":"own","iban":"x"}' end`);
-    const plan = await audited.reader.planUndelete(Account, id);
+    const plan = await audited.restorer.planUndelete(Account, id);
     expect(plan.conflicts.map(({ kind, path, severity }) => [kind, path, severity])).toEqual([
       ['property-gone', 'iban', 'notice'],
       ['changed-since', null, 'notice'],
@@ -120,12 +122,12 @@ describe('special mappings are restored', () => {
     const revision = await newestRevision();
     ticket.text = 'y';
     await em.flush();
-    await audited.restorer.apply(await audited.reader.planRestore(Ticket, id, { to: { revision } }));
+    await audited.restorer.apply(await audited.restorer.plan(Ticket, id, { to: { revision } }));
     await audited.oracle.verify();
     const fresh = audited.orm.em.fork();
     fresh.remove(await fresh.findOneOrFail(Ticket, id));
     await fresh.flush();
-    const plan = await audited.reader.planUndelete(Ticket, id);
+    const plan = await audited.restorer.planUndelete(Ticket, id);
     expect(plan.conflicts).toContainEqual(
       expect.objectContaining({ kind: 'computed', path: 'id', severity: 'blocking', acceptable: false }),
     );
@@ -146,7 +148,7 @@ describe('a revision that replaced one row by another is undone', () => {
       return inner.create(Account, { title: 'only', balance: new Money(2) });
     });
     const revision = await newestRevision();
-    await audited.restorer.apply(await audited.reader.planRestoreRevision(revision));
+    await audited.restorer.apply(await audited.restorer.planUndo(revision));
     await audited.oracle.verify();
     expect(await execute('select id from account')).toEqual([{ id: String(id) }]);
     expect(String(second.id)).not.toBe(String(id));

@@ -32,7 +32,7 @@ describe('what a delete has taken from others', () => {
 
   it('comes back with it: links, in their order where it is data', async () => {
     const { order, a, b, c } = await story();
-    const plan = await audited.reader.planUndelete(Tag, a);
+    const plan = await audited.restorer.planUndelete(Tag, a);
     expect(plan.steps.map((step) => `${step.operation} ${step.entityType}`)).toEqual([
       'create tag',
       'update order',
@@ -52,7 +52,7 @@ describe('what a delete has taken from others', () => {
     order.tags.add(em.getReference(Tag, c));
     order.tags.remove(em.getReference(Tag, b));
     await em.flush();
-    const plan = await audited.reader.planUndelete(Tag, a);
+    const plan = await audited.restorer.planUndelete(Tag, a);
     expect(plan.blocked).toBe(false);
     await audited.restorer.apply(plan);
     expect((await linksOf(id))[0]).toEqual([a, c]);
@@ -64,11 +64,11 @@ describe('what a delete has taken from others', () => {
     const em = audited.orm.em.fork();
     em.remove(await em.findOneOrFail(Order, order));
     await em.flush();
-    const plan = await audited.reader.planUndelete(Tag, a);
+    const plan = await audited.restorer.planUndelete(Tag, a);
     expect(ofKind(plan, 'entity-gone')).toMatchObject([
       { entityType: 'order', severity: 'blocking', acceptable: true },
     ]);
-    await audited.restorer.apply(await audited.reader.planUndelete(Tag, a, { accept: ['entity-gone'] }));
+    await audited.restorer.apply(await audited.restorer.planUndelete(Tag, a, { accept: ['entity-gone'] }));
     expect(await audited.orm.em.fork().count(Tag, { id: a })).toBe(1);
   });
 });
@@ -83,7 +83,7 @@ describe('what a delete of a parent has taken from others of its children', () =
     const removing = audited.orm.em.fork();
     removing.remove(await removing.findOneOrFail(Department, department.id));
     await removing.flush();
-    const plan = await audited.reader.planUndelete(Department, department.id, {
+    const plan = await audited.restorer.planUndelete(Department, department.id, {
       withChildren: true,
       accept: ['value-unknown'],
     });

@@ -23,7 +23,7 @@ describe('after a write that is not recorded', () => {
     await sneak(`update employee set name = 'Berta', hooked_by = 'migration'`);
     await remove(Employee, employee.id);
     const deleted = await newestRevision();
-    const plan = await audited.reader.planUndelete(Employee, employee.id, { accept: ['value-unknown'] });
+    const plan = await audited.restorer.planUndelete(Employee, employee.id, { accept: ['value-unknown'] });
     expect(ofKind(plan, 'history-gap')).toMatchObject([
       { path: 'name', severity: 'notice', revisionId: deleted },
       { path: 'sign', severity: 'notice', revisionId: deleted },
@@ -42,7 +42,7 @@ describe('after a write that is not recorded', () => {
     await em.flush();
     const undeleted = async () => {
       await remove(Employee, employee.id);
-      const plan = await audited.reader.planUndelete(Employee, employee.id, { accept: ['value-unknown'] });
+      const plan = await audited.restorer.planUndelete(Employee, employee.id, { accept: ['value-unknown'] });
       await audited.restorer.apply(plan);
       const found = await audited.orm.em
         .fork()
@@ -61,7 +61,7 @@ describe('after a write that is not recorded', () => {
     const { department, employee } = await hire();
     await sneak(`update employee set name = 'Berta'`);
     await remove(Department, department.id);
-    const plan = await audited.reader.planUndelete(Department, department.id, {
+    const plan = await audited.restorer.planUndelete(Department, department.id, {
       withChildren: true,
       accept: ['value-unknown'],
     });
@@ -76,7 +76,7 @@ describe('after a write that is not recorded', () => {
     (await fresh.findOneOrFail(Department, department.id)).name = 'Sales';
     await fresh.flush();
     const restored = async (to: { revision: string } | { beforeRevision: string }) => {
-      const plan = await audited.reader.planRestore(Department, department.id, { to });
+      const plan = await audited.restorer.plan(Department, department.id, { to });
       return [plan.steps[0]?.values.map(({ after }) => after), ofKind(plan, 'history-gap').length];
     };
     expect(await restored({ beforeRevision: await newestRevision() })).toEqual([['Laboratory'], 1]);
@@ -90,7 +90,7 @@ describe('after a write that is not recorded', () => {
     await remove(Skill, skill.id);
     await sneak(`insert into skill (id, name) values (${skill.id}, 'chess')`);
     await remove(Skill, skill.id);
-    await audited.restorer.apply(await audited.reader.planUndelete(Skill, skill.id));
+    await audited.restorer.apply(await audited.restorer.planUndelete(Skill, skill.id));
     expect((await audited.orm.em.fork().findOneOrFail(Skill, skill.id)).name).toBe('chess');
   });
 
@@ -100,7 +100,7 @@ describe('after a write that is not recorded', () => {
       `update audit_change set after = jsonb_set(after, '{iban}', '"DE0012345678"') where entity_type = 'employee'`,
     );
     await remove(Employee, employee.id);
-    const plan = await audited.reader.planUndelete(Employee, employee.id);
+    const plan = await audited.restorer.planUndelete(Employee, employee.id);
     expect(ofKind(plan, 'history-gap')).toEqual([]);
     expect(plan.steps[0]?.values).toEqual(
       expect.arrayContaining([{ path: 'iban', after: 'DE0012345678', labels: {} }]),

@@ -45,12 +45,12 @@ export class NoteQueue implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async send(writing: Writing): Promise<void> {
     this.work.begin();
-    await this.boss?.send(QUEUE, { writing, envelope: await this.context.serialize() });
+    await this.boss?.send(QUEUE, { writing, envelope: await this.context.toEnvelope() });
   }
 
   private async handle({ writing, envelope }: NoteJob): Promise<void> {
     const work = async () =>
-      this.context.restore(envelope, () => writeNotes(this.em.fork(), writing), {
+      this.context.runWithEnvelope(envelope, () => writeNotes(this.em.fork(), writing), {
         origin: { source: 'queue' },
       });
     await this.work.end(work());

@@ -3,7 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import type { INestApplication } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { type Actor, type ActorSource, AuditModule, SYSTEM } from 'nestjs-mikro-audit';
+import { type Actor, type ActorSource, AuditModule, systemActor } from 'nestjs-mikro-audit';
 import { createTestDatabase } from '../../support/database.js';
 import { testOrmOptions } from '../../support/orm.js';
 import { NoteController } from './note.controller.js';
@@ -23,8 +23,8 @@ export async function bootSoakApp(adapter: AbstractHttpAdapter): Promise<SoakApp
     imports: [
       MikroOrmModule.forRoot(testOrmOptions({ url: database.url, entities: [Note], poolMax: 2 })),
       AuditModule.forRoot({
-        actor: slowActor,
-        envelope: { keys: ['a key for envelopes, of 32 characters'], worker: SYSTEM('note-worker') },
+        resolveActor: slowActor,
+        envelope: { keys: ['a key for envelopes, of 32 characters'], worker: systemActor('note-worker') },
       }),
     ],
     controllers: [NoteController],

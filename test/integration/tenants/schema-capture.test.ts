@@ -83,7 +83,7 @@ describe('changes of rows in the schema of a tenant', () => {
     expect(await newest()).toEqual(['delete Tag@acme 1', 'update Bill@acme 1']);
     await at('acme', async (em) => em.remove(await em.findOneOrFail(Bill, 1)));
     const [gone] = (await app.reader.history(Bill, 1, { schema: 'acme', limit: 1 })).items;
-    expect(gone).toMatchObject({ operation: 'delete', before: { tags: [3] }, rootType: 'Customer@acme' });
+    expect(gone).toMatchObject({ operation: 'delete', before: { tags: [3] }, partOfType: 'Customer@acme' });
   });
 
   it('are those of collections that are replaced without having been loaded', async () => {
@@ -171,7 +171,7 @@ describe('rows in the schema of the configuration', () => {
     await em.flush();
     em.remove(memo);
     await em.flush();
-    await restorer.apply(await reader.planUndelete(Memo, 1));
+    await restorer.apply(await restorer.planUndelete(Memo, 1));
     // Looked up, because the newest change of the row is a delete.
     const other = em.fork();
     other.remove(await other.findOneOrFail(Memo, 1));

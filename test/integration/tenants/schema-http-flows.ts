@@ -15,7 +15,7 @@ export function registerHttpFlows({
   describe('over HTTP', () => {
     const get = (path: string, access: AuditAccess = EVERYTHING) =>
       request(app.app.getHttpServer()).get(`/audit${path}`).set('x-access', JSON.stringify(access));
-    const acme: AuditAccess = { ...EVERYTHING, entities: { '*': { within: { schemas: ['acme'] } } } };
+    const acme: AuditAccess = { ...EVERYTHING, entities: { '*': { within: { schema: ['acme'] } } } };
     const typesOf = ({ body }: { readonly body: { readonly items: readonly { entityType: string }[] } }) =>
       [...new Set(body.items.map(({ entityType }) => entityType))].sort();
 
@@ -24,7 +24,10 @@ export function registerHttpFlows({
       expect(typesOf(await get('/changes?entity=Customer'))).toEqual(['Customer@acme', 'Customer@zeta']);
       expect(typesOf(await get('/changes?entity=Customer@acme&id=1'))).toEqual(['Customer@acme']);
       expect(typesOf(await get('/changes?entity=Customer&schema=zeta'))).toEqual(['Customer@zeta']);
-      expect(typesOf(await get('/entities/Customer@zeta/1/story'))).toEqual(['Bill@zeta', 'Customer@zeta']);
+      expect(typesOf(await get('/entities/Customer@zeta/1/history-with-parts'))).toEqual([
+        'Bill@zeta',
+        'Customer@zeta',
+      ]);
       const { body } = await get(`/entities/Bill@acme/1/state?at=${now().toISOString()}&populate=customer`);
       expect(body.state).toMatchObject({ customer: { name: 'renamed' } });
       expect(typesOf(await get('/entities/Customer@zeta/latest?id=1'))).toEqual(['Customer@zeta']);
@@ -39,7 +42,7 @@ export function registerHttpFlows({
         '/entities/Customer/latest?id=1',
         `/entities/Customer/states?at=${now().toISOString()}&id=1`,
         '/changes?entity=Customer&id=1',
-        '/changes?root=Customer:1',
+        '/changes?partOf=Customer:1',
         '/changes?entity=Customer@acme&schema=zeta',
         '/changes?entity=Customer@acme&entity=Tag@zeta',
       ]) {
@@ -63,9 +66,9 @@ export function registerHttpFlows({
         '/entities/Customer@zeta/latest?id=1',
         '/entities/Customer@zeta/states?at=2999-01-01T00:00:00Z&id=1',
         '/entities/Customer@zeta/1/history',
-        '/entities/Customer@zeta/1/story',
+        '/entities/Customer@zeta/1/history-with-parts',
         '/entities/Customer@zeta/1/blame',
-        '/changes?root=Customer@zeta:1',
+        '/changes?partOf=Customer@zeta:1',
         `/revisions/${foreign}`,
         `/entities/Customer@zeta/1/state?at=2999-01-01T00:00:00Z`,
       ]) {

@@ -19,8 +19,8 @@ describe('lists of what is in the schema of a tenant', () => {
       );
     expect(await latest(ACME)).toEqual([null, 'update Customer@acme', null]);
     expect(await latest(ZETA)).toEqual([null, 'delete Customer@zeta', null]);
-    expect(await latest({ ...ZETA, within: { schemas: ['acme'] } })).toEqual([null, null, null]);
-    const states = (options = {}) => app.reader.asOf(Customer, [1, 8, 9], now(), options);
+    expect(await latest({ ...ZETA, within: { schema: ['acme'] } })).toEqual([null, null, null]);
+    const states = (options = {}) => app.reader.eachAsOf(Customer, [1, 8, 9], now(), options);
     expect(await states(ACME)).toMatchObject([{ name: 'renamed' }, { id: 8 }, null]);
     expect(await states(ZETA)).toEqual([null, null, null]);
     const within = RequestContext.create(app.orm.em.fork(ZETA), () => Promise.all([latest(), states(ACME)]));
@@ -56,7 +56,7 @@ describe('lists of what is in the schema of a tenant', () => {
     };
     expect(await counts()).toEqual(['Customer@acme 1: 2', 'Customer@zeta 1: 2']);
     expect(await counts(ZETA)).toEqual(['Customer@zeta 1: 2']);
-    const all = await app.reader.counts({ by: 'entityType', within: { schemas: ['acme'] } });
+    const all = await app.reader.counts({ by: 'entityType', within: { schema: ['acme'] } });
     expect(all.items.map(({ entityType }) => entityType).sort()).toEqual([
       'Bill@acme',
       'Customer@acme',

@@ -33,18 +33,18 @@ describe('reading what is in the schema of a tenant', () => {
     const asked: readonly (() => Promise<unknown>)[] = [
       () => app.reader.history(Customer, 1),
       () => app.reader.asOf(Customer, 1, now()),
-      () => app.reader.asOf(Customer, { name: 'renamed' }, now()),
-      () => app.reader.diff(Customer, 1, now(), now()),
+      () => app.reader.findAsOf(Customer, { name: 'renamed' }, now()),
+      () => app.reader.diff(Customer, 1, { from: now(), to: now() }),
       () => app.reader.blame(Customer, 1),
       () => app.reader.reads(Customer, 1),
-      () => app.reader.changes({ entity: Customer, ids: [1] }),
-      () => app.reader.changes({ root: { entity: Customer, id: 1 } }),
-      () => app.reader.planUndelete(Customer, 1),
-      () => app.reader.planRestore(Customer, 1, { to: now() }),
+      () => app.reader.changes({ entity: Customer, id: [1] }),
+      () => app.reader.changes({ partOf: { entity: Customer, id: 1 } }),
+      () => app.restorer.planUndelete(Customer, 1),
+      () => app.restorer.plan(Customer, 1, { to: now() }),
       () => app.reader.history(Customer, 1, { schema: '*' }),
       () => app.reader.history(Rate, 1, { schema: '' }),
       () => app.reader.changes({ entity: Country, ...ACME }),
-      () => app.reader.changes({ within: { schemas: ['*'] } }),
+      () => app.reader.changes({ within: { schema: ['*'] } }),
     ];
     for (const ask of asked) {
       await expect(Promise.resolve().then(ask)).rejects.toMatchObject(refused);
@@ -63,10 +63,10 @@ describe('reading what is in the schema of a tenant', () => {
     const customer = await app.reader.asOf(Customer, 1, now(), { ...ACME, populate: ['bills.lines'] });
     expect(customer).toMatchObject({ bills: [{ lines: [{ place: 1 }] }] });
     expect(await app.reader.asOf(Customer, 1, now(), { schema: 'zeta' })).toBeNull();
-    const found = await app.reader.asOf(Line, { bill: 1 }, now(), ACME);
+    const found = await app.reader.findAsOf(Line, { bill: 1 }, now(), ACME);
     expect(found.items).toHaveLength(1);
     expect(await app.reader.blame(Customer, 1, ACME)).toHaveLength(4);
-    expect(await app.reader.diff(Customer, 1, new Date(0), now(), ACME)).toHaveLength(4);
+    expect(await app.reader.diff(Customer, 1, { from: new Date(0), to: now() }, ACME)).toHaveLength(4);
   });
 
   it('searches one schema, or all of them with each change under its own name', async () => {
@@ -78,22 +78,22 @@ describe('reading what is in the schema of a tenant', () => {
     expect(await types({ entity: Customer })).toEqual(['Customer@acme', 'Customer@zeta']);
     expect(await types({ entity: [Customer, Tag], schema: 'zeta' })).toEqual(['Customer@zeta', 'Tag@zeta']);
     expect(await types({ schema: 'acme', operation: 'delete' })).toEqual(['Line@acme']);
-    expect(await types({ root: { entity: Customer, id: 1, schema: 'zeta' } })).toEqual([
+    expect(await types({ partOf: { entity: Customer, id: 1, schema: 'zeta' } })).toEqual([
       'Bill@zeta',
       'Customer@zeta',
     ]);
-    expect(await types({ entity: Customer, property: 'name', within: { schemas: ['acme'] } })).toEqual([
+    expect(await types({ entity: Customer, property: 'name', within: { schema: ['acme'] } })).toEqual([
       'Customer@acme',
     ]);
     for (const within of [
-      { entities: [Customer] },
-      { entityTypes: ['Customer'] },
-      { entityTypes: ['Customer@acme', 'Customer@zeta'] },
+      { entity: [Customer] },
+      { entityType: ['Customer'] },
+      { entityType: ['Customer@acme', 'Customer@zeta'] },
     ]) {
       expect(await types({ within })).toEqual(['Customer@acme', 'Customer@zeta']);
-      expect(await types({ within: { ...within, schemas: ['acme'] } })).toEqual(['Customer@acme']);
+      expect(await types({ within: { ...within, schema: ['acme'] } })).toEqual(['Customer@acme']);
     }
-    expect(await types({ within: { roots: [{ entity: Bill, id: 1, ...ACME }] } })).toEqual([
+    expect(await types({ within: { partOf: [{ entity: Bill, id: 1, ...ACME }] } })).toEqual([
       'Bill@acme',
       'Line@acme',
     ]);
@@ -105,7 +105,7 @@ describe('reading what is in the schema of a tenant', () => {
 describe('restoring what is in the schema of a tenant', () => {
   it('brings back what is there alone, with children, links and checks of that schema', async () => {
     await tell();
-    const plan = await app.reader.planUndelete(Customer, 1, {
+    const plan = await app.restorer.planUndelete(Customer, 1, {
       schema: 'zeta',
       withChildren: true,
       values: { phone: '123' },
@@ -135,13 +135,13 @@ describe('restoring what is in the schema of a tenant', () => {
       }
     });
     const [revision] = (await app.reader.revisions({ limit: 1 })).items;
-    const stale = await app.reader.planRestoreRevision(revision?.id ?? '');
+    const stale = await app.restorer.planUndo(revision?.id ?? '');
     await at('zeta', async (em) => em.create(Rate, { id: 9, percent: 1 }));
     await at('zeta', async (em) => {
       (await em.findOneOrFail(Rate, 1)).percent = 51;
     });
     await expect(app.restorer.apply(stale)).rejects.toMatchObject({ code: 'AUDIT_RESTORE_STALE' });
-    const plan = await app.reader.planRestoreRevision(revision?.id ?? '', { accept: ['changed-since'] });
+    const plan = await app.restorer.planUndo(revision?.id ?? '', { accept: ['changed-since'] });
     await app.restorer.apply(plan);
     for (const agency of ['acme', 'zeta'] as const) {
       await at(agency, async (em) => {
@@ -157,7 +157,7 @@ describe('restoring what is in the schema of a tenant', () => {
     await at('zeta', async (em) => {
       (await em.findOneOrFail(Customer, 1)).country = ref(em.getReference(Country, 'de'));
     });
-    const plan = await app.reader.planRestore(Country, 'de', { to: new Date(0) });
+    const plan = await app.restorer.plan(Country, 'de', { to: new Date(0) });
     expect(plan.conflicts).toContainEqual(
       expect.objectContaining({ kind: 'still-referenced', fromType: 'Customer@zeta', fromIds: ['1'] }),
     );
@@ -175,13 +175,13 @@ describe('restoring what is in the schema of a tenant', () => {
   it('finds what is in the way in that schema only', async () => {
     await tell();
     await at('acme', async (em) => em.remove(await em.findOneOrFail(Bill, 1)));
-    const free = await app.reader.planUndelete(Bill, 1, ACME);
+    const free = await app.restorer.planUndelete(Bill, 1, ACME);
     expect(free.conflicts.filter(({ severity }) => severity === 'blocking')).toEqual([]);
-    const orphan = await app.reader.planUndelete(Bill, 1, { schema: 'zeta' });
+    const orphan = await app.restorer.planUndelete(Bill, 1, { schema: 'zeta' });
     expect(orphan.conflicts).toContainEqual(
       expect.objectContaining({ kind: 'target-gone', targetType: 'Customer@zeta', targetIds: ['1'] }),
     );
-    const deletion = await app.reader.planRestore(Customer, 1, { to: new Date(0), ...ACME });
+    const deletion = await app.restorer.plan(Customer, 1, { to: new Date(0), ...ACME });
     expect(deletion.steps.map(({ operation }) => operation)).toEqual(['delete']);
   });
 });

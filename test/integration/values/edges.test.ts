@@ -39,7 +39,7 @@ describe('times that JavaScript lacks, or that MikroORM reads but cannot send', 
       told.includes('infinity') ? told : new Date(told),
       day,
     ]);
-    const plan = await app.reader.planUndelete(Edge, 1);
+    const plan = await app.restorer.planUndelete(Edge, 1);
     expect(plan.conflicts).toContainEqual(
       expect.objectContaining({
         kind: 'value-unknown',
@@ -48,7 +48,7 @@ describe('times that JavaScript lacks, or that MikroORM reads but cannot send', 
         acceptable: true,
       }),
     );
-    await app.restorer.apply(await app.reader.planUndelete(Edge, 1, { accept: ['value-unknown'] }));
+    await app.restorer.apply(await app.restorer.planUndelete(Edge, 1, { accept: ['value-unknown'] }));
     expect(await sql('select title, at, day::text from edge')).toEqual([{ title: 'b', at: null, day }]);
   });
 });

@@ -78,7 +78,7 @@ async function expectKept(first: unknown, second: unknown, third: unknown, id = 
   expect(await lastChange(id)).toEqual({ before: { doc: first }, after: { doc: third } });
   expect(await stateNow(id)).toMatchObject({ doc: third });
   const to = { revision: created?.revision.id ?? '' };
-  await audited.restorer.apply(await audited.reader.planRestore(Page, id, { to }));
+  await audited.restorer.apply(await audited.restorer.plan(Page, id, { to }));
   expect((await audited.orm.em.fork().findOneOrFail(Page, id)).doc).toEqual(first);
 }
 
@@ -96,7 +96,7 @@ describe.each(Object.entries(PAYLOADS))('JSON of the application with the key %s
     await set({ doc: { a: 2, [key]: payload } });
     const [one, two] = (await audited.reader.history(Page, 1)).items;
     const [newer, older] = [one, two].map((change) => ({ revision: change?.revision.id ?? '' }));
-    const fields = await audited.reader.diff(Page, 1, older ?? new Date(), newer ?? new Date());
+    const fields = await audited.reader.diff(Page, 1, { from: older ?? new Date(), to: newer ?? new Date() });
     expect(fields.map(({ path, before, after }) => [path, before, after])).toEqual([['doc.a', 1, 2]]);
   });
 
@@ -121,7 +121,7 @@ describe.each(Object.entries(PAYLOADS))('JSON of the application with the key %s
     em.remove(em.getReference(Page, 1));
     await em.flush();
     expect((await lastChange()).before).toMatchObject(values);
-    await audited.restorer.apply(await audited.reader.planUndelete(Page, 1));
+    await audited.restorer.apply(await audited.restorer.planUndelete(Page, 1));
     expect(await audited.orm.em.fork().findOneOrFail(Page, 1)).toMatchObject(values);
   });
 });

@@ -76,7 +76,7 @@ describe.each([false, true])('with auditing the same happens as without, exact: 
       const before = await rowsOf(app.orm);
       expect(await outcomeOf(app.orm, remove)).not.toEqual(before);
       const [removal] = (await app.reader.revisions({ limit: 1 })).items;
-      await app.restorer.apply(await app.reader.planRestoreRevision(removal?.id ?? ''));
+      await app.restorer.apply(await app.restorer.planUndo(removal?.id ?? ''));
       expect(await rowsOf(app.orm)).toEqual(before);
     },
   );

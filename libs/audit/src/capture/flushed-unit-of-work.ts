@@ -12,7 +12,7 @@ import { type AnyChangeSet, isCreate, isDelete, isEarlyDelete, payloadOf } from 
 import type { RowReader } from './orm/row-reader.js';
 import { type Draft, rowOf } from './record/draft.js';
 import { Labels } from './record/labels.js';
-import { isPartOfUnknown, rootsOf, withPartOf } from './record/part-of.js';
+import { isPartOfUnknown, wholesOf, withPartOf } from './record/part-of.js';
 import { toRecord } from './record/record.js';
 import type { RowsBefore } from './subject/rows-before.js';
 import { lateSubjectOf, type Subject } from './subject/subject.js';
@@ -174,7 +174,7 @@ export class FlushedUnitOfWork implements FlushedChanges {
     const records: ChangeRecord[] = [];
     for (const draft of drafts) {
       const { policyOf } = environment.schemas.near(draft.codec.policy, em);
-      const record = toRecord(draft, rootsOf(draft, policyOf), labels.of(draft));
+      const record = toRecord(draft, wholesOf(draft, policyOf), labels.of(draft));
       if (record) {
         records.push(record);
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { NoAuditContextError } from '../errors/context-errors.js';
-import { type Actor, SYSTEM, UNKNOWN_ACTOR } from '../model/actor.js';
+import { type Actor, systemActor, UNKNOWN_ACTOR } from '../model/actor.js';
 import { AuditContext } from './audit-context.js';
 
 const context = new AuditContext();
@@ -139,7 +139,7 @@ describe('AuditContext', () => {
     await context.run({ actor: anna }, async () => {
       expect(await context.actor()).toEqual(anna);
       await context.run({ reason: 'x' }, async () => expect(await context.actor()).toEqual(anna));
-      await context.run({ actor: SYSTEM('job') }, async () =>
+      await context.run({ actor: systemActor('job') }, async () =>
         expect(await context.actor()).toEqual({ type: 'system', id: 'job', label: null }),
       );
     });
@@ -150,7 +150,7 @@ describe('the actors that come with the library', () => {
   it('are frozen', () => {
     expect(Object.isFrozen(UNKNOWN_ACTOR)).toBe(true);
     expect(UNKNOWN_ACTOR).toEqual({ type: 'unknown', id: null, label: null });
-    const system = SYSTEM('nightly', 'The night job');
+    const system = systemActor('nightly', 'The night job');
     expect(Object.isFrozen(system)).toBe(true);
     expect(system).toEqual({ type: 'system', id: 'nightly', label: 'The night job' });
   });

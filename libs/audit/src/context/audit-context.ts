@@ -56,9 +56,9 @@ export class AuditContext {
 
   /**
    * The context now; null outside any. Its actor is that of the request as it is at this moment, null when nobody is
-   * known; reading it asks the `actor` option, and throws what that throws.
+   * known; reading it asks the `resolveActor` option, and throws what that throws.
    *
-   * Reading the actor of an **asynchronous** `actor` option throws ActorPendingError, until something has awaited it:
+   * Reading the actor of an **asynchronous** `resolveActor` option throws ActorPendingError, until something has awaited it:
    * use `await actor()`.
    */
   current(): CurrentContext | null {
@@ -66,8 +66,8 @@ export class AuditContext {
   }
 
   /**
-   * The context with its actor; a promise only where the `actor` option gives one. All null outside any context.
-   * @throws ActorResolutionError when the `actor` option fails
+   * The context with its actor; a promise only where the `resolveActor` option gives one. All null outside any context.
+   * @throws ActorResolutionError when the `resolveActor` option fails
    * @internal
    */
   resolved(): CurrentContext | Promise<CurrentContext> {
@@ -75,8 +75,8 @@ export class AuditContext {
   }
 
   /**
-   * The actor, whether the `actor` option is asynchronous or not; null when nobody is known, and outside any context.
-   * @throws ActorResolutionError when the `actor` option fails
+   * The actor, whether the `resolveActor` option is asynchronous or not; null when nobody is known, and outside any context.
+   * @throws ActorResolutionError when the `resolveActor` option fails
    */
   async actor(): Promise<Actor | null> {
     return (await runningScope.getStore()?.actor()) ?? null;
@@ -87,9 +87,9 @@ export class AuditContext {
    * encrypted. Very long texts are cut, very large metadata left out.
    * @throws AuditConfigurationError without the option `envelope`
    * @throws NoAuditContextError outside any context
-   * @throws ActorResolutionError when the `actor` option fails
+   * @throws ActorResolutionError when the `resolveActor` option fails
    */
-  async serialize(): Promise<string> {
+  async toEnvelope(): Promise<string> {
     const { keys, ttl } = this.envelopeOptions('serialize');
     if (!runningScope.getStore()) {
       throw new NoAuditContextError('serialize');
@@ -104,11 +104,11 @@ export class AuditContext {
    * @throws EnvelopeRefusedError when it is forged, expired, oversized or of another version; `fn` does not run then
    * @throws AuditConfigurationError without the option `envelope`, and where that says `once`
    */
-  restore<T>(envelope: unknown, fn: () => T, values: ContextValues = {}): T {
+  runWithEnvelope<T>(envelope: unknown, fn: () => T, values: ContextValues = {}): T {
     const { keys, worker, once } = this.envelopeOptions('restore');
     if (once) {
       throw new AuditConfigurationError(
-        'AuditContext.restore() was called, but envelopes of this application can be used once only.',
+        'AuditContext.runWithEnvelope() was called, but envelopes of this application can be used once only.',
         'Call restoreOnce(), or leave once out of AuditModule.forRoot({ envelope }).',
       );
     }
@@ -187,7 +187,7 @@ export class AuditContext {
   }
 
   private reasonOf(request: unknown): string | null {
-    return request === undefined ? null : (this.options?.reason?.(request) ?? null);
+    return request === undefined ? null : (this.options?.reasonFrom?.(request) ?? null);
   }
 
   /** The trace of OpenTelemetry, else that of the request. */

@@ -7,7 +7,7 @@ import {
   EnvelopeRefusedError,
   EnvelopeVersionError,
 } from '../errors/envelope-errors.js';
-import { type Actor, SYSTEM } from '../model/actor.js';
+import { type Actor, systemActor } from '../model/actor.js';
 import type { CurrentContext } from './context-values.js';
 import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
 
@@ -123,13 +123,13 @@ describe('an envelope', () => {
 });
 
 describe('whom a worker acts for', () => {
-  const worker = SYSTEM('worker');
+  const worker = systemActor('worker');
 
   it.each<[string, Actor | null, Actor | undefined, Actor | undefined]>([
     ['the user', anna, undefined, anna],
     ['the user who acted, not the one that was acted for', anna, boss, anna],
-    ['the user behind another worker', SYSTEM('first'), anna, anna],
-    ['a job that acted for itself', SYSTEM('job'), undefined, SYSTEM('job')],
+    ['the user behind another worker', systemActor('first'), anna, anna],
+    ['a job that acted for itself', systemActor('job'), undefined, systemActor('job')],
     ['nobody', null, undefined, undefined],
   ])('is %s', (_title, actor, onBehalfOf, expected) => {
     const values = onBehalfOf ? { onBehalfOf } : {};

@@ -12,25 +12,25 @@ export class NoAuditContextError extends AuditError {
   }
 }
 
-/** The `actor` option of AuditModule failed or returned something that is no actor. */
+/** The `resolveActor` option of AuditModule failed or returned something that is no actor. */
 export class ActorResolutionError extends AuditError {
   constructor(problem: string, cause?: unknown) {
     super({
       code: 'AUDIT_ACTOR_RESOLUTION',
       message: `The actor of the change could not be resolved: ${problem}.`,
-      remedy: 'Let the actor option return { type, id, label }, or null for an unknown actor.',
+      remedy: 'Let the option resolveActor return { type, id, label }, or null for an unknown actor.',
       ...(cause === undefined ? {} : { cause }),
     });
   }
 }
 
-/** The actor was read where only waiting for the `actor` option can tell it. */
+/** The actor was read where only waiting for the `resolveActor` option can tell it. */
 export class ActorPendingError extends AuditError {
   constructor() {
     super({
       code: 'AUDIT_ACTOR_PENDING',
       message:
-        'AuditContext.current() does not know the actor yet, because the actor option of AuditModule is asynchronous.',
+        'AuditContext.current() does not know the actor yet, because the option resolveActor of AuditModule is asynchronous.',
       remedy: 'Read it with await AuditContext.actor().',
     });
   }
@@ -44,7 +44,7 @@ export class MissingActorError extends AuditError {
       code: 'AUDIT_ACTOR_MISSING',
       message: `${subject} must have an actor (requireActor), but nobody is known to act. Nothing was sent.`,
       remedy:
-        "Authenticate the request before it writes, or wrap the work in AuditContext.run({ actor: SYSTEM('...') }, fn).",
+        "Authenticate the request before it writes, or wrap the work in AuditContext.run({ actor: systemActor('...') }, fn).",
       data: { subject },
     });
   }
@@ -58,7 +58,7 @@ export class MissingReasonError extends AuditError {
       code: 'AUDIT_REASON_MISSING',
       message: `${subject} must have a reason, but none was given. Nothing was sent.`,
       remedy:
-        'Give one with AuditContext.assign({ reason }) or run({ reason }, fn), or let the client send it where the option reason of AuditModule looks.',
+        'Give one with AuditContext.assign({ reason }) or run({ reason }, fn), or let the client send it where the option reasonFrom of AuditModule looks.',
       data: { subject },
     });
   }

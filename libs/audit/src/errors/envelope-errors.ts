@@ -1,6 +1,6 @@
 import { AuditError } from './audit-error.js';
 
-/** `AuditContext.restore()` or `restoreOnce()` does not believe the envelope it was given. One class per reason. */
+/** `AuditContext.runWithEnvelope()` or `restoreOnce()` does not believe the envelope it was given. One class per reason. */
 export abstract class EnvelopeRefusedError extends AuditError {}
 
 /** It is no envelope, or it was not signed with one of our keys, or it was changed since. */
@@ -30,13 +30,13 @@ export class EnvelopeExpiredError extends EnvelopeRefusedError {
   }
 }
 
-/** It is longer than any envelope that `AuditContext.serialize()` makes. */
+/** It is longer than any envelope that `AuditContext.toEnvelope()` makes. */
 export class EnvelopeOversizedError extends EnvelopeRefusedError {
   constructor(length: number, maxLength: number) {
     super({
       code: 'AUDIT_ENVELOPE_OVERSIZED',
       message: `The audit envelope has ${length} characters, more than ${maxLength}.`,
-      remedy: 'Find out where the message came from: AuditContext.serialize() makes none that is so long.',
+      remedy: 'Find out where the message came from: AuditContext.toEnvelope() makes none that is so long.',
       data: { length, maxLength },
     });
   }

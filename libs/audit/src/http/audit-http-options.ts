@@ -1,5 +1,5 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
-import type { AuditAction } from './access/audit-access.js';
+import type { AuditPermission } from './access/audit-access.js';
 import type { AuditAccessPolicy } from './access/audit-access-policy.js';
 import type { HttpLimits } from './limits/http-limits.js';
 
@@ -63,7 +63,7 @@ export interface AuditHttpOptions {
    * was denied. Several actions are those whose routes are recorded. What cannot be recorded is not answered.
    * @default true
    */
-  readonly recordReads?: boolean | readonly AuditAction[];
+  readonly recordTrailReads?: boolean | readonly AuditPermission[];
   /**
    * How much the requests of one reader may cost.
    * @default 5 s for the database, 10 event streams and 4 exports at a time

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Inject, Module, type NestModule, type Provider } from '@nestjs/common';
 import { HttpAdapterHost, RouterModule } from '@nestjs/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { AUDIT_ACTIONS } from './access/audit-access.js';
+import { AUDIT_PERMISSIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { EntityTypes } from './access/entity-types.js';
 import { PageCursors } from './access/page-cursors.js';
@@ -22,7 +22,7 @@ import { ReaderSlots } from './limits/reader-slots.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
-import { RECORD_READS, TrailReads } from './reads/trail-reads.js';
+import { RECORD_TRAIL_READS, TrailReads } from './reads/trail-reads.js';
 import { RestoreController } from './restore/restore.controller.js';
 import { AccessController } from './routes/access.controller.js';
 import { AccessGuard } from './routes/access.guard.js';
@@ -51,7 +51,7 @@ const LEGAL_OPTIONS: readonly string[] = [
   'path',
   'imports',
   'viewer',
-  'recordReads',
+  'recordTrailReads',
   'limits',
   'security',
 ];
@@ -76,7 +76,7 @@ export class AuditHttpModule implements NestModule {
       path = DEFAULT_PATH,
       imports = [],
       viewer = {},
-      recordReads = true,
+      recordTrailReads = true,
       limits = {},
       security = [],
     } = checked(options);
@@ -105,7 +105,7 @@ export class AuditHttpModule implements NestModule {
         { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
         // Before any document is made of the routes: Nest waits for it when the app is created.
         { provide: DOCUMENTATION, useFactory: () => documentRoutes(security) },
-        { provide: RECORD_READS, useValue: recordReads },
+        { provide: RECORD_TRAIL_READS, useValue: recordTrailReads },
         { provide: HTTP_LIMITS, useValue: limitsWithDefaults(limits) },
         ReaderSlots,
         TrailReads,
@@ -156,11 +156,11 @@ function checked(options: AuditHttpOptions): AuditHttpOptions {
     );
   }
   assertLinks(given.viewer || {});
-  const { recordReads = true } = given;
-  if (typeof recordReads !== 'boolean' && !isActions(recordReads)) {
+  const { recordTrailReads = true } = given;
+  if (typeof recordTrailReads !== 'boolean' && !isPermissions(recordTrailReads)) {
     throw new AuditConfigurationError(
-      'The option recordReads of AuditHttpModule is neither true nor false nor a list of actions.',
-      `Give a boolean, or some of: ${AUDIT_ACTIONS.join(', ')}.`,
+      'The option recordTrailReads of AuditHttpModule is neither true nor false nor a list of permissions.',
+      `Give a boolean, or some of: ${AUDIT_PERMISSIONS.join(', ')}.`,
     );
   }
   const { security = [] } = given;
@@ -191,8 +191,8 @@ function schemeOf(url: string): string {
   return URL.canParse(url, 'https://page.invalid') ? new URL(url, 'https://page.invalid').protocol : '';
 }
 
-function isActions(actions: unknown): boolean {
-  return Array.isArray(actions) && actions.every((action) => AUDIT_ACTIONS.includes(action));
+function isPermissions(permissions: unknown): boolean {
+  return Array.isArray(permissions) && permissions.every((one) => AUDIT_PERMISSIONS.includes(one));
 }
 
 function isAccess(access: unknown): access is AuditAccessProvider {

@@ -1,5 +1,5 @@
 export { AuditExportError } from '../errors/export-errors.js';
-export type { AuditAccess, AuditAction, EntityAccess } from './access/audit-access.js';
+export type { AuditAccess, AuditPermission, EntityAccess } from './access/audit-access.js';
 export { AuditAccessPolicy } from './access/audit-access-policy.js';
 export { AuditHttpModule } from './audit-http.module.js';
 export type { AuditAccessProvider, AuditHttpOptions, ViewerOptions } from './audit-http-options.js';
@@ -14,7 +14,7 @@ export type { LeftOut } from './gate/left-out.js';
 export type { RestoredView } from './gate/restore-gate.js';
 export type { HttpLimits } from './limits/http-limits.js';
 export type { Problem } from './problem/problem.js';
-export type { AccessView, ActionsView, EntityAccessView, PropertyView } from './view/access-view.js';
+export type { AccessView, EntityAccessView, PermissionsView, PropertyView } from './view/access-view.js';
 export type { ActivityView } from './view/activity-view.js';
 export type { BlameView, ChangeOfRevisionView, ChangeView, FieldView } from './view/change-view.js';
 export type { RevisionBriefView, RevisionSummaryView, RevisionView } from './view/revision-view.js';

@@ -20,6 +20,6 @@ export const UNKNOWN_ACTOR: Actor = Object.freeze({ type: 'unknown', id: null, l
  * The application itself as actor, for jobs, migrations and bootstrap code.
  * @param id what ran, for example `nightly-billing`
  */
-export function SYSTEM(id: string, label: string | null = null): Actor {
+export function systemActor(id: string, label: string | null = null): Actor {
   return Object.freeze({ type: 'system', id, label });
 }

@@ -6,10 +6,10 @@ import type { JsonObject } from './json.js';
 export interface ChangeRecord {
   readonly entityType: string;
   readonly entityId: string;
-  readonly rootType: string | null;
-  readonly rootId: string | null;
-  /** Id of the root of the same type that the entity left with this change; null, or left out, when it left none. */
-  readonly leftRootId?: string | null;
+  readonly partOfType: string | null;
+  readonly partOfId: string | null;
+  /** Id of the whole of the same type that the entity left with this change; null, or left out, when it left none. */
+  readonly partOfIdBefore?: string | null;
   /** The entity id from this change on; null, or left out, when the primary key stays. */
   readonly renamedTo?: string | null;
   readonly operation: Operation;

@@ -39,10 +39,10 @@ export interface Change<Entity = Record<string, unknown>, Of extends RevisionBri
   /** Primary key as text; a composite key is a JSON array of texts in key order. */
   readonly entityId: string;
   /** Name of the entity this one is part of; null when it is part of none. */
-  readonly rootType: string | null;
-  readonly rootId: string | null;
+  readonly partOfType: string | null;
+  readonly partOfId: string | null;
   /** Id of the entity of the same name that this one was part of until this change; null when it left none. */
-  readonly leftRootId: string | null;
+  readonly partOfIdBefore: string | null;
   /** The entity id from this change on; null when the primary key stays. Under it the history goes on. */
   readonly renamedTo: string | null;
   readonly operation: Operation;

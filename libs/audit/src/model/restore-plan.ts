@@ -13,7 +13,7 @@ export type RestoreRequest =
   | {
       readonly kind: 'entity';
       /** Name of the MikroORM configuration. */
-      readonly context: string;
+      readonly instance: string;
       readonly entityType: string;
       readonly entityId: string;
       readonly to: RestorePointJson;
@@ -26,7 +26,7 @@ export type RestoreRequest =
     }
   | {
       readonly kind: 'revision';
-      readonly context: string;
+      readonly instance: string;
       readonly revisionId: string;
       readonly accept: readonly RestoreConflictKind[];
     };

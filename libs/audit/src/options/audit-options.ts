@@ -11,7 +11,7 @@ export interface AuditModuleOptions {
    * @default `request.user` with `id` or `sub`, and `name` or `email` as its label, unless an audited entity masks or ignores
    *   a property of that name
    */
-  readonly actor?: ActorResolver;
+  readonly resolveActor?: ActorResolver;
   /**
    * Policies of entities that carry no decorators.
    * @default none
@@ -73,9 +73,9 @@ export interface AuditModuleOptions {
    * request. What code says (`assign`, `run`) wins.
    * @default none
    */
-  readonly reason?: ReasonFields | ReasonReader;
+  readonly reasonFrom?: ReasonFields | ReasonReader;
   /**
-   * What `AuditContext.serialize()` and `restore()` work with.
+   * What `AuditContext.toEnvelope()` and `runWithEnvelope()` work with.
    * @default none; both then throw
    */
   readonly envelope?: EnvelopeOptions;
@@ -107,7 +107,7 @@ export interface EnvelopeOptions {
   readonly ttl?: number;
   /**
    * Who this process is when it continues what another one began.
-   * @default SYSTEM('worker')
+   * @default systemActor('worker')
    */
   readonly worker?: Actor;
   /**
@@ -119,7 +119,7 @@ export interface EnvelopeOptions {
 
 /** The options with their defaults, checked and frozen. */
 export interface ResolvedAuditOptions {
-  readonly actor: ActorResolver;
+  readonly resolveActor: ActorResolver;
   /** Names of properties that some audited entity masks or ignores, known as instances are audited. */
   readonly hiddenProperties: Set<string>;
   readonly policies: readonly AuditPolicy[];
@@ -134,7 +134,7 @@ export interface ResolvedAuditOptions {
   /** Null when nobody has said. */
   readonly unrecordedWrites: UnrecordedWriteRule | null;
   /** Null when requests carry none. */
-  readonly reason: ReasonReader | null;
+  readonly reasonFrom: ReasonReader | null;
   /** Null when none is configured. */
   readonly envelope: Required<EnvelopeOptions> | null;
   /** At least one. */

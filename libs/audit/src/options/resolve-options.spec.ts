@@ -4,7 +4,7 @@ import { resolveOptions } from './resolve-options.js';
 describe('resolveOptions', () => {
   it('has a default for everything', () => {
     expect(resolveOptions()).toEqual({
-      actor: expect.any(Function),
+      resolveActor: expect.any(Function),
       hiddenProperties: new Set(),
       policies: [],
       secrets: {},
@@ -15,12 +15,12 @@ describe('resolveOptions', () => {
       readFrom: 'primary',
       unrecordedWrites: null,
       requireActor: false,
-      reason: null,
+      reasonFrom: null,
       envelope: null,
       restoreKeys: [expect.stringMatching(/^[\w-]{43}$/)],
       allowWithoutAuditing: true,
     });
-    const { actor: _, restoreKeys, ...others } = resolveOptions({});
+    const { resolveActor: _, restoreKeys, ...others } = resolveOptions({});
     expect(resolveOptions()).toMatchObject(others);
     expect(resolveOptions().restoreKeys).not.toEqual(restoreKeys);
   });

@@ -3,7 +3,7 @@ import { requestUserActor } from '../context/actor.js';
 import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { SYSTEM } from '../model/actor.js';
+import { systemActor } from '../model/actor.js';
 import { type AuditPolicy, UNRECORDED_WRITE_RULES } from '../policy/policy-declaration.js';
 import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
 import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
@@ -12,10 +12,10 @@ const MIN_HASH_KEY = 16;
 const MIN_SECRET = 32;
 const KEY_BYTES = 32;
 const DAY = 86_400;
-const DEFAULT_WORKER = SYSTEM('worker');
+const DEFAULT_WORKER = systemActor('worker');
 
 const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
-  actor: 'a function',
+  resolveActor: 'a function',
   policies: 'an array of auditPolicy()',
   secrets: `an object with words and except (words), and texts (some of ${SECRET_TEXT_KINDS.join(', ')})`,
   maxValueBytes: 'a whole number from 256 to 16777216',
@@ -25,7 +25,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   readFrom: "'primary' or 'replica'",
   requireActor: 'true or false',
   unrecordedWrites: UNRECORDED_WRITE_RULES.join(', '),
-  reason: 'an object with the name of a header, of a body field or both, or a function',
+  reasonFrom: 'an object with the name of a header, of a body field or both, or a function',
   envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds), worker (an actor) and once (true or false)`,
   restoreKeys: `one or more strings of at least ${MIN_SECRET} characters`,
   allowWithoutAuditing: 'true or false',
@@ -49,7 +49,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   }
   const hiddenProperties = new Set<string>();
   const {
-    actor = requestUserActor(hiddenProperties),
+    resolveActor = requestUserActor(hiddenProperties),
     policies = [],
     secrets = {},
     maxValueBytes = 65_536,
@@ -59,12 +59,12 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     readFrom = 'primary',
     requireActor = false,
     unrecordedWrites,
-    reason,
+    reasonFrom,
     envelope,
     restoreKeys = [randomBytes(KEY_BYTES).toString('base64url')],
     allowWithoutAuditing = true,
   } = options;
-  assertOption('actor', typeof actor === 'function');
+  assertOption('resolveActor', typeof resolveActor === 'function');
   assertOption('policies', Array.isArray(policies) && policies.every(isPolicy));
   assertOnePolicyEach(policies);
   assertOption('secrets', isSecrets(secrets));
@@ -81,12 +81,12 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     'unrecordedWrites',
     unrecordedWrites === undefined || UNRECORDED_WRITE_RULES.includes(unrecordedWrites),
   );
-  assertOption('reason', reason === undefined || isReason(reason));
+  assertOption('reasonFrom', reasonFrom === undefined || isReason(reasonFrom));
   assertOption('envelope', envelope === undefined || isEnvelope(envelope));
   assertOption('restoreKeys', areSecrets(restoreKeys));
   assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
   return Object.freeze({
-    actor,
+    resolveActor,
     hiddenProperties,
     policies: Object.freeze([...policies]),
     secrets: Object.freeze({ ...secrets }),
@@ -97,7 +97,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     readFrom,
     requireActor,
     unrecordedWrites: unrecordedWrites ?? null,
-    reason: reasonReader(reason),
+    reasonFrom: reasonReader(reasonFrom),
     envelope: envelope ? resolveEnvelope(envelope) : null,
     restoreKeys: Object.freeze([...restoreKeys]),
     allowWithoutAuditing,

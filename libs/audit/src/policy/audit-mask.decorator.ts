@@ -6,10 +6,10 @@ import type { MaskKind } from './policy-declaration.js';
 /**
  * The trail says that the value changed and hides the value. On a class: every property but the keys.
  * Properties with the name of a secret (`password`, `apiKey`, ...) and `hidden` ones are masked without it;
- * `none` stores such a value in clear. Of a many-to-many relation it hides what the links lead to.
+ * `false` stores such a value in clear. Of a many-to-many relation it hides what the links lead to.
  * @throws AuditConfigurationError for a kind that does not exist; at boot for a mask that would hide nothing
  */
-export function AuditMask(kind: MaskKind | 'none' = 'redact'): UniversalDecorator {
+export function AuditMask(kind: MaskKind | false = 'redact'): UniversalDecorator {
   if (!MASK_KINDS.includes(kind)) {
     throw new AuditConfigurationError(
       `@AuditMask() does not know the kind "${kind}".`,
@@ -19,9 +19,9 @@ export function AuditMask(kind: MaskKind | 'none' = 'redact'): UniversalDecorato
   return declareOn('AuditMask', (declaration, site) => {
     if (site.kind === 'property') {
       declaration.mask.set(site.name, kind);
-    } else if (kind === 'none') {
+    } else if (kind === false) {
       throw new AuditConfigurationError(
-        "@AuditMask('none') stands on a class.",
+        '@AuditMask(false) stands on a class.',
         'Put it on each property that may be stored in clear.',
       );
     } else {

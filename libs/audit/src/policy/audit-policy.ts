@@ -28,7 +28,7 @@ export function auditPolicy<Entity extends object>(
   const where = `auditPolicy(${entityClass.name})`;
   assertLegalOptions(where, options, LEGAL_OPTIONS);
   const { ignore = [], mask = {}, recordReads = false, ...audited } = options;
-  for (const [property, kind] of Object.entries<string | undefined>(mask)) {
+  for (const [property, kind] of Object.entries<string | false | undefined>(mask)) {
     if (kind !== undefined && !MASK_KINDS.includes(kind)) {
       throw new AuditConfigurationError(
         `${where} does not know the mask "${kind}" of "${property}".`,
@@ -47,7 +47,7 @@ export function auditPolicy<Entity extends object>(
   };
 }
 
-type AuditMaskValue = NonNullable<AuditPolicyOptions['mask']>[string] & string;
+type AuditMaskValue = NonNullable<NonNullable<AuditPolicyOptions['mask']>[string]>;
 
 function isGiven<T>(entry: [string, T | undefined]): entry is [string, T] {
   return entry[1] !== undefined;

@@ -47,7 +47,7 @@ class Base {
 }
 
 class Child extends Base {
-  @AuditMask('none')
+  @AuditMask(false)
   override secret = '';
 
   @AuditMask('last4')
@@ -84,8 +84,8 @@ describe('decorators on legacy classes', () => {
       audited: { exact: true },
       ignored: false,
       ignore: new Set(['cache']),
-      mask: new Map([
-        ['secret', 'none'],
+      mask: new Map<string, string | boolean>([
+        ['secret', false],
         ['iban', 'last4'],
       ]),
     });
@@ -117,7 +117,7 @@ describe('decorators on TC39 classes', () => {
         @AuditIgnore() accessor counter = 0;
       }
       class Child extends Base {
-        @AuditMask('none') secret;
+        @AuditMask(false) secret;
         @AuditMask('last4') iban;
       }
       @AuditIgnore() class Ignored extends Base {}
@@ -134,8 +134,8 @@ describe('decorators on TC39 classes', () => {
     });
     expect(declarationOf(classOf(classes, 'Child'), none)).toMatchObject({
       audited: { exact: true },
-      mask: new Map([
-        ['secret', 'none'],
+      mask: new Map<string, string | boolean>([
+        ['secret', false],
         ['iban', 'last4'],
       ]),
     });
@@ -169,10 +169,10 @@ describe('decorators that cannot be are refused where they stand', () => {
     [
       'an unknown mask',
       () => AuditMask('blur' as 'hash'),
-      /does not know the kind "blur".*redact, last4, hash, none/,
+      /does not know the kind "blur".*redact, last4, hash, false/,
     ],
     ['@Audited() on a property', () => Audited()(Plain.prototype, 'iban'), /stands on the property "iban"/],
-    ["@AuditMask('none') on a class", () => AuditMask('none')(Plain), /stands on a class.*each property/],
+    ['@AuditMask(false) on a class', () => AuditMask(false)(Plain), /stands on a class.*each property/],
   ])('%s', (_title, decorate, message) => {
     expect(decorate).toThrow(AuditConfigurationError);
     expect(decorate).toThrow(message);
@@ -181,12 +181,12 @@ describe('decorators that cannot be are refused where they stand', () => {
 
 describe('auditPolicy', () => {
   it('wins over the decorators of the same class and is inherited like them', () => {
-    const policy = auditPolicy(Base, { name: 'renamed', mask: { cache: 'hash', secret: 'none' } });
+    const policy = auditPolicy(Base, { name: 'renamed', mask: { cache: 'hash', secret: false } });
     const policies = new Map([[policy.entity as object, policy.declaration]]);
     expect(declarationOf(Base, policies)).toMatchObject({
       audited: { name: 'renamed', exact: true },
-      mask: new Map([
-        ['secret', 'none'],
+      mask: new Map<string, string | boolean>([
+        ['secret', false],
         ['cache', 'hash'],
       ]),
     });

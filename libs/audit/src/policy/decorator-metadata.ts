@@ -9,7 +9,7 @@ interface MutableDeclaration {
   reads?: boolean;
   maskAll?: MaskKind;
   readonly ignore: Set<string>;
-  readonly mask: Map<string, MaskKind | 'none'>;
+  readonly mask: Map<string, MaskKind | false>;
 }
 
 /** Where one decorator call stands: on a class or on one of its properties, in either decorator standard. */

@@ -15,7 +15,7 @@ export const AUDITED_OPTIONS = {
   unrecordedWrites: { values: UNRECORDED_WRITE_RULES, legal: UNRECORDED_WRITE_RULES.join(', ') },
 } as const;
 
-export const MASK_KINDS: readonly string[] = ['redact', 'last4', 'hash', 'none'];
+export const MASK_KINDS: readonly unknown[] = ['redact', 'last4', 'hash', false];
 
 /** Which values an option may have: those of a type, or some texts. */
 interface LegalOption {

@@ -39,7 +39,7 @@ export function assertMasks(
 ): void {
   for (const [name, kind] of masks) {
     const prop = propertiesOf(meta)[name];
-    if (!prop || kind === 'none') {
+    if (!prop || kind === false) {
       continue;
     }
     if (isRecordedElsewhere(prop) && !collections.has(name)) {

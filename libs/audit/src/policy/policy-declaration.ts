@@ -86,8 +86,8 @@ export interface AuditPolicyOptions<Entity = Record<string, unknown>> extends Au
   readonly recordReads?: boolean;
   /** Properties that leave no trace. */
   readonly ignore?: readonly Extract<keyof Entity, string>[];
-  /** Properties whose change is recorded and whose value is hidden; `none` stores a value that is masked by default. */
-  readonly mask?: Readonly<Partial<Record<Extract<keyof Entity, string>, MaskKind | 'none'>>>;
+  /** Properties whose change is recorded and whose value is hidden; `false` stores a value that is masked by default. */
+  readonly mask?: Readonly<Partial<Record<Extract<keyof Entity, string>, MaskKind | false>>>;
 }
 
 /** What decorators or `auditPolicy()` declared of one class, before it meets the ORM metadata. */
@@ -101,7 +101,7 @@ export interface PolicyDeclaration {
   /** Mask of every property of the class but its keys. */
   readonly maskAll?: MaskKind;
   readonly ignore: ReadonlySet<string>;
-  readonly mask: ReadonlyMap<string, MaskKind | 'none'>;
+  readonly mask: ReadonlyMap<string, MaskKind | false>;
 }
 
 /** A policy for an entity that carries no decorators. Pass it to `AuditModule.forRoot({ policies })`. */

@@ -56,7 +56,7 @@ export class PropertyLineage {
 
   /**
    * What the entity says of the property, else of an embeddable around it, else what the embeddable class says of its
-   * member. `none` on an embeddable does not open what its class hides.
+   * member. `false` on an embeddable does not open what its class hides.
    */
   mask(isSecret: (name: string) => boolean): MaskKind | null {
     const { prop, declaration } = this;
@@ -69,9 +69,9 @@ export class PropertyLineage {
     const inClass = first(innermostFirst, ({ member, embeddables }) =>
       first(embeddables, ({ mask, maskAll }) => mask.get(member) ?? maskAll),
     );
-    const declared = own ?? (around === 'none' ? (inClass ?? around) : (around ?? inClass));
+    const declared = own ?? (around === false ? (inClass ?? around) : (around ?? inClass));
     if (declared !== undefined) {
-      return declared === 'none' ? null : declared;
+      return declared === false ? null : declared;
     }
     const looksSecret = this.links.some(({ prop: link, member }) => link.hidden === true || isSecret(member));
     return looksSecret && !prop.primary ? 'redact' : null;

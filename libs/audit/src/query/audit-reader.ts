@@ -152,7 +152,7 @@ export class AuditReader extends PastReader {
   }
 
   /** The `position` at which the feed ends now: `feed` goes on from there with what is committed later. */
-  feedEnd(place: Pick<PlaceOptions, 'context'> = {}): Promise<string> {
+  feedEnd(place: Pick<PlaceOptions, 'instance'> = {}): Promise<string> {
     return this.following.end(place);
   }
 
@@ -220,7 +220,7 @@ export class AuditReader extends PastReader {
    * what it deleted, sets back what it changed, links included.
    * @throws InvalidQueryError when there is no such revision
    */
-  planRestoreRevision(revisionId: string, options: AcceptOptions = {}): Promise<RestorePlan> {
-    return this.restores.planRestoreRevision(revisionId, options);
+  planUndo(revisionId: string, options: AcceptOptions = {}): Promise<RestorePlan> {
+    return this.restores.planUndo(revisionId, options);
   }
 }

@@ -30,7 +30,7 @@ export interface LimitOptions {
 }
 
 /** How to deal with what is in the way. */
-export interface AcceptOptions extends LimitOptions, Pick<PlaceOptions, 'context'> {
+export interface AcceptOptions extends LimitOptions, Pick<PlaceOptions, 'instance'> {
   /**
    * Kinds of conflicts that shall not block; what then happens says each kind, and the plan.
    * @default none
@@ -60,7 +60,7 @@ export interface RestoreOptions<Entity> extends UndeleteOptions {
    * Only these properties, relations, or members of embeddables. They need an entity that exists then and now.
    * @default all
    */
-  readonly properties?: readonly FieldPath<Entity>[];
+  readonly property?: readonly FieldPath<Entity>[];
 }
 
 /** Plans restores, for which it also looks at what is in the database now. It changes nothing. */
@@ -73,5 +73,5 @@ export abstract class RestorePlanner {
 
   abstract planUndelete(entity: EntityName, id: EntityKey, options: UndeleteOptions): Promise<RestorePlan>;
 
-  abstract planRestoreRevision(revisionId: string, options: AcceptOptions): Promise<RestorePlan>;
+  abstract planUndo(revisionId: string, options: AcceptOptions): Promise<RestorePlan>;
 }

@@ -64,7 +64,7 @@ export class AuditRestorer {
     if (given && given.config !== orm.config) {
       throw new InvalidQueryError(
         'em',
-        `is not of the MikroORM configuration "${request.context}", of which the plan is`,
+        `is not of the MikroORM configuration "${request.instance}", of which the plan is`,
         'Give an EntityManager of that one, or none.',
       );
     }

@@ -44,7 +44,7 @@ export class LiveRestorePlanner extends RestorePlanner {
     id: EntityKey,
     {
       to,
-      properties,
+      property: properties,
       withChildren = false,
       accept = [],
       values = {},
@@ -56,7 +56,7 @@ export class LiveRestorePlanner extends RestorePlanner {
     return this.plan(
       {
         kind: 'entity',
-        context: contextOf(instance),
+        instance: contextOf(instance),
         entityType,
         entityId,
         to: pointJson(to),
@@ -92,7 +92,7 @@ export class LiveRestorePlanner extends RestorePlanner {
     return this.plan(
       {
         kind: 'entity',
-        context: contextOf(instance),
+        instance: contextOf(instance),
         entityType,
         entityId,
         to: { beforeRevision: newest.revision.id },
@@ -105,15 +105,12 @@ export class LiveRestorePlanner extends RestorePlanner {
     );
   }
 
-  async planRestoreRevision(
-    revisionId: string,
-    { accept = [], limits, ...place }: AcceptOptions,
-  ): Promise<RestorePlan> {
+  async planUndo(revisionId: string, { accept = [], limits, ...place }: AcceptOptions): Promise<RestorePlan> {
     assertRevisionId(revisionId);
     refuseSchema(place, 'a revision may be of several');
     const instance = this.catalog.instance(place);
     if (await instance.store.search.momentOf(revisionId)) {
-      return this.plan({ kind: 'revision', context: contextOf(instance), revisionId, accept }, { limits });
+      return this.plan({ kind: 'revision', instance: contextOf(instance), revisionId, accept }, { limits });
     }
     throw new InvalidQueryError(
       'revision',
@@ -139,11 +136,11 @@ export class LiveRestorePlanner extends RestorePlanner {
    * @throws InvalidQueryError when there is no such MikroORM configuration
    */
   instanceOf(request: RestoreRequest): AuditedInstance {
-    const instance = this.catalog.all().find((one) => contextOf(one) === request.context);
+    const instance = this.catalog.all().find((one) => contextOf(one) === request.instance);
     if (!instance) {
       throw new InvalidQueryError(
         'token',
-        `names the MikroORM configuration "${request.context}", which audits nothing`,
+        `names the MikroORM configuration "${request.instance}", which audits nothing`,
         'Plan again.',
       );
     }

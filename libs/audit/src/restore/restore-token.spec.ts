@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RestoreRequest } from '../model/restore-plan.js';
 import { RestoreTokens } from './restore-token.js';
 
-const REQUEST: RestoreRequest = { kind: 'revision', context: 'default', revisionId: '7', accept: [] };
+const REQUEST: RestoreRequest = { kind: 'revision', instance: 'default', revisionId: '7', accept: [] };
 const basisOf = (price: number) => `{"price":${price}}`;
 const [OLD, NEW] = ['o'.repeat(32), 'n'.repeat(32)];
 

@@ -74,7 +74,7 @@ function parse(encoded: string): unknown {
 
 /** A token may come from anywhere, so its shape is checked; what it asks for is looked up as any other request. */
 function isRequest(value: unknown): value is RestoreRequest {
-  if (!isRecord(value) || typeof value.context !== 'string' || !isTexts(value.accept)) {
+  if (!isRecord(value) || typeof value.instance !== 'string' || !isTexts(value.accept)) {
     return false;
   }
   if (value.kind === 'revision') {

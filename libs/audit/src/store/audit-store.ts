@@ -20,7 +20,7 @@ export type * from './search/change-filter.js';
 export type * from './search/count-search.js';
 export type * from './search/feed-search.js';
 export type * from './search/latest-search.js';
-export type { RootFilter, ScopeFilter } from './search/scope-filter.js';
+export type { PartOfFilter, ScopeFilter } from './search/scope-filter.js';
 export type * from './tables/stored-change.js';
 export type * from './trail-search.js';
 

@@ -21,7 +21,7 @@ async function start(element: HTMLElement, settings: ViewerSettings): Promise<vo
     api,
     access,
     settings,
-    live: new LiveEvents(api, access.actions.list),
+    live: new LiveEvents(api, access.permissions.list),
     navigation: new Navigation(root),
     cache: new ResourceCache(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -8,18 +8,18 @@ import type { RowReader } from '../orm/row-reader.js';
 import type { Draft } from './draft.js';
 
 /** The entity that another one is part of. */
-interface Root {
-  readonly rootType: string;
-  readonly rootId: string;
+interface Whole {
+  readonly partOfType: string;
+  readonly partOfId: string;
 }
 
-/** The root after a change, and the one that the entity left with it. */
-export interface Roots {
-  readonly root: Root | null;
-  readonly leftRootId: string | null;
+/** The whole after a change, and the one that the entity left with it. */
+export interface Wholes {
+  readonly whole: Whole | null;
+  readonly partOfIdBefore: string | null;
 }
 
-const NO_ROOTS: Roots = { root: null, leftRootId: null };
+const NO_WHOLES: Wholes = { whole: null, partOfIdBefore: null };
 
 export type PolicyLookup = (meta: EntityMetadata) => EntityPolicy | undefined;
 
@@ -69,26 +69,26 @@ export async function withPartOf(
 }
 
 /** An entity that is detached from what it was part of stays in the story of what it left. */
-export function rootsOf({ codec, operation, partOf, before, after }: Draft, policyOf: PolicyLookup): Roots {
+export function wholesOf({ codec, operation, partOf, before, after }: Draft, policyOf: PolicyLookup): Wholes {
   const relation = partOfRelation(codec.policy);
   if (!relation) {
-    return NO_ROOTS;
+    return NO_WHOLES;
   }
   const [was, is] = [before[relation.name], after[relation.name]];
   if (was === undefined && is === undefined) {
-    return { root: rootAt(relation, partOf ?? null, policyOf), leftRootId: null };
+    return { whole: wholeAt(relation, partOf ?? null, policyOf), partOfIdBefore: null };
   }
-  const left = rootAt(relation, was ?? null, policyOf);
-  const present = rootAt(relation, is ?? null, policyOf);
+  const left = wholeAt(relation, was ?? null, policyOf);
+  const present = wholeAt(relation, is ?? null, policyOf);
   const isMoved =
-    operation === 'update' && left !== null && present !== null && left.rootId !== present.rootId;
-  return { root: present ?? left, leftRootId: isMoved ? left.rootId : null };
+    operation === 'update' && left !== null && present !== null && left.partOfId !== present.partOfId;
+  return { whole: present ?? left, partOfIdBefore: isMoved ? left.partOfId : null };
 }
 
-/** The root that an encoded foreign key leads to; null when it leads nowhere. */
-function rootAt({ targetMeta }: EntityProperty, key: JsonValue, policyOf: PolicyLookup): Root | null {
+/** The whole that an encoded foreign key leads to; null when it leads nowhere. */
+function wholeAt({ targetMeta }: EntityProperty, key: JsonValue, policyOf: PolicyLookup): Whole | null {
   return targetMeta && key !== null
-    ? { rootType: policyOf(targetMeta)?.entityType ?? targetMeta.className, rootId: keyText([key]) }
+    ? { partOfType: policyOf(targetMeta)?.entityType ?? targetMeta.className, partOfId: keyText([key]) }
     : null;
 }
 

@@ -8,7 +8,7 @@ import { hidesValue } from '../../serialize/json/hides-value.js';
 import { encodeMask, MaskedValue } from '../../serialize/json/mask.js';
 import { hasKeyPart } from '../orm/change-set-facts.js';
 import type { Draft, LinkSides } from './draft.js';
-import type { Roots } from './part-of.js';
+import type { Wholes } from './part-of.js';
 
 const HIDDEN_LINKS = encodeMask(new MaskedValue('redact', null));
 
@@ -16,7 +16,7 @@ const HIDDEN_LINKS = encodeMask(new MaskedValue('redact', null));
  * The change as it is stored: masked and by property path. Null for an update that changes nothing, that is whose
  * values are equal in meaning.
  */
-export function toRecord(draft: Draft, roots: Roots, labels: ChangeLabels | null): ChangeRecord | null {
+export function toRecord(draft: Draft, wholes: Wholes, labels: ChangeLabels | null): ChangeRecord | null {
   const { codec, operation, entityId } = draft;
   const links = draft.links && storedLinks(draft, draft.links);
   const sides = operation === 'update' ? differences(draft) : draft;
@@ -28,13 +28,13 @@ export function toRecord(draft: Draft, roots: Roots, labels: ChangeLabels | null
   return {
     entityType: codec.policy.entityType,
     entityId,
-    rootType: roots.root?.rootType ?? null,
-    rootId: roots.root?.rootId ?? null,
+    partOfType: wholes.whole?.partOfType ?? null,
+    partOfId: wholes.whole?.partOfId ?? null,
     operation,
     before: operation === 'create' ? null : before,
     after: operation === 'delete' ? null : after,
     labels,
-    leftRootId: roots.leftRootId,
+    partOfIdBefore: wholes.partOfIdBefore,
     renamedTo: operation === 'update' ? newIdOf(draft) : null,
   };
 }

@@ -10,8 +10,8 @@ type Values = JsonObject | null;
 const change = (operation: Operation, before: Values, after: Values, entityId = '1'): ChangeRecord => ({
   entityType: 'order',
   entityId,
-  rootType: null,
-  rootId: null,
+  partOfType: null,
+  partOfId: null,
   operation,
   before,
   after,
@@ -145,10 +145,10 @@ describe('mergeChanges', () => {
     expect(mergeChanges([create({ a: 1 }), tricky])).toHaveLength(2);
   });
 
-  it('takes the root of the last change', () => {
-    const moved = { ...update({ a: 2 }, { a: 3 }), rootType: 'order', rootId: '7' };
-    expect(mergeChanges([create({ a: 2 }), moved])[0]).toMatchObject({ operation: 'create', rootId: '7' });
-    expect(mergeChanges([update({ a: 1 }, { a: 2 }), moved])[0]).toMatchObject({ rootId: '7' });
+  it('takes the whole of the last change', () => {
+    const moved = { ...update({ a: 2 }, { a: 3 }), partOfType: 'order', partOfId: '7' };
+    expect(mergeChanges([create({ a: 2 }), moved])[0]).toMatchObject({ operation: 'create', partOfId: '7' });
+    expect(mergeChanges([update({ a: 1 }, { a: 2 }), moved])[0]).toMatchObject({ partOfId: '7' });
   });
 
   it.each<[string, ChangeRecord[], ChangeRecord[]]>([

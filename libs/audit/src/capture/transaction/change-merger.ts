@@ -54,7 +54,7 @@ function mergePair(earlier: ChangeRecord, later: ChangeRecord): ChangeRecord | n
       : {
           ...earlier,
           entityId: presentId(later),
-          ...rootOf(later),
+          ...wholeOf(later),
           ...mergedLabels(earlier, later),
           after: withAfter(earlier.after ?? {}, later),
         };
@@ -165,29 +165,31 @@ function pathsOf(change: ChangeRecord): ReadonlySet<string> {
   return new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
 }
 
-function rootOf({ rootType, rootId }: ChangeRecord): Pick<ChangeRecord, 'rootType' | 'rootId'> {
-  return { rootType, rootId };
+function wholeOf({ partOfType, partOfId }: ChangeRecord): Pick<ChangeRecord, 'partOfType' | 'partOfId'> {
+  return { partOfType, partOfId };
 }
 
-/** The root of an entity before its transaction; the story of that root has to tell that the entity left. */
-function firstRoot({ rootId, leftRootId }: ChangeRecord): string | null {
-  return leftRootId ?? rootId;
+/** The whole of an entity before its transaction; the story of that whole has to tell that the entity left. */
+function firstWhole({ partOfId, partOfIdBefore }: ChangeRecord): string | null {
+  return partOfIdBefore ?? partOfId;
 }
 
 /** Without what is worked out anew for two. */
-function withoutMoves({ leftRootId: _of, renamedTo: _to, ...change }: ChangeRecord): ChangeRecord {
+function withoutMoves({ partOfIdBefore: _of, renamedTo: _to, ...change }: ChangeRecord): ChangeRecord {
   return change;
 }
 
 function moved(earlier: ChangeRecord, later: ChangeRecord): Partial<ChangeRecord> {
-  const left = firstRoot(earlier);
-  const root = later.rootId === null ? rootOf(earlier) : rootOf(later);
-  return left === null || left === root.rootId ? root : { ...root, leftRootId: left };
+  const left = firstWhole(earlier);
+  const whole = later.partOfId === null ? wholeOf(earlier) : wholeOf(later);
+  return left === null || left === whole.partOfId ? whole : { ...whole, partOfIdBefore: left };
 }
 
 /** A delete stands in the story of what the entity was part of before its transaction. */
 function leftBefore(earlier: ChangeRecord, later: ChangeRecord): Partial<ChangeRecord> {
-  return earlier.leftRootId ? { rootType: earlier.rootType, rootId: earlier.leftRootId } : rootOf(later);
+  return earlier.partOfIdBefore
+    ? { partOfType: earlier.partOfType, partOfId: earlier.partOfIdBefore }
+    : wholeOf(later);
 }
 
 function renaming(earlier: ChangeRecord, later: ChangeRecord): Pick<ChangeRecord, 'renamedTo'> {

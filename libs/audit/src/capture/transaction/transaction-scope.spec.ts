@@ -7,8 +7,8 @@ import { TransactionScope, type UnwrittenChanges } from './transaction-scope.js'
 const record = (entityId: string): ChangeRecord => ({
   entityType: 'order',
   entityId,
-  rootType: null,
-  rootId: null,
+  partOfType: null,
+  partOfId: null,
   operation: 'create',
   before: null,
   after: {},

@@ -39,7 +39,7 @@ class Jobs {
     throw new Error(`in ${action()}`);
   }
 
-  @AuditAction('strict', { reason: 'required' })
+  @AuditAction('strict', { requireReason: true })
   strict() {
     return [context.needsReason(), context.run({ reason: 'inner' }, () => context.needsReason())];
   }
@@ -115,8 +115,8 @@ describe('@AuditAction()', () => {
     ['a getter', () => AuditAction('x')({}, 'name', { get: () => 1 })],
     ['a TC39 field', () => AuditAction('x')(undefined as never, { kind: 'field', name: 'x' })],
     ['an empty action', () => AuditAction('')],
-    ['an unknown option', () => AuditAction('x', { resaon: 'required' } as object)],
-    ['an impossible value', () => AuditAction('x', { reason: true } as never)],
+    ['an unknown option', () => AuditAction('x', { requireResaon: true } as object)],
+    ['an impossible value', () => AuditAction('x', { requireReason: 'required' } as never)],
   ])('is refused for %s', (_title, decorate) => {
     expect(decorate).toThrow(/AUDIT_CONFIGURATION/);
   });

@@ -5,11 +5,11 @@ import { ContextScope, runningScope, runScoped } from '../scope.js';
 /** Options of `@AuditAction()`. */
 export interface AuditActionOptions {
   /**
-   * `required` refuses every audited write in the method for which no reason was given by then, before any SQL, with
+   * Refuse every audited write in the method for which no reason was given by then, before any SQL, with
    * MissingReasonError.
-   * @default 'optional'
+   * @default false
    */
-  readonly reason?: 'required' | 'optional';
+  readonly requireReason?: boolean;
 }
 
 /** Signature of a decorator that works as a legacy (`experimentalDecorators`) and as a TC39 decorator, on methods. */
@@ -30,7 +30,7 @@ type AnyMethod = (this: unknown, ...args: unknown[]) => unknown;
  */
 export function AuditAction(action: string, options: AuditActionOptions = {}): MethodSiteDecorator {
   assertOptions(action, options);
-  const needsReason = options.reason === 'required';
+  const needsReason = options.requireReason === true;
   const wrap = (method: AnyMethod): AnyMethod => {
     // A method of an object, unlike a function expression, is no constructor.
     const { wrapped } = {
@@ -87,10 +87,10 @@ function assertOptions(action: unknown, options: AuditActionOptions): void {
     );
   }
   for (const [key, value] of Object.entries(options)) {
-    if (key !== 'reason' || !['required', 'optional', undefined].includes(value)) {
+    if (key !== 'requireReason' || !['boolean', 'undefined'].includes(typeof value)) {
       throw new AuditConfigurationError(
         `The option "${key}" of @AuditAction('${action}') does not exist or has a value it cannot have.`,
-        "Give it { reason: 'required' } or nothing.",
+        'Give it { requireReason: true } or nothing.',
       );
     }
   }

@@ -47,7 +47,7 @@ export class AuditContextInterceptor implements NestInterceptor {
       return proceed();
     }
     this.opened.add(call);
-    const resolver = outer ? undefined : this.options.actor;
+    const resolver = outer ? undefined : this.options.resolveActor;
     return within(
       new ContextScope(outer, NO_VALUES, new Execution(source, request, execution), resolver),
       proceed,

@@ -10,7 +10,12 @@ export class AuditContextMiddleware implements NestMiddleware {
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedAuditOptions) {}
 
   use(request: object, _response: unknown, next: () => void): void {
-    const scope = new ContextScope(undefined, NO_VALUES, new Execution('http', request), this.options.actor);
+    const scope = new ContextScope(
+      undefined,
+      NO_VALUES,
+      new Execution('http', request),
+      this.options.resolveActor,
+    );
     keepScope(request, scope);
     runInScope(scope, next);
   }

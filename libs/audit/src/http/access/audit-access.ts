@@ -10,15 +10,21 @@ import type { TrailScope } from '../../query/terms/trail-scope.js';
  * - `export`: download what one may list
  * - `restore`: plan a restore and apply it
  */
-export type AuditAction = 'list' | 'history' | 'values' | 'export' | 'restore';
+export type AuditPermission = 'list' | 'history' | 'values' | 'export' | 'restore';
 
 /** All actions, in the order of growing trust. */
-export const AUDIT_ACTIONS: readonly AuditAction[] = ['list', 'history', 'values', 'export', 'restore'];
+export const AUDIT_PERMISSIONS: readonly AuditPermission[] = [
+  'list',
+  'history',
+  'values',
+  'export',
+  'restore',
+];
 
 /** What a reader may do. Whatever it does not grant is denied. */
 export interface AuditAccess {
   /** Actions on all entities below that name none of their own. */
-  readonly actions: readonly AuditAction[];
+  readonly permissions: readonly AuditPermission[];
   /** By name in the trail. `*` stands for every entity that is not named. */
   readonly entities: Readonly<Record<string, EntityAccess>>;
 }
@@ -26,10 +32,10 @@ export interface AuditAccess {
 /** What a reader may do with the changes of one entity. */
 export interface EntityAccess {
   /** @default those of the whole access */
-  readonly actions?: readonly AuditAction[];
+  readonly permissions?: readonly AuditPermission[];
   /**
    * The changes that this reader may see, such as those of a tenant: `{ metadata: { tenant: 'a' } }`, or of the entities that
-   * are its own: `{ roots: [{ entity: Order, id: 7 }] }`. It goes into the SQL of every query.
+   * are its own: `{ partOf: [{ entity: Order, id: 7 }] }`. It goes into the SQL of every query.
    * @default all of them
    */
   readonly within?: TrailScope;
@@ -42,4 +48,4 @@ export interface EntityAccess {
 }
 
 /** Names the action that a route needs, or `any` of them. A route without it is denied to everybody. */
-export const RequiredAction = Reflector.createDecorator<AuditAction | 'any'>();
+export const RequiredPermission = Reflector.createDecorator<AuditPermission | 'any'>();

@@ -7,7 +7,12 @@ import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { knownPath } from '../../query/terms/property-path.js';
 import { scopeProblem } from '../../query/terms/scope-check.js';
 import type { TrailScope } from '../../query/terms/trail-scope.js';
-import { AUDIT_ACTIONS, type AuditAccess, type AuditAction, type EntityAccess } from './audit-access.js';
+import {
+  AUDIT_PERMISSIONS,
+  type AuditAccess,
+  type AuditPermission,
+  type EntityAccess,
+} from './audit-access.js';
 import { HiddenPaths } from './hidden-paths.js';
 
 const EVERY_OTHER = '*';
@@ -21,37 +26,37 @@ export class ReaderAccess {
     private readonly access: AuditAccess,
     private readonly catalog: AuditCatalog,
   ) {
-    assertMembers('access', access, ['actions', 'entities']);
-    this.assertActions(access.actions);
+    assertMembers('access', access, ['permissions', 'entities']);
+    this.assertPermissions(access.permissions);
     for (const [type, entity] of Object.entries(access.entities)) {
-      assertMembers(type, entity, ['actions', 'within', 'hidden']);
-      this.assertActions(entity.actions ?? []);
+      assertMembers(type, entity, ['permissions', 'within', 'hidden']);
+      this.assertPermissions(entity.permissions ?? []);
       assertScope(type, entity);
       this.hidden.set(type, this.hiddenPaths(type, entity));
     }
   }
 
   /** Whether there is an entity with which the reader may do it. */
-  may(action: AuditAction | 'any'): boolean {
+  may(action: AuditPermission | 'any'): boolean {
     return Object.keys(this.access.entities).some((type) => {
-      const actions = this.actionsOn(type);
+      const actions = this.permissionsOn(type);
       return action === 'any' ? actions.length > 0 : actions.includes(action);
     });
   }
 
-  mayOn(action: AuditAction, entityType: string): boolean {
-    return this.actionsOn(entityType).includes(action);
+  mayOn(action: AuditPermission, entityType: string): boolean {
+    return this.permissionsOn(entityType).includes(action);
   }
 
   /** @throws ForbiddenException when the reader may not do it with this entity */
-  assertOn(action: AuditAction, entityType: string): void {
+  assertOn(action: AuditPermission, entityType: string): void {
     if (!this.mayOn(action, entityType)) {
       throw new ForbiddenException(`You may not ${VERBS[action]} ${entityType}.`);
     }
   }
 
-  actionsOn(entityType: string): readonly AuditAction[] {
-    return this.entity(entityType)?.actions ?? (this.entity(entityType) ? this.access.actions : []);
+  permissionsOn(entityType: string): readonly AuditPermission[] {
+    return this.entity(entityType)?.permissions ?? (this.entity(entityType) ? this.access.permissions : []);
   }
 
   /** What of an entity's values is hidden from the reader; everything when it may not see values at all. */
@@ -72,7 +77,7 @@ export class ReaderAccess {
   }
 
   /** The audited entities with which the reader may do something. */
-  policies(action: AuditAction): readonly EntityPolicy[] {
+  policies(action: AuditPermission): readonly EntityPolicy[] {
     return this.catalog
       .all()
       .flatMap(({ policies }) => policies.all())
@@ -80,7 +85,7 @@ export class ReaderAccess {
   }
 
   /** Whether the reader may do it with every entity, also with those that no class has any more. */
-  mayOnAll(action: AuditAction): boolean {
+  mayOnAll(action: AuditPermission): boolean {
     return (
       this.mayOn(action, EVERY_OTHER) &&
       Object.keys(this.access.entities).every((type) => this.mayOn(action, type))
@@ -93,7 +98,7 @@ export class ReaderAccess {
   }
 
   /** The part of the trail with which the reader may do something; undefined for all of it. */
-  scope(action: AuditAction): TrailScope | undefined {
+  scope(action: AuditPermission): TrailScope | undefined {
     const { entities } = this.access;
     if (this.mayOnAll(action) && Object.values(entities).every(({ within }) => within === undefined)) {
       return undefined;
@@ -101,8 +106,8 @@ export class ReaderAccess {
     const types = this.policies(action).map(({ name }) => name);
     const byScope = Map.groupBy(types, (type) => this.entity(type)?.within);
     return {
-      anyOf: [...byScope].map(([within, entityTypes]) => ({
-        entityTypes,
+      anyOf: [...byScope].map(([within, entityType]) => ({
+        entityType,
         ...(within === undefined ? {} : { anyOf: [within] }),
       })),
     };
@@ -115,12 +120,12 @@ export class ReaderAccess {
     return Object.hasOwn(entities, name) ? entities[name] : entities[EVERY_OTHER];
   }
 
-  private assertActions(actions: readonly AuditAction[]): void {
-    const unknown = actions.find((action) => !AUDIT_ACTIONS.includes(action));
+  private assertPermissions(actions: readonly AuditPermission[]): void {
+    const unknown = actions.find((action) => !AUDIT_PERMISSIONS.includes(action));
     if (unknown !== undefined) {
       throw new AuditConfigurationError(
         `The AuditAccessPolicy grants "${unknown}", which is no action.`,
-        `Use some of: ${AUDIT_ACTIONS.join(', ')}.`,
+        `Use some of: ${AUDIT_PERMISSIONS.join(', ')}.`,
       );
     }
   }
@@ -141,7 +146,7 @@ export class ReaderAccess {
       const types = this.catalog.all().flatMap(({ policies }) => policies.all().map(({ name }) => name));
       throw new AuditConfigurationError(
         `The AuditAccessPolicy names the entity "${entityType}", which is not audited under this name.`,
-        `Use some of: ${types.join(', ')}, or * for all others; a schema belongs into within: { schemas }.`,
+        `Use some of: ${types.join(', ')}, or * for all others; a schema belongs into within: { schema }.`,
       );
     }
     for (const path of hidden) {
@@ -151,7 +156,7 @@ export class ReaderAccess {
   }
 }
 
-export const VERBS: Readonly<Record<AuditAction, string>> = {
+export const VERBS: Readonly<Record<AuditPermission, string>> = {
   list: 'list changes of',
   history: 'read the history of',
   values: 'see values of',

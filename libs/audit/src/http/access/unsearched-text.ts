@@ -1,6 +1,6 @@
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import { storedNames } from '../../query/terms/type-set.js';
-import type { AuditAction } from './audit-access.js';
+import type { AuditPermission } from './audit-access.js';
 import type { EntityTypes } from './entity-types.js';
 import { LabelView } from './label-view.js';
 import type { ReaderAccess } from './reader-access.js';
@@ -11,7 +11,7 @@ type UnsearchedText = NonNullable<AnyConditions['unsearched']>[number];
 export function unsearchedText(
   reader: ReaderAccess,
   types: EntityTypes,
-  action: AuditAction,
+  action: AuditPermission,
 ): readonly UnsearchedText[] {
   const labels = new LabelView(reader, types);
   return reader.policies(action).flatMap((policy): UnsearchedText[] => {

@@ -25,7 +25,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   entity: { description: 'Name of an entity in the trail; several are any of them', schema: TEXTS },
   schema: { description: 'Schema of a tenant, where each has its own', schema: TEXT },
   id: { description: 'Id of an entity, once for each; needs one entity', schema: TEXTS },
-  root: { description: '`type:id`, an entity with everything that is part of it', schema: TEXT },
+  partOf: { description: '`type:id`, an entity with everything that is part of it', schema: TEXT },
   actor: { description: '`type:id`, either of which may be empty', schema: TEXT },
   onBehalfOf: { description: '`type:id`, either of which may be empty', schema: TEXT },
   action: { description: 'Business intent, such as `invoice.approve`', schema: TEXT },

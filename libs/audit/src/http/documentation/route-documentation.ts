@@ -85,7 +85,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   },
   {
     controller: EntityHistoryController,
-    handler: 'story',
+    handler: 'historyWithParts',
     summary: 'The changes of an entity and of everything that is part of it',
     parameters: CHANGES_PAGE_PARAMETERS,
     answer: 'AuditChangeOfRevisionPage',
@@ -191,7 +191,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   },
   {
     controller: RestoreController,
-    handler: 'planRevision',
+    handler: 'planUndo',
     summary: 'What undoing a revision would change',
     parameters: [],
     answer: 'AuditRestorePlan',
@@ -200,7 +200,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   },
   {
     controller: RestoreController,
-    handler: 'restoreRevision',
+    handler: 'undo',
     summary: 'Undoes a revision',
     parameters: [],
     answer: 'AuditRestored',

@@ -40,8 +40,8 @@ const COLUMNS = [
   'entityType',
   'entityId',
   'entityLabel',
-  'rootType',
-  'rootId',
+  'partOfType',
+  'partOfId',
   'path',
   'before',
   'after',
@@ -75,8 +75,8 @@ const CSV: ExportFormat = {
       change?.entityType ?? null,
       change?.entityId ?? null,
       change?.labels?.own ?? null,
-      change?.rootType ?? null,
-      change?.rootId ?? null,
+      change?.partOfType ?? null,
+      change?.partOfId ?? null,
     ];
     const rows = [...paths].map((path) => [...start, path, cell(before?.[path]), cell(after?.[path])]);
     return (rows.length > 0 ? rows : [[...start, null, null, null]]).map(csvRow).join('');

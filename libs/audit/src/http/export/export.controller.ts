@@ -8,7 +8,7 @@ import { orderOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead, TrailReads } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
-import { NeedsAction } from '../routes/needs-action.decorator.js';
+import { NeedsPermission } from '../routes/needs-permission.decorator.js';
 import { ExportEnding } from './export-ending.js';
 import { EXPORT_FORMATS, type ExportFormatName } from './export-format.js';
 import type { ExportManifest } from './export-manifest.js';
@@ -27,7 +27,7 @@ export class ExportController {
   ) {}
 
   @Get()
-  @NeedsAction('export')
+  @NeedsPermission('export')
   @RecordedRead({ action: 'audit.export', whenServed: true })
   @Header('x-content-type-options', 'nosniff')
   async export(@Req() request: HttpRequest): Promise<VisibleFile> {
@@ -52,7 +52,7 @@ export class ExportController {
 
   /** What the file would consist of, for formats that have no room for it. */
   @Get('manifest')
-  @NeedsAction('export')
+  @NeedsPermission('export')
   @RecordedRead({ action: 'audit.export-manifest', whenServed: true })
   async manifest(@Req() request: HttpRequest): Promise<Visible<ExportManifest>> {
     const parts = this.read(request).file.parts();

@@ -122,12 +122,12 @@ export class Gate {
   }
 
   /** With everything that is part of the entity. */
-  async story(
+  async historyWithParts(
     type: EntityType,
     id: EntityKey,
     page: OrderOptions & DetailsOption,
   ): Promise<Visible<SealedPage<ChangeOfRevisionView>>> {
-    return this.pageOfChanges(await this.trail.story(type, id, page));
+    return this.pageOfChanges(await this.trail.historyWithParts(type, id, page));
   }
 
   async state(

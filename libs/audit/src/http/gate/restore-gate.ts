@@ -17,7 +17,7 @@ import type { Visible } from './visible.js';
 export interface EntityRestore {
   /** Undefined for the state before its delete. */
   readonly to: RestorePoint | undefined;
-  readonly properties: readonly string[] | undefined;
+  readonly property: readonly string[] | undefined;
   readonly withChildren: boolean | undefined;
   readonly accept: readonly RestoreConflictKind[];
 }
@@ -51,7 +51,7 @@ export class RestoreGate {
   async planEntity(
     type: EntityType,
     key: EntityKey,
-    { to, properties, withChildren, accept }: EntityRestore,
+    { to, property, withChildren, accept }: EntityRestore,
   ): Promise<Visible<RestorePlan>> {
     for (const { entityType } of type.family) {
       this.reader.assertOn('restore', entityType);
@@ -67,24 +67,24 @@ export class RestoreGate {
       ...(withChildren === undefined ? {} : { withChildren }),
     };
     if (to === undefined) {
-      return this.visible(await this.reads.ask((audit) => audit.planUndelete(type.entity, key, options)));
+      return this.visible(await this.reads.ask((audit) => restorer.planUndelete(type.entity, key, options)));
     }
     await this.trail.assertPoint(to);
-    const only = properties === undefined ? {} : { properties };
+    const only = property === undefined ? {} : { property };
     const asked = { ...options, to, ...only };
-    return this.visible(await this.reads.ask((audit) => audit.planRestore(type.entity, key, asked)));
+    return this.visible(await this.reads.ask((audit) => restorer.plan(type.entity, key, asked)));
   }
 
   /**
    * @throws NotFoundException when the reader sees nothing of it
    * @throws RestoreForbiddenError
    */
-  async planRevision(id: string, { accept }: Pick<EntityRestore, 'accept'>): Promise<Visible<RestorePlan>> {
+  async planUndo(id: string, { accept }: Pick<EntityRestore, 'accept'>): Promise<Visible<RestorePlan>> {
     if (!(await this.trail.revision(id, 1))) {
       throw new NotFoundException('There is no such revision.');
     }
     const options = { accept, limits: this.limits };
-    return this.visible(await this.reads.ask((audit) => audit.planRestoreRevision(id, options)));
+    return this.visible(await this.reads.ask((audit) => restorer.planUndo(id, options)));
   }
 
   /**
@@ -141,7 +141,7 @@ function limitsOf(reader: ReaderAccess): RestoreLimits {
   return {
     ...(within === undefined ? {} : { within }),
     mayRestore: (type) => reader.mayOn('restore', type) && reader.mayOn('values', type),
-    mayName: (type) => reader.actionsOn(type).length > 0,
+    mayName: (type) => reader.permissionsOn(type).length > 0,
     hides: (type, path) => reader.hiddenOf(type).touches(path),
     // Nobody is granted rows that are not in the trail, but who may do everything.
     mayTouchUnaudited: within === undefined && reader.mayOnAll('restore') && reader.seesEverything,

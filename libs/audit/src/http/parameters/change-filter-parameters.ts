@@ -5,8 +5,8 @@ import type { Outcome } from '../../model/revision.js';
 import { isPerSchema } from '../../policy/row-schema.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import type { ActorQuery, ChangeConditions } from '../../query/terms/change-query.js';
-import type { RootQuery } from '../../query/terms/trail-scope.js';
-import type { AuditAction } from '../access/audit-access.js';
+import type { PartOfQuery } from '../../query/terms/trail-scope.js';
+import type { AuditPermission } from '../access/audit-access.js';
 import { type EntityType, type EntityTypes, keyOf } from '../access/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { unsearchedText } from '../access/unsearched-text.js';
@@ -20,7 +20,7 @@ export const FILTER_PARAMETERS = [
   'entity',
   'id',
   'schema',
-  'root',
+  'partOf',
   'actor',
   'onBehalfOf',
   'action',
@@ -52,7 +52,7 @@ export class ChangeFilterParameters {
     private readonly parameters: QueryParameters,
     private readonly types: EntityTypes,
     private readonly reader: ReaderAccess,
-    private readonly action: AuditAction = 'list',
+    private readonly action: AuditPermission = 'list',
   ) {}
 
   /**
@@ -79,8 +79,8 @@ export class ChangeFilterParameters {
     return {
       ...(entities.length > 0 ? { entity: one ? one.entity : entities.map((each) => each.entity) } : {}),
       ...given('schema', this.schema(entities)),
-      ...(one && id.length > 0 ? { ids: id.map((each) => keyOf(each, one)) } : {}),
-      ...given('root', this.root()),
+      ...(one && id.length > 0 ? { id: id.map((each) => keyOf(each, one)) } : {}),
+      ...given('partOf', this.whole()),
       ...given('actor', this.actor('actor')),
       ...given('onBehalfOf', this.actor('onBehalfOf')),
       ...given('action', parameters.text('action')),
@@ -121,26 +121,26 @@ export class ChangeFilterParameters {
     return text === undefined ? undefined : revisionId(name, text);
   }
 
-  private root(): RootQuery | undefined {
-    const text = this.parameters.text('root');
+  private whole(): PartOfQuery | undefined {
+    const text = this.parameters.text('partOf');
     if (text === undefined) {
       return undefined;
     }
     const places = [...text.matchAll(/:/g)].map(({ index }) => index).filter((at) => at > 0);
     if (places.length === 0) {
-      throw new InvalidQueryError('root', 'names no entity', 'Write type:id, such as order:42.');
+      throw new InvalidQueryError('partOf', 'names no entity', 'Write type:id, such as order:42.');
     }
     // Names may have colons, and so may ids.
     const [at = places[0] ?? 0, other] = places.filter((place) => this.types.find(text.slice(0, place)));
     if (other !== undefined) {
       throw new InvalidQueryError(
-        'root',
+        'partOf',
         'may name two entities, because of the colons in it',
-        'Ask for the story of the entity: entities/<type>/<id>/story.',
+        'Ask for the story of the entity: entities/<type>/<id>/history-with-parts.',
       );
     }
-    const type = this.entityType('root', text.slice(0, at));
-    const id = keyOf(text.slice(at + 1), type, 'root');
+    const type = this.entityType('partOf', text.slice(0, at));
+    const id = keyOf(text.slice(at + 1), type, 'partOf');
     return { entity: type.entity, id, ...given('schema', type.place.schema) };
   }
 

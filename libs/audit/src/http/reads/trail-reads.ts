@@ -6,7 +6,7 @@ import type { Outcome } from '../../model/revision.js';
 import type { TrailReadAction } from '../../model/trail-read.js';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { AuditRecorder } from '../../write/audit-recorder.js';
-import { type AuditAction, RequiredAction } from '../access/audit-access.js';
+import { type AuditPermission, RequiredPermission } from '../access/audit-access.js';
 import { askedOf, type RoutedRequest } from './read-request.js';
 
 /** How requests to a route are recorded. */
@@ -20,7 +20,7 @@ interface RecordedReadOptions {
 export const RecordedRead = Reflector.createDecorator<RecordedReadOptions>();
 
 /** Injection token of what is recorded: all, nothing, or the reads that need one of some actions. */
-export const RECORD_READS = Symbol('nestjs-mikro-audit:record-reads');
+export const RECORD_TRAIL_READS = Symbol('nestjs-mikro-audit:record-reads');
 
 // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler
 type Handler = Function;
@@ -32,7 +32,7 @@ export class TrailReads {
     @Inject(AuditRecorder) private readonly recorder: AuditRecorder,
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(RECORD_READS) private readonly recorded: boolean | readonly AuditAction[],
+    @Inject(RECORD_TRAIL_READS) private readonly recorded: boolean | readonly AuditPermission[],
   ) {}
 
   /** @throws AuditWriteError, MissingActorError: what cannot be recorded must not be answered */
@@ -83,7 +83,7 @@ export class TrailReads {
   }
 
   private records(handler: Handler): boolean {
-    const required = this.reflector.get(RequiredAction, handler);
+    const required = this.reflector.get(RequiredPermission, handler);
     return typeof this.recorded === 'boolean'
       ? this.recorded
       : this.recorded.some((action) => action === required);

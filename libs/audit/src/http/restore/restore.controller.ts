@@ -8,7 +8,7 @@ import { revisionId } from '../parameters/point-parameter.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
-import { NeedsAction } from '../routes/needs-action.decorator.js';
+import { NeedsPermission } from '../routes/needs-permission.decorator.js';
 import { RestoreBody } from './restore-body.js';
 
 /** Plans restores and carries them out. */
@@ -21,7 +21,7 @@ export class RestoreController {
 
   /** To a point in time; without one the entity as it was before it was deleted. */
   @Post('entities/:type/:id/restore-plan')
-  @NeedsAction('restore')
+  @NeedsPermission('restore')
   @RecordedRead({ action: 'audit.plan-restore', whenServed: true })
   @HttpCode(200)
   planEntity(
@@ -30,18 +30,18 @@ export class RestoreController {
     @Req() request: HttpRequest,
     @Body() json: unknown,
   ): Promise<Visible<RestorePlan>> {
-    const body = new RestoreBody(request, json, ['to', 'properties', 'withChildren', 'accept']);
+    const body = new RestoreBody(request, json, ['to', 'property', 'withChildren', 'accept']);
     const type = this.types.get(typeName);
     return this.gates.toRestore(request).planEntity(type, keyOf(id, type), {
       to: body.point(),
-      properties: body.texts('properties'),
+      property: body.texts('property'),
       withChildren: body.flag('withChildren'),
       accept: body.accept(),
     });
   }
 
   @Post('entities/:type/:id/restore')
-  @NeedsAction('restore')
+  @NeedsPermission('restore')
   @RecordedRead({ action: 'audit.restore', whenServed: false })
   @HttpCode(200)
   restoreEntity(
@@ -59,24 +59,24 @@ export class RestoreController {
   }
 
   /** Everything that a revision did, undone. */
-  @Post('revisions/:id/restore-plan')
-  @NeedsAction('restore')
+  @Post('revisions/:id/undo-plan')
+  @NeedsPermission('restore')
   @RecordedRead({ action: 'audit.plan-restore', whenServed: true })
   @HttpCode(200)
-  planRevision(
+  planUndo(
     @Param('id') id: string,
     @Req() request: HttpRequest,
     @Body() json: unknown,
   ): Promise<Visible<RestorePlan>> {
     const body = new RestoreBody(request, json, ['accept']);
-    return this.gates.toRestore(request).planRevision(revisionId('id', id), { accept: body.accept() });
+    return this.gates.toRestore(request).planUndo(revisionId('id', id), { accept: body.accept() });
   }
 
-  @Post('revisions/:id/restore')
-  @NeedsAction('restore')
+  @Post('revisions/:id/undo')
+  @NeedsPermission('restore')
   @RecordedRead({ action: 'audit.restore', whenServed: false })
   @HttpCode(200)
-  restoreRevision(
+  undo(
     @Param('id') id: string,
     @Req() request: HttpRequest,
     @Body() json: unknown,

@@ -4,7 +4,7 @@ import type { Visible } from '../gate/visible.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import type { AccessView } from '../view/access-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 /** Tells a reader what it may do, so that a page shows only that. */
 @AuditRoutes()
@@ -12,7 +12,7 @@ export class AccessController {
   constructor(@Inject(Gates) private readonly gates: Gates) {}
 
   @Get('access')
-  @NeedsAction('any')
+  @NeedsPermission('any')
   access(@Req() request: HttpRequest): Visible<AccessView> {
     new QueryParameters(request, []);
     return this.gates.of(request).access();

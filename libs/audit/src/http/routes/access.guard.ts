@@ -10,7 +10,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
-import { RequiredAction } from '../access/audit-access.js';
+import { RequiredPermission } from '../access/audit-access.js';
 import { AuditAccessPolicy } from '../access/audit-access-policy.js';
 import { ReaderAccess, VERBS } from '../access/reader-access.js';
 import { RequestAccess } from '../access/request-access.js';
@@ -44,7 +44,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
     if (access === null) {
       throw new UnauthorizedException('Sign in to read the audit trail.');
     }
-    const required = this.reflector.get(RequiredAction, context.getHandler());
+    const required = this.reflector.get(RequiredPermission, context.getHandler());
     const reader = new ReaderAccess(access, this.catalog);
     if (required === undefined || !reader.may(required)) {
       const denial = new ForbiddenException(

@@ -8,7 +8,7 @@ import { type HttpRequest, QueryParameters } from '../parameters/query-parameter
 import { RecordedRead } from '../reads/trail-reads.js';
 import type { ActivityView } from '../view/activity-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 @AuditRoutes('activity')
 export class ActivityController {
@@ -18,7 +18,7 @@ export class ActivityController {
   ) {}
 
   @Get()
-  @NeedsAction('list')
+  @NeedsPermission('list')
   @RecordedRead({ action: 'audit.activity', whenServed: true })
   async activity(@Req() request: HttpRequest): Promise<Visible<ActivityView>> {
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, 'timeZone']);

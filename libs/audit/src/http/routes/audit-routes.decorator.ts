@@ -9,7 +9,7 @@ import {
   VERSION_NEUTRAL,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { RequiredAction } from '../access/audit-access.js';
+import { RequiredPermission } from '../access/audit-access.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { TrailReadInterceptor } from '../reads/trail-read.interceptor.js';
 import { AccessGuard } from './access.guard.js';
@@ -46,7 +46,7 @@ function audited(path: string): ClassDecorator {
 function sendingItself({ prototype }: Type<object>): void {
   const reflector = new Reflector();
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    if (typeof value === 'function' && name !== 'constructor' && reflector.get(RequiredAction, value)) {
+    if (typeof value === 'function' && name !== 'constructor' && reflector.get(RequiredPermission, value)) {
       Res()(prototype, name, value.length);
     }
   }

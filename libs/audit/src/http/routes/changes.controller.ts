@@ -15,7 +15,7 @@ import { RecordedRead } from '../reads/trail-reads.js';
 import type { ChangeOfRevisionView } from '../view/change-view.js';
 import type { RevisionSummaryView } from '../view/revision-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 /** Searches of the whole trail. */
 @AuditRoutes()
@@ -26,7 +26,7 @@ export class ChangesController {
   ) {}
 
   @Get('changes')
-  @NeedsAction('list')
+  @NeedsPermission('list')
   @RecordedRead({ action: 'audit.search', whenServed: true })
   changes(@Req() request: HttpRequest): Promise<Visible<Page<ChangeOfRevisionView>>> {
     const gate = this.gates.of(request);
@@ -36,7 +36,7 @@ export class ChangesController {
   }
 
   @Get('revisions')
-  @NeedsAction('list')
+  @NeedsPermission('list')
   @RecordedRead({ action: 'audit.search', whenServed: true })
   revisions(@Req() request: HttpRequest): Promise<Visible<Page<RevisionSummaryView>>> {
     const gate = this.gates.of(request);

@@ -9,7 +9,7 @@ import { type HttpRequest, QueryParameters } from '../parameters/query-parameter
 import { RecordedRead } from '../reads/trail-reads.js';
 import type { CountsView } from '../view/counts-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 const GROUPS: readonly CountedBy[] = ['actor', 'action', 'entityType', 'entity'];
 
@@ -21,7 +21,7 @@ export class CountsController {
   ) {}
 
   @Get()
-  @NeedsAction('list')
+  @NeedsPermission('list')
   @RecordedRead({ action: 'audit.counts', whenServed: true })
   async counts(@Req() request: HttpRequest): Promise<Visible<CountsView>> {
     const parameters = new QueryParameters(request, [...FILTER_PARAMETERS, 'by', 'limit']);

@@ -10,7 +10,7 @@ import { type HttpRequest, QueryParameters } from '../parameters/query-parameter
 import { RecordedRead } from '../reads/trail-reads.js';
 import type { ChangeOfRevisionView } from '../view/change-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 /** The recorded changes of one entity. */
 @AuditRoutes('entities/:type/:id')
@@ -21,7 +21,7 @@ export class EntityHistoryController {
   ) {}
 
   @Get('history')
-  @NeedsAction('history')
+  @NeedsPermission('history')
   @RecordedRead({ action: 'audit.history', whenServed: true })
   async history(
     @Param('type') typeName: string,
@@ -35,17 +35,17 @@ export class EntityHistoryController {
   }
 
   /** With everything that is part of it. */
-  @Get('story')
-  @NeedsAction('history')
+  @Get('history-with-parts')
+  @NeedsPermission('history')
   @RecordedRead({ action: 'audit.history', whenServed: true })
-  async story(
+  async historyWithParts(
     @Param('type') typeName: string,
     @Param('id') id: string,
     @Req() request: HttpRequest,
   ): Promise<Visible<Page<ChangeOfRevisionView>>> {
     const { type, gate } = this.readable(typeName, request);
     const page = changesPageOf(new QueryParameters(request, CHANGES_PAGE_PARAMETERS));
-    return gate.story(type, keyOf(id, type), page);
+    return gate.historyWithParts(type, keyOf(id, type), page);
   }
 
   /** @throws NotFoundException, ForbiddenException */

@@ -9,7 +9,7 @@ import { type HttpRequest, QueryParameters } from '../parameters/query-parameter
 import { RecordedRead } from '../reads/trail-reads.js';
 import type { ChangeOfRevisionView } from '../view/change-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 /** "Last modified by" of the entities of a list. */
 @AuditRoutes('entities/:type/latest')
@@ -21,7 +21,7 @@ export class EntityLatestController {
 
   /** The newest change of each, in the order of the ids; null where the reader sees none. */
   @Get()
-  @NeedsAction('history')
+  @NeedsPermission('history')
   @RecordedRead({ action: 'audit.latest', whenServed: true })
   latest(
     @Param('type') typeName: string,

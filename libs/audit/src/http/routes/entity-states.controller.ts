@@ -13,7 +13,7 @@ import { RecordedRead } from '../reads/trail-reads.js';
 import type { BlameView, FieldView } from '../view/change-view.js';
 import type { StateView } from '../view/state-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 /** Each of a page is rebuilt from all of its changes. */
 const MOST_STATES = 50;
@@ -28,7 +28,7 @@ export class EntityStatesController {
 
   /** The entities that had some values, or those of some ids, in their order: null where there was none. */
   @Get('states')
-  @NeedsAction('values')
+  @NeedsPermission('values')
   @RecordedRead({ action: 'audit.state', whenServed: true })
   async states(
     @Param('type') typeName: string,
@@ -47,7 +47,7 @@ export class EntityStatesController {
   }
 
   @Get(':id/state')
-  @NeedsAction('values')
+  @NeedsPermission('values')
   @RecordedRead({ action: 'audit.state', whenServed: true })
   async state(
     @Param('type') typeName: string,
@@ -62,7 +62,7 @@ export class EntityStatesController {
 
   /** What differs between two points in time, in either order. */
   @Get(':id/diff')
-  @NeedsAction('values')
+  @NeedsPermission('values')
   @RecordedRead({ action: 'audit.diff', whenServed: true })
   async diff(
     @Param('type') typeName: string,
@@ -77,7 +77,7 @@ export class EntityStatesController {
 
   /** Who gave each property its present value, when and why. */
   @Get(':id/blame')
-  @NeedsAction('values')
+  @NeedsPermission('values')
   @RecordedRead({ action: 'audit.blame', whenServed: true })
   async blame(
     @Param('type') typeName: string,

@@ -8,7 +8,7 @@ import { type HttpRequest, QueryParameters } from '../parameters/query-parameter
 import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditStream } from './audit-routes.decorator.js';
 import { ClosingServer, type Sending } from './closing-server.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 
 const POLL_MILLISECONDS = 1_000;
 /** A comment in so many polls without news, so that proxies do not take the silence for the end. */
@@ -26,7 +26,7 @@ export class EventsController {
   ) {}
 
   @Sse()
-  @NeedsAction('list')
+  @NeedsPermission('list')
   @RecordedRead({ action: 'audit.follow', whenServed: true })
   async events(
     @Req() request: HttpRequest,

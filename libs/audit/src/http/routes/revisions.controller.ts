@@ -8,7 +8,7 @@ import { type HttpRequest, QueryParameters } from '../parameters/query-parameter
 import { RecordedRead } from '../reads/trail-reads.js';
 import type { ChangeView } from '../view/change-view.js';
 import { AuditRoutes } from './audit-routes.decorator.js';
-import { NeedsAction } from './needs-action.decorator.js';
+import { NeedsPermission } from './needs-permission.decorator.js';
 import { Replies } from './replies.js';
 
 /** More is given in pages. */
@@ -23,7 +23,7 @@ export class RevisionsController {
   ) {}
 
   @Get(':id')
-  @NeedsAction('history')
+  @NeedsPermission('history')
   @RecordedRead({ action: 'audit.revision', whenServed: true })
   async revision(
     @Param('id') id: string,
@@ -45,7 +45,7 @@ export class RevisionsController {
 
   /** Those that the revision itself does not show follow after its `nextCursor`. */
   @Get(':id/changes')
-  @NeedsAction('history')
+  @NeedsPermission('history')
   @RecordedRead({ action: 'audit.revision', whenServed: true })
   async changes(@Param('id') id: string, @Req() request: HttpRequest): Promise<Visible<Page<ChangeView>>> {
     const { order: _, ...page } = pageOf(new QueryParameters(request, ['limit', 'cursor']));

@@ -23,7 +23,7 @@ import type {
 import type { KeyList } from '../../query/terms/key-list.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { ScopeOptions } from '../../query/terms/trail-scope.js';
-import type { AuditAction } from '../access/audit-access.js';
+import type { AuditPermission } from '../access/audit-access.js';
 import type { EntityType } from '../access/entity-types.js';
 import type { PageCursors, SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
@@ -81,16 +81,16 @@ export class ReaderTrail {
     id: EntityKey,
     page: HistoryOptions<Record<string, unknown>> & DetailsOption,
   ): Promise<SealedPage<Change>> {
-    return this.changesOf({ entity, ids: [id], ...place }, page);
+    return this.changesOf({ entity, id: [id], ...place }, page);
   }
 
   /** With everything that is part of the entity. */
-  story(
+  historyWithParts(
     { entity, place: { schema } }: EntityType,
     id: EntityKey,
     page: OrderOptions & DetailsOption,
   ): Promise<SealedPage<Change>> {
-    return this.changesOf({ root: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
+    return this.changesOf({ partOf: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
   }
 
   async state(
@@ -113,7 +113,7 @@ export class ReaderTrail {
     await this.assertPoint(at);
     const options = { ...place, ...this.within('values') };
     return this.cursors.page(page, (opened) =>
-      this.reads.ask((audit) => audit.asOf(entity, where, at, { ...options, ...opened })),
+      this.reads.ask((audit) => audit.findAsOf(entity, where, at, { ...options, ...opened })),
     );
   }
 
@@ -124,7 +124,7 @@ export class ReaderTrail {
   ): Promise<readonly (object | null)[]> {
     await this.assertPoint(at);
     const options = { ...place, ...this.within('values') };
-    return this.reads.ask((audit) => audit.asOf(entity, ids as KeyList<object>, at, options));
+    return this.reads.ask((audit) => audit.eachAsOf(entity, ids as KeyList<object>, at, options));
   }
 
   async diff(
@@ -136,7 +136,7 @@ export class ReaderTrail {
     await this.assertPoint(first);
     await this.assertPoint(second);
     const options = { ...place, ...this.within('values') };
-    return this.reads.ask((audit) => audit.diff(entity, id, first, second, options));
+    return this.reads.ask((audit) => audit.diff(entity, id, { from: first, to: second }, options));
   }
 
   blame(
@@ -180,7 +180,7 @@ export class ReaderTrail {
 
   /** Whether the reader may see any change of an entity. */
   async sees({ entity, place }: EntityType, id: EntityKey): Promise<boolean> {
-    const { items } = await this.changesOf({ entity, ids: [id], ...place }, { limit: 1 });
+    const { items } = await this.changesOf({ entity, id: [id], ...place }, { limit: 1 });
     return items.length > 0;
   }
 
@@ -202,7 +202,7 @@ export class ReaderTrail {
 
   private pageOfChanges(
     filter: ChangeFilter,
-    action: AuditAction,
+    action: AuditPermission,
     page: OrderOptions & DetailsOption,
   ): Promise<SealedPage<Change>> {
     const query = { ...filter, ...this.within(action) };
@@ -211,7 +211,7 @@ export class ReaderTrail {
     );
   }
 
-  private within(action: AuditAction): Pick<ScopeOptions, 'within'> {
+  private within(action: AuditPermission): Pick<ScopeOptions, 'within'> {
     const within = this.reader.scope(action);
     return within === undefined ? {} : { within };
   }

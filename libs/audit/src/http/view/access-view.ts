@@ -1,11 +1,11 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import type { AuditedProperty, EntityPolicy } from '../../policy/entity-policy.js';
 import { isPerSchema } from '../../policy/row-schema.js';
-import { AUDIT_ACTIONS, type AuditAction } from '../access/audit-access.js';
+import { AUDIT_PERMISSIONS, type AuditPermission } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 
 /** What the reader may do with everything, or with one entity. */
-export type ActionsView = Readonly<Record<AuditAction, boolean>>;
+export type PermissionsView = Readonly<Record<AuditPermission, boolean>>;
 
 /** A property that the trail holds. */
 export interface PropertyView {
@@ -27,14 +27,14 @@ export interface EntityAccessView {
   /** Whether each tenant has its own, in a schema: changes are of `type@schema`. */
   readonly perSchema: boolean;
   /** The entity it is part of; null when it is part of none. */
-  readonly rootType: string | null;
-  readonly actions: ActionsView;
+  readonly partOfType: string | null;
+  readonly permissions: PermissionsView;
   readonly properties: readonly PropertyView[];
 }
 
 /** What the reader may do. */
 export interface AccessView {
-  readonly actions: ActionsView;
+  readonly permissions: PermissionsView;
   readonly entities: readonly EntityAccessView[];
 }
 
@@ -42,14 +42,14 @@ export function accessView(reader: ReaderAccess, policies: readonly EntityPolicy
   const byClass = new Map(policies.map((policy) => [policy.meta.class as object, policy]));
   const nameOf = (meta: EntityMetadata | undefined) => (meta && byClass.get(meta.class)?.name) ?? null;
   return {
-    actions: actionsView((action) => reader.may(action)),
+    permissions: permissionsView((permission) => reader.may(permission)),
     entities: policies
-      .filter(({ name }) => reader.actionsOn(name).length > 0)
+      .filter(({ name }) => reader.permissionsOn(name).length > 0)
       .map((policy) => ({
         type: policy.name,
         perSchema: isPerSchema(policy.meta),
-        rootType: policy.partOf === null ? null : nameOf(targetOf(policy, policy.partOf)),
-        actions: actionsView((action) => reader.mayOn(action, policy.name)),
+        partOfType: policy.partOf === null ? null : nameOf(targetOf(policy, policy.partOf)),
+        permissions: permissionsView((permission) => reader.mayOn(permission, policy.name)),
         properties: propertyViews(reader, policy, nameOf),
       })),
   };
@@ -99,6 +99,8 @@ function targetOf({ meta }: EntityPolicy, name: string): EntityMetadata | undefi
   return meta.relations.find((prop) => prop.name === name)?.targetMeta;
 }
 
-function actionsView(may: (action: AuditAction) => boolean): ActionsView {
-  return Object.fromEntries(AUDIT_ACTIONS.map((action) => [action, may(action)])) as ActionsView;
+function permissionsView(may: (permission: AuditPermission) => boolean): PermissionsView {
+  return Object.fromEntries(
+    AUDIT_PERMISSIONS.map((permission) => [permission, may(permission)]),
+  ) as PermissionsView;
 }

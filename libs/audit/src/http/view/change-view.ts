@@ -21,8 +21,8 @@ export interface ChangeView {
   readonly id: string;
   readonly entityType: string;
   readonly entityId: string;
-  readonly rootType: string | null;
-  readonly rootId: string | null;
+  readonly partOfType: string | null;
+  readonly partOfId: string | null;
   readonly operation: Operation;
   readonly fields: readonly FieldView[];
   readonly labels: ChangeLabels | null;
@@ -53,13 +53,13 @@ export class ChangeViews {
   }
 
   change(change: Omit<Change, 'revision'>): ChangeView {
-    const { id, entityType, entityId, rootType, rootId, operation } = change;
+    const { id, entityType, entityId, partOfType, partOfId, operation } = change;
     return {
       id,
       entityType,
       entityId,
-      rootType,
-      rootId,
+      partOfType,
+      partOfId,
       operation,
       fields: fieldViews(change.fields, this.reader.hiddenOf(entityType)),
       labels: change.labels && this.labels.visible(change.labels, entityType),

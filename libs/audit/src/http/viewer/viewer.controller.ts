@@ -14,7 +14,7 @@ import type { Visible } from '../gate/visible.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { AuditRoutes } from '../routes/audit-routes.decorator.js';
 import { deepPaths } from '../routes/deep-paths.js';
-import { NeedsAction } from '../routes/needs-action.decorator.js';
+import { NeedsPermission } from '../routes/needs-permission.decorator.js';
 import { Replies } from '../routes/replies.js';
 import { SignInFilter } from './sign-in.filter.js';
 import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
@@ -67,7 +67,7 @@ export class ViewerController implements OnModuleInit {
   }
 
   @Get(deepPaths('ui'))
-  @NeedsAction('any')
+  @NeedsPermission('any')
   file(
     @Param() params: Readonly<Record<string, string>>,
     @Req() request: HttpRequest,

@@ -11,7 +11,7 @@ import { entityIdOf } from '../terms/entity-id.js';
 import { type PlaceOptions, refuseSchema } from '../terms/place-options.js';
 import { assertRevisionId } from '../terms/point-in-time.js';
 import { knownPath } from '../terms/property-path.js';
-import { type RootQuery, resolveScope, rootFilter } from '../terms/trail-scope.js';
+import { type PartOfQuery, partOfFilter, resolveScope } from '../terms/trail-scope.js';
 import { storedNames, TypeSet } from '../terms/type-set.js';
 import { ValueComparison } from '../terms/value-comparison.js';
 
@@ -36,15 +36,16 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
   const entities = query.entity === undefined ? [] : [query.entity].flat();
   // Ids are those of rows in one schema.
   const found = entities.map((entity) =>
-    query.ids ? { ...catalog.of(entity, query), isEverywhere: false } : catalog.search(entity, query),
+    query.id ? { ...catalog.of(entity, query), isEverywhere: false } : catalog.search(entity, query),
   );
-  const rootClass = query.root && catalog.of(query.root.entity, { ...query, ...schemaOf(query.root) });
-  const named = [...found, ...(rootClass ? [rootClass] : [])].map((one) => one.instance);
+  const wholeClass = query.partOf && catalog.of(query.partOf.entity, { ...query, ...schemaOf(query.partOf) });
+  const named = [...found, ...(wholeClass ? [wholeClass] : [])].map((one) => one.instance);
   const instance = onlyInstance(named, catalog, query);
   const families = found.map(({ family }) => family);
   const one = new OneEntity(instance, Array.isArray(query.entity) ? undefined : families[0]);
-  const ids = query.ids && one.ids(query.ids);
-  const [root] = query.root && rootClass ? rootFilter(instance, rootClass.family, query.root.id) : [];
+  const ids = query.id && one.ids(query.id);
+  const [whole] =
+    query.partOf && wholeClass ? partOfFilter(instance, wholeClass.family, query.partOf.id) : [];
   assertTimes(query);
   assertText(query);
   for (const id of [query.revisionId, query.restoredRevisionId]) {
@@ -52,7 +53,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       assertRevisionId(id);
     }
   }
-  if ((query.root && !root) || ids?.length === 0) {
+  if ((query.partOf && !whole) || ids?.length === 0) {
     return { instance, filter: null };
   }
   const { property, value, operation } = query;
@@ -61,7 +62,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
     filter: {
       ...typesOf(found, query, instance),
       entityIds: ids ?? null,
-      root: root ?? null,
+      partOf: whole ?? null,
       operations: operation === undefined ? null : [operation].flat(),
       paths: property === undefined ? null : [property].flat().map((path) => one.path(path)),
       values: value === undefined ? null : [value].flat().map((change) => one.value(change)),
@@ -101,7 +102,7 @@ function typesOf(
     : { entityTypes: storedTypes(family), entityNames: null };
 }
 
-function schemaOf({ schema }: RootQuery): PlaceOptions {
+function schemaOf({ schema }: PartOfQuery): PlaceOptions {
   return schema === undefined ? {} : { schema };
 }
 
@@ -114,7 +115,7 @@ class OneEntity {
 
   /** Without those that no entity can have. */
   ids(keys: readonly EntityKey[]): readonly string[] {
-    const family = this.required('ids');
+    const family = this.required('id');
     return keys.flatMap((key) => idIn(this.instance, family, key) ?? []);
   }
 

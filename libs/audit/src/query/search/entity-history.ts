@@ -46,7 +46,7 @@ export class EntityHistory {
     options: HistoryOptions<Entity> & ScopeOptions & DetailsOption<Details>,
   ): Promise<Page<Change<Entity, RevisionOf<Details>>>> {
     const { details, order, limit: _limit, cursor: _cursor, ...conditions } = options;
-    const { instance, filter } = resolveQuery(this.catalog, { ...conditions, entity, ids: [id] });
+    const { instance, filter } = resolveQuery(this.catalog, { ...conditions, entity, id: [id] });
     const newestFirst = order !== 'oldest';
     const identity = {
       kind: 'history',

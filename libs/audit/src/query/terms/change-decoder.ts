@@ -51,7 +51,7 @@ export function decodeChange<Entity>(
   return {
     ...rest,
     entityType: policy?.entityType ?? change.entityType,
-    rootType: presentType(instance, change.rootType),
+    partOfType: presentType(instance, change.partOfType),
     labels,
     before,
     after,

@@ -4,7 +4,7 @@ import type { EntityKey, FieldPath, Operation } from '../../model/change.js';
 import type { CountedBy } from '../../model/change-counts.js';
 import type { PageOptions } from '../../model/page.js';
 import type { Outcome } from '../../model/revision.js';
-import type { RootQuery, ScopeOptions } from './trail-scope.js';
+import type { PartOfQuery, ScopeOptions } from './trail-scope.js';
 
 /** What a value is compared with; several operators must all hold. Values have the type of the property. */
 export interface ValueCondition<Value = unknown> {
@@ -65,9 +65,9 @@ export interface RevisionConditions extends ScopeOptions {
 /** What changes must have; everything that is given must hold. */
 export interface ChangeConditions<Entity = Record<string, unknown>> extends RevisionConditions {
   /** Keys of entities; needs one `entity`. */
-  readonly ids?: readonly EntityKey[];
+  readonly id?: readonly EntityKey[];
   /** An entity with everything that is `partOf` it. */
-  readonly root?: RootQuery;
+  readonly partOf?: PartOfQuery;
   /** Of this revision. */
   readonly revisionId?: string;
   readonly operation?: Operation | readonly Operation[];
@@ -81,7 +81,7 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
 
 /** What activity is counted. */
 export interface ActivityQuery
-  extends Omit<ChangeConditions, 'ids' | 'revisionId' | 'property' | 'value' | 'from'> {
+  extends Omit<ChangeConditions, 'id' | 'revisionId' | 'property' | 'value' | 'from'> {
   readonly entity?: readonly EntityName[];
   readonly from: Date;
   /**
@@ -110,13 +110,13 @@ export interface EntityCountsQuery<Entity extends object, By extends CountedBy>
 
 /** Which changes of several classes, or of all, are counted. */
 export interface CountsQuery<By extends CountedBy>
-  extends Omit<ChangeConditions, 'ids' | 'property' | 'value'>,
+  extends Omit<ChangeConditions, 'id' | 'property' | 'value'>,
     CountsOptions<By> {
   readonly entity?: readonly EntityName[];
 }
 
 /** What of the feed is asked for. */
-export interface FeedQuery extends Omit<ChangeConditions, 'ids' | 'revisionId' | 'property' | 'value'> {
+export interface FeedQuery extends Omit<ChangeConditions, 'id' | 'revisionId' | 'property' | 'value'> {
   readonly entity?: readonly EntityName[];
   /** The `position` of the page before, or the id of a revision; null begins with the oldest. */
   readonly after: string | null;
@@ -154,6 +154,6 @@ export interface EntityChangesQuery<Entity extends object> extends ChangeConditi
 }
 
 /** A search for changes of several classes, or of all. */
-export interface ChangesQuery extends Omit<ChangeConditions, 'ids' | 'property' | 'value'>, OrderOptions {
+export interface ChangesQuery extends Omit<ChangeConditions, 'id' | 'property' | 'value'>, OrderOptions {
   readonly entity?: readonly EntityName[];
 }

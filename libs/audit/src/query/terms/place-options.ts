@@ -11,7 +11,7 @@ export interface PlaceOptions {
    * The `contextName` of a MikroORM instance, where several have the entity.
    * @default the one whose EntityManager runs
    */
-  readonly context?: string;
+  readonly instance?: string;
 }
 
 /** @throws InvalidQueryError for what can be no schema: it would not be looked for anywhere */

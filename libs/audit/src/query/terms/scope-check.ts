@@ -1,4 +1,4 @@
-const LISTS = ['roots', 'entities', 'entityTypes', 'schemas', 'anyOf'] as const;
+const LISTS = ['partOf', 'entity', 'entityType', 'schema', 'anyOf'] as const;
 const MEMBERS: readonly string[] = ['metadata', ...LISTS];
 
 /** A fault of a scope: it would leave open what its author meant to close. */

@@ -3,7 +3,7 @@ import { InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js
 import type { EntityKey } from '../../model/change.js';
 import type { JsonObject } from '../../model/json.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import type { RootFilter, ScopeFilter } from '../../store/audit-store.js';
+import type { PartOfFilter, ScopeFilter } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from './audit-catalog.js';
 import { storedTypes } from './change-decoder.js';
 import { entityIdOf } from './entity-id.js';
@@ -12,10 +12,10 @@ import { scopeProblem } from './scope-check.js';
 import { TypeSet } from './type-set.js';
 
 /** The entity that others are part of. */
-export interface RootQuery {
+export interface PartOfQuery {
   readonly entity: EntityName;
   readonly id: EntityKey;
-  /** @default that of the running EntityManager; for the `root` of a query that of the query */
+  /** @default that of the running EntityManager; for the `whole` of a query that of the query */
   readonly schema?: string;
 }
 
@@ -28,16 +28,16 @@ export interface TrailScope {
   /** Members that the metadata of the revision must have, with these very values. */
   readonly metadata?: JsonObject;
   /** One of these entities, or something that is, or was until the change, part of one. None means nothing. */
-  readonly roots?: readonly RootQuery[];
+  readonly partOf?: readonly PartOfQuery[];
   /** Of one of these classes or their subclasses, in any schema. None means nothing. */
-  readonly entities?: readonly EntityName[];
+  readonly entity?: readonly EntityName[];
   /**
    * Of entities with exactly these names in the trail, and not of their subclasses: `Invoice@acme`, or `Invoice` for that of all
    * tenants. None means nothing.
    */
-  readonly entityTypes?: readonly string[];
+  readonly entityType?: readonly string[];
   /** Of rows in one of these schemas; what is in a schema of its own is in none of them. None means nothing. */
-  readonly schemas?: readonly string[];
+  readonly schema?: readonly string[];
   /** One of these must hold as well. None means nothing. */
   readonly anyOf?: readonly TrailScope[];
 }
@@ -69,7 +69,14 @@ export function resolveScope(
     throw new InvalidQueryError('within', wrong.problem, wrong.remedy);
   }
   const { policies } = instance;
-  const { metadata, roots, entities, entityTypes, schemas, anyOf } = scope;
+  const {
+    metadata,
+    partOf: wholes,
+    entity: entities,
+    entityType: entityTypes,
+    schema: schemas,
+    anyOf,
+  } = scope;
   const [first, ...others] = [
     entities && TypeSet.ofClasses(entities.flatMap((entity) => familyIn(catalog, instance, entity))),
     entityTypes && TypeSet.named(entityTypes, policies),
@@ -80,7 +87,7 @@ export function resolveScope(
     metadata: metadata ?? null,
     entityTypes: types?.exact ?? null,
     entityNames: types?.names ?? null,
-    roots: roots ? roots.flatMap((root) => rootIn(catalog, instance, root)) : null,
+    partOf: wholes ? wholes.flatMap((whole) => partOfFilterIn(catalog, instance, whole)) : null,
     anyOf: anyOf ? anyOf.flatMap((one) => resolveScope(catalog, instance, one) ?? []) : null,
   };
 }
@@ -98,22 +105,26 @@ function familyIn(
   return family;
 }
 
-function rootIn(catalog: AuditCatalog, instance: AuditedInstance, root: RootQuery): readonly RootFilter[] {
-  if (familyIn(catalog, instance, root.entity).length === 0) {
+function partOfFilterIn(
+  catalog: AuditCatalog,
+  instance: AuditedInstance,
+  whole: PartOfQuery,
+): readonly PartOfFilter[] {
+  if (familyIn(catalog, instance, whole.entity).length === 0) {
     return [];
   }
   const context = instance.policies.orm.config.get('contextName');
-  const place = root.schema === undefined ? { context } : { context, schema: root.schema };
-  const found = catalog.of(root.entity, place);
-  return rootFilter(found.instance, found.family, root.id);
+  const place = whole.schema === undefined ? { context } : { context, schema: whole.schema };
+  const found = catalog.of(whole.entity, place);
+  return partOfFilter(found.instance, found.family, whole.id);
 }
 
 /** Empty when no entity can have the id. */
-export function rootFilter(
+export function partOfFilter(
   instance: AuditedInstance,
   family: readonly EntityPolicy[],
   key: EntityKey,
-): readonly RootFilter[] {
+): readonly PartOfFilter[] {
   const id = entityIdOf(key, family[0] && instance.codecs.ofPolicy(family[0]));
   return id === null || family.length === 0 ? [] : [{ types: storedTypes(family), id }];
 }

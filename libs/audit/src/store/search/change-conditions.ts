@@ -6,21 +6,31 @@ import {
   looksAtChanges,
   looksAtMetadata,
   nameCondition,
-  rootCondition,
+  partOfCondition,
   scopeCondition,
 } from './scope-filter.js';
 import { pathCondition, valueCondition } from './value-condition.js';
 
 /** Everything that a change (alias `c`) of a revision (alias `r`) must have. */
 export function changeConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
-  const { entityTypes, entityNames, entityIds, root, operations, paths, values, revisionId, text, scope } =
-    filter;
+  const {
+    entityTypes,
+    entityNames,
+    entityIds,
+    partOf: whole,
+    operations,
+    paths,
+    values,
+    revisionId,
+    text,
+    scope,
+  } = filter;
   return [
     ...(revisionId === null ? [] : [`${REVISION_ID} = ${parameters.add(revisionId, 'bigint')}`]),
     ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
     ...(entityNames ? [nameCondition(entityNames, parameters)] : []),
     ...(entityIds ? [`c.entity_id = any(${parameters.add(entityIds, 'text[]')})`] : []),
-    ...(root ? [rootCondition(root, parameters)] : []),
+    ...(whole ? [partOfCondition(whole, parameters)] : []),
     ...(operations ? [`c.operation = any(${parameters.add(operations, 'text[]')})`] : []),
     ...(paths ? [`(${paths.map((path) => pathCondition(path, parameters)).join(' or ')})`] : []),
     ...(values ?? []).map((value) => valueCondition(value, parameters)),
@@ -57,9 +67,19 @@ function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): re
 
 /** Whether a filter says something of changes, and so finds no revision that has none. */
 export function saysOfChanges(filter: ChangeFilter): boolean {
-  const { entityTypes, entityNames, entityIds, root, operations, paths, values, revisionId, text, scope } =
-    filter;
-  const ofChanges = [entityTypes, entityNames, entityIds, root, operations, paths, values, revisionId, text];
+  const {
+    entityTypes,
+    entityNames,
+    entityIds,
+    partOf: whole,
+    operations,
+    paths,
+    values,
+    revisionId,
+    text,
+    scope,
+  } = filter;
+  const ofChanges = [entityTypes, entityNames, entityIds, whole, operations, paths, values, revisionId, text];
   return ofChanges.some((condition) => condition !== null) || (scope !== null && looksAtChanges(scope));
 }
 

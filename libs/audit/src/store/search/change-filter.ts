@@ -2,7 +2,7 @@ import type { ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
 import type { JsonValue } from '../../model/json.js';
 import type { Outcome } from '../../model/revision.js';
-import type { RootFilter, ScopeFilter } from './scope-filter.js';
+import type { PartOfFilter, ScopeFilter } from './scope-filter.js';
 
 /** How a stored value is compared; both sides are JSON of the trail. */
 export type Comparison =
@@ -60,7 +60,7 @@ export interface ChangeFilter {
   readonly entityNames: readonly string[] | null;
   /** Only together with `entityTypes`. */
   readonly entityIds: readonly string[] | null;
-  readonly root: RootFilter | null;
+  readonly partOf: PartOfFilter | null;
   readonly operations: readonly Operation[] | null;
   /** One of them must be in the change. */
   readonly paths: readonly StoredPath[] | null;
@@ -94,7 +94,7 @@ export const EVERYTHING: ChangeFilter = {
   entityTypes: null,
   entityNames: null,
   entityIds: null,
-  root: null,
+  partOf: null,
   operations: null,
   paths: null,
   values: null,

@@ -2,7 +2,7 @@ import type { SqlParameters } from '../sql/sql-parameters.js';
 import { isPart } from '../tables/revision-rows.js';
 import type { ChangeFilter } from './change-filter.js';
 import type { ColumnValue } from './index-range.js';
-import type { RootFilter } from './scope-filter.js';
+import type { PartOfFilter } from './scope-filter.js';
 
 /** One row, for one scan. */
 const ONCE = '(select) once';
@@ -17,7 +17,7 @@ export interface Place {
 
 /** One index for each of them, in which the ids of the changes follow the keys. */
 export function placesOf(
-  { revisionId, entityTypes, entityIds, root, scope }: ChangeFilter,
+  { revisionId, entityTypes, entityIds, partOf: whole, scope }: ChangeFilter,
   parameters: SqlParameters,
 ): { readonly places: readonly Place[]; readonly mayRepeat: boolean } {
   if (revisionId !== null) {
@@ -28,9 +28,9 @@ export function placesOf(
     ];
     return { places, mayRepeat: false };
   }
-  const roots = root ? [root] : entityTypes ? null : (scope?.roots ?? null);
-  if (roots) {
-    return { places: rootPlaces(roots, parameters), mayRepeat: roots.length > 1 };
+  const wholes = whole ? [whole] : entityTypes ? null : (scope?.partOf ?? null);
+  if (wholes) {
+    return { places: partOfPlaces(wholes, parameters), mayRepeat: wholes.length > 1 };
   }
   const types = `unnest(${parameters.add(entityTypes, 'text[]')}) given(type)`;
   const ofType: ColumnValue = ['c.entity_type', 'given.type'];
@@ -44,9 +44,9 @@ export function placesOf(
   return { places: [{ each: types, keys: [ofType] }], mayRepeat: false };
 }
 
-/** The roots themselves, their parts, and the parts that left them. */
-function rootPlaces(roots: readonly RootFilter[], parameters: SqlParameters): readonly Place[] {
-  const pairs = roots.flatMap(({ types, id }) => types.map((type) => ({ type, id })));
+/** The wholes themselves, their parts, and the parts that left them. */
+function partOfPlaces(wholes: readonly PartOfFilter[], parameters: SqlParameters): readonly Place[] {
+  const pairs = wholes.flatMap(({ types, id }) => types.map((type) => ({ type, id })));
   const types = parameters.add(
     pairs.map(({ type }) => type),
     'text[]',
@@ -55,18 +55,18 @@ function rootPlaces(roots: readonly RootFilter[], parameters: SqlParameters): re
     pairs.map(({ id }) => id),
     'text[]',
   );
-  const each = `unnest(${types}, ${ids}) root(type, id)`;
-  const ofRoot = (column: string): Place => ({
+  const each = `unnest(${types}, ${ids}) whole(type, id)`;
+  const ofWhole = (column: string): Place => ({
     each,
     keys: [
-      ['c.root_type', 'root.type'],
-      [column, 'root.id'],
+      ['c.part_of_type', 'whole.type'],
+      [column, 'whole.id'],
     ],
-    conditions: [`${column} is not null`, 'not (c.entity_type = root.type and c.entity_id = root.id)'],
+    conditions: [`${column} is not null`, 'not (c.entity_type = whole.type and c.entity_id = whole.id)'],
   });
   const itself: ColumnValue[] = [
-    ['c.entity_type', 'root.type'],
-    ['c.entity_id', 'root.id'],
+    ['c.entity_type', 'whole.type'],
+    ['c.entity_id', 'whole.id'],
   ];
-  return [{ each, keys: itself }, ofRoot('c.root_id'), ofRoot('c.left_root_id')];
+  return [{ each, keys: itself }, ofWhole('c.part_of_id'), ofWhole('c.part_of_id_before')];
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../model/json.js';
 import type { SqlParameters } from '../sql/sql-parameters.js';
 
 /** An entity with everything that is part of it. */
-export interface RootFilter {
+export interface PartOfFilter {
   readonly types: readonly string[];
   readonly id: string;
 }
@@ -15,13 +15,13 @@ export interface ScopeFilter {
   readonly entityTypes: readonly string[] | null;
   /** Names of classes, whatever the schema. */
   readonly entityNames: readonly string[] | null;
-  readonly roots: readonly RootFilter[] | null;
+  readonly partOf: readonly PartOfFilter[] | null;
   readonly anyOf: readonly ScopeFilter[] | null;
 }
 
 /** Whether a scope looks at changes, and so finds no revision that has none. */
-export function looksAtChanges({ entityTypes, roots, anyOf }: ScopeFilter): boolean {
-  return entityTypes !== null || roots !== null || (anyOf?.some(looksAtChanges) ?? false);
+export function looksAtChanges({ entityTypes, partOf: wholes, anyOf }: ScopeFilter): boolean {
+  return entityTypes !== null || wholes !== null || (anyOf?.some(looksAtChanges) ?? false);
 }
 
 /** Whether a scope looks at metadata, which a change does not have itself. */
@@ -31,11 +31,11 @@ export function looksAtMetadata({ metadata, anyOf }: ScopeFilter): boolean {
 
 /** The condition that a change (alias `c`) of a revision (alias `r`) is in the scope. */
 export function scopeCondition(scope: ScopeFilter, parameters: SqlParameters): string {
-  const { metadata, entityTypes, entityNames, roots, anyOf } = scope;
+  const { metadata, entityTypes, entityNames, partOf: wholes, anyOf } = scope;
   const conditions = [
     ...(metadata ? metadataConditions(metadata, parameters) : []),
     ...(entityTypes ? [typeCondition(entityTypes, entityNames ?? [], parameters)] : []),
-    ...(roots ? [anyCondition(roots.map((root) => rootCondition(root, parameters)))] : []),
+    ...(wholes ? [anyCondition(wholes.map((whole) => partOfCondition(whole, parameters)))] : []),
     ...(anyOf ? [anyCondition(anyOf.map((one) => scopeCondition(one, parameters)))] : []),
   ];
   return conditions.length > 0 ? `(${conditions.join(' and ')})` : 'true';
@@ -63,11 +63,11 @@ export function metadataConditions(metadata: JsonObject, parameters: SqlParamete
 }
 
 /** The condition that a change is of an entity, or of what is, or with the change ceased to be, part of it. */
-export function rootCondition({ types, id }: RootFilter, parameters: SqlParameters): string {
+export function partOfCondition({ types, id }: PartOfFilter, parameters: SqlParameters): string {
   const ofTypes = parameters.add(types, 'text[]');
-  const root = parameters.add(id, 'text');
-  return `((c.entity_type = any(${ofTypes}) and c.entity_id = ${root})
-    or (c.root_type = any(${ofTypes}) and (c.root_id = ${root} or c.left_root_id = ${root})))`;
+  const whole = parameters.add(id, 'text');
+  return `((c.entity_type = any(${ofTypes}) and c.entity_id = ${whole})
+    or (c.part_of_type = any(${ofTypes}) and (c.part_of_id = ${whole} or c.part_of_id_before = ${whole})))`;
 }
 
 function anyCondition(conditions: readonly string[]): string {

@@ -4,8 +4,8 @@ import { isTested, planOf, revisionPlanOf } from './search-plan.js';
 
 const filter = (given: Partial<ChangeFilter>): ChangeFilter => ({ ...EVERYTHING, ...given });
 const actor = { type: 'user', id: '7' } as const;
-const root = { types: ['order'], id: '1' };
-const scope = { metadata: null, entityTypes: null, roots: null, anyOf: null };
+const whole = { types: ['order'], id: '1' };
+const scope = { metadata: null, entityTypes: null, partOf: null, anyOf: null };
 
 describe('a search looks', () => {
   it.each([
@@ -17,8 +17,8 @@ describe('a search looks', () => {
       'changes',
       null,
     ],
-    ['at changes of a root', { root, from: new Date() }, 'changes', null],
-    ['at changes of the roots of a scope', { scope: { ...scope, roots: [root] } }, 'changes', null],
+    ['at changes of a whole', { partOf: whole, from: new Date() }, 'changes', null],
+    ['at changes of the wholes of a scope', { scope: { ...scope, partOf: [whole] } }, 'changes', null],
     ['at changes of an actor', { actor, entityTypes: ['order'] }, 'changesByTime', null],
     ['at changes by time', { from: new Date(), entityTypes: ['order'] }, 'changesByTime', null],
     ['at changes by time, of a kind of actor', { actor: { type: 'user', id: null } }, 'changesByTime', null],
@@ -58,7 +58,7 @@ describe('rows are tested', () => {
     [{ actor, action: 'a' }, true],
     [{ actor: { type: 'user', id: null } }, true],
     [{ entityTypes: ['order'], operations: ['create'] }, true],
-    [{ root, scope }, true],
+    [{ partOf: whole, scope }, true],
   ] as const)('only for what no index serves: %j', (given, tested) => {
     expect(isTested(planOf(filter(given as Partial<ChangeFilter>)))).toBe(tested);
   });

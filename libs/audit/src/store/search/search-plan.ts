@@ -6,7 +6,7 @@ export type HeaderKey = 'correlationId' | 'restoredRevisionId' | 'actor' | 'acti
 
 /**
  * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where a
- * revision, entities, roots or types are given; by time, where only a time or an actor is, or
+ * revision, entities, wholes or types are given; by time, where only a time or an actor is, or
  * nothing; else revisions by time.
  */
 export type SearchPlan = {
@@ -45,8 +45,8 @@ function planById(filter: ChangeFilter): SearchPlan | null {
   if (filter.revisionId !== null) {
     return { looksAt: 'changes', rest: { ...filter, revisionId: null } };
   }
-  if (filter.root) {
-    return { looksAt: 'changes', rest: { ...filter, root: null } };
+  if (filter.partOf) {
+    return { looksAt: 'changes', rest: { ...filter, partOf: null } };
   }
   if (filter.entityIds) {
     return { looksAt: 'changes', rest: { ...filter, entityTypes: null, entityIds: null } };
@@ -55,7 +55,7 @@ function planById(filter: ChangeFilter): SearchPlan | null {
   if (headerOf(filter) || from || until || scope?.metadata || actor || onBehalfOf || outcome) {
     return null;
   }
-  if (scope?.roots && scope.roots.length > 0 && !filter.entityTypes) {
+  if (scope?.partOf && scope.partOf.length > 0 && !filter.entityTypes) {
     return { looksAt: 'changes', rest: filter };
   }
   return filter.entityTypes && { looksAt: 'changes', rest: { ...filter, entityTypes: null } };

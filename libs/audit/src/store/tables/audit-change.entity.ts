@@ -47,15 +47,15 @@ const AuditChangeSchema = defineEntity({
     { name: 'audit_change_further_actor_idx', properties: ['actorId', 'recordedAt', 'id'], where: FURTHER },
     { name: 'audit_change_action_actor_idx', properties: ['actorId', 'recordedAt', 'id'], where: ACTION },
     {
-      name: 'audit_change_root_idx',
-      properties: ['rootType', 'rootId', 'id'],
-      where: 'root_id is not null',
+      name: 'audit_change_part_of_idx',
+      properties: ['partOfType', 'partOfId', 'id'],
+      where: 'part_of_id is not null',
     },
-    // Nearly empty: parts seldom move from one root to another, and keys seldom change.
+    // Nearly empty: parts seldom move from one whole to another, and keys seldom change.
     {
-      name: 'audit_change_left_root_idx',
-      properties: ['rootType', 'leftRootId', 'id'],
-      where: 'left_root_id is not null',
+      name: 'audit_change_part_of_before_idx',
+      properties: ['partOfType', 'partOfIdBefore', 'id'],
+      where: 'part_of_id_before is not null',
     },
     {
       name: 'audit_change_renamed_idx',
@@ -111,9 +111,9 @@ const AuditChangeSchema = defineEntity({
     restoredRevisionId: bigint('string').fieldName('restored_revision_id').nullable(),
     entityType: text().fieldName('entity_type').nullable(),
     entityId: text().fieldName('entity_id').nullable(),
-    rootType: text().fieldName('root_type').nullable(),
-    rootId: text().fieldName('root_id').nullable(),
-    leftRootId: text().fieldName('left_root_id').nullable(),
+    partOfType: text().fieldName('part_of_type').nullable(),
+    partOfId: text().fieldName('part_of_id').nullable(),
+    partOfIdBefore: text().fieldName('part_of_id_before').nullable(),
     renamedTo: text().fieldName('renamed_to').nullable(),
     operation: text().fieldName('operation').nullable(),
     before: json().fieldName('before').columnType('jsonb').nullable(),

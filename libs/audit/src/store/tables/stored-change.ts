@@ -24,7 +24,7 @@ export interface NewRevision {
 /** A stored change with the revision it belongs to; values are still encoded. */
 export interface StoredChange extends ChangeRecord {
   readonly labels: ChangeLabels | null;
-  readonly leftRootId: string | null;
+  readonly partOfIdBefore: string | null;
   readonly renamedTo: string | null;
   readonly id: string;
   readonly revisionId: string;

@@ -8,7 +8,7 @@ import type { ChangeOfRevision, StoredChange, StoredRevision, TrailRow } from '.
 
 /** Select list of a change, alias `c`. Ids are cast to text, because a bigint does not fit a JavaScript number. */
 export const CHANGE_COLUMNS = `c.id::text as id, ${REVISION_ID}::text as revision_id, c.entity_type, c.entity_id,
-  c.root_type, c.root_id, c.operation, c.before, c.after, c.labels, c.left_root_id, c.renamed_to`;
+  c.part_of_type, c.part_of_id, c.operation, c.before, c.after, c.labels, c.part_of_id_before, c.renamed_to`;
 
 /** Select list of who, when and why, alias `r`. The time is cast, so that no type parser of the app gets in between. */
 export const BRIEF_SELECT = `r.id::text as revision_id,
@@ -25,13 +25,13 @@ export interface ChangeRow {
   readonly revision_id: string;
   readonly entity_type: string;
   readonly entity_id: string;
-  readonly root_type: string | null;
-  readonly root_id: string | null;
+  readonly part_of_type: string | null;
+  readonly part_of_id: string | null;
   readonly operation: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
   readonly labels: ChangeLabels | null;
-  readonly left_root_id: string | null;
+  readonly part_of_id_before: string | null;
   readonly renamed_to: string | null;
 }
 
@@ -65,13 +65,13 @@ export function toStoredChange(row: ChangeRow): StoredChange {
     revisionId: row.revision_id,
     entityType: row.entity_type,
     entityId: row.entity_id,
-    rootType: row.root_type,
-    rootId: row.root_id,
+    partOfType: row.part_of_type,
+    partOfId: row.part_of_id,
     operation: row.operation as Operation,
     before: row.before,
     after: row.after,
     labels: row.labels,
-    leftRootId: row.left_root_id,
+    partOfIdBefore: row.part_of_id_before,
     renamedTo: row.renamed_to,
   };
 }

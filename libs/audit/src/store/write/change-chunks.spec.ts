@@ -11,13 +11,13 @@ const json = fc.option(fc.dictionary(fc.constantFrom('a', 'b', 'é'), text), { n
 const change: fc.Arbitrary<ChangeRecord> = fc.record({
   entityType: line,
   entityId: line,
-  rootType: fc.option(line, { nil: null }),
-  rootId: fc.option(line, { nil: null }),
+  partOfType: fc.option(line, { nil: null }),
+  partOfId: fc.option(line, { nil: null }),
   operation: fc.constantFrom('create', 'update', 'delete'),
   before: json,
   after: json,
   labels: fc.constantFrom(null, { own: 'line\nbreak', targets: {} }),
-  leftRootId: fc.option(line, { nil: null }),
+  partOfIdBefore: fc.option(line, { nil: null }),
   renamedTo: fc.option(line, { nil: null }),
 });
 
@@ -43,14 +43,14 @@ describe('changeChunks', () => {
       fc.property(fc.array(change, { minLength: 1 }), (changes) => {
         const columns = columnsOf(changes)?.map((column) => split(column, changes.length));
         const restored = changes.map((_, index) => {
-          const [entityType, entityId, rootType, rootId, operation, ...others] =
+          const [entityType, entityId, partOfType, partOfId, operation, ...others] =
             columns?.map((column) => column[index]) ?? [];
           const documents = others.splice(0, 3);
           const [before, after, labels] = documents.map((document) => document && JSON.parse(document));
-          const [leftRootId, renamedTo, targets] = others;
+          const [partOfIdBefore, renamedTo, targets] = others;
           return {
-            ...{ entityType, entityId, rootType, rootId, operation, before, after, labels },
-            ...{ leftRootId, renamedTo },
+            ...{ entityType, entityId, partOfType, partOfId, operation, before, after, labels },
+            ...{ partOfIdBefore, renamedTo },
             // For these texts quoting is that of JSON.
             targets: targets && JSON.parse(targets.replace(/^\{(.*)\}$/, '[$1]')),
           };
@@ -63,9 +63,9 @@ describe('changeChunks', () => {
   it.each(['', 'a\nb', '\n'])('does not take the id %j', (entityId) => {
     const plain = { entityType: 'order', operation: 'create', before: null, after: {} } as const;
     const with_ = (ids: object) =>
-      columnsOf([{ ...plain, entityId: '1', rootType: null, rootId: null, ...ids }]);
+      columnsOf([{ ...plain, entityId: '1', partOfType: null, partOfId: null, ...ids }]);
     expect(with_({ entityId })).toBeNull();
-    expect(with_({ rootType: 'order', rootId: entityId })).toBeNull();
+    expect(with_({ partOfType: 'order', partOfId: entityId })).toBeNull();
     expect(with_({})).toEqual(['order', '1', '', '', 'create', '', '{}', '', '', '', '{"1"}']);
   });
 

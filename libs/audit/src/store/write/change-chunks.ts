@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../../model/change-record.js';
 import type { TargetsOf } from '../../model/relation-target.js';
 
-/** Type, id, root type, root id, operation, before, after, labels, left root, new id, targets; JSON as text. */
+/** Type, id, whole type, whole id, operation, before, after, labels, left whole, new id, targets; JSON as text. */
 type ColumnValues = readonly (string | null)[];
 
 /** Columns of JSON, which has no line breaks of its own. */
@@ -42,13 +42,13 @@ export class ChangeChunk {
     const row = [
       change.entityType,
       change.entityId,
-      change.rootType,
-      change.rootId,
+      change.partOfType,
+      change.partOfId,
       change.operation,
       change.before && JSON.stringify(change.before),
       change.after && JSON.stringify(change.after),
       change.labels ? JSON.stringify(change.labels) : null,
-      change.leftRootId ?? null,
+      change.partOfIdBefore ?? null,
       change.renamedTo ?? null,
       targets && textArray(targets),
     ];

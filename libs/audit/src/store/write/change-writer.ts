@@ -170,13 +170,13 @@ function toJson(change: ChangeRecord, targets: readonly string[] | null): object
   return {
     t: change.entityType,
     i: change.entityId,
-    rt: change.rootType,
-    ri: change.rootId,
+    rt: change.partOfType,
+    ri: change.partOfId,
     o: change.operation,
     b: change.before,
     a: change.after,
     l: change.labels ?? null,
-    lr: change.leftRootId,
+    lr: change.partOfIdBefore,
     nt: change.renamedTo,
     tg: targets,
   };

@@ -2,7 +2,7 @@ import { BRIEF_COLUMNS, HEADER_COLUMNS } from '../tables/revision-header.js';
 
 /** Of a change itself, as the statements write them. */
 const CHANGE_COLUMNS =
-  'entity_type, entity_id, root_type, root_id, operation, before, after, labels, left_root_id, renamed_to, targets';
+  'entity_type, entity_id, part_of_type, part_of_id, operation, before, after, labels, part_of_id_before, renamed_to, targets';
 
 /** Columns of the first change of a revision. */
 export const FIRST_COLUMNS = `${HEADER_COLUMNS}, ${CHANGE_COLUMNS}`;

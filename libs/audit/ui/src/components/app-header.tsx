@@ -18,7 +18,7 @@ export function AppHeader({ route, onHelp }: { readonly route: Route; readonly o
           <Mark />
           <span>{settings.title ?? 'Audit trail'}</span>
         </Link>
-        {access.actions.list && (
+        {access.permissions.list && (
           <nav class="app-nav" aria-label="Main">
             <Link to={{ page: 'timeline' }} current={route.page === 'timeline'}>
               Timeline
@@ -29,7 +29,7 @@ export function AppHeader({ route, onHelp }: { readonly route: Route; readonly o
           </nav>
         )}
         <div class="app-tools">
-          {access.actions.list && <LiveBadge />}
+          {access.permissions.list && <LiveBadge />}
           {settings.homeUrl !== undefined && (
             <a class="muted-link home-link" href={settings.homeUrl} title="Back to the app">
               <Icon name="exit" /> <span>Back to the app</span>

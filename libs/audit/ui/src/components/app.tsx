@@ -64,7 +64,7 @@ export function App({ services }: { readonly services: Omit<Viewer, 'announce'> 
 
 function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
   const { access } = useViewer();
-  if (!access.actions.list && (route.page === 'timeline' || route.page === 'activity')) {
+  if (!access.permissions.list && (route.page === 'timeline' || route.page === 'activity')) {
     return <LookupPage />;
   }
   if (!mayOpen(access, route)) {
@@ -110,10 +110,10 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
 function mayOpen(access: Access, route: Route): boolean {
   switch (route.page) {
     case 'revision':
-      return access.actions.history;
+      return access.permissions.history;
     case 'entity':
       // Former names of entities are known to the server only.
-      return (entityAccess(access, route.type) ?? access).actions.history;
+      return (entityAccess(access, route.type) ?? access).permissions.history;
     default:
       return true;
   }

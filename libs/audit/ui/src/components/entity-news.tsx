@@ -18,7 +18,7 @@ export function EntityNews({ type, id, onShow }: EntityNewsProps) {
   useEffect(() => {
     const control = new AbortController();
     const newest = async (): Promise<string | null> => {
-      const path = entityPath(type, id, '/story');
+      const path = entityPath(type, id, '/history-with-parts');
       const page = await api.get<Page<ChangeWithRevision>>(
         path,
         new URLSearchParams({ limit: '1' }),

@@ -67,7 +67,7 @@ interface VersionHeadProps {
 function VersionHead({ version, number, count, isNewest }: VersionHeadProps) {
   const { access } = useViewer();
   const { revision, entityType, entityId, operation } = version;
-  const mayRestore = entityAccess(access, entityType)?.actions.restore === true;
+  const mayRestore = entityAccess(access, entityType)?.permissions.restore === true;
   return (
     <div class="version-head">
       <Avatar actor={revision.actor} />
@@ -87,7 +87,7 @@ function VersionHead({ version, number, count, isNewest }: VersionHeadProps) {
       </div>
       {mayRestore && !isNewest && operation !== 'delete' && (
         <RestoreButton
-          path={entityPath(entityType, entityId)}
+          path={entityPath(entityType, entityId, '/restore')}
           isEntity
           body={{ to: { revision: revision.id } }}
           text="Restore this version"
@@ -96,7 +96,7 @@ function VersionHead({ version, number, count, isNewest }: VersionHeadProps) {
       )}
       {mayRestore && isNewest && operation === 'delete' && (
         <RestoreButton
-          path={entityPath(entityType, entityId)}
+          path={entityPath(entityType, entityId, '/restore')}
           isEntity
           body={{}}
           text="Undo the deletion"

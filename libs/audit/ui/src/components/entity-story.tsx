@@ -22,7 +22,7 @@ export function EntityStory({ type, id }: EntityStoryProps) {
   const key = `story ${JSON.stringify([type, id])}`;
   const load = (cursor: string | null, signal?: AbortSignal): Promise<Page<ChangeWithRevision>> =>
     api.get(
-      entityPath(type, id, '/story'),
+      entityPath(type, id, '/history-with-parts'),
       new URLSearchParams({ limit: '50', ...(cursor !== null && { cursor }) }),
       signal,
     );

@@ -13,7 +13,7 @@ const FORMATS = [
 export function ExportMenu({ filters }: { readonly filters: Filters }) {
   const { access, announce, api, settings } = useViewer();
   const [status, setStatus] = useState('');
-  if (!access.actions.export) return null;
+  if (!access.permissions.export) return null;
   const download = async (event: MouseEvent, format: string, href: string): Promise<void> => {
     // Without headers of the app the browser downloads by itself, in a stream.
     if (settings.hook === undefined) return;

@@ -10,7 +10,7 @@ import { PlanSteps } from './plan-steps.js';
 import { RestoreChoices, type RestoreScope } from './restore-choices.js';
 
 export interface RestoreTarget {
-  /** Path of the API below which the plan and the restore are. */
+  /** Path of the API that restores; the one that plans ends with `-plan`. */
   readonly path: string;
   /** What the plan is asked for. */
   readonly body: object;
@@ -46,7 +46,7 @@ export function RestoreDialog({
       : {
           ...body,
           ...(withChildren && { withChildren }),
-          ...(properties !== null && { properties }),
+          ...(properties !== null && { property: properties }),
           ...(accept.length > 0 && { accept }),
         },
   );
@@ -68,7 +68,7 @@ export function RestoreDialog({
     if (plan === undefined) return;
     setBusy(true);
     try {
-      const { revisionId } = await api.post<{ readonly revisionId: string | null }>(`${path}/restore`, {
+      const { revisionId } = await api.post<{ readonly revisionId: string | null }>(path, {
         token: plan.token,
         ...(reason.trim() !== '' && { reason: reason.trim() }),
       });

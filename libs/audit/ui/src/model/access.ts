@@ -8,20 +8,20 @@ export interface PropertyAccess {
   readonly masked: boolean;
 }
 
-type EntityAction = 'history' | 'values' | 'export' | 'restore';
+type EntityPermission = 'history' | 'values' | 'export' | 'restore';
 
 export interface EntityAccess {
   readonly type: string;
   /** Whether each tenant has its own, in a schema: their changes are of `type@schema`. */
   readonly perSchema: boolean;
   readonly properties: readonly PropertyAccess[];
-  readonly rootType: string | null;
-  readonly actions: Readonly<Record<EntityAction, boolean>>;
+  readonly partOfType: string | null;
+  readonly permissions: Readonly<Record<EntityPermission, boolean>>;
 }
 
 /** What the reader may do. The server decides again at every request; this only hides what would be refused. */
 export interface Access {
-  readonly actions: Readonly<Record<'list' | EntityAction, boolean>>;
+  readonly permissions: Readonly<Record<'list' | EntityPermission, boolean>>;
   readonly entities: readonly EntityAccess[];
 }
 
@@ -37,7 +37,7 @@ export function entityAccess(access: Access, type: string): EntityAccess | undef
   return {
     ...found,
     type,
-    rootType: typeOf(found.rootType),
+    partOfType: typeOf(found.partOfType),
     properties: found.properties.map((one) => ({ ...one, targetType: typeOf(one.targetType) })),
   };
 }
@@ -53,7 +53,7 @@ export function partTypes(access: Access, type: string): readonly string[] {
   const [name, schema] = type.split(/@(.*)/s);
   return access.entities.flatMap((entity) => {
     const part = schema === undefined ? entity.type : typeIn(access, entity.type, schema);
-    return entity.rootType === name && part !== null ? [part] : [];
+    return entity.partOfType === name && part !== null ? [part] : [];
   });
 }
 

@@ -56,8 +56,8 @@ export interface Change {
   readonly id: string;
   readonly entityType: string;
   readonly entityId: string;
-  readonly rootType: string | null;
-  readonly rootId: string | null;
+  readonly partOfType: string | null;
+  readonly partOfId: string | null;
   readonly operation: Operation;
   readonly fields: readonly FieldChange[];
   readonly labels: ChangeLabels | null;

@@ -38,7 +38,7 @@ export function EntityPage({ type, id, query }: EntityPageProps) {
     reload,
   } = useResource(key, (signal) => loadVersions(api, type, id, signal));
   const wanted = query.get('view');
-  const maySeeValues = (entityAccess(access, type) ?? access).actions.values;
+  const maySeeValues = (entityAccess(access, type) ?? access).permissions.values;
   const views = ENTITY_VIEWS.filter((one) => one === 'story' || maySeeValues);
   const view = views.find((one) => one === wanted) ?? 'story';
   return (
@@ -104,18 +104,19 @@ function EntityHead({ type, id, versions }: EntityHeadProps) {
   const last = versions?.items.at(-1);
   const label = lastLabel(versions?.items ?? []);
   const name = label ?? `${type} ${id}`;
-  const rootType = entityAccess(access, type)?.rootType ?? last?.rootType;
-  const isPart = last?.rootId != null && rootType != null && !(rootType === type && last.rootId === id);
+  const partOfType = entityAccess(access, type)?.partOfType ?? last?.partOfType;
+  const isPart =
+    last?.partOfId != null && partOfType != null && !(partOfType === type && last.partOfId === id);
   return (
     <div class="page-head entity-head">
       <div>
         <p class="kicker">
           {type}
-          {isPart && last?.rootId != null && (
+          {isPart && last?.partOfId != null && (
             <>
               {' · part of '}
-              <Link to={{ page: 'entity', type: rootType, id: last.rootId }}>
-                {rootType} {last.rootId}
+              <Link to={{ page: 'entity', type: partOfType, id: last.partOfId }}>
+                {partOfType} {last.partOfId}
               </Link>
             </>
           )}

@@ -7,7 +7,7 @@ import { useViewer } from '../state/viewer-context.js';
 /** Where a reader begins who may see entities, but not list what has happened. */
 export function LookupPage() {
   const { access, navigation } = useViewer();
-  const entities = access.entities.filter(({ actions }) => actions.history);
+  const entities = access.entities.filter(({ permissions: actions }) => actions.history);
   const [type, setType] = useState(entities[0]?.type ?? '');
   const [schema, setSchema] = useState('');
   const [id, setId] = useState('');

@@ -112,11 +112,11 @@ function Changes({ revision }: { readonly revision: RevisionWithChanges }) {
 function UndoButton({ revision }: { readonly revision: RevisionWithChanges }) {
   const { access } = useViewer();
   const types = revision.changes.map(({ entityType }) => entityType);
-  const mayAll = types.length > 0 && types.every((type) => entityAccess(access, type)?.actions.restore);
+  const mayAll = types.length > 0 && types.every((type) => entityAccess(access, type)?.permissions.restore);
   if (!mayAll) return null;
   return (
     <RestoreButton
-      path={`revisions/${encodeURIComponent(revision.id)}`}
+      path={`revisions/${encodeURIComponent(revision.id)}/undo`}
       isEntity={false}
       body={{}}
       text="Undo this revision"

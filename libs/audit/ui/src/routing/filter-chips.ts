@@ -14,7 +14,7 @@ const NAMES = {
   entity: 'Entity',
   id: 'Id',
   schema: 'Schema',
-  root: 'Part of',
+  partOf: 'Part of',
   actor: 'Actor',
   onBehalfOf: 'On behalf of',
   action: 'Action',
@@ -50,7 +50,7 @@ function chipText(key: string, value: string): string {
   if (key === 'from' || key === 'until') return absoluteTime(value);
   if (key === 'outcome') return ownValue(OUTCOME_WORDS, value) ?? value;
   if (key === 'value') return conditionText(value);
-  if (key === 'actor' || key === 'onBehalfOf' || key === 'root')
+  if (key === 'actor' || key === 'onBehalfOf' || key === 'partOf')
     return splitPair(value).filter(Boolean).join(' ');
   return value;
 }

@@ -18,7 +18,7 @@ const filters: fc.Arbitrary<Filters> = fc.record({
   entity: texts,
   id: texts,
   schema: someText,
-  root: someText,
+  partOf: someText,
   actor: someText,
   onBehalfOf: someText,
   action: someText,
@@ -73,7 +73,7 @@ describe('a search for text', () => {
     [{ text: 'x', from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' }, true],
     [{ text: 'x', actor: 'user:7' }, true],
     [{ text: 'x', entity: ['order'] }, true],
-    [{ text: 'x', root: 'order:1' }, true],
+    [{ text: 'x', partOf: 'order:1' }, true],
   ])('%j is bounded: %p', (some, bounded) => {
     expect(isTextSearchBounded({ ...NO_FILTERS, ...some })).toBe(bounded);
   });

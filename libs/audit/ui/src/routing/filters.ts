@@ -7,7 +7,7 @@ export interface Filters {
   /** Of a tenant; null when not asked for, as in the following. */
   readonly schema: string | null;
   /** `<type>:<id>`. */
-  readonly root: string | null;
+  readonly partOf: string | null;
   readonly actor: string | null;
   readonly onBehalfOf: string | null;
   readonly action: string | null;
@@ -29,7 +29,7 @@ export const NO_FILTERS: Filters = {
   entity: [],
   id: [],
   schema: null,
-  root: null,
+  partOf: null,
   actor: null,
   onBehalfOf: null,
   action: null,
@@ -47,7 +47,7 @@ export const NO_FILTERS: Filters = {
 const LISTS = ['entity', 'id', 'property', 'value'] as const;
 const TEXTS = [
   'schema',
-  'root',
+  'partOf',
   'actor',
   'onBehalfOf',
   'action',
@@ -110,7 +110,7 @@ export function countFilters(filters: Filters): number {
 export function isTextSearchBounded(filters: Filters): boolean {
   const hasActorId = filters.actor !== null && splitPair(filters.actor)[1] !== '';
   const hasSpan = filters.from !== null && filters.until !== null;
-  return filters.entity.length > 0 || filters.root !== null || hasActorId || hasSpan;
+  return filters.entity.length > 0 || filters.partOf !== null || hasActorId || hasSpan;
 }
 
 /** `type` and `id` of `type:id`; the id may have colons. */

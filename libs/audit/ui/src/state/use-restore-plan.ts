@@ -21,7 +21,7 @@ export interface PlanState {
 
 /**
  * The plan of a restore, anew whenever something else is asked for.
- * @param path of the API below which the plan is
+ * @param path of the API that restores; the one that plans ends with `-plan`
  * @param request null asks for nothing
  */
 export function useRestorePlan(path: string, request: object | null): PlanState {
@@ -32,7 +32,7 @@ export function useRestorePlan(path: string, request: object | null): PlanState 
   useEffect(() => {
     if (wanted === null) return;
     let isWanted = true;
-    api.post<RestorePlan>(`${path}/restore-plan`, JSON.parse(wanted)).then(
+    api.post<RestorePlan>(`${path}-plan`, JSON.parse(wanted)).then(
       (plan) => isWanted && setAnswer({ wanted, plan }),
       (error: unknown) => isWanted && setAnswer({ wanted, problem: toProblem(error) }),
     );

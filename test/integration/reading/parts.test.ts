@@ -27,7 +27,7 @@ const audited = useAuditedApp({ entities: [Folder, Label, Page], options: { poli
 
 /** Operations and entities of the story of a folder, oldest first. */
 const story = async (id: number) =>
-  (await audited.reader.changes({ root: { entity: Folder, id }, order: 'oldest' })).items.map(
+  (await audited.reader.changes({ partOf: { entity: Folder, id }, order: 'oldest' })).items.map(
     ({ operation, entityType }) => `${operation} ${entityType}`,
   );
 
@@ -40,7 +40,7 @@ async function twoFolders() {
   return { one: one.id, other: other.id, page: page.id };
 }
 
-it('the story of a root has the parts that the database deletes with it', async () => {
+it('the story of a whole has the parts that the database deletes with it', async () => {
   const { one } = await twoFolders();
   const em = audited.orm.em.fork();
   em.remove(await em.findOneOrFail(Folder, one));
@@ -48,7 +48,7 @@ it('the story of a root has the parts that the database deletes with it', async 
   expect((await story(one)).sort()).toEqual(['create Folder', 'create Page', 'delete Folder', 'delete Page']);
 });
 
-it('a part that moves is in the story of both roots, and then only in that of the new one', async () => {
+it('a part that moves is in the story of both wholes, and then only in that of the new one', async () => {
   const { one, other, page: id } = await twoFolders();
   const em = audited.orm.em.fork();
   const page = await em.findOneOrFail(Page, id);
@@ -59,16 +59,16 @@ it('a part that moves is in the story of both roots, and then only in that of th
   expect(await story(one)).toEqual(['create Folder', 'create Page', 'update Page']);
   expect(await story(other)).toEqual(['create Folder', 'update Page', 'update Page']);
   const { items } = await audited.reader.history(Page, id);
-  expect(items.map(({ rootId, leftRootId }) => [rootId, leftRootId])).toEqual([
+  expect(items.map(({ partOfId, partOfIdBefore }) => [partOfId, partOfIdBefore])).toEqual([
     [`${other}`, null],
     [`${other}`, `${one}`],
     [`${one}`, null],
   ]);
-  const revisions = await audited.reader.revisions({ root: { entity: Folder, id: one } });
+  const revisions = await audited.reader.revisions({ partOf: { entity: Folder, id: one } });
   expect(revisions.items).toHaveLength(2);
 });
 
-it('several moves of one transaction are one, from the first root to the last', async () => {
+it('several moves of one transaction are one, from the first whole to the last', async () => {
   const { one, other, page: id } = await twoFolders();
   /** Moves the page in one transaction, with a flush for each step. */
   const move = (...steps: readonly (number | null | 'remove')[]) =>
@@ -88,13 +88,13 @@ it('several moves of one transaction are one, from the first root to the last', 
   expect(await story(one)).toEqual(['create Folder', 'create Page', 'update Page']);
   await move(one, other);
   const [newest] = (await audited.reader.history(Page, id)).items;
-  expect(newest).toMatchObject({ rootId: `${other}`, leftRootId: null, after: { text: 'x....' } });
+  expect(newest).toMatchObject({ partOfId: `${other}`, partOfIdBefore: null, after: { text: 'x....' } });
   await move(one, 'remove');
   expect((await story(other)).at(-1)).toBe('delete Page');
   expect(await story(one)).toHaveLength(3);
 });
 
-it('a detached part is shown as such in the story of its former root', async () => {
+it('a detached part is shown as such in the story of its former whole', async () => {
   const { one, page: id } = await twoFolders();
   const em = audited.orm.em.fork();
   const page = await em.findOneOrFail(Page, id);
@@ -105,7 +105,7 @@ it('a detached part is shown as such in the story of its former root', async () 
   expect(await story(one)).toEqual(['create Folder', 'create Page', 'update Page']);
 });
 
-it.each(['loaded', 'not loaded'])('links of a part that is %s are in the story of its root', async (how) => {
+it.each(['loaded', 'not loaded'])('links of a part that is %s are in the story of its whole', async (how) => {
   const { one, page: id } = await twoFolders();
   const em = audited.orm.em.fork();
   const label = await em.findOneOrFail(Label, { name: 'l' });
@@ -114,7 +114,7 @@ it.each(['loaded', 'not loaded'])('links of a part that is %s are in the story o
   expect(await story(one)).toEqual(['create Folder', 'create Page', 'update Page']);
 });
 
-it('so is a part that was loaded without its root', async () => {
+it('so is a part that was loaded without its whole', async () => {
   const { one, page: id } = await twoFolders();
   const em = audited.orm.em.fork();
   const page = await em.findOneOrFail(Page, id, { fields: ['text'] });

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { type AuditAction, RequiredAction } from '../access/audit-access.js';
+import { type AuditPermission, RequiredPermission } from '../access/audit-access.js';
 import type { Visible, VisibleFile } from '../gate/visible.js';
 
 /** The answers that a route can give; null is nothing at all. */
@@ -11,12 +11,12 @@ type Handler = (...request: never[]) => Answer | Promise<Answer>;
  * Names the action that a route needs, or `any` of them. A route without it is denied to everybody, and it takes only
  * handlers that answer with what has passed the gate.
  */
-export function NeedsAction(action: AuditAction | 'any') {
+export function NeedsPermission(action: AuditPermission | 'any') {
   return <Method extends Handler>(
     target: object,
     name: string,
     descriptor: TypedPropertyDescriptor<Method>,
   ): void => {
-    RequiredAction(action)(target, name, descriptor);
+    RequiredPermission(action)(target, name, descriptor);
   };
 }
