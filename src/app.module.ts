@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from 'nestjs-mikro-audit';
-import { AuditHttpModule } from 'nestjs-mikro-audit/http';
+import { AuditExceptionFilter, AuditHttpModule } from 'nestjs-mikro-audit/http';
 import { AuthModule } from './auth/auth.module.js';
 import { requestActor } from './auth/request-actor.js';
 import { CustomersModule } from './customers/customers.module.js';
@@ -11,10 +11,7 @@ import { DEMO_ENVELOPE_KEY } from './database/demo-data.js';
 import { type DatabaseOptions, ormOptions } from './database/orm-options.js';
 import { HistoryModule } from './history/history.module.js';
 import { TrailAccessPolicy } from './history/trail-access.policy.js';
-import { AuditQueryErrorFilter } from './http/audit-query-error.filter.js';
 import { DatabaseErrorFilter } from './http/database-error.filter.js';
-import { MissingReasonFilter } from './http/missing-reason.filter.js';
-import { RestoreErrorFilter } from './http/restore-error.filter.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
 import { TechniciansModule } from './technicians/technicians.module.js';
 import { UndeleteModule } from './undelete/undelete.module.js';
@@ -49,9 +46,7 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_FILTER, useClass: DatabaseErrorFilter },
-        { provide: APP_FILTER, useClass: AuditQueryErrorFilter },
-        { provide: APP_FILTER, useClass: RestoreErrorFilter },
-        { provide: APP_FILTER, useClass: MissingReasonFilter },
+        { provide: APP_FILTER, useClass: AuditExceptionFilter },
       ],
     };
   }

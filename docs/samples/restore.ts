@@ -1,14 +1,11 @@
 import { ConflictException, Injectable } from '@nestjs/common';
-import { AuditReader, AuditRestorer, type RestorePlan, StalePlanError } from 'nestjs-mikro-audit';
+import { AuditRestorer, type RestorePlan, StalePlanError } from 'nestjs-mikro-audit';
 import { Book } from './quick-start.js';
 
 // #region restore
 @Injectable()
 export class BookRestores {
-  constructor(
-    private readonly audit: AuditReader,
-    private readonly restorer: AuditRestorer,
-  ) {}
+  constructor(private readonly restorer: AuditRestorer) {}
 
   /** What would change, for somebody to look at. It is plain JSON. */
   plan(bookId: number, instant: Date): Promise<RestorePlan> {
@@ -43,7 +40,7 @@ export function describe({ steps, conflicts }: RestorePlan): string[] {
 // #endregion
 
 // #region undelete
-export async function undelete(audit: AuditReader, restorer: AuditRestorer, bookId: number): Promise<string> {
+export async function undelete(restorer: AuditRestorer, bookId: number): Promise<string> {
   const plan = await restorer.planUndelete(Book, bookId, { withChildren: true });
   if (plan.blocked) {
     return plan.conflicts.map(({ message }) => message).join(' ');
@@ -55,7 +52,7 @@ export async function undelete(audit: AuditReader, restorer: AuditRestorer, book
 
 // #region revision
 /** Undoes everything that a revision did, also where others have built upon it. */
-export async function undo(audit: AuditReader, restorer: AuditRestorer, revisionId: string): Promise<void> {
+export async function undo(restorer: AuditRestorer, revisionId: string): Promise<void> {
   const plan = await restorer.planUndo(revisionId, { accept: ['changed-since'] });
   await restorer.apply(plan, { reason: `undo revision ${revisionId}` });
 }

@@ -40,7 +40,7 @@ export async function whatChanged(
   from: Date,
   to: Date,
 ): Promise<string[]> {
-  const fields = await audit.diff(Book, bookId, { from: from, to: to });
+  const fields = await audit.diff(Book, bookId, { from, to });
   return fields.map(({ path, before, after }) => `${path}: ${before} -> ${after}`);
 }
 // #endregion

@@ -44,7 +44,7 @@ export class HistoryController {
     @Param('id', IdPipe) id: number,
     @Query() { from, to }: DiffQuery,
   ): Promise<FieldChangeView[]> {
-    return toDiffView(await this.audit.diff(WorkOrder, id, { from: from, to: to }));
+    return toDiffView(await this.audit.diff(WorkOrder, id, { from, to }));
   }
 
   /** Who gave each property its present value, when and why. */

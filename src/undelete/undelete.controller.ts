@@ -1,6 +1,6 @@
 import { BadRequestException, Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditReader, AuditRestorer } from 'nestjs-mikro-audit';
+import { AuditRestorer } from 'nestjs-mikro-audit';
 import { IdPipe } from '../http/id.pipe.js';
 import { WorkOrder } from '../work-orders/work-order.entity.js';
 import { toWorkOrderView, WorkOrderView } from '../work-orders/work-order.view.js';
@@ -14,7 +14,6 @@ import { toUndeletePlanView, UndeletePlanView } from './undelete-plan.view.js';
 @Controller('work-orders/:id/undelete')
 export class UndeleteController {
   constructor(
-    private readonly audit: AuditReader,
     private readonly restorer: AuditRestorer,
     private readonly workOrders: WorkOrdersService,
   ) {}

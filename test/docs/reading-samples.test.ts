@@ -85,7 +85,7 @@ describe('the samples of reading run', () => {
     await nextMillisecond();
     book.title = 'Iwanhoe';
     await em.flush();
-    const restores = new restore.BookRestores(audit, restorer);
+    const restores = new restore.BookRestores(restorer);
     const plan = await restores.plan(book.id, created?.revision.recordedAt ?? new Date(0));
     const [renamed] = (await audit.history(quickStart.Book, book.id)).items;
     expect(restore.describe(plan)).toEqual([
@@ -96,13 +96,13 @@ describe('the samples of reading run', () => {
     const revision = await restores.restore(plan.token, 'typo');
     expect(revision).not.toBeNull();
     await expect(restores.restore(plan.token, 'typo')).rejects.toThrow('Somebody was faster');
-    await restore.undo(audit, restorer, revision ?? '');
+    await restore.undo(restorer, revision ?? '');
     const other = em.fork();
     const found = await other.findOneOrFail(quickStart.Book, book.id);
     expect(found.title).toBe('Iwanhoe');
     other.remove(found);
     await other.flush();
-    expect(await restore.undelete(audit, restorer, book.id)).toMatch(/^restored by revision \d+$/);
+    expect(await restore.undelete(restorer, book.id)).toMatch(/^restored by revision \d+$/);
     expect(await em.fork().count(quickStart.Book, { id: book.id, title: 'Iwanhoe' })).toBe(1);
   });
 });

@@ -221,10 +221,10 @@ describe('a database for each tenant', () => {
       () => reader.changes({ entity: Delivery }),
       () => reader.revision('1'),
       () => reader.feedEnd(),
-      () => restorer.planUndelete(Delivery, 2),
-      () => restorer.planUndo('1'),
+      () => nest.get(AuditRestorer).planUndelete(Delivery, 2),
+      () => nest.get(AuditRestorer).planUndo('1'),
       () => reader.history(Delivery, 2, { instance: 'other' }),
-      () => reader.revision('1', { context: 'acme', schema: 'acme' } as object),
+      () => reader.revision('1', { instance: 'acme', schema: 'acme' } as object),
       () => RequestContext.create(both, () => reader.history(Delivery, 2)),
     ];
     for (const ask of asked) {

@@ -55,7 +55,7 @@ describe('who acted, for whom and why', () => {
   it('refuses to cancel without a reason, and changes nothing', async () => {
     const id = await create('WHO-3');
     const response = await app.send(app.boris, 'post', `/work-orders/${id}/cancel`).send({}).expect(400);
-    expect(response.body.message).toContain('Say why');
+    expect(response.body.message).toContain('reason');
     const { body } = await app.send(app.boris, 'get', `/work-orders/${id}`);
     expect(body.status).toBe('open');
     expect(await newest(id)).toMatchObject({ operation: 'create' });

@@ -1,10 +1,4 @@
-import type {
-  AuditReader,
-  AuditRestorer,
-  RestoreConflict,
-  RestorePlan,
-  RestoreResult,
-} from 'nestjs-mikro-audit';
+import type { AuditRestorer, RestoreConflict, RestorePlan, RestoreResult } from 'nestjs-mikro-audit';
 import { Order } from '../support/fixtures/shop.js';
 
 /** True when both are the same type. */
@@ -15,7 +9,7 @@ function assertType<_T extends true>(): void {
 }
 
 /** Compiled, never run: what the types of planning allow. */
-export async function planTypes(reader: AuditReader): Promise<void> {
+export async function planTypes(restorer: AuditRestorer): Promise<void> {
   const plan = await restorer.plan(Order, 1, { to: new Date() });
   assertType<Same<typeof plan, RestorePlan>>();
   await restorer.plan(Order, 1, {

@@ -20,10 +20,9 @@ import {
 } from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { AuditReader } from './query/audit-reader.js';
-import { RestorePlanner } from './query/restore-planner.js';
 import { AuditCatalog } from './query/terms/audit-catalog.js';
 import { AuditRestorer } from './restore/audit-restorer.js';
-import { LiveRestorePlanner } from './restore/live-restore-planner.js';
+import { RestorePlanner } from './restore/restore-planner.js';
 import { RestoreTokens } from './restore/restore-token.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
@@ -52,8 +51,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
       inject: [RESOLVED_OPTIONS],
       useFactory: ({ restoreKeys }: ResolvedAuditOptions) => new RestoreTokens(restoreKeys),
     },
-    LiveRestorePlanner,
-    { provide: RestorePlanner, useExisting: LiveRestorePlanner },
+    RestorePlanner,
     AuditReader,
     AuditRestorer,
     AuditContextMiddleware,

@@ -6,14 +6,13 @@ export type { ContextValues, CurrentContext } from './context/context-values.js'
 export {
   AuditAction,
   type AuditActionOptions,
-  type MethodSiteDecorator,
 } from './context/decorators/audit-action.js';
 export { AuditRead } from './context/decorators/audit-read.js';
 export { keepContext } from './context/keep-context.js';
 export { AuditContextInterceptor } from './context/request/interceptor.js';
 export type { ReasonFields, ReasonReader } from './context/request/reason.js';
 export type { SuspensionOptions } from './context/suspension.js';
-export { AuditError, type AuditErrorInit } from './errors/audit-error.js';
+export { AuditError } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export {
   ActorPendingError,
@@ -62,25 +61,11 @@ export type { ChangeLabels } from './model/change-labels.js';
 export type { JsonObject, JsonValue } from './model/json.js';
 export type { FeedPage, Page, PageOptions } from './model/page.js';
 export type {
-  ChangedSince,
-  ChangedUnrecorded,
-  EntityExists,
-  EntityGone,
-  HistoryGap,
-  KeyChanged,
-  LockVersionMoved,
-  PropertyGone,
   RestoreConflict,
   RestoreConflictKind,
-  StillReferenced,
-  TargetGone,
-  UniqueTaken,
-  ValueComputed,
-  ValueUnknown,
 } from './model/restore-conflict.js';
 export type {
   RestorePlan,
-  RestorePointJson,
   RestoreRequest,
   RestoreResult,
   RestoreStep,
@@ -100,7 +85,6 @@ export { AuditIgnore } from './policy/audit-ignore.decorator.js';
 export { AuditMask } from './policy/audit-mask.decorator.js';
 export { auditPolicy } from './policy/audit-policy.js';
 export { Audited } from './policy/audited.decorator.js';
-export type { UniversalDecorator } from './policy/decorator-metadata.js';
 export type {
   AuditedOptions,
   AuditPolicy,
@@ -112,14 +96,6 @@ export type {
 } from './policy/policy-declaration.js';
 export { AuditReader } from './query/audit-reader.js';
 export type { PastReader } from './query/past-reader.js';
-export type {
-  AcceptOptions,
-  LimitOptions,
-  RestoreLimits,
-  RestoreOptions,
-  RestorePoint,
-  UndeleteOptions,
-} from './query/restore-planner.js';
 export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/state/entity-state.js';
 export { gapsOf } from './query/state/state-gaps.js';
 export type {
@@ -141,9 +117,16 @@ export type {
 } from './query/terms/change-query.js';
 export type { KeyList } from './query/terms/key-list.js';
 export type { PlaceOptions } from './query/terms/place-options.js';
-export type { PointInTime } from './query/terms/point-in-time.js';
+export type { PointInTime, TimeSpan } from './query/terms/point-in-time.js';
 export type { PartOfQuery, ScopeOptions, TrailScope } from './query/terms/trail-scope.js';
 export { type ApplyOptions, AuditRestorer } from './restore/audit-restorer.js';
+export type {
+  AcceptOptions,
+  LimitOptions,
+  RestoreLimits,
+  RestoreOptions,
+  UndeleteOptions,
+} from './restore/restore-options.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';
 export type { SecretOptions } from './serialize/json/secret-scan.js';

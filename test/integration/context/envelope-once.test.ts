@@ -13,7 +13,7 @@ describe('an envelope that can be used once', () => {
       audited.context.toEnvelope(),
     );
   const open = <Result>(envelope: string, work: () => Promise<Result> | Result) =>
-    audited.context.restoreOnce(envelope, work, { origin: { source: 'queue' } });
+    audited.context.runWithEnvelopeOnce(envelope, work, { origin: { source: 'queue' } });
 
   it('continues its context, and is refused from then on, which the trail tells', async () => {
     const envelope = await sealed();
@@ -79,7 +79,7 @@ describe('an envelope that can be used once', () => {
   it('is known whatever else it carries, and whatever its work says of itself', async () => {
     const envelope = await sealed({ envelope: 'mine', large: 'x'.repeat(20_000) });
     const use = (correlationId: string) =>
-      audited.context.restoreOnce(envelope, () => 1, {
+      audited.context.runWithEnvelopeOnce(envelope, () => 1, {
         correlationId,
         metadata: { envelope: correlationId },
       });
@@ -100,7 +100,7 @@ describe('an envelope that can be used once', () => {
     await expect(open(envelope, work)).rejects.toMatchObject({ code: 'AUDIT_WRITE_FAILED' });
     await audited.orm.em.getConnection().execute('alter table elsewhere rename to audit_change');
     expect(ran).toBe(false);
-    await expect(new AuditContext().restoreOnce(envelope, work)).rejects.toMatchObject({
+    await expect(new AuditContext().runWithEnvelopeOnce(envelope, work)).rejects.toMatchObject({
       code: 'AUDIT_CONFIGURATION',
     });
   });
@@ -116,11 +116,13 @@ describe('the option envelope.once', () => {
     try {
       const { context } = audited;
       const envelope = await context.run({ actor: systemActor('job') }, () => context.toEnvelope());
-      expect(() => context.runWithEnvelope(envelope, () => 1)).toThrow(/AUDIT_CONFIGURATION.*restoreOnce/);
-      expect(await context.restoreOnce(envelope, () => context.current()?.correlationId)).toMatch(
+      expect(() => context.runWithEnvelope(envelope, () => 1)).toThrow(
+        /AUDIT_CONFIGURATION.*runWithEnvelopeOnce/,
+      );
+      expect(await context.runWithEnvelopeOnce(envelope, () => context.current()?.correlationId)).toMatch(
         /^[\w-]{22}$/,
       );
-      await expect(context.restoreOnce(envelope, () => 1)).rejects.toThrow(EnvelopeUsedError);
+      await expect(context.runWithEnvelopeOnce(envelope, () => 1)).rejects.toThrow(EnvelopeUsedError);
     } finally {
       await audited.close();
     }

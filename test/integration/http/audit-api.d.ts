@@ -203,7 +203,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/audit/revisions/{id}/restore-plan": {
+    "/audit/revisions/{id}/undo-plan": {
         parameters: {
             query?: never;
             header?: never;
@@ -213,14 +213,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** What undoing a revision would change */
-        post: operations["auditRestore_planRevision"];
+        post: operations["auditRestore_planUndo"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/audit/revisions/{id}/restore": {
+    "/audit/revisions/{id}/undo": {
         parameters: {
             query?: never;
             header?: never;
@@ -230,7 +230,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Undoes a revision */
-        post: operations["auditRestore_restoreRevision"];
+        post: operations["auditRestore_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -339,7 +339,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/audit/entities/{type}/{id}/story": {
+    "/audit/entities/{type}/{id}/history-with-parts": {
         parameters: {
             query?: never;
             header?: never;
@@ -347,7 +347,7 @@ export interface paths {
             cookie?: never;
         };
         /** The changes of an entity and of everything that is part of it */
-        get: operations["auditEntityHistory_story"];
+        get: operations["auditEntityHistory_historyWithParts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -458,8 +458,8 @@ export interface components {
             id: string;
             entityType: string;
             entityId: string;
-            rootType: string | null;
-            rootId: string | null;
+            partOfType: string | null;
+            partOfId: string | null;
             /** @enum {string} */
             operation: "create" | "update" | "delete";
             fields: components["schemas"]["AuditField"][];
@@ -472,8 +472,8 @@ export interface components {
             id: string;
             entityType: string;
             entityId: string;
-            rootType: string | null;
-            rootId: string | null;
+            partOfType: string | null;
+            partOfId: string | null;
             /** @enum {string} */
             operation: "create" | "update" | "delete";
             fields: components["schemas"]["AuditField"][];
@@ -505,8 +505,8 @@ export interface components {
         AuditEntityAccess: {
             type: string;
             perSchema: boolean;
-            rootType: string | null;
-            actions: {
+            partOfType: string | null;
+            permissions: {
                 [key: string]: boolean;
             };
             properties: {
@@ -515,7 +515,7 @@ export interface components {
         };
         /** @description What the reader may do */
         AuditAccess: {
-            actions: {
+            permissions: {
                 [key: string]: boolean;
             };
             entities: components["schemas"]["AuditEntityAccess"][];
@@ -648,7 +648,7 @@ export interface components {
                 revision?: string;
                 beforeRevision?: string;
             };
-            properties?: string[];
+            property?: string[];
             withChildren?: boolean;
             accept?: string[];
         };
@@ -752,7 +752,7 @@ export interface operations {
                 /** @description Schema of a tenant, where each has its own */
                 schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
-                root?: string;
+                partOf?: string;
                 /** @description `type:id`, either of which may be empty */
                 actor?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -851,7 +851,7 @@ export interface operations {
                 /** @description Schema of a tenant, where each has its own */
                 schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
-                root?: string;
+                partOf?: string;
                 /** @description `type:id`, either of which may be empty */
                 actor?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1097,7 +1097,7 @@ export interface operations {
                 /** @description Schema of a tenant, where each has its own */
                 schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
-                root?: string;
+                partOf?: string;
                 /** @description `type:id`, either of which may be empty */
                 actor?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1202,7 +1202,7 @@ export interface operations {
                 /** @description Schema of a tenant, where each has its own */
                 schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
-                root?: string;
+                partOf?: string;
                 /** @description `type:id`, either of which may be empty */
                 actor?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1306,7 +1306,7 @@ export interface operations {
                 /** @description Schema of a tenant, where each has its own */
                 schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
-                root?: string;
+                partOf?: string;
                 /** @description `type:id`, either of which may be empty */
                 actor?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1399,7 +1399,7 @@ export interface operations {
                 /** @description Schema of a tenant, where each has its own */
                 schema?: string;
                 /** @description `type:id`, an entity with everything that is part of it */
-                root?: string;
+                partOf?: string;
                 /** @description `type:id`, either of which may be empty */
                 actor?: string;
                 /** @description `type:id`, either of which may be empty */
@@ -1732,7 +1732,7 @@ export interface operations {
             };
         };
     };
-    auditRestore_planRevision: {
+    auditRestore_planUndo: {
         parameters: {
             query?: never;
             header?: never;
@@ -1821,7 +1821,7 @@ export interface operations {
             };
         };
     };
-    auditRestore_restoreRevision: {
+    auditRestore_undo: {
         parameters: {
             query?: never;
             header?: never;
@@ -2398,7 +2398,7 @@ export interface operations {
             };
         };
     };
-    auditEntityHistory_story: {
+    auditEntityHistory_historyWithParts: {
         parameters: {
             query?: {
                 /** @description Items of a page */

@@ -157,7 +157,7 @@ function whereOf({ conditions: asked, ids }: Search): string {
     ...equal('c.of_revision', asked.revisionId),
     ...(asked.from ? [`r.recorded_at >= '${asked.from.toISOString()}'`] : []),
     ...(asked.until ? [`r.recorded_at < '${asked.until.toISOString()}'`] : []),
-    ...(entity ? [any(entity.flatMap((one) => equal('c.entity_type', NAMES.get(one))))] : []),
+    ...(entity ? [any([entity].flat().flatMap((one) => equal('c.entity_type', NAMES.get(one))))] : []),
     ...(ids ? [any(ids.flatMap((id) => equal('c.entity_id', String(id))))] : []),
     ...(asked.partOf ? [ofWhole(asked.partOf)] : []),
     ...[asked.operation ?? []].flat().flatMap((operation) => equal('c.operation', operation)),
@@ -169,8 +169,8 @@ function whereOf({ conditions: asked, ids }: Search): string {
 function inScope({ metadata, entity: classes, partOf: wholes, anyOf }: TrailScope): string {
   return all([
     ...(metadata ? [`r.metadata @> '${JSON.stringify(metadata)}'`] : []),
-    ...(classes ? [any(classes.flatMap((one) => equal('c.entity_type', NAMES.get(one))))] : []),
-    ...(wholes ? [any(wholes.map(ofWhole))] : []),
+    ...(classes ? [any([classes].flat().flatMap((one) => equal('c.entity_type', NAMES.get(one))))] : []),
+    ...(wholes ? [any([wholes].flat().map(ofWhole))] : []),
     ...(anyOf ? [any(anyOf.map(inScope))] : []),
   ]);
 }

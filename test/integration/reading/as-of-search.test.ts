@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PointInTime } from 'nestjs-mikro-audit';
+import type { PointInTime, StateFilter } from 'nestjs-mikro-audit';
 import { Order } from '../../support/fixtures/shop.js';
 import { useOrders } from './use-orders.js';
 
@@ -17,8 +17,8 @@ describe('the entities that had some values then', () => {
     const em = fork();
     em.remove(await em.findOneOrFail(Order, second));
     await em.flush();
-    const ids = async (where: Parameters<typeof audited.reader.asOf<Order>>[1], at: PointInTime) => {
-      const page = await audited.reader.findAsOf(Order, where as { title: string }, at);
+    const ids = async (where: StateFilter<Order>, at: PointInTime) => {
+      const page = await audited.reader.findAsOf(Order, where, at);
       return page.items.map(({ id }) => id);
     };
     expect(await ids({ title: 'a' }, then)).toEqual([first, second]);

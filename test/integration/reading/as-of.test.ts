@@ -170,7 +170,7 @@ describe('the state of an entity', () => {
       audited.reader.asOf(Order, 1, { revision: 'x' }),
       audited.reader.asOf(Order, 1, { revision: '99999' }),
       audited.reader.asOf(Order, 1, new Date(), { populate: ['lines.nothing'] }),
-      audited.reader.eachAsOf(Order, { views: 1 } as never, new Date()),
+      audited.reader.findAsOf(Order, { views: 1 } as never, new Date()),
       audited.reader.findAsOf(Order, { tags: 1 }, new Date()),
       audited.reader.findAsOf(Order, { card: '4242' }, new Date()),
     ];

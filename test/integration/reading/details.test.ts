@@ -60,7 +60,7 @@ beforeAll(async () => {
     (await em.findOneOrFail(Order, 1)).price = '2.00';
     await em.flush();
   });
-  const plan = await restorer.plan(Order, 1, { to: { revision: '1' } });
+  const plan = await audited.restorer.plan(Order, 1, { to: { revision: '1' } });
   await audited.restorer.apply(plan, { em: orm.em.fork() });
   await audited.oracle.verify();
   const { items } = await reader.revisions();

@@ -109,7 +109,7 @@ describe('classes that have tables of their own, with equal keys', () => {
     (await em.findOneOrFail(Contract, 1)).title = 'changed';
     em.remove(await em.findOneOrFail(Lease, 1));
     await em.flush();
-    const plan = await restorer.plan(Contract, 1, { to: { revision: created?.revision.id ?? '' } });
+    const plan = await app.restorer.plan(Contract, 1, { to: { revision: created?.revision.id ?? '' } });
     expect(plan.steps).toMatchObject([{ entityType: 'Contract', operation: 'update' }]);
     await app.restorer.apply(plan);
     expect(await app.orm.em.fork().findOneOrFail(Contract, 1)).toMatchObject({ title: 'contract' });

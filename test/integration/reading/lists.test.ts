@@ -85,10 +85,10 @@ describe('the states of a list', () => {
     expect(await audited.reader.eachAsOf(Item, [], now)).toEqual([]);
   });
 
-  it('have relations looked up, and tell a composite key from a list of them', async () => {
+  it('have relations looked up, also where a key has several parts', async () => {
     const { item, code } = await stockOf('fr');
     const now = new Date();
-    const one = await audited.reader.eachAsOf(Stock, [item, code] as never, now, { populate: ['country'] });
+    const one = await audited.reader.asOf(Stock, [item, code], now, { populate: ['country'] });
     expect(one).toMatchObject({ amount: 2, country: { title: 'fr' } });
     const keys = [
       [item, code],

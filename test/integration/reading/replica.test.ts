@@ -45,7 +45,7 @@ it('answers from the replica, and in a transaction of the caller from where that
 });
 
 it('plans restores from the primary', async () => {
-  const { reader, restorer, orm } = shopApp;
+  const { restorer, orm } = shopApp;
   const em = orm.em.fork();
   const order = em.create(Order, { title: 'First' });
   await em.flush();

@@ -112,8 +112,9 @@ describe('a reader with a scope', () => {
     [{ metadata: {} }, 'has metadata without a value to compare with'],
     [{ metadata: undefined }, 'has metadata without a value to compare with'],
     [{ metadata: { tenant: undefined } }, 'has metadata without a value to compare with'],
-    [{ partOf: undefined }, 'has wholes that are no array'],
-    [{ entityType: 'order' }, 'has entityType that are no array'],
+    [{ partOf: undefined }, 'has "partOf" without a value'],
+    [{ entityType: [undefined] }, 'has "entityType" without a value'],
+    [{ anyOf: { metadata: { tenant: 'a' } } }, 'has "anyOf" that is no list'],
     [{ anyOf: [{ metadata: { tenant: 'a' } }, {}] }, 'says nothing'],
   ])('refuses %j, which would mean everything', async (scope, problem) => {
     const { reader } = audited;

@@ -105,11 +105,11 @@ export class AuditContext {
    * @throws AuditConfigurationError without the option `envelope`, and where that says `once`
    */
   runWithEnvelope<T>(envelope: unknown, fn: () => T, values: ContextValues = {}): T {
-    const { keys, worker, once } = this.envelopeOptions('restore');
+    const { keys, worker, once } = this.envelopeOptions('runWithEnvelope');
     if (once) {
       throw new AuditConfigurationError(
         'AuditContext.runWithEnvelope() was called, but envelopes of this application can be used once only.',
-        'Call restoreOnce(), or leave once out of AuditModule.forRoot({ envelope }).',
+        'Call runWithEnvelopeOnce(), or leave once out of AuditModule.forRoot({ envelope }).',
       );
     }
     const opened = openEnvelope(envelope, keys, Date.now());
@@ -117,19 +117,23 @@ export class AuditContext {
   }
 
   /**
-   * Like `restore`, for an envelope that has not been used: two revisions of the action `audit.open-envelope` at most say that it
+   * Like `runWithEnvelope`, for an envelope that has not been used: two revisions of the action `audit.open-envelope` at most say that it
    * was, and that `fn` has failed, after which the envelope can be used again. The first one is written before `fn` runs, in a
    * transaction of its own, so call it outside of any. An envelope whose work was cut off stays used.
    * @throws EnvelopeUsedError when its work was done, or has begun and not failed; `fn` does not run then
-   * @throws EnvelopeRefusedError, AuditConfigurationError as `restore` does
+   * @throws EnvelopeRefusedError, AuditConfigurationError as `runWithEnvelope` does
    * @throws AuditWriteError when it cannot be recorded; `fn` does not run then
    */
-  async restoreOnce<T>(envelope: unknown, fn: () => T | Promise<T>, values: ContextValues = {}): Promise<T> {
-    const { keys, worker } = this.envelopeOptions('restoreOnce');
+  async runWithEnvelopeOnce<T>(
+    envelope: unknown,
+    fn: () => T | Promise<T>,
+    values: ContextValues = {},
+  ): Promise<T> {
+    const { keys, worker } = this.envelopeOptions('runWithEnvelopeOnce');
     const opened = openEnvelope(envelope, keys, Date.now());
     const merged = mergeValues(workerValues(opened, worker), values);
     const use = { ...merged, id: opened.id, correlationId: opened.values.correlationId };
-    return usedOnce(use, this.journalFor('restoreOnce'), () =>
+    return usedOnce(use, this.journalFor('runWithEnvelopeOnce'), () =>
       runScoped(new ContextScope(undefined, merged), fn),
     );
   }

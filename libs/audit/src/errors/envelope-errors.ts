@@ -1,6 +1,6 @@
 import { AuditError } from './audit-error.js';
 
-/** `AuditContext.runWithEnvelope()` or `restoreOnce()` does not believe the envelope it was given. One class per reason. */
+/** `AuditContext.runWithEnvelope()` or `runWithEnvelopeOnce()` does not believe the envelope it was given. One class per reason. */
 export abstract class EnvelopeRefusedError extends AuditError {}
 
 /** It is no envelope, or it was not signed with one of our keys, or it was changed since. */
@@ -55,7 +55,7 @@ export class EnvelopeVersionError extends EnvelopeRefusedError {
   }
 }
 
-/** `AuditContext.restoreOnce()` was given an envelope whose work was done, or has begun and not failed. */
+/** `AuditContext.runWithEnvelopeOnce()` was given an envelope whose work was done, or has begun and not failed. */
 export class EnvelopeUsedError extends EnvelopeRefusedError {
   constructor() {
     super({

@@ -13,6 +13,7 @@ export {
 export type { LeftOut } from './gate/left-out.js';
 export type { RestoredView } from './gate/restore-gate.js';
 export type { HttpLimits } from './limits/http-limits.js';
+export { AuditExceptionFilter } from './problem/audit-exception.filter.js';
 export type { Problem } from './problem/problem.js';
 export type { AccessView, EntityAccessView, PermissionsView, PropertyView } from './view/access-view.js';
 export type { ActivityView } from './view/activity-view.js';

@@ -111,7 +111,7 @@ export interface EnvelopeOptions {
    */
   readonly worker?: Actor;
   /**
-   * Whether an envelope can be used once only: `restore()` is refused, so that all of them are opened by `restoreOnce()`.
+   * Whether an envelope can be used once only: `restore()` is refused, so that all of them are opened by `runWithEnvelopeOnce()`.
    * @default false: until it expires, whoever has an envelope can use it as often as it likes
    */
   readonly once?: boolean;

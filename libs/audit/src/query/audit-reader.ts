@@ -4,15 +4,8 @@ import type { Activity } from '../model/activity.js';
 import type { Change, EntityKey, RevisionWithChanges } from '../model/change.js';
 import type { ChangeCounts, CountedBy } from '../model/change-counts.js';
 import type { FeedPage, Page, PageOptions } from '../model/page.js';
-import type { RestorePlan } from '../model/restore-plan.js';
 import type { Revision, RevisionOf, RevisionSummary } from '../model/revision.js';
 import { PastReader } from './past-reader.js';
-import {
-  type AcceptOptions,
-  type RestoreOptions,
-  RestorePlanner,
-  type UndeleteOptions,
-} from './restore-planner.js';
 import { ActivityCounter } from './search/activity-counter.js';
 import { ChangeCounter } from './search/change-counter.js';
 import type { AnyConditions } from './search/change-filter-resolver.js';
@@ -50,10 +43,7 @@ export class AuditReader extends PastReader {
 
   private readonly catalog: AuditCatalog;
 
-  constructor(
-    @Inject(AuditCatalog) catalog: AuditCatalog,
-    @Inject(RestorePlanner) private readonly restores: RestorePlanner,
-  ) {
+  constructor(@Inject(AuditCatalog) catalog: AuditCatalog) {
     const reading = catalog.reading();
     super(reading);
     this.catalog = reading;
@@ -185,42 +175,5 @@ export class AuditReader extends PastReader {
   counts<By extends CountedBy>(query: CountsQuery<By>): Promise<ChangeCounts<By>>;
   counts(query: object): Promise<ChangeCounts> {
     return this.grouped.count(query as AnyConditions & CountsOptions<CountedBy>);
-  }
-
-  /**
-   * What restoring an entity to an earlier state would change, and what is in the way. Where it did not exist then, the
-   * plan is to delete it. Nothing is changed: pass the plan to `AuditRestorer.apply`.
-   * @throws NotAuditedError, HistoryUnavailableError, InvalidQueryError as `asOf` does, and for `properties` that the
-   *   trail does not hold
-   */
-  planRestore<Entity extends object>(
-    entity: EntityName<Entity>,
-    id: EntityKey,
-    options: RestoreOptions<Entity>,
-  ): Promise<RestorePlan> {
-    return this.restores.planRestore(entity, id, options);
-  }
-
-  /**
-   * The plan to create a deleted entity anew, as it was before its last delete, and to link others to it again: all that it
-   * would change, and what is in the way.
-   * @throws NotAuditedError, HistoryUnavailableError as `asOf` does
-   * @throws InvalidQueryError when the newest change of the entity is no delete
-   */
-  planUndelete<Entity extends object>(
-    entity: EntityName<Entity>,
-    id: EntityKey,
-    options: UndeleteOptions = {},
-  ): Promise<RestorePlan> {
-    return this.restores.planUndelete(entity, id, options);
-  }
-
-  /**
-   * What undoing everything that a revision did would change, and what is in the way: deletes what it created, creates
-   * what it deleted, sets back what it changed, links included.
-   * @throws InvalidQueryError when there is no such revision
-   */
-  planUndo(revisionId: string, options: AcceptOptions = {}): Promise<RestorePlan> {
-    return this.restores.planUndo(revisionId, options);
   }
 }

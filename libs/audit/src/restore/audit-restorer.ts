@@ -1,15 +1,16 @@
-import type { EntityManager } from '@mikro-orm/core';
+import type { EntityManager, EntityName } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditContext } from '../context/audit-context.js';
 import { InvalidQueryError } from '../errors/query-errors.js';
 import { RestoreConflictError, StalePlanError } from '../errors/restore-errors.js';
+import type { EntityKey } from '../model/change.js';
 import type { RestorePlan, RestoreRequest, RestoreResult } from '../model/restore-plan.js';
-import type { LimitOptions } from '../query/restore-planner.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
 import type { DraftedPlan } from './drafted-plan.js';
 import { valuesFor } from './given-values.js';
 import { LiveReader } from './live-reader.js';
-import { LiveRestorePlanner, type RequestOptions } from './live-restore-planner.js';
+import type { AcceptOptions, LimitOptions, RestoreOptions, UndeleteOptions } from './restore-options.js';
+import { type RequestOptions, RestorePlanner } from './restore-planner.js';
 import { type RestoreToken, RestoreTokens } from './restore-token.js';
 import { RestoreWriter } from './restore-writer.js';
 
@@ -35,14 +36,51 @@ export interface ApplyOptions extends LimitOptions {
 /** Changes that came later than those of the restore, among which its revision is looked for. */
 const NEWEST = 20;
 
-/** Carries out plans of `AuditReader`, through MikroORM, so that hooks run and the restore is itself a revision. */
+/** Plans restores and carries them out through MikroORM, so that hooks run and the restore is itself a revision. */
 @Injectable()
 export class AuditRestorer {
   constructor(
-    @Inject(LiveRestorePlanner) private readonly planner: LiveRestorePlanner,
+    @Inject(RestorePlanner) private readonly planner: RestorePlanner,
     @Inject(AuditContext) private readonly context: AuditContext,
     @Inject(RestoreTokens) private readonly tokens: RestoreTokens,
   ) {}
+
+  /**
+   * The plan to restore an entity to an earlier state: everything that would change, and everything in the way. Where it did not exist then, the
+   * plan is to delete it. Nothing is changed: pass the plan to `apply`.
+   * @throws NotAuditedError, HistoryUnavailableError, InvalidQueryError as `AuditReader.asOf` does, and for a
+   *   property that the trail does not hold
+   */
+  plan<Entity extends object>(
+    entity: EntityName<Entity>,
+    id: EntityKey,
+    options: RestoreOptions<Entity>,
+  ): Promise<RestorePlan> {
+    return this.planner.planState(entity, id, options);
+  }
+
+  /**
+   * The plan to create a deleted entity anew, as it was before its last delete, and to link others to it again: all that it
+   * would change, and what is in the way.
+   * @throws NotAuditedError, HistoryUnavailableError as `AuditReader.asOf` does
+   * @throws InvalidQueryError when the newest change of the entity is no delete
+   */
+  planUndelete<Entity extends object>(
+    entity: EntityName<Entity>,
+    id: EntityKey,
+    options: UndeleteOptions = {},
+  ): Promise<RestorePlan> {
+    return this.planner.planUndelete(entity, id, options);
+  }
+
+  /**
+   * The plan to undo everything that a revision did: it deletes the entities that the revision created, creates those that it
+   * deleted and sets back those that it changed, links included.
+   * @throws InvalidQueryError when there is no such revision
+   */
+  planUndo(revisionId: string, options: AcceptOptions = {}): Promise<RestorePlan> {
+    return this.planner.planUndo(revisionId, options);
+  }
 
   /**
    * Plans anew under locks, compares with the plan, and does what it says in one transaction. Of the plan only the token is
@@ -124,7 +162,7 @@ export class AuditRestorer {
 
   private async current(
     { request, isOf }: RestoreToken,
-    options: Parameters<LiveRestorePlanner['draft']>[1],
+    options: Parameters<RestorePlanner['draft']>[1],
   ): Promise<DraftedPlan> {
     const drafted = await this.planner.draft(request, options);
     if (!isOf(drafted.basis)) {

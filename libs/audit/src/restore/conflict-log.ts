@@ -1,8 +1,9 @@
-import type { ChangedSince, RestoreConflict, RestoreConflictKind } from '../model/restore-conflict.js';
+import type { ConflictOf, RestoreConflict, RestoreConflictKind } from '../model/restore-conflict.js';
 import type { StoredRevision } from '../store/audit-store.js';
 
 /** Who changed something is looked up for all of a plan at once. */
-type Known<Conflict> = Conflict extends ChangedSince ? Omit<Conflict, 'recordedAt' | 'actor'> : Conflict;
+type Known<Conflict> =
+  Conflict extends ConflictOf<'changed-since'> ? Omit<Conflict, 'recordedAt' | 'actor'> : Conflict;
 type Details<Conflict> = Conflict extends RestoreConflict
   ? Omit<Known<Conflict>, 'entityType' | 'entityId' | 'severity' | 'acceptable' | 'path'>
   : never;

@@ -5,6 +5,7 @@ import { assertNoRow } from '../query/state/live-row.js';
 import type { PastState } from '../query/state/past-state.js';
 import { PastStates } from '../query/state/past-states.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
+import { describePoint, momentOf } from '../query/terms/point-in-time.js';
 import type { Moment, StoredChange } from '../store/audit-store.js';
 import { ChildTargets } from './child-targets.js';
 import { ConflictLog, type ConflictSubject } from './conflict-log.js';
@@ -19,7 +20,7 @@ import { realEffect } from './real-effect.js';
 import { checkReferences } from './reference-check.js';
 import { RestoreDraft } from './restore-draft.js';
 import { type RestoreGuard, refuse } from './restore-guard.js';
-import { describeRestorePoint, restoreMoment } from './restore-moment.js';
+import { pointOf } from './restore-moment.js';
 import { type RestoreTarget, rowOf } from './restore-target.js';
 import { attachingTargets, revisionTargets } from './revision-targets.js';
 import { checkTargets } from './target-check.js';
@@ -116,7 +117,7 @@ async function entityTargets(
     throw new InvalidQueryError('token', `names "${entityType}", which is not audited`, 'Plan again.');
   }
   guard?.assertProperties(properties ?? [], family);
-  const moment = await restoreMoment(to, instance.store);
+  const moment = await momentOf(pointOf(to), instance.store);
   const past = new PastStates(instance, moment, guard?.scope ?? null);
   const points = new PointTargets(instance, past);
   const paths = properties && selectedPaths(properties, family, instance);
@@ -124,12 +125,12 @@ async function entityTargets(
   const state = traced.get(entityId) ?? null;
   if (!state) {
     // Not to be taken for one that was created later.
-    await assertNoRow(instance, family, entityId, describeRestorePoint(to));
+    await assertNoRow(instance, family, entityId, describePoint(pointOf(to)));
   }
   if (paths && !state) {
     throw new InvalidQueryError(
       'properties',
-      `are those of ${entityType} ${entityId}, which did not exist at ${describeRestorePoint(to)}`,
+      `are those of ${entityType} ${entityId}, which did not exist at ${describePoint(pointOf(to))}`,
       'Leave properties out to plan its deletion, or give another point.',
     );
   }

@@ -1,5 +1,5 @@
 import type { EntityProperty } from '@mikro-orm/core';
-import type { ValueUnknown } from '../model/restore-conflict.js';
+import type { ConflictOf } from '../model/restore-conflict.js';
 import { linkIds } from '../serialize/entity/links.js';
 import type { ConflictLog } from './conflict-log.js';
 import { takeGiven } from './given-values.js';
@@ -7,7 +7,7 @@ import { computedBy, storedProperties, unrestorable, valueWithout } from './rest
 import type { RestoreDraft } from './restore-draft.js';
 import { areHidden, LinkUndo } from './restore-target.js';
 
-type Unrecorded = Exclude<ValueUnknown['reason'], 'hidden'>;
+type Unrecorded = Exclude<ConflictOf<'value-unknown'>['reason'], 'hidden'>;
 
 const REASONS: Readonly<Record<Unrecorded, string>> = {
   masked: 'is masked in the trail',
@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<Unrecorded, string>> = {
   'not-writable': 'was a time that MikroORM cannot send',
 };
 
-const RESULTS: Readonly<Record<ValueUnknown['becomes'], string>> = {
+const RESULTS: Readonly<Record<ConflictOf<'value-unknown'>['becomes'], string>> = {
   unchanged: 'it stays as it is',
   null: 'it becomes null',
   default: 'it gets its default',
@@ -94,7 +94,7 @@ function noteUnknown(
     return;
   }
   const becomes = valueWithout(prop);
-  const details: Pick<ValueUnknown, 'kind' | 'reason' | 'becomes' | 'message'> = {
+  const details: Pick<ConflictOf<'value-unknown'>, 'kind' | 'reason' | 'becomes' | 'message'> = {
     kind: 'value-unknown',
     reason,
     becomes,

@@ -1,5 +1,5 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import type { StillReferenced } from '../model/restore-conflict.js';
+import type { ConflictOf } from '../model/restore-conflict.js';
 import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { PlanContext } from './plan-context.js';
@@ -113,7 +113,7 @@ function report(
   draft: RestoreDraft,
   prop: EntityProperty,
   { fromType, fromIds }: ShownRows,
-  effect: StillReferenced['effect'],
+  effect: ConflictOf<'still-referenced'>['effect'],
   log: ConflictLog,
   mayAccept: boolean,
 ): void {
@@ -137,7 +137,10 @@ function report(
 }
 
 /** By MikroORM's metadata. */
-export function effectOf(prop: EntityProperty, { instance }: PlanContext): StillReferenced['effect'] {
+export function effectOf(
+  prop: EntityProperty,
+  { instance }: PlanContext,
+): ConflictOf<'still-referenced'>['effect'] {
   const { defaultDeleteRule } = instance.policies.orm.config.get('schemaGenerator');
   switch ((prop.deleteRule ?? defaultDeleteRule)?.toLowerCase()) {
     case 'cascade':

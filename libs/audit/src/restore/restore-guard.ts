@@ -1,8 +1,8 @@
 import { RestoreForbiddenError } from '../errors/restore-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import type { RestoreLimits } from '../query/restore-planner.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
+import type { RestoreLimits } from '../restore/restore-options.js';
 import type { Moment, ScopeFilter, StoredChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';
 import type { LiveEntity } from './live-reader.js';

@@ -3,8 +3,9 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { RestoreConflictKind } from '../../model/restore-conflict.js';
 import type { RestorePlan, RestoreRequest, RestoreStep } from '../../model/restore-plan.js';
-import type { RestoreLimits, RestorePoint } from '../../query/restore-planner.js';
+import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { AuditRestorer } from '../../restore/audit-restorer.js';
+import type { RestoreLimits } from '../../restore/restore-options.js';
 import type { EntityType, EntityTypes } from '../access/entity-types.js';
 import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';
@@ -16,7 +17,7 @@ import type { Visible } from './visible.js';
 /** A restore of one entity, as a reader asks for it. */
 export interface EntityRestore {
   /** Undefined for the state before its delete. */
-  readonly to: RestorePoint | undefined;
+  readonly to: PointInTime | undefined;
   readonly property: readonly string[] | undefined;
   readonly withChildren: boolean | undefined;
   readonly accept: readonly RestoreConflictKind[];
@@ -67,12 +68,12 @@ export class RestoreGate {
       ...(withChildren === undefined ? {} : { withChildren }),
     };
     if (to === undefined) {
-      return this.visible(await this.reads.ask((audit) => restorer.planUndelete(type.entity, key, options)));
+      return this.visible(await this.reads.ask(() => this.restorer.planUndelete(type.entity, key, options)));
     }
     await this.trail.assertPoint(to);
     const only = property === undefined ? {} : { property };
     const asked = { ...options, to, ...only };
-    return this.visible(await this.reads.ask((audit) => restorer.plan(type.entity, key, asked)));
+    return this.visible(await this.reads.ask(() => this.restorer.plan(type.entity, key, asked)));
   }
 
   /**
@@ -84,7 +85,7 @@ export class RestoreGate {
       throw new NotFoundException('There is no such revision.');
     }
     const options = { accept, limits: this.limits };
-    return this.visible(await this.reads.ask((audit) => restorer.planUndo(id, options)));
+    return this.visible(await this.reads.ask(() => this.restorer.planUndo(id, options)));
   }
 
   /**

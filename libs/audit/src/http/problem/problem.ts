@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { AuditError } from '../../errors/audit-error.js';
-import { MissingActorError } from '../../errors/context-errors.js';
+import { MissingActorError, MissingReasonError } from '../../errors/context-errors.js';
 import {
   HistoryUnavailableError,
   InvalidQueryError,
@@ -30,6 +30,9 @@ export interface Problem {
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof InvalidQueryError) {
     return { ...ofAuditError(error, 400), parameter: String(error.data.parameter) };
+  }
+  if (error instanceof MissingReasonError) {
+    return ofAuditError(error, 400);
   }
   if (error instanceof MissingActorError || error instanceof RestoreForbiddenError) {
     return ofAuditError(error, 403);

@@ -1,7 +1,7 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { RestoreConflictKind } from '../../model/restore-conflict.js';
-import type { RestorePoint } from '../../query/restore-planner.js';
+import type { PointInTime } from '../../query/terms/point-in-time.js';
 import { isSafeText } from '../../serialize/text/safe-text.js';
 import { revisionId } from '../parameters/point-parameter.js';
 import { type HttpRequest, instantOf } from '../parameters/query-parameters.js';
@@ -88,7 +88,7 @@ export class RestoreBody {
   }
 
   /** Undefined when it is left out. */
-  point(): RestorePoint | undefined {
+  point(): PointInTime | undefined {
     const to = this.members.to;
     if (to === undefined) {
       return undefined;

@@ -6,7 +6,6 @@ import type { ChangeCounts, CountedBy } from '../../model/change-counts.js';
 import type { FeedPage, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
-import type { RestorePoint } from '../../query/restore-planner.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import { TrailExporter } from '../../query/search/trail-export.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
@@ -185,7 +184,7 @@ export class ReaderTrail {
   }
 
   /** @throws InvalidQueryError for a revision that is none to the reader */
-  async assertPoint(point: RestorePoint): Promise<void> {
+  async assertPoint(point: PointInTime): Promise<void> {
     const id = 'revision' in point ? point.revision : 'beforeRevision' in point ? point.beforeRevision : null;
     if (id !== null && this.reader.scope('history') && !(await this.revision(id, 1))) {
       throw new InvalidQueryError(

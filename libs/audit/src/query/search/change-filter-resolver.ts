@@ -8,6 +8,7 @@ import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { storedTypes } from '../terms/change-decoder.js';
 import type { ActorQuery, ChangeConditions, ValueChange, ValueCondition } from '../terms/change-query.js';
 import { entityIdOf } from '../terms/entity-id.js';
+import { isKeyList } from '../terms/key-list.js';
 import { type PlaceOptions, refuseSchema } from '../terms/place-options.js';
 import { assertRevisionId } from '../terms/point-in-time.js';
 import { knownPath } from '../terms/property-path.js';
@@ -36,14 +37,16 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
   const entities = query.entity === undefined ? [] : [query.entity].flat();
   // Ids are those of rows in one schema.
   const found = entities.map((entity) =>
-    query.id ? { ...catalog.of(entity, query), isEverywhere: false } : catalog.search(entity, query),
+    query.id !== undefined
+      ? { ...catalog.of(entity, query), isEverywhere: false }
+      : catalog.search(entity, query),
   );
   const wholeClass = query.partOf && catalog.of(query.partOf.entity, { ...query, ...schemaOf(query.partOf) });
   const named = [...found, ...(wholeClass ? [wholeClass] : [])].map((one) => one.instance);
   const instance = onlyInstance(named, catalog, query);
   const families = found.map(({ family }) => family);
   const one = new OneEntity(instance, Array.isArray(query.entity) ? undefined : families[0]);
-  const ids = query.id && one.ids(query.id);
+  const ids = query.id === undefined ? undefined : one.ids(query.id);
   const [whole] =
     query.partOf && wholeClass ? partOfFilter(instance, wholeClass.family, query.partOf.id) : [];
   assertTimes(query);
@@ -114,8 +117,9 @@ class OneEntity {
   ) {}
 
   /** Without those that no entity can have. */
-  ids(keys: readonly EntityKey[]): readonly string[] {
+  ids(id: EntityKey | readonly EntityKey[]): readonly string[] {
     const family = this.required('id');
+    const keys = isKeyList(id, family) ? id : [id as EntityKey];
     return keys.flatMap((key) => idIn(this.instance, family, key) ?? []);
   }
 

@@ -64,8 +64,8 @@ export interface RevisionConditions extends ScopeOptions {
 
 /** What changes must have; everything that is given must hold. */
 export interface ChangeConditions<Entity = Record<string, unknown>> extends RevisionConditions {
-  /** Keys of entities; needs one `entity`. */
-  readonly id?: readonly EntityKey[];
+  /** A key or several; needs one `entity`. Where a key has several parts, several keys are a list of such lists. */
+  readonly id?: EntityKey | readonly EntityKey[];
   /** An entity with everything that is `partOf` it. */
   readonly partOf?: PartOfQuery;
   /** Of this revision. */
@@ -82,7 +82,7 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
 /** What activity is counted. */
 export interface ActivityQuery
   extends Omit<ChangeConditions, 'id' | 'revisionId' | 'property' | 'value' | 'from'> {
-  readonly entity?: readonly EntityName[];
+  readonly entity?: EntityName | readonly EntityName[];
   readonly from: Date;
   /**
    * IANA name of the time zone whose days are counted, such as `Europe/Berlin`.
@@ -112,12 +112,12 @@ export interface EntityCountsQuery<Entity extends object, By extends CountedBy>
 export interface CountsQuery<By extends CountedBy>
   extends Omit<ChangeConditions, 'id' | 'property' | 'value'>,
     CountsOptions<By> {
-  readonly entity?: readonly EntityName[];
+  readonly entity?: EntityName | readonly EntityName[];
 }
 
 /** What of the feed is asked for. */
 export interface FeedQuery extends Omit<ChangeConditions, 'id' | 'revisionId' | 'property' | 'value'> {
-  readonly entity?: readonly EntityName[];
+  readonly entity?: EntityName | readonly EntityName[];
   /** The `position` of the page before, or the id of a revision; null begins with the oldest. */
   readonly after: string | null;
   /**
@@ -155,5 +155,5 @@ export interface EntityChangesQuery<Entity extends object> extends ChangeConditi
 
 /** A search for changes of several classes, or of all. */
 export interface ChangesQuery extends Omit<ChangeConditions, 'id' | 'property' | 'value'>, OrderOptions {
-  readonly entity?: readonly EntityName[];
+  readonly entity?: EntityName | readonly EntityName[];
 }

@@ -49,8 +49,3 @@ export function compareEntityIds(one: string, other: string): number {
   // Texts that the collation takes for equal, such as 1 and 01, have an order too.
   return NUMERIC.compare(one, other) || (one < other ? -1 : Number(one > other));
 }
-
-/** Tells a key from conditions on values. */
-export function isKey(target: EntityKey | Readonly<Record<string, unknown>>): target is EntityKey {
-  return typeof target !== 'object' || target === null || Array.isArray(target) || isDate(target);
-}

@@ -3,10 +3,17 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { AuditStore, Moment } from '../../store/audit-store.js';
 
 /**
- * A time, or the end of a revision. A time includes what was recorded in its millisecond, so that the `recordedAt` of a
- * revision stands for the state after it. Of two revisions with the same time, only `{ revision }` tells them apart.
+ * A time, the end of a revision, or the moment before one: the state that it found. A time includes everything that was
+ * recorded in its millisecond, so that the `recordedAt` of a revision stands for the state after it. Of two revisions with
+ * the same time, only their ids tell them apart.
  */
-export type PointInTime = Date | { readonly revision: string };
+export type PointInTime = Date | { readonly revision: string } | { readonly beforeRevision: string };
+
+/** Two points in time. */
+export interface TimeSpan {
+  readonly from: PointInTime;
+  readonly to: PointInTime;
+}
 
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 const MICROSECONDS = 1_000n;
@@ -25,12 +32,26 @@ export async function momentOf(point: PointInTime, store: AuditStore): Promise<M
       beginningOf: null,
     };
   }
-  assertRevisionId(point.revision);
-  const moment = await store.search.momentOf(point.revision);
+  if ('revision' in point) {
+    return endOf(point.revision, store);
+  }
+  const moment = await endOf(point.beforeRevision, store);
+  // Of revisions with the same time those with a smaller id come first.
+  return {
+    ...moment,
+    revisionId: `${BigInt(moment.revisionId) - 1n}`,
+    endOf: null,
+    beginningOf: point.beforeRevision,
+  };
+}
+
+async function endOf(revisionId: string, store: AuditStore): Promise<Moment> {
+  assertRevisionId(revisionId);
+  const moment = await store.search.momentOf(revisionId);
   if (!moment) {
     throw new InvalidQueryError(
       'revision',
-      `names ${point.revision}, which does not exist`,
+      `names ${revisionId}, which does not exist`,
       'Give the id of a revision of this trail.',
     );
   }
@@ -56,5 +77,10 @@ export function describePoint(point: PointInTime | null): string {
   if (point === null) {
     return 'present';
   }
-  return isDate(point) ? point.toISOString() : `revision ${point.revision}`;
+  if (isDate(point)) {
+    return point.toISOString();
+  }
+  return 'revision' in point
+    ? `revision ${point.revision}`
+    : `the time before revision ${point.beforeRevision}`;
 }

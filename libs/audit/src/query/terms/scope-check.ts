@@ -1,5 +1,4 @@
-const LISTS = ['partOf', 'entity', 'entityType', 'schema', 'anyOf'] as const;
-const MEMBERS: readonly string[] = ['metadata', ...LISTS];
+const MEMBERS: readonly string[] = ['metadata', 'partOf', 'entity', 'entityType', 'schema', 'anyOf'];
 
 /** A fault of a scope: it would leave open what its author meant to close. */
 export interface ScopeProblem {
@@ -43,17 +42,20 @@ function metadataProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem
 }
 
 function listProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem | null {
-  const wrong = LISTS.find((name) => name in scope && !Array.isArray(scope[name]));
-  if (wrong !== undefined) {
+  const empty = MEMBERS.find((name) => name in scope && [scope[name]].flat().some((one) => one == null));
+  if (empty !== undefined) {
     return {
-      problem: `has ${wrong} that are no array`,
-      remedy: `Give an array; an empty one means nothing.`,
+      problem: `has "${empty}" without a value`,
+      remedy: 'Give one or several; an empty list means nothing.',
     };
   }
-  const { anyOf = [], schemas = [] } = scope as Readonly<Record<string, readonly unknown[] | undefined>>;
-  if (!schemas.every((schema) => typeof schema === 'string' && schema !== '' && schema !== '*')) {
+  const { anyOf = [], schema = [] } = scope;
+  if (!Array.isArray(anyOf)) {
+    return { problem: 'has "anyOf" that is no list', remedy: 'Give a list of scopes.' };
+  }
+  if (![schema].flat().every((one) => typeof one === 'string' && one !== '' && one !== '*')) {
     return {
-      problem: 'has schemas of which one is no name of a schema',
+      problem: 'has a "schema" that is no name of a schema',
       remedy: 'Give the schema of each tenant that may be seen.',
     };
   }

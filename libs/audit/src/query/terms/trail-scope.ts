@@ -15,7 +15,7 @@ import { TypeSet } from './type-set.js';
 export interface PartOfQuery {
   readonly entity: EntityName;
   readonly id: EntityKey;
-  /** @default that of the running EntityManager; for the `whole` of a query that of the query */
+  /** @default that of the running EntityManager; for the `partOf` of a query that of the query */
   readonly schema?: string;
 }
 
@@ -27,18 +27,18 @@ export interface PartOfQuery {
 export interface TrailScope {
   /** Members that the metadata of the revision must have, with these very values. */
   readonly metadata?: JsonObject;
-  /** One of these entities, or something that is, or was until the change, part of one. None means nothing. */
-  readonly partOf?: readonly PartOfQuery[];
-  /** Of one of these classes or their subclasses, in any schema. None means nothing. */
-  readonly entity?: readonly EntityName[];
+  /** One of these entities, or something that is, or was until the change, part of one. An empty list means nothing. */
+  readonly partOf?: PartOfQuery | readonly PartOfQuery[];
+  /** Of one of these classes or their subclasses, in any schema. An empty list means nothing. */
+  readonly entity?: EntityName | readonly EntityName[];
   /**
    * Of entities with exactly these names in the trail, and not of their subclasses: `Invoice@acme`, or `Invoice` for that of all
-   * tenants. None means nothing.
+   * tenants. An empty list means nothing.
    */
-  readonly entityType?: readonly string[];
-  /** Of rows in one of these schemas; what is in a schema of its own is in none of them. None means nothing. */
-  readonly schema?: readonly string[];
-  /** One of these must hold as well. None means nothing. */
+  readonly entityType?: string | readonly string[];
+  /** Of rows in one of these schemas; what is in a schema of its own is in none of them. An empty list means nothing. */
+  readonly schema?: string | readonly string[];
+  /** One of these must hold as well. An empty list means nothing. */
   readonly anyOf?: readonly TrailScope[];
 }
 
@@ -69,14 +69,9 @@ export function resolveScope(
     throw new InvalidQueryError('within', wrong.problem, wrong.remedy);
   }
   const { policies } = instance;
-  const {
-    metadata,
-    partOf: wholes,
-    entity: entities,
-    entityType: entityTypes,
-    schema: schemas,
-    anyOf,
-  } = scope;
+  const { metadata, anyOf } = scope;
+  const [wholes, entities] = [listOf(scope.partOf), listOf(scope.entity)];
+  const [entityTypes, schemas] = [listOf(scope.entityType), listOf(scope.schema)];
   const [first, ...others] = [
     entities && TypeSet.ofClasses(entities.flatMap((entity) => familyIn(catalog, instance, entity))),
     entityTypes && TypeSet.named(entityTypes, policies),
@@ -90,6 +85,11 @@ export function resolveScope(
     partOf: wholes ? wholes.flatMap((whole) => partOfFilterIn(catalog, instance, whole)) : null,
     anyOf: anyOf ? anyOf.flatMap((one) => resolveScope(catalog, instance, one) ?? []) : null,
   };
+}
+
+/** One or many as a list; undefined when it is not given. */
+function listOf<Item>(given: Item | readonly Item[] | undefined): readonly Item[] | undefined {
+  return given === undefined ? undefined : ([given].flat() as readonly Item[]);
 }
 
 /** What another instance audits is nothing here. */

@@ -4,13 +4,6 @@ import { InvalidQueryError } from '../errors/query-errors.js';
 import type { EntityKey } from '../model/change.js';
 import { entityTypeParts } from '../model/entity-type.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
-import {
-  type AcceptOptions,
-  type RestoreLimits,
-  type RestoreOptions,
-  RestorePlanner,
-  type UndeleteOptions,
-} from '../query/restore-planner.js';
 import { AuditCatalog, type AuditedInstance, seenFrom } from '../query/terms/audit-catalog.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
 import { entityIdOf } from '../query/terms/entity-id.js';
@@ -21,6 +14,7 @@ import { type DraftedPlan, draftPlan } from './drafted-plan.js';
 import { type GivenValues, withValues } from './given-values.js';
 import { RestoreGuard } from './restore-guard.js';
 import { pointJson } from './restore-moment.js';
+import type { AcceptOptions, RestoreLimits, RestoreOptions, UndeleteOptions } from './restore-options.js';
 import { RestoreTokens } from './restore-token.js';
 
 /** How a request is planned. */
@@ -31,20 +25,18 @@ export interface RequestOptions {
 
 /** Plans restores by the trail and what is in the database now. */
 @Injectable()
-export class LiveRestorePlanner extends RestorePlanner {
+export class RestorePlanner {
   constructor(
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(RestoreTokens) private readonly tokens: RestoreTokens,
-  ) {
-    super();
-  }
+  ) {}
 
-  async planRestore<Entity extends object>(
+  async planState<Entity extends object>(
     entity: EntityName<Entity>,
     id: EntityKey,
     {
       to,
-      property: properties,
+      property,
       withChildren = false,
       accept = [],
       values = {},
@@ -60,7 +52,7 @@ export class LiveRestorePlanner extends RestorePlanner {
         entityType,
         entityId,
         to: pointJson(to),
-        properties: properties ?? null,
+        properties: property === undefined ? null : [property].flat(),
         withChildren,
         accept,
         given: Object.keys(values),
@@ -86,7 +78,7 @@ export class LiveRestorePlanner extends RestorePlanner {
       throw new InvalidQueryError(
         'entity id',
         `is that of ${entityType} ${entityId}, whose newest change is no delete`,
-        'Restore an earlier state with planRestore().',
+        'Restore an earlier state with plan().',
       );
     }
     return this.plan(

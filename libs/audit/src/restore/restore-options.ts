@@ -1,13 +1,8 @@
-import type { EntityName } from '@mikro-orm/core';
-import type { EntityKey, FieldPath } from '../model/change.js';
+import type { FieldPath } from '../model/change.js';
 import type { RestoreConflictKind } from '../model/restore-conflict.js';
-import type { RestorePlan } from '../model/restore-plan.js';
-import type { PlaceOptions } from './terms/place-options.js';
-import type { PointInTime } from './terms/point-in-time.js';
-import type { ScopeOptions } from './terms/trail-scope.js';
-
-/** A state to go back to. `beforeRevision` is the state in which the revision found things. */
-export type RestorePoint = PointInTime | { readonly beforeRevision: string };
+import type { PlaceOptions } from '../query/terms/place-options.js';
+import type { PointInTime } from '../query/terms/point-in-time.js';
+import type { ScopeOptions } from '../query/terms/trail-scope.js';
 
 /** For whom something is restored. A plan that would read, set, delete or detach more than that is impossible. */
 export interface RestoreLimits extends Pick<ScopeOptions, 'within'> {
@@ -55,23 +50,11 @@ export interface UndeleteOptions extends AcceptOptions, PlaceOptions {
 }
 
 export interface RestoreOptions<Entity> extends UndeleteOptions {
-  readonly to: RestorePoint;
+  /** The state to go back to; `beforeRevision` is the one that the revision found. */
+  readonly to: PointInTime;
   /**
    * Only these properties, relations, or members of embeddables. They need an entity that exists then and now.
    * @default all
    */
-  readonly property?: readonly FieldPath<Entity>[];
-}
-
-/** Plans restores, for which it also looks at what is in the database now. It changes nothing. */
-export abstract class RestorePlanner {
-  abstract planRestore<Entity extends object>(
-    entity: EntityName<Entity>,
-    id: EntityKey,
-    options: RestoreOptions<Entity>,
-  ): Promise<RestorePlan>;
-
-  abstract planUndelete(entity: EntityName, id: EntityKey, options: UndeleteOptions): Promise<RestorePlan>;
-
-  abstract planUndo(revisionId: string, options: AcceptOptions): Promise<RestorePlan>;
+  readonly property?: FieldPath<Entity> | readonly FieldPath<Entity>[];
 }
