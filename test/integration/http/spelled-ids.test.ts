@@ -74,7 +74,7 @@ describe('an id that is spelled in another way', () => {
         continue;
       }
       for (const path of pathsOf(type, encodeURIComponent(other))) {
-        expectProblem(await firm.get(path), 400, path.includes('partOf=') ? 'whole' : 'id');
+        expectProblem(await firm.get(path), 400, path.includes('partOf=') ? 'partOf' : 'id');
       }
       const plan = await request(firm.base)
         .post(`/entities/${type}/${encodeURIComponent(other)}/restore-plan`)
