@@ -73,6 +73,7 @@ const table = {
     'query',
     'restore',
     'context/audit-context.ts',
+    'options/audit-options.ts',
     'write/audit-recorder.ts',
   ],
 };
@@ -95,7 +96,7 @@ const rooms = {
   'coverage/doctor': ['coverage/tables'],
   'coverage/check': ['coverage/baseline', 'coverage/tables'],
   'http/problem': [],
-  'http/limits': [],
+  'http/limits': ['http/access'],
   'http/access': [],
   'http/parameters': ['http/access'],
   'http/view': ['http/access'],

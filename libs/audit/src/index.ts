@@ -46,6 +46,7 @@ export {
   EnvelopeForgedError,
   EnvelopeOversizedError,
   EnvelopeRefusedError,
+  EnvelopeUsedError,
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
 export {

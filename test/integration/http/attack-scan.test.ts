@@ -157,7 +157,7 @@ async function write(firm: LawFirmApp, tenant: string): Promise<void> {
 async function attemptsOn(firm: LawFirmApp): Promise<readonly Attempt[]> {
   const document = SwaggerModule.createDocument(firm.app, new DocumentBuilder().build());
   const revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
-  const { nextCursor } = await firm.reader.changes({ limit: 1 });
+  const { nextCursor } = (await firm.get('/changes?limit=1')).body;
   const { token } = await firm.restorer.plan(Case, 2, { to: { revision: revisions[2] ?? '' } });
   const places = ['case', 'client', 'note', 'salary'].flatMap((type) =>
     [1, 2].map((id) => ({ type, id: String(id) })),
@@ -185,7 +185,7 @@ async function attemptsOn(firm: LawFirmApp): Promise<readonly Attempt[]> {
         : route.includes('{')
           ? revisions.map((id) => route.replaceAll(/\{\w+\}/g, id))
           : [route];
-      const queries = method === 'get' ? queriesOf(names, revisions, nextCursor ?? '') : [''];
+      const queries = method === 'get' ? queriesOf(names, revisions, nextCursor) : [''];
       return filled.flatMap((path) =>
         queries.flatMap((query) =>
           (method === 'post' ? bodies : [undefined]).map((body) => ({

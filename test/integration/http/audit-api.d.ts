@@ -590,6 +590,7 @@ export interface components {
             format: "ndjson" | "csv";
             count: number;
             actions: number;
+            truncated: boolean;
             sha256: string;
             query: {
                 [key: string]: string[];

@@ -29,3 +29,9 @@ export async function openCase(firm: LawFirmApp): Promise<void> {
     await em.flush();
   });
 }
+
+/** Of its second revision. */
+export const CHANGED_FIELDS = [
+  { path: 'title', before: 'First', after: 'First, renamed' },
+  { path: 'place.city', before: 'Kiel', after: 'Bonn' },
+];

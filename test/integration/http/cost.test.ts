@@ -44,6 +44,18 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'an actor on behalf of nobody': '/changes?onBehalfOf=user:nobody',
   'states of all': `/entities/case/states?at=${LATER}&limit=50`,
   'states by a value that none has': `/entities/case/states?at=${LATER}&limit=50&where.title=%22nomatch%22`,
+  'counts by actor': '/counts?by=actor',
+  'counts by entity': '/counts?by=entity&limit=100',
+  'counts by a text': '/counts?by=action&text=nomatch',
+  'a history': '/entities/case/7/history?limit=500',
+  'a history of a property': '/entities/case/7/history?property=fee',
+  'a story': '/entities/case/7/history-with-parts?limit=500',
+  'the newest changes of many': `/entities/case/latest?${repeated(200, (at) => `id=${at}`)}`,
+  'a state': `/entities/case/7/state?at=${LATER}`,
+  'states of many': `/entities/case/states?at=${LATER}&${repeated(200, (at) => `id=${at}`)}`,
+  'a difference': '/entities/case/7/diff?from=2000-01-01T00:00:00Z&to=2999-01-01T00:00:00Z',
+  'who set what': '/entities/case/7/blame',
+  'a value in any item': `/changes?entity=case&value=extra.rows.n:to:eq:-1`,
   'the beginning of an export': '/export',
 };
 

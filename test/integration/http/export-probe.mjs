@@ -29,7 +29,8 @@ Module({
       pool: { min: 0, max: 2 },
     }),
     AuditModule.forRoot({ policies: [auditPolicy(Order, { name: 'order' })] }),
-    AuditHttpModule.forRoot({ access }),
+    // A million and some.
+    AuditHttpModule.forRoot({ access, limits: { exportRows: 2_000_000 } }),
   ],
 })(AppModule);
 

@@ -70,6 +70,31 @@ describe.each(ADAPTERS)('members that are hidden on %s', (adapter) => {
     }
   });
 
+  it('of a list are found in any item, where no place is said', async () => {
+    const one = async (query: string) => (await firm.get(`/changes?entity=order&${query}`)).body.items.length;
+    for (const value of [
+      'data.rows.k:to:eq:"deepvalue"',
+      'data.rows.k:to:gte:"deep"',
+      'data.rows.open:to:in:[7,1]',
+      'lines.cost:to:gt:700',
+      'lines.sku:to:isNull:false',
+    ]) {
+      expect([value, await one(`value=${encodeURIComponent(value)}`)]).toEqual([value, 1]);
+    }
+    for (const [property, found] of [
+      ['data.rows.k', 1],
+      ['data.rows.0.k', 1],
+      ['data.rows.1.k', 0],
+      ['data.rows.nothing', 0],
+      ['lines.cost', 1],
+    ] as const) {
+      expect([property, await one(`property=${property}`)]).toEqual([property, found]);
+    }
+    for (const value of ['data.rows.k:to:eq:"other"', 'lines.cost:to:lt:700', 'lines.sku:to:isNull:true']) {
+      expect([value, await one(`value=${encodeURIComponent(value)}`)]).toEqual([value, 0]);
+    }
+  });
+
   it('are hidden in every item, by whatever index they are named', async () => {
     for (const path of ['data.rows.k', 'data.rows.0.k', 'data.rows.9.k']) {
       const { text } = await firm.get('/changes?entity=order', hiding(path, 'lines.3.cost'));

@@ -3,6 +3,8 @@ import { Case, Salary } from '../../support/fixtures/law-firm.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
 
+const OF_B = { permissions: ['list'], entities: { case: { within: { metadata: { tenant: 'b' } } } } };
+
 describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   let firm: LawFirmApp;
   const add = async (tenant: string) => {
@@ -31,6 +33,17 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
       },
     });
     return { events, added, heard: events.filter(({ id }) => added.includes(id)) };
+  };
+  const listenToNext = async (tenant: string, lastId: string, access: object = EVERYTHING) => {
+    let added = '';
+    return await listen(firm, {
+      access,
+      headers: { 'last-event-id': lastId },
+      isEnough: (ids) => added !== '' && ids.includes(added),
+      whenOpen: async () => {
+        added = await add(tenant);
+      },
+    });
   };
 
   beforeAll(async () => {
@@ -67,24 +80,20 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
     ['very long', '1'.repeat(2_000)],
   ])('begins with what comes now where the event that was heard last is %s', async (_, lastId) => {
     const old = await add('a');
-    let added = '';
-    const events = await listen(firm, {
-      headers: { 'last-event-id': lastId },
-      isEnough: (ids) => added !== '' && ids.includes(added),
-      whenOpen: async () => {
-        added = await add('a');
-      },
-    });
+    const events = await listenToNext('a', lastId);
     expect(events.map(({ id }) => id).filter((id) => Number(id) < Number(old))).toEqual([]);
     expect(events.at(-1)?.data.counts).toEqual({ case: 1, salary: 1 });
   });
 
+  it('does not tell whether there is a revision of somebody else', async () => {
+    const foreign = await add('a');
+    const own = await add('b');
+    const events = await listenToNext('b', foreign, OF_B);
+    expect(events.map(({ id }) => id)).not.toContain(own);
+  });
+
   it('includes only what the reader may see', async () => {
-    const access = {
-      permissions: ['list'],
-      entities: { case: { within: { metadata: { tenant: 'b' } } } },
-    };
-    const { events, heard, added } = await listenTo(['a', 'b'], ['b'], access);
+    const { events, heard, added } = await listenTo(['a', 'b'], ['b'], OF_B);
     expect(heard.map(({ id }) => id)).toEqual([added[1]]);
     expect(events.map(({ data }) => data.counts)).toEqual(events.map(() => ({ case: 1 })));
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-const VALUES = [
+/** Encoded values of parameters, most of which are wrong somewhere. */
+export const VALUES = [
   'case',
   'client',
   '1',

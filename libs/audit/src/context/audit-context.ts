@@ -7,10 +7,12 @@ import type { AuditJournal } from './audit-journal.js';
 import {
   type ContextValues,
   type CurrentContext,
+  mergeValues,
   NO_CONTEXT,
   type RequestReaders,
 } from './context-values.js';
 import { openEnvelope, sealEnvelope, workerValues } from './envelope.js';
+import { usedOnce } from './envelope-use.js';
 import { ContextScope, runningScope, runScoped, type Suspension } from './scope.js';
 import { runUnaudited, type SuspensionOptions } from './suspension.js';
 import { TRACE_READER, type TraceIds, type TraceReader, traceparentIds } from './trace.js';
@@ -100,13 +102,40 @@ export class AuditContext {
    * as the actor, on behalf of whoever acted there. Nothing of a context that runs here holds inside.
    * @param values override what the envelope says; an actor that is not given is the `worker` of the option `envelope`
    * @throws EnvelopeRefusedError when it is forged, expired, oversized or of another version; `fn` does not run then
-   * @throws AuditConfigurationError without the option `envelope`
+   * @throws AuditConfigurationError without the option `envelope`, and where that says `once`
    */
   runWithEnvelope<T>(envelope: unknown, fn: () => T, values: ContextValues = {}): T {
-    const { keys, worker } = this.envelopeOptions('restore');
-    const opened = workerValues(openEnvelope(envelope, keys, Date.now()), worker);
-    const restored = new ContextScope(undefined, opened);
-    return runScoped(new ContextScope(restored, values), fn);
+    const { keys, worker, once } = this.envelopeOptions('runWithEnvelope');
+    if (once) {
+      throw new AuditConfigurationError(
+        'AuditContext.runWithEnvelope() was called, but envelopes of this application can be used once only.',
+        'Call runWithEnvelopeOnce(), or leave once out of AuditModule.forRoot({ envelope }).',
+      );
+    }
+    const opened = openEnvelope(envelope, keys, Date.now());
+    return runScoped(new ContextScope(undefined, mergeValues(workerValues(opened, worker), values)), fn);
+  }
+
+  /**
+   * Like `runWithEnvelope`, for an envelope that has not been used: two revisions of the action `audit.open-envelope` at most say that it
+   * was, and that `fn` has failed, after which the envelope can be used again. The first one is written before `fn` runs, in a
+   * transaction of its own, so call it outside of any. An envelope whose work was cut off stays used.
+   * @throws EnvelopeUsedError when its work was done, or has begun and not failed; `fn` does not run then
+   * @throws EnvelopeRefusedError, AuditConfigurationError as `runWithEnvelope` does
+   * @throws AuditWriteError when it cannot be recorded; `fn` does not run then
+   */
+  async runWithEnvelopeOnce<T>(
+    envelope: unknown,
+    fn: () => T | Promise<T>,
+    values: ContextValues = {},
+  ): Promise<T> {
+    const { keys, worker } = this.envelopeOptions('runWithEnvelopeOnce');
+    const opened = openEnvelope(envelope, keys, Date.now());
+    const merged = mergeValues(workerValues(opened, worker), values);
+    const use = { ...merged, id: opened.id, correlationId: opened.values.correlationId };
+    return usedOnce(use, this.journalFor('runWithEnvelopeOnce'), () =>
+      runScoped(new ContextScope(undefined, merged), fn),
+    );
   }
 
   /**
@@ -118,14 +147,8 @@ export class AuditContext {
    * @throws AuditWriteError when it cannot be recorded; `fn` does not run then
    */
   withoutAuditing<T>(options: SuspensionOptions, fn: () => T | Promise<T>): Promise<T> {
-    const { journal } = this;
-    if (!journal) {
-      throw new AuditConfigurationError(
-        'AuditContext.withoutAuditing() was called where no AuditModule is.',
-        'Inject AuditContext in an application that imports AuditModule.forRoot().',
-      );
-    }
-    return runUnaudited({ ...options, isAllowed: this.options?.allowWithoutAuditing !== false }, journal, fn);
+    const isAllowed = this.options?.allowWithoutAuditing !== false;
+    return runUnaudited({ ...options, isAllowed }, this.journalFor('withoutAuditing'), fn);
   }
 
   /**
@@ -155,6 +178,16 @@ export class AuditContext {
   /** @internal */
   useJournal(journal: AuditJournal): void {
     this.journal = journal;
+  }
+
+  private journalFor(method: string): AuditJournal {
+    if (!this.journal) {
+      throw new AuditConfigurationError(
+        `AuditContext.${method}() was called where no AuditModule is.`,
+        'Inject AuditContext in an application that imports AuditModule.forRoot().',
+      );
+    }
+    return this.journal;
   }
 
   private reasonOf(request: unknown): string | null {

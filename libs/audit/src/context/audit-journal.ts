@@ -12,6 +12,13 @@ interface EntityRead {
 export interface AuditJournal {
   /** Everything but what the entry says is taken from the running context. */
   write(entry: JournalEntry): Promise<unknown>;
+
+  /**
+   * Writes a success of the action of the running context, unless the newest one under the same correlation id and with the
+   * same metadata is a success already. What was denied does not count.
+   * @returns whether it has written it
+   */
+  claim(): Promise<boolean>;
 }
 
 export interface JournalEntry {

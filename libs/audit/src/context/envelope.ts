@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   EnvelopeExpiredError,
   EnvelopeForgedError,
@@ -16,15 +16,22 @@ const MAX_REASON = 1_024;
 /** Of the payload, which base64 makes a third longer. */
 const MAX_PAYLOAD_BYTES = 12_000;
 const MAX_VERSION_SHOWN = 32;
+const ID_BYTES = 16;
 /** Signatures of this library for other purposes, with the same key, are none of an envelope. */
 const PURPOSE = 'nestjs-mikro-audit context envelope\n';
 
 /** What an envelope carries of a context. */
-interface EnvelopePayload {
+export interface OpenedEnvelope {
+  /** No other envelope has it. */
+  readonly id: string;
+  /** Who acted; null when nobody was known. */
+  readonly actor: Actor | null;
+  readonly values: ContextValues & Required<Pick<ContextValues, 'correlationId'>>;
+}
+
+interface EnvelopePayload extends OpenedEnvelope {
   /** Seconds since 1970. */
   readonly exp: number;
-  readonly actor: Actor | null;
-  readonly values: ContextValues;
 }
 
 /**
@@ -33,8 +40,10 @@ interface EnvelopePayload {
  * @param ttl seconds
  */
 export function sealEnvelope(context: CurrentContext, key: string, ttl: number, now: number): string {
+  const id = randomBytes(ID_BYTES).toString('base64url');
+  const exp = Math.floor(now / 1000) + ttl;
   const payload = (metadata: CurrentContext['metadata']): Buffer =>
-    Buffer.from(JSON.stringify(payloadOf(context, metadata, Math.floor(now / 1000) + ttl)));
+    Buffer.from(JSON.stringify({ id, exp, ...contentOf(context, metadata, id) } satisfies EnvelopePayload));
   const metadata = context.metadata && safeMetadata(context.metadata);
   const whole = payload(metadata);
   const fitting = whole.length > MAX_PAYLOAD_BYTES ? payload({ '\u2026': '\u2026' }) : whole;
@@ -44,14 +53,9 @@ export function sealEnvelope(context: CurrentContext, key: string, ttl: number, 
 
 /**
  * @param keys any of them may have signed
- * @returns what the envelope says, and who acted then; null when nobody was known
  * @throws EnvelopeRefusedError when it is forged, expired, oversized or of another version
  */
-export function openEnvelope(
-  envelope: unknown,
-  keys: readonly string[],
-  now: number,
-): { readonly actor: Actor | null; readonly values: ContextValues } {
+export function openEnvelope(envelope: unknown, keys: readonly string[], now: number): OpenedEnvelope {
   if (typeof envelope !== 'string') {
     throw new EnvelopeForgedError();
   }
@@ -69,11 +73,11 @@ export function openEnvelope(
   }
   // From here on it is what one of our keys has signed.
   const payload = Buffer.from(signed.slice(VERSION.length + 1), 'base64url').toString();
-  const { exp, actor, values } = JSON.parse(payload) as EnvelopePayload;
+  const { exp, ...opened } = JSON.parse(payload) as EnvelopePayload;
   if (exp * 1000 <= now) {
     throw new EnvelopeExpiredError(new Date(exp * 1000));
   }
-  return { actor, values };
+  return opened;
 }
 
 /**
@@ -90,24 +94,24 @@ export function workerValues(
   return { ...others, actor: worker, ...(principal ? { onBehalfOf: principal } : {}) };
 }
 
-function payloadOf(
+/** @param id correlates what is done with the envelope where nothing else does */
+function contentOf(
   context: CurrentContext,
   metadata: CurrentContext['metadata'],
-  exp: number,
-): EnvelopePayload {
+  id: string,
+): Pick<OpenedEnvelope, 'actor' | 'values'> {
   const text = (value: string | null) => safeText(value, MAX_REASON) ?? undefined;
   const { actor, onBehalfOf, origin } = context;
   return {
-    exp,
     actor: actor && safeActor(actor),
     values: {
       onBehalfOf: onBehalfOf ? safeActor(onBehalfOf) : undefined,
       action: text(context.action),
       reason: text(context.reason),
       origin: origin ? safeOrigin(origin) : undefined,
-      correlationId: safeId(context.correlationId) ?? undefined,
+      correlationId: safeId(context.correlationId) ?? id,
       metadata: metadata ?? undefined,
-    } as ContextValues,
+    } as OpenedEnvelope['values'],
   };
 }
 

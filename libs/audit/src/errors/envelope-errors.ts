@@ -1,6 +1,6 @@
 import { AuditError } from './audit-error.js';
 
-/** `AuditContext.runWithEnvelope()` does not believe the envelope it was given. One class per reason. */
+/** `AuditContext.runWithEnvelope()` or `runWithEnvelopeOnce()` does not believe the envelope it was given. One class per reason. */
 export abstract class EnvelopeRefusedError extends AuditError {}
 
 /** It is no envelope, or it was not signed with one of our keys, or it was changed since. */
@@ -51,6 +51,18 @@ export class EnvelopeVersionError extends EnvelopeRefusedError {
       message: `The audit envelope has the version "${version}", which this version of nestjs-mikro-audit does not know.`,
       remedy: 'Update the receiving application first, then the sending one.',
       data: { version },
+    });
+  }
+}
+
+/** `AuditContext.runWithEnvelopeOnce()` was given an envelope whose work was done, or has begun and not failed. */
+export class EnvelopeUsedError extends EnvelopeRefusedError {
+  constructor() {
+    super({
+      code: 'AUDIT_ENVELOPE_USED',
+      message: 'The audit envelope has been used, and can be used once only.',
+      remedy:
+        'Do not handle the message again; if its work was cut off, use AuditContext.run() and say who does it anew.',
     });
   }
 }

@@ -5,6 +5,7 @@ import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { AUDIT_PERMISSIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { EntityTypes } from './access/entity-types.js';
+import { PageCursors } from './access/page-cursors.js';
 import { RequestAccess } from './access/request-access.js';
 import {
   type AuditAccessProvider,
@@ -28,6 +29,7 @@ import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
 import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
+import { ClosingServer } from './routes/closing-server.js';
 import { CountsController } from './routes/counts.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
 import { EntityLatestController } from './routes/entity-latest.controller.js';
@@ -108,6 +110,7 @@ export class AuditHttpModule implements NestModule {
         ReaderSlots,
         TrailReads,
         TrailReadInterceptor,
+        ClosingServer,
         AnswerInterceptor,
         EventInterceptor,
         AccessGuard,
@@ -115,6 +118,7 @@ export class AuditHttpModule implements NestModule {
         SignInFilter,
         RequestAccess,
         EntityTypes,
+        PageCursors,
         Gates,
         AuditExportReader,
         Replies,

@@ -4,7 +4,12 @@ export { AuditAccessPolicy } from './access/audit-access-policy.js';
 export { AuditHttpModule } from './audit-http.module.js';
 export type { AuditAccessProvider, AuditHttpOptions, ViewerOptions } from './audit-http-options.js';
 export type { ExportManifest } from './export/export-manifest.js';
-export { AuditExportReader, type ExportedAction, type ExportedChange } from './export/export-reader.js';
+export {
+  AuditExportReader,
+  type ExportedAction,
+  type ExportedChange,
+  type ExportReadOptions,
+} from './export/export-reader.js';
 export type { LeftOut } from './gate/left-out.js';
 export type { RestoredView } from './gate/restore-gate.js';
 export type { HttpLimits } from './limits/http-limits.js';

@@ -80,9 +80,10 @@ export interface AuditModuleOptions {
    */
   readonly envelope?: EnvelopeOptions;
   /**
-   * Secrets of at least 32 characters with which the tokens of restore plans are signed. The first one signs, all are
-   * accepted. Where several processes serve the same app, or a plan must outlive a restart, all of them need the same ones.
-   * @default one that this process makes up: a plan is then applied by the process that made it
+   * Secrets of at least 32 characters, with which the tokens of restore plans are signed and the cursors of `AuditHttpModule`
+   * encrypted. The first one is used, all are accepted. Where several processes serve the same app, or a plan must outlive a
+   * restart, all of them need the same ones.
+   * @default one that this process makes up: no other one applies its plans, or goes on after its pages
    */
   readonly restoreKeys?: readonly string[];
   /**
@@ -100,7 +101,7 @@ export interface EnvelopeOptions {
    */
   readonly keys: readonly string[];
   /**
-   * Seconds for which an envelope is accepted. It can be used again until then.
+   * Seconds for which an envelope is accepted.
    * @default 86400, a day
    */
   readonly ttl?: number;
@@ -109,6 +110,11 @@ export interface EnvelopeOptions {
    * @default systemActor('worker')
    */
   readonly worker?: Actor;
+  /**
+   * Whether an envelope can be used once only: `restore()` is refused, so that all of them are opened by `runWithEnvelopeOnce()`.
+   * @default false: until it expires, whoever has an envelope can use it as often as it likes
+   */
+  readonly once?: boolean;
 }
 
 /** The options with their defaults, checked and frozen. */
@@ -131,8 +137,8 @@ export interface ResolvedAuditOptions {
   readonly reasonFrom: ReasonReader | null;
   /** Null when none is configured. */
   readonly envelope: Required<EnvelopeOptions> | null;
-  /** Null when each process makes up its own. */
-  readonly restoreKeys: readonly string[] | null;
+  /** At least one. */
+  readonly restoreKeys: readonly string[];
   readonly allowWithoutAuditing: boolean;
 }
 

@@ -17,10 +17,12 @@ describe('resolveOptions', () => {
       requireActor: false,
       reasonFrom: null,
       envelope: null,
-      restoreKeys: null,
+      restoreKeys: [expect.stringMatching(/^[\w-]{43}$/)],
       allowWithoutAuditing: true,
     });
-    expect(resolveOptions({})).toEqual({ ...resolveOptions(), resolveActor: expect.any(Function) });
+    const { resolveActor: _, restoreKeys, ...others } = resolveOptions({});
+    expect(resolveOptions()).toMatchObject(others);
+    expect(resolveOptions().restoreKeys).not.toEqual(restoreKeys);
   });
 
   it('is frozen, and does not follow what the app does with its own object', () => {

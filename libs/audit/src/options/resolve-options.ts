@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { requestUserActor } from '../context/actor.js';
 import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
@@ -9,6 +10,7 @@ import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from '
 
 const MIN_HASH_KEY = 16;
 const MIN_SECRET = 32;
+const KEY_BYTES = 32;
 const DAY = 86_400;
 const DEFAULT_WORKER = systemActor('worker');
 
@@ -24,7 +26,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   requireActor: 'true or false',
   unrecordedWrites: UNRECORDED_WRITE_RULES.join(', '),
   reasonFrom: 'an object with the name of a header, of a body field or both, or a function',
-  envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds) and worker (an actor)`,
+  envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds), worker (an actor) and once (true or false)`,
   restoreKeys: `one or more strings of at least ${MIN_SECRET} characters`,
   allowWithoutAuditing: 'true or false',
 };
@@ -59,7 +61,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     unrecordedWrites,
     reasonFrom,
     envelope,
-    restoreKeys,
+    restoreKeys = [randomBytes(KEY_BYTES).toString('base64url')],
     allowWithoutAuditing = true,
   } = options;
   assertOption('resolveActor', typeof resolveActor === 'function');
@@ -81,7 +83,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   );
   assertOption('reasonFrom', reasonFrom === undefined || isReason(reasonFrom));
   assertOption('envelope', envelope === undefined || isEnvelope(envelope));
-  assertOption('restoreKeys', restoreKeys === undefined || areSecrets(restoreKeys));
+  assertOption('restoreKeys', areSecrets(restoreKeys));
   assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
   return Object.freeze({
     resolveActor,
@@ -97,7 +99,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     unrecordedWrites: unrecordedWrites ?? null,
     reasonFrom: reasonReader(reasonFrom),
     envelope: envelope ? resolveEnvelope(envelope) : null,
-    restoreKeys: restoreKeys ? Object.freeze([...restoreKeys]) : null,
+    restoreKeys: Object.freeze([...restoreKeys]),
     allowWithoutAuditing,
   });
 }
@@ -142,13 +144,17 @@ function isReason(value: unknown): boolean {
 }
 
 function isEnvelope(value: unknown): boolean {
-  if (!isRecord(value) || Object.keys(value).some((key) => !['keys', 'ttl', 'worker'].includes(key))) {
+  if (
+    !isRecord(value) ||
+    Object.keys(value).some((key) => !['keys', 'ttl', 'worker', 'once'].includes(key))
+  ) {
     return false;
   }
-  const { keys, ttl = DAY, worker = DEFAULT_WORKER } = value;
+  const { keys, ttl = DAY, worker = DEFAULT_WORKER, once = false } = value;
   return (
     areSecrets(keys) &&
     isWithin(ttl as number, 1, 366 * DAY) &&
+    typeof once === 'boolean' &&
     isRecord(worker) &&
     knownActor(worker).type === worker.type
   );
@@ -178,8 +184,9 @@ function resolveEnvelope({
   keys,
   ttl = DAY,
   worker = DEFAULT_WORKER,
+  once = false,
 }: EnvelopeOptions): Required<EnvelopeOptions> {
-  return Object.freeze({ keys: Object.freeze([...keys]), ttl, worker });
+  return Object.freeze({ keys: Object.freeze([...keys]), ttl, worker, once });
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -43,12 +43,10 @@ describe('a token', () => {
   it('is taken by processes that have its key, also when another one signs by now', () => {
     const token = new RestoreTokens([OLD]).encode(REQUEST, basisOf(1));
     expect(new RestoreTokens([NEW, OLD]).decode(token).isOf(basisOf(1))).toBe(true);
-    for (const other of [new RestoreTokens([NEW]), new RestoreTokens(null)]) {
-      expect(() => other.decode(token)).toThrow(/another key.*restoreKeys/);
-    }
+    expect(() => new RestoreTokens([NEW]).decode(token)).toThrow(/another key.*restoreKeys/);
   });
 
   it.each(['', 'r1.e30', 'r2..', 'r2.e30.e30', 'r2', '.'])('%j is none', (text) => {
-    expect(() => new RestoreTokens(null).decode(text)).toThrow(/not one of a restore plan/);
+    expect(() => new RestoreTokens([NEW]).decode(text)).toThrow(/not one of a restore plan/);
   });
 });

@@ -6,7 +6,6 @@ import type { RestoreRequest } from '../model/restore-plan.js';
 const PREFIX = 'r2';
 /** Signatures of this library for other purposes, with the same key, are none of a token. */
 const PURPOSE = 'nestjs-mikro-audit restore token\n';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 16;
 
 /** The content of a token: the request, and whether a plan depends on the same as the one that it was made for. */
@@ -20,12 +19,8 @@ export interface RestoreToken {
  * not see, so the digest of them is keyed, and another one each time: it can neither be tried out nor compared.
  */
 export class RestoreTokens {
-  private readonly keys: readonly string[];
-
-  /** @param keys the first one signs, all are accepted; without any, one that only this process knows */
-  constructor(keys: readonly string[] | null) {
-    this.keys = keys ?? [randomBytes(KEY_BYTES).toString('base64url')];
-  }
+  /** @param keys the first one signs, all are accepted */
+  constructor(private readonly keys: readonly string[]) {}
 
   encode(request: RestoreRequest, basis: string): string {
     const [key = ''] = this.keys;

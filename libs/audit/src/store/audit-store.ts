@@ -102,6 +102,13 @@ export interface AuditStore {
   ): Promise<string>;
 
   /**
+   * Writes a revision without changes in a transaction of its own, unless the newest one of the same action, correlation id and
+   * metadata is a success; those that were denied do not count. Of several processes one writes it.
+   * @returns whether it has written it
+   */
+  claim(revision: NewRevision): Promise<boolean>;
+
+  /**
    * Runs reads of this store whose statements are cancelled on the server when the signal says so. They then reject with its
    * reason.
    */

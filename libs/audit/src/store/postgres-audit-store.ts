@@ -18,6 +18,7 @@ import type {
 import { PostgresTrailSearch } from './postgres-trail-search.js';
 import { revisionMatches } from './search/change-conditions.js';
 import { EVERYTHING } from './search/change-filter.js';
+import { CLAIM_LOCK, claimSql } from './search/claim-sql.js';
 import { type IndexRange, indexRange } from './search/index-range.js';
 import { scopeCondition } from './search/scope-filter.js';
 import { SqlParameters } from './sql/sql-parameters.js';
@@ -81,6 +82,29 @@ export class PostgresAuditStore implements AuditStore {
       this.orm.em.getDriver(),
     );
     return row?.revision_id ?? '';
+  }
+
+  async claim(revision: NewRevision): Promise<boolean> {
+    const { action, correlationId, metadata } = revision;
+    const values = [action, correlationId, JSON.stringify(metadata)];
+    const driver = this.orm.em.getDriver();
+    const client = (this.orm.em as EntityManager).getConnection('write').getClient();
+    // Each statement has to see what was committed while it waited for the lock.
+    const transaction = client.transaction().setIsolationLevel('read committed');
+    return transaction.execute(async (own: SqlTransaction) => {
+      await runStatement(own, CLAIM_LOCK, values, driver);
+      const [newest] = await runStatement<{ readonly outcome: string }>(
+        own,
+        claimSql(this.tables),
+        values,
+        driver,
+      );
+      const isFree = newest?.outcome !== 'success';
+      if (isFree) {
+        await this.record(revision, [], own);
+      }
+      return isFree;
+    });
   }
 
   async reads(query: HistoryQuery): Promise<readonly StoredRevision[]> {

@@ -1,6 +1,7 @@
 import { unlessConflict } from '../capture/orm/conflict.js';
 import type { AuditContext } from '../context/audit-context.js';
 import type { AuditJournal, JournalEntry } from '../context/audit-journal.js';
+import type { CurrentContext } from '../context/context-values.js';
 import { isSomebody } from '../context/known-actor.js';
 import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
 import { AuditWriteError } from '../errors/write-errors.js';
@@ -60,24 +61,45 @@ export class StoreJournal implements AuditJournal {
     transaction: SqlTransaction | null = null,
   ): Promise<string> {
     const current = await this.context.resolved();
-    const subject = reads[0] ? `Reading ${reads[0].entityType}` : `The action ${current.action ?? ''}`;
-    const isSuccess = outcome === 'success';
-    if (isSuccess && this.requireActor && !isSomebody(current.actor)) {
+    if (outcome === 'success') {
+      this.assertTold(current, reads[0] ? `Reading ${reads[0].entityType}` : nameOf(current));
+    }
+    const id = await written(this.store.record(toNewRevision(current, outcome), reads, transaction));
+    this.metrics.count('entries');
+    this.metrics.count('reads', reads.length);
+    return id;
+  }
+
+  /** @throws MissingActorError, MissingReasonError, AuditWriteError as `write` does */
+  async claim(): Promise<boolean> {
+    const current = await this.context.resolved();
+    this.assertTold(current, nameOf(current));
+    const hasClaimed = await written(this.store.claim(toNewRevision(current)));
+    this.metrics.count('entries', Number(hasClaimed));
+    return hasClaimed;
+  }
+
+  private assertTold(current: CurrentContext, subject: string): void {
+    if (this.requireActor && !isSomebody(current.actor)) {
       this.metrics.count('refused');
       throw new MissingActorError(subject);
     }
-    if (isSuccess && this.context.needsReason() !== null && (current.reason ?? '').trim() === '') {
+    if (this.context.needsReason() !== null && (current.reason ?? '').trim() === '') {
       this.metrics.count('refused');
       throw new MissingReasonError(subject);
     }
-    try {
-      const id = await this.store.record(toNewRevision(current, outcome), reads, transaction);
-      this.metrics.count('entries');
-      this.metrics.count('reads', reads.length);
-      return id;
-    } catch (cause) {
-      throw unlessConflict(cause, () => new AuditWriteError(cause));
-    }
+  }
+}
+
+function nameOf({ action }: CurrentContext): string {
+  return `The action ${action ?? ''}`;
+}
+
+async function written<Result>(writing: Promise<Result>): Promise<Result> {
+  try {
+    return await writing;
+  } catch (cause) {
+    throw unlessConflict(cause, () => new AuditWriteError(cause));
   }
 }
 
@@ -89,5 +111,11 @@ export class JournalOfAll implements AuditJournal {
     for (const journal of this.journals()) {
       await journal.write(entry);
     }
+  }
+
+  /** One trail decides: that of the default instance, or of the first. */
+  async claim(): Promise<boolean> {
+    const [first] = this.journals();
+    return (await first?.claim()) ?? false;
   }
 }

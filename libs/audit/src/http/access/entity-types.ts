@@ -1,8 +1,10 @@
 import type { EntityName } from '@mikro-orm/core';
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import { AuditCatalog, type AuditedInstance } from '../../query/terms/audit-catalog.js';
+import { entityIdOf } from '../../query/terms/entity-id.js';
 import type { PlaceOptions } from '../../query/terms/place-options.js';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 
@@ -52,10 +54,28 @@ export class EntityTypes {
   }
 }
 
-/** The key that an entity id stands for: the id itself, or the parts of a composite key. */
-export function keyOf(entityId: string, { meta }: EntityPolicy): EntityKey {
+/**
+ * The key that an entity id stands for: the id itself, or the parts of a composite key.
+ * @param parameter where it was given
+ * @throws InvalidQueryError when it is another spelling of an id, such as 01: what is recorded of a request names one entity in one way
+ */
+export function keyOf(
+  entityId: string,
+  { instance, policy }: Pick<EntityType, 'instance' | 'policy'>,
+  parameter = 'id',
+): EntityKey {
+  const { meta } = policy;
   const columns = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
   const isComposite = meta.primaryKeys.length > 1;
   // No entity has an id that does not fit.
-  return (isComposite && textsOfKey(entityId, columns.length)) || entityId;
+  const key = (isComposite && textsOfKey(entityId, columns.length)) || entityId;
+  const spelled = entityIdOf(key, instance.codecs.ofPolicy(policy));
+  if (spelled !== null && spelled !== entityId) {
+    throw new InvalidQueryError(
+      parameter,
+      'is not spelled as in the trail',
+      `Write ${spelled.slice(0, 400)}.`,
+    );
+  }
+  return key;
 }

@@ -162,6 +162,7 @@ export const MODELS = {
       format: words('ndjson', 'csv'),
       count: NUMBER,
       actions: NUMBER,
+      truncated: FLAG,
       sha256: TEXT,
       query: { type: 'object', additionalProperties: list(TEXT) },
       leftOut: list(words('entities', 'rows', 'values', 'actions', 'trail-reads')),

@@ -17,8 +17,8 @@ export class ExportEnding {
   ) {}
 
   /** To be called before the end of the file is sent: what cannot be recorded is not sent. */
-  async whole(): Promise<void> {
-    await this.once('success', 'whole');
+  async finished(): Promise<void> {
+    await this.once('success', this.file.facts.truncated ? 'truncated' : 'whole');
   }
 
   /** To be called when nobody reads any more. */
@@ -29,7 +29,8 @@ export class ExportEnding {
   private async once(outcome: Outcome, ended: string): Promise<void> {
     if (!this.isRecorded) {
       this.isRecorded = true;
-      await this.inContext(() => this.record(outcome, { ended, ...this.file.counts }));
+      const { count, actions } = this.file.facts;
+      await this.inContext(() => this.record(outcome, { ended, count, actions }));
     }
   }
 }

@@ -9,6 +9,8 @@ interface ExportFormat {
   /** The lines before the first row. */
   readonly head: string;
   row(row: StoredRow): string;
+  /** The lines after the last row where there may be more. */
+  readonly truncation: string;
 }
 
 /** One line of JSON per change or action, with everything that the trail holds of it, in the form in which it is stored. */
@@ -17,6 +19,8 @@ const NDJSON: ExportFormat = {
   extension: 'ndjson',
   head: '',
   row: ({ change, revision }) => `${JSON.stringify({ ...change, revision })}\n`,
+  // Its manifest says so.
+  truncation: '',
 };
 
 const COLUMNS = [
@@ -42,6 +46,9 @@ const COLUMNS = [
   'before',
   'after',
 ];
+
+/** Stands where an id would: people have to see it, and programs that read ids to stumble over it. */
+const TRUNCATION = 'THIS FILE IS NOT WHOLE: it ends at a limit of the application. Narrow the query.';
 
 /** One row per property of a change and one per action, for people with spreadsheets. */
 const CSV: ExportFormat = {
@@ -74,6 +81,7 @@ const CSV: ExportFormat = {
     const rows = [...paths].map((path) => [...start, path, cell(before?.[path]), cell(after?.[path])]);
     return (rows.length > 0 ? rows : [[...start, null, null, null]]).map(csvRow).join('');
   },
+  truncation: csvRow(COLUMNS.map((_, at) => (at === 0 ? TRUNCATION : null))),
 };
 
 export const EXPORT_FORMATS = { ndjson: NDJSON, csv: CSV } as const;

@@ -10,6 +10,8 @@ export interface ExportManifest {
   readonly count: number;
   /** Number of revisions without changes: what was done, denied or has failed. */
   readonly actions: number;
+  /** Whether it ends at a limit of `HttpLimits`, so that there may be more. */
+  readonly truncated: boolean;
   /** Of all bytes before the manifest, hexadecimal. */
   readonly sha256: string;
   /** The parameters that chose the changes. */
@@ -27,6 +29,7 @@ export interface ExportManifest {
 export class ExportSummary {
   count = 0;
   actions = 0;
+  truncated = false;
   private firstId: string | null = null;
   private lastId: string | null = null;
   private readonly hash: Hash = createHash('sha256');
@@ -50,8 +53,8 @@ export class ExportSummary {
 
   /** To be taken once, at the end. */
   manifest(): ExportManifest {
-    const { format, count, actions, query, leftOut, firstId, lastId, exportedAt } = this;
+    const { format, count, actions, truncated, query, leftOut, firstId, lastId, exportedAt } = this;
     const sha256 = this.hash.digest('hex');
-    return { format, count, actions, sha256, query, leftOut, firstId, lastId, exportedAt };
+    return { format, count, actions, truncated, sha256, query, leftOut, firstId, lastId, exportedAt };
   }
 }

@@ -23,6 +23,7 @@ export class AuditExportReader {
    */
   async *read(
     text: AsyncIterable<Uint8Array | string>,
+    { mayBeTruncated = false }: ExportReadOptions = {},
   ): AsyncGenerator<ExportedChange | ExportedAction, ExportManifest> {
     const hash = createHash('sha256');
     let lines = 0;
@@ -46,6 +47,9 @@ export class AuditExportReader {
     if (manifest.count + manifest.actions !== lines || manifest.sha256 !== hash.digest('hex')) {
       throw new AuditExportError('is not what its manifest says');
     }
+    if (manifest.truncated && !mayBeTruncated) {
+      throw new AuditExportError('ends at a limit of the application that made it, so it is not whole');
+    }
     return manifest;
   }
 
@@ -66,6 +70,16 @@ export class AuditExportReader {
     }
     return found;
   }
+}
+
+/** How a file is read. */
+export interface ExportReadOptions {
+  /**
+   * Whether the file may be one of several that are whole together, because exports end at a limit; `truncated` of the manifest says
+   * that there may be more.
+   * @default false: it is refused at its end
+   */
+  readonly mayBeTruncated?: boolean;
 }
 
 /** A change of an export, with its whole revision. */

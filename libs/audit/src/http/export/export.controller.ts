@@ -85,7 +85,7 @@ async function* fileText(
   ending: ExportEnding,
 ): AsyncGenerator<Visible<string>, void> {
   const manifest = yield* file.parts();
-  await ending.whole();
+  await ending.finished();
   if (format === 'ndjson') {
     yield manifest.map((content) => `${JSON.stringify({ manifest: content })}\n`);
   }

@@ -1,3 +1,4 @@
+import type { StoredRow } from '../../query/search/trail-export.js';
 import type { Visible } from '../gate/visible.js';
 import type { VisibleRows } from '../gate/visible-rows.js';
 import { EXPORT_FORMATS, type ExportFormatName } from './export-format.js';
@@ -15,24 +16,32 @@ export class TrailExport {
     this.summary = new ExportSummary(formatName, query, rows.leftOut);
   }
 
-  /** Changes, and actions without any, written so far. */
-  get counts(): Pick<ExportManifest, 'count' | 'actions'> {
-    const { count, actions } = this.summary;
-    return { count, actions };
+  /** Changes, and actions without any, written so far, and whether it ends before they do. */
+  get facts(): Pick<ExportManifest, 'count' | 'actions' | 'truncated'> {
+    const { count, actions, truncated } = this.summary;
+    return { count, actions, truncated };
   }
 
   /** The text of the file without its manifest, a batch at a time, and the manifest in the end. */
   async *parts(): AsyncGenerator<Visible<string>, Visible<ExportManifest>> {
     const format = EXPORT_FORMATS[this.formatName];
+    const batches = this.rows.batches();
     let head = format.head;
-    for await (const batch of this.rows.batches()) {
-      yield batch.map((rows) => {
-        const text = head + rows.map((row) => format.row(row)).join('');
-        this.summary.add(text, rows);
-        return text;
-      });
+    let batch = await batches.next();
+    for (; !batch.done; batch = await batches.next()) {
+      yield batch.value.map((rows) => this.added(head + rows.map((row) => format.row(row)).join(''), rows));
       head = '';
     }
-    return this.rows.end.map(() => this.summary.manifest());
+    const end = batch.value;
+    yield end.map(({ isTruncated }) => {
+      this.summary.truncated = isTruncated;
+      return this.added(isTruncated ? format.truncation : '', []);
+    });
+    return end.map(() => this.summary.manifest());
+  }
+
+  private added(text: string, rows: readonly StoredRow[]): string {
+    this.summary.add(text, rows);
+    return text;
   }
 }

@@ -1,6 +1,6 @@
 import type { Change, EntityKey } from '../../model/change.js';
 import type { CountedBy } from '../../model/change-counts.js';
-import type { Page, PageOptions } from '../../model/page.js';
+import type { PageOptions } from '../../model/page.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import type {
   ActivityQuery,
@@ -11,6 +11,7 @@ import type {
 } from '../../query/terms/change-query.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { EntityType, EntityTypes } from '../access/entity-types.js';
+import type { SealedCursor, SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';
@@ -42,7 +43,7 @@ import { VisibleRows } from './visible-rows.js';
 /** A revision with its first changes. */
 export type WholeRevisionView = RevisionView & {
   readonly changes: readonly ChangeView[];
-  readonly nextCursor: string | null;
+  readonly nextCursor: SealedCursor | null;
 };
 
 /** What there is of each entity of a list, in its order; null where there is nothing. */
@@ -74,11 +75,14 @@ export class Gate {
   async changes(
     filter: ChangeFilter,
     page: OrderOptions & DetailsOption,
-  ): Promise<Visible<Page<ChangeOfRevisionView>>> {
+  ): Promise<Visible<SealedPage<ChangeOfRevisionView>>> {
     return this.pageOfChanges(await this.trail.changes(filter, page));
   }
 
-  async revisions(filter: ChangeFilter, page: OrderOptions): Promise<Visible<Page<RevisionSummaryView>>> {
+  async revisions(
+    filter: ChangeFilter,
+    page: OrderOptions,
+  ): Promise<Visible<SealedPage<RevisionSummaryView>>> {
     const found = await this.trail.revisions(filter, page);
     return seal({ ...found, items: found.items.map(revisionSummaryView) });
   }
@@ -101,7 +105,7 @@ export class Gate {
   }
 
   /** Null when there is no such revision for the reader. */
-  async changesOfRevision(id: string, page: PageOptions): Promise<Visible<Page<ChangeView>> | null> {
+  async changesOfRevision(id: string, page: PageOptions): Promise<Visible<SealedPage<ChangeView>> | null> {
     const found = await this.trail.changesOfRevision(id, page);
     if (found.items.length === 0 && !(await this.trail.revision(id, 1))) {
       return null;
@@ -113,7 +117,7 @@ export class Gate {
     type: EntityType,
     id: EntityKey,
     page: HistoryOptions<Record<string, unknown>> & DetailsOption,
-  ): Promise<Visible<Page<ChangeOfRevisionView>>> {
+  ): Promise<Visible<SealedPage<ChangeOfRevisionView>>> {
     return this.pageOfChanges(await this.trail.history(type, id, page));
   }
 
@@ -122,7 +126,7 @@ export class Gate {
     type: EntityType,
     id: EntityKey,
     page: OrderOptions & DetailsOption,
-  ): Promise<Visible<Page<ChangeOfRevisionView>>> {
+  ): Promise<Visible<SealedPage<ChangeOfRevisionView>>> {
     return this.pageOfChanges(await this.trail.historyWithParts(type, id, page));
   }
 
@@ -141,7 +145,7 @@ export class Gate {
     where: Readonly<Record<string, unknown>>,
     at: PointInTime,
     page: PageOptions,
-  ): Promise<Visible<Page<StateView>>> {
+  ): Promise<Visible<SealedPage<StateView>>> {
     const found = await this.trail.states(type, where, at, page);
     const views = new StateViews(this.reader, type.instance);
     return seal({ ...found, items: found.items.map((state) => views.view(state, type.family)) });
@@ -151,7 +155,7 @@ export class Gate {
     type: EntityType,
     ids: readonly EntityKey[],
     at: PointInTime,
-  ): Promise<Visible<Page<StateView | null>>> {
+  ): Promise<Visible<SealedPage<StateView | null>>> {
     const found = await this.trail.statesOf(type, ids, at);
     const views = new StateViews(this.reader, type.instance);
     const items = found.map((state) => state && views.view(state, type.family));
@@ -203,12 +207,16 @@ export class Gate {
     return new VisibleRows(exporter, views, leftOutOf(this.reader, filter));
   }
 
+  /** Whether a revision is one of those that the reader may list. */
+  async lists(revisionId: string): Promise<boolean> {
+    return (await this.trail.revisions({ revisionId }, { limit: 1 })).items.length > 0;
+  }
+
   /** Where the feed goes on, and what has come. */
   async feed(
     after: string,
-    limit?: number,
   ): Promise<{ readonly position: string; readonly revisions: Visible<readonly RevisionSummaryView[]> }> {
-    const { items, position } = await this.trail.feed(after, limit);
+    const { items, position } = await this.trail.feed(after);
     return { position, revisions: seal(items.map(revisionSummaryView)) };
   }
 
@@ -216,7 +224,7 @@ export class Gate {
     return this.trail.feedEnd();
   }
 
-  private pageOfChanges(page: Page<Change>): Visible<Page<ChangeOfRevisionView>> {
+  private pageOfChanges(page: SealedPage<Change>): Visible<SealedPage<ChangeOfRevisionView>> {
     return seal({ ...page, items: page.items.map((change) => this.views.changeOfRevision(change)) });
   }
 }

@@ -3,6 +3,8 @@ import { AuditReader } from '../../query/audit-reader.js';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { AuditRestorer } from '../../restore/audit-restorer.js';
 import { EntityTypes } from '../access/entity-types.js';
+import { PageCursors } from '../access/page-cursors.js';
+import type { ReaderAccess } from '../access/reader-access.js';
 import { RequestAccess } from '../access/request-access.js';
 import { BoundedReads } from '../limits/bounded-reads.js';
 import { HTTP_LIMITS, type HttpLimits } from '../limits/http-limits.js';
@@ -21,19 +23,22 @@ export class Gates {
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(EntityTypes) private readonly types: EntityTypes,
     @Inject(RequestAccess) private readonly granted: RequestAccess,
+    @Inject(PageCursors) private readonly cursors: PageCursors,
     @Inject(HTTP_LIMITS) private readonly limits: Required<HttpLimits>,
   ) {}
 
   of(request: HttpRequest): Gate {
     const reader = this.granted.of(request);
-    const trail = new ReaderTrail(this.catalog, reader, this.readsOf(request));
-    return new Gate(reader, trail, this.types, this.catalog);
+    return new Gate(reader, this.trailOf(reader, this.readsOf(request)), this.types, this.catalog);
   }
 
   toRestore(request: HttpRequest): RestoreGate {
     const [reader, reads] = [this.granted.of(request), this.readsOf(request)];
-    const trail = new ReaderTrail(this.catalog, reader, reads);
-    return new RestoreGate(reader, trail, this.types, reads, this.restorer);
+    return new RestoreGate(reader, this.trailOf(reader, reads), this.types, reads, this.restorer);
+  }
+
+  private trailOf(reader: ReaderAccess, reads: BoundedReads): ReaderTrail {
+    return new ReaderTrail(this.catalog, reader, reads, this.cursors, this.limits);
   }
 
   private readsOf(request: HttpRequest): BoundedReads {

@@ -24,25 +24,7 @@ export class BoundedReads {
    * @throws QueryTimeoutError when it takes too long
    * @throws HttpException when the client has left
    */
-  ask<Result>(question: (audit: AuditReader) => Promise<Result>): Promise<Result> {
-    return this.run(() => question(this.audit));
-  }
-
-  /**
-   * The same for each of many items by itself.
-   * @throws QueryTimeoutError, HttpException
-   */
-  async *each<Item>(items: AsyncGenerator<Item, void>): AsyncGenerator<Item, void> {
-    for (;;) {
-      const { done, value } = await this.run(() => items.next());
-      if (done) {
-        return;
-      }
-      yield value;
-    }
-  }
-
-  private async run<Result>(read: () => Promise<Result>): Promise<Result> {
+  async ask<Result>(question: (audit: AuditReader) => Promise<Result>): Promise<Result> {
     const cancel = new AbortController();
     const end = () => cancel.abort();
     let isLate = false;
@@ -57,7 +39,7 @@ export class BoundedReads {
     this.left.addEventListener('abort', leave, { once: true });
     try {
       this.assertPresent();
-      return await this.underSignal(cancel.signal, read);
+      return await this.underSignal(cancel.signal, () => question(this.audit));
     } catch (error) {
       this.assertPresent();
       throw isLate ? new QueryTimeoutError() : error;

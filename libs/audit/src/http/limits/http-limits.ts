@@ -18,17 +18,37 @@ export interface HttpLimits {
    * @default 4
    */
   readonly exports?: number;
+  /**
+   * Changes, and revisions without any, that an export or manifest has at most, from 1 to 1,000,000,000. What has more is
+   * truncated, and says so.
+   * @default 1,000,000
+   */
+  readonly exportRows?: number;
+  /**
+   * Milliseconds for which the database may read for an export or manifest as a whole, from 100 to 86,400,000. What takes
+   * longer is truncated, and says so.
+   * @default 300,000, five minutes
+   */
+  readonly exportMilliseconds?: number;
 }
 
 /** Injection token of the limits with their defaults. */
 export const HTTP_LIMITS = Symbol('nestjs-mikro-audit:http-limits');
 
-const DEFAULTS: Required<HttpLimits> = { readMilliseconds: 5_000, eventStreams: 10, exports: 4 };
+const DEFAULTS: Required<HttpLimits> = {
+  readMilliseconds: 5_000,
+  eventStreams: 10,
+  exports: 4,
+  exportRows: 1_000_000,
+  exportMilliseconds: 300_000,
+};
 
 const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
   readMilliseconds: [100, 600_000],
   eventStreams: [1, 1_000],
   exports: [1, 1_000],
+  exportRows: [1, 1_000_000_000],
+  exportMilliseconds: [100, 86_400_000],
 };
 
 /** @throws AuditConfigurationError for a limit that there is not, or that is out of its range */

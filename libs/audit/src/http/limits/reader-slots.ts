@@ -1,5 +1,6 @@
 import { HttpException, HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { AuditContext } from '../../context/audit-context.js';
+import { readerName } from '../access/reader-name.js';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 
 /** What takes long, so that one reader may do only so much of it at a time. */
@@ -22,7 +23,7 @@ export class ReaderSlots {
    * @throws HttpException with 429 when the reader has too many already
    */
   async take(kind: LongKind): Promise<() => void> {
-    const key = `${kind} ${await this.readerName()}`;
+    const key = `${kind} ${await this.holder()}`;
     const most = this.limits[kind];
     const taken = this.taken.get(key) ?? 0;
     if (taken >= most) {
@@ -50,8 +51,8 @@ export class ReaderSlots {
     }
   }
 
-  private async readerName(): Promise<string> {
-    const { actor, origin } = await this.context.resolved();
-    return actor?.id ? `${actor.type}:${actor.id}` : `at ${origin?.ip ?? 'no address'}`;
+  private async holder(): Promise<string> {
+    const name = await readerName(this.context);
+    return name ?? `at ${this.context.current()?.origin?.ip ?? 'no address'}`;
   }
 }

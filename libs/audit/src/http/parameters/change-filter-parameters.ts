@@ -79,7 +79,7 @@ export class ChangeFilterParameters {
     return {
       ...(entities.length > 0 ? { entity: one ? one.entity : entities.map((each) => each.entity) } : {}),
       ...given('schema', this.schema(entities)),
-      ...(one && id.length > 0 ? { id: id.map((each) => keyOf(each, one.policy)) } : {}),
+      ...(one && id.length > 0 ? { id: id.map((each) => keyOf(each, one)) } : {}),
       ...given('partOf', this.whole()),
       ...given('actor', this.actor('actor')),
       ...given('onBehalfOf', this.actor('onBehalfOf')),
@@ -139,8 +139,9 @@ export class ChangeFilterParameters {
         'Ask for the story of the entity: entities/<type>/<id>/history-with-parts.',
       );
     }
-    const { entity, policy, place } = this.entityType('partOf', text.slice(0, at));
-    return { entity, id: keyOf(text.slice(at + 1), policy), ...given('schema', place.schema) };
+    const type = this.entityType('partOf', text.slice(0, at));
+    const id = keyOf(text.slice(at + 1), type, 'partOf');
+    return { entity: type.entity, id, ...given('schema', type.place.schema) };
   }
 
   private actor(name: 'actor' | 'onBehalfOf'): ActorQuery | undefined {

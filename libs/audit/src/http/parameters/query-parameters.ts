@@ -19,11 +19,12 @@ interface RequestSocket {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 const MAX_LIMIT = 500;
-/** Enough for every name, time, cursor and text that one looks for; only comparisons are lists of values. */
+/** Enough for every name, time and text that one looks for; only comparisons are lists of values. */
 const MAX_CHARACTERS = 400;
 /** Every value is compared with it, character by character. */
 const MAX_TEXT_CHARACTERS = 100;
-const MAX_COMPARISON_CHARACTERS = 8_000;
+/** Cursors have an id of an entity in them, which may be of any length. */
+const MAX_LONG_CHARACTERS = 8_000;
 const COMPARISON = /^(?:value$|where\.)/;
 /** Names of entities and ids are looked up; all others are conditions, of which each row is tested for each. */
 const MAX_GIVEN: Readonly<Record<string, number>> = { id: 200, entity: 200 };
@@ -164,8 +165,8 @@ function assertLength(name: string, value: string): void {
 }
 
 function mostCharacters(name: string): number {
-  if (COMPARISON.test(name)) {
-    return MAX_COMPARISON_CHARACTERS;
+  if (name === 'cursor' || COMPARISON.test(name)) {
+    return MAX_LONG_CHARACTERS;
   }
   return name === 'text' ? MAX_TEXT_CHARACTERS : MAX_CHARACTERS;
 }

@@ -32,7 +32,7 @@ export class RestoreController {
   ): Promise<Visible<RestorePlan>> {
     const body = new RestoreBody(request, json, ['to', 'property', 'withChildren', 'accept']);
     const type = this.types.get(typeName);
-    return this.gates.toRestore(request).planEntity(type, keyOf(id, type.policy), {
+    return this.gates.toRestore(request).planEntity(type, keyOf(id, type), {
       to: body.point(),
       property: body.texts('property'),
       withChildren: body.flag('withChildren'),

@@ -10,18 +10,25 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { concatMap, type Observable, tap } from 'rxjs';
 import { Visible, VisibleFile } from '../gate/visible.js';
+import { ClosingServer, type Sending } from './closing-server.js';
 
 /** Sends what a handler returns, unless it has sent something itself. Nothing is kept by caches but what says so. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
-  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(ClosingServer) private readonly closing: ClosingServer,
+  ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { httpAdapter } = this.host;
-    const response = execution.switchToHttp().getResponse<object>();
+    const response = execution.switchToHttp().getResponse<Sending>();
     httpAdapter.setHeader(response, 'cache-control', 'no-store');
     return next.handle().pipe(
       tap((answer) => {
+        if (answer instanceof VisibleFile) {
+          this.closing.closeWhenSent(response);
+        }
         if (!httpAdapter.isHeadersSent(response)) {
           httpAdapter.reply(response, bodyOf(answer));
         }

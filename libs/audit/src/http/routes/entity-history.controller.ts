@@ -31,7 +31,7 @@ export class EntityHistoryController {
     const { type, gate } = this.readable(typeName, request);
     const parameters = new QueryParameters(request, [...CHANGES_PAGE_PARAMETERS, 'property']);
     const property = propertiesOf(parameters, type, gate.reader);
-    return gate.history(type, keyOf(id, type.policy), { ...changesPageOf(parameters), ...property });
+    return gate.history(type, keyOf(id, type), { ...changesPageOf(parameters), ...property });
   }
 
   /** With everything that is part of it. */
@@ -45,7 +45,7 @@ export class EntityHistoryController {
   ): Promise<Visible<Page<ChangeOfRevisionView>>> {
     const { type, gate } = this.readable(typeName, request);
     const page = changesPageOf(new QueryParameters(request, CHANGES_PAGE_PARAMETERS));
-    return gate.historyWithParts(type, keyOf(id, type.policy), page);
+    return gate.historyWithParts(type, keyOf(id, type), page);
   }
 
   /** @throws NotFoundException, ForbiddenException */

@@ -57,7 +57,7 @@ export class EntityStatesController {
     const { type, gate } = this.readable(typeName, request);
     const parameters = new QueryParameters(request, ['at', 'revision', 'populate']);
     const populate = populateOf(parameters, type, gate.reader);
-    return gate.state(type, keyOf(id, type.policy), pointOf(parameters), populate);
+    return gate.state(type, keyOf(id, type), pointOf(parameters), populate);
   }
 
   /** What differs between two points in time, in either order. */
@@ -72,7 +72,7 @@ export class EntityStatesController {
     const { type, gate } = this.readable(typeName, request);
     const parameters = new QueryParameters(request, ['from', 'to']);
     const [from, to] = [namedPoint(parameters, 'from'), namedPoint(parameters, 'to')];
-    return gate.diff(type, keyOf(id, type.policy), from, to);
+    return gate.diff(type, keyOf(id, type), from, to);
   }
 
   /** Who gave each property its present value, when and why. */
@@ -86,7 +86,7 @@ export class EntityStatesController {
   ): Promise<Visible<{ readonly properties: readonly BlameView[] | null }>> {
     const { type, gate } = this.readable(typeName, request);
     const details = detailsOf(new QueryParameters(request, ['details']));
-    return gate.blame(type, keyOf(id, type.policy), details);
+    return gate.blame(type, keyOf(id, type), details);
   }
 
   /** @throws NotFoundException, ForbiddenException */

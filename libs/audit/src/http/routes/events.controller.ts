@@ -1,8 +1,5 @@
-import type { Server, ServerResponse } from 'node:http';
-import { Inject, type MessageEvent, type OnModuleDestroy, Req, Res, Sse } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { exhaustMap, type Observable, ReplaySubject, takeUntil, timer } from 'rxjs';
-import { InvalidQueryError } from '../../errors/query-errors.js';
+import { Inject, type MessageEvent, Req, Res, Sse } from '@nestjs/common';
+import { exhaustMap, type Observable, takeUntil, timer } from 'rxjs';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
@@ -10,6 +7,7 @@ import { ReaderSlots } from '../limits/reader-slots.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
 import { AuditStream } from './audit-routes.decorator.js';
+import { ClosingServer, type Sending } from './closing-server.js';
 import { NeedsPermission } from './needs-permission.decorator.js';
 
 const POLL_MILLISECONDS = 1_000;
@@ -20,48 +18,32 @@ const LIFETIME_MILLISECONDS = 300_000;
 
 /** Revisions as they are committed, as server-sent events. */
 @AuditStream('events')
-export class EventsController implements OnModuleDestroy {
-  /** Remembers: a stream that is about to open when the app closes must not open for good. */
-  private readonly closing = new ReplaySubject<void>(1);
-
+export class EventsController {
   constructor(
     @Inject(Gates) private readonly gates: Gates,
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(ClosingServer) private readonly closing: ClosingServer,
     @Inject(ReaderSlots) private readonly slots: ReaderSlots,
   ) {}
-
-  /** An app that shuts down does not wait for those who only listen. */
-  onModuleDestroy(): void {
-    this.closing.next();
-  }
 
   @Sse()
   @NeedsPermission('list')
   @RecordedRead({ action: 'audit.follow', whenServed: true })
   async events(
     @Req() request: HttpRequest,
-    @Res({ passthrough: true }) response: ServerResponse | { readonly raw: ServerResponse },
+    @Res({ passthrough: true }) response: Sending,
   ): Promise<Observable<Visible<readonly MessageEvent[]>>> {
     new QueryParameters(request, []);
     const sent = 'raw' in response ? response.raw : response;
     sent.once('close', await this.slots.take('eventStreams'));
-    this.closeWhenSent(sent);
+    this.closing.closeWhenSent(response);
     const feed = new RevisionFeed(this.gates.of(request));
     await feed.begin([request.headers['last-event-id']].flat()[0]);
     return timer(0, POLL_MILLISECONDS).pipe(
       exhaustMap(() => feed.next()),
       takeUntil(timer(LIFETIME_MILLISECONDS)),
-      takeUntil(this.closing),
+      // An app that shuts down does not wait for those who only listen.
+      takeUntil(this.closing.begins),
     );
-  }
-
-  /** A server that closes waits for connections that were busy then, also when they are kept for nothing. */
-  private closeWhenSent(response: ServerResponse): void {
-    const server: Partial<Server> = this.host.httpAdapter.getHttpServer();
-    const waiting = this.closing.subscribe(() =>
-      response.once('finish', () => setImmediate(() => server.closeIdleConnections?.())),
-    );
-    response.once('close', () => waiting.unsubscribe());
   }
 }
 
@@ -72,17 +54,10 @@ class RevisionFeed {
 
   constructor(private readonly gate: Gate) {}
 
-  /** @param lastId of the event that the listener heard last; after one that is unknown it begins with what comes now */
+  /** @param lastId of the event that the listener heard last; after one that it cannot have heard it begins with what comes now */
   async begin(lastId: string | undefined): Promise<void> {
-    this.position = lastId && /^\d{1,19}$/.test(lastId) ? lastId : await this.gate.feedEnd();
-    try {
-      await this.gate.feed(this.position, 1);
-    } catch (error) {
-      if (!(error instanceof InvalidQueryError)) {
-        throw error;
-      }
-      this.position = await this.gate.feedEnd();
-    }
+    const isHeard = lastId !== undefined && /^\d{1,18}$/.test(lastId) && (await this.gate.lists(lastId));
+    this.position = isHeard ? lastId : await this.gate.feedEnd();
   }
 
   async next(): Promise<Visible<readonly MessageEvent[]>> {

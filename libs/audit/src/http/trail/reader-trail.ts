@@ -3,7 +3,7 @@ import type { Activity } from '../../model/activity.js';
 import type { Blame } from '../../model/blame.js';
 import type { Change, EntityKey, FieldChange, RevisionWithChanges } from '../../model/change.js';
 import type { ChangeCounts, CountedBy } from '../../model/change-counts.js';
-import type { FeedPage, Page, PageOptions } from '../../model/page.js';
+import type { FeedPage, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
@@ -24,12 +24,12 @@ import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { ScopeOptions } from '../../query/terms/trail-scope.js';
 import type { AuditPermission } from '../access/audit-access.js';
 import type { EntityType } from '../access/entity-types.js';
+import type { PageCursors, SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { BoundedReads } from '../limits/bounded-reads.js';
+import type { HttpLimits } from '../limits/http-limits.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
-
-/** Everything that a query finds, a batch at a time. */
-export type BoundedExport = Pick<TrailExporter, 'instance' | 'batches'>;
+import { BoundedExport } from './bounded-export.js';
 
 const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
 
@@ -39,26 +39,25 @@ export class ReaderTrail {
     private readonly catalog: AuditCatalog,
     private readonly reader: ReaderAccess,
     private readonly reads: BoundedReads,
+    private readonly cursors: PageCursors,
+    private readonly limits: Required<HttpLimits>,
   ) {}
 
-  changes(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
-    return this.reads.ask((audit) =>
-      audit.changes({ ...filter, ...this.within('list'), ...page } as ChangesQuery),
-    );
+  changes(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<SealedPage<Change>> {
+    return this.pageOfChanges(filter, 'list', page);
   }
 
-  revisions(filter: ChangeFilter, page: OrderOptions): Promise<Page<RevisionSummary>> {
-    const except = exceptReads(filter);
-    return this.reads.ask((audit) =>
-      audit.revisions({ ...filter, ...except, ...this.within('list'), ...page } as ChangesQuery),
+  revisions(filter: ChangeFilter, page: OrderOptions): Promise<SealedPage<RevisionSummary>> {
+    const query = { ...filter, ...exceptReads(filter), ...this.within('list') };
+    return this.cursors.page(page, (opened) =>
+      this.reads.ask((audit) => audit.revisions({ ...query, ...opened } as ChangesQuery)),
     );
   }
 
   /** The revisions that `revisions` finds, with their changes as far as the filter finds them. */
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): BoundedExport {
     const query = { ...filter, ...exceptReads(filter), ...this.within('export'), ...order } as AnyConditions;
-    const exporter = new TrailExporter(this.catalog.reading(), query);
-    return { instance: exporter.instance, batches: () => this.reads.each(exporter.batches()) };
+    return new BoundedExport(new TrailExporter(this.catalog.reading(), query), this.reads, this.limits);
   }
 
   /**
@@ -72,7 +71,7 @@ export class ReaderTrail {
   }
 
   /** The changes of a revision in the order of writing. */
-  changesOfRevision(revisionId: string, page: PageOptions): Promise<Page<Change>> {
+  changesOfRevision(revisionId: string, page: PageOptions): Promise<SealedPage<Change>> {
     return this.changesOf({ revisionId }, { ...page, order: 'oldest' });
   }
 
@@ -80,7 +79,7 @@ export class ReaderTrail {
     { entity, place }: EntityType,
     id: EntityKey,
     page: HistoryOptions<Record<string, unknown>> & DetailsOption,
-  ): Promise<Page<Change>> {
+  ): Promise<SealedPage<Change>> {
     return this.changesOf({ entity, id: [id], ...place }, page);
   }
 
@@ -89,7 +88,7 @@ export class ReaderTrail {
     { entity, place: { schema } }: EntityType,
     id: EntityKey,
     page: OrderOptions & DetailsOption,
-  ): Promise<Page<Change>> {
+  ): Promise<SealedPage<Change>> {
     return this.changesOf({ partOf: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
   }
 
@@ -109,10 +108,12 @@ export class ReaderTrail {
     where: Readonly<Record<string, unknown>>,
     at: PointInTime,
     page: PageOptions,
-  ): Promise<Page<object>> {
+  ): Promise<SealedPage<object>> {
     await this.assertPoint(at);
-    const options = { ...page, ...place, ...this.within('values') };
-    return this.reads.ask((audit) => audit.findAsOf(entity, where, at, options));
+    const options = { ...place, ...this.within('values') };
+    return this.cursors.page(page, (opened) =>
+      this.reads.ask((audit) => audit.findAsOf(entity, where, at, { ...options, ...opened })),
+    );
   }
 
   async statesOf(
@@ -167,8 +168,8 @@ export class ReaderTrail {
   }
 
   /** What has been committed after a position, without reads of the trail: following it is one. */
-  feed(after: string, limit?: number): Promise<FeedPage> {
-    const query = { ...WITHOUT_READS, after, ...(limit === undefined ? {} : { limit }) };
+  feed(after: string): Promise<FeedPage> {
+    const query = { ...WITHOUT_READS, after };
     return this.reads.ask((audit) => audit.feed({ ...query, ...this.within('list') } as FeedQuery));
   }
 
@@ -194,9 +195,18 @@ export class ReaderTrail {
     }
   }
 
-  private changesOf(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<Page<Change>> {
-    return this.reads.ask((audit) =>
-      audit.changes({ ...filter, ...this.within('history'), ...page } as ChangesQuery),
+  private changesOf(filter: ChangeFilter, page: OrderOptions & DetailsOption): Promise<SealedPage<Change>> {
+    return this.pageOfChanges(filter, 'history', page);
+  }
+
+  private pageOfChanges(
+    filter: ChangeFilter,
+    action: AuditPermission,
+    page: OrderOptions & DetailsOption,
+  ): Promise<SealedPage<Change>> {
+    const query = { ...filter, ...this.within(action) };
+    return this.cursors.page(page, (opened) =>
+      this.reads.ask((audit) => audit.changes({ ...query, ...opened } as ChangesQuery)),
     );
   }
 

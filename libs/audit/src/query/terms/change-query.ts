@@ -34,7 +34,7 @@ export type ValueChange<Entity = Record<string, unknown>> =
       };
     }[Extract<keyof Entity, string>]
   | {
-      /** A path into an embeddable or JSON. */
+      /** A path into an embeddable or JSON; where it says no place in a list, such as the 0 of `rows.0.cost`, that of any item. */
       readonly property: `${Extract<keyof Entity, string>}.${string}`;
       readonly from?: ValueCondition;
       readonly to?: ValueCondition;

@@ -1,5 +1,6 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { InvalidQueryError } from '../../errors/query-errors.js';
+import { isItemPlace } from '../../model/item-place.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
@@ -60,11 +61,8 @@ function pathIn(path: string, policy: EntityPolicy, codec: EntityCodec | undefin
 /** Of values that have no members. */
 const PLAIN_TYPES: readonly string[] = ['string', 'number', 'boolean', 'bigint', 'Date'];
 
-/** What PostgreSQL takes for the place of an item in an array. */
-const INDEX = /^\s*[+-]?\d+$/;
-
 function isMember(name: string): boolean {
-  return !INDEX.test(name);
+  return !isItemPlace(name);
 }
 
 /** A path without the places of items: what holds of a member holds of it in every item. */

@@ -1,3 +1,4 @@
+import { isItemPlace } from '../../model/item-place.js';
 import type { JsonValue } from '../../model/json.js';
 import type { SqlParameters } from '../sql/sql-parameters.js';
 import type { ComparableType, Comparison, StoredPath, ValueFilter } from './change-filter.js';
@@ -10,7 +11,7 @@ export function pathCondition({ keys, inside }: StoredPath, parameters: SqlParam
     return anyOf(
       keys,
       (key) =>
-        `${valueSql('before', key, inside, parameters)} is distinct from ${valueSql('after', key, inside, parameters)}`,
+        `${valuesSql('before', key, inside, parameters)} is distinct from ${valuesSql('after', key, inside, parameters)}`,
     );
   }
   const all = parameters.add(keys, 'text[]');
@@ -22,22 +23,48 @@ export function valueCondition(filter: ValueFilter, parameters: SqlParameters): 
   const sides = (['before', 'after'] as const).flatMap((side) =>
     filter[side === 'before' ? 'from' : 'to'].map((comparison) =>
       anyOf(filter.keys, (key) =>
-        comparisonSql(valueSql(side, key, filter.inside, parameters), comparison, filter.type, parameters),
+        anyValueSql(side, key, filter.inside, parameters, (value) =>
+          comparisonSql(value, comparison, filter.type, parameters),
+        ),
       ),
     ),
   );
   return [pathCondition(filter, parameters), ...sides].join(' and ');
 }
 
-function valueSql(
-  side: 'before' | 'after',
+type Side = 'before' | 'after';
+
+/** A condition on what is at a path. Where the path says no place in a list, any item will do. */
+function anyValueSql(
+  side: Side,
   key: string,
   inside: readonly string[],
   parameters: SqlParameters,
+  condition: (value: string) => string,
 ): string {
-  return inside.length === 0
-    ? `(c.${side} -> ${parameters.add(key, 'text')})`
-    : `(c.${side} #> ${parameters.add([key, ...inside], 'text[]')})`;
+  if (inside.length === 0) {
+    return condition(`(c.${side} -> ${parameters.add(key, 'text')})`);
+  }
+  return inside.some(isItemPlace)
+    ? condition(placeSql(side, key, inside, parameters))
+    : `exists (select from jsonb_path_query(${itemsOf(side, key, inside, parameters)}) as at(value) where ${condition('at.value')})`;
+}
+
+/** Everything that is at a path, to be compared as a whole; null where nothing is. */
+function valuesSql(side: Side, key: string, inside: readonly string[], parameters: SqlParameters): string {
+  return inside.some(isItemPlace)
+    ? placeSql(side, key, inside, parameters)
+    : `nullif(jsonb_path_query_array(${itemsOf(side, key, inside, parameters)}), '[]')`;
+}
+
+function placeSql(side: Side, key: string, inside: readonly string[], parameters: SqlParameters): string {
+  return `(c.${side} #> ${parameters.add([key, ...inside], 'text[]')})`;
+}
+
+/** A lax path goes into the items of lists by itself. */
+function itemsOf(side: Side, key: string, inside: readonly string[], parameters: SqlParameters): string {
+  const path = `lax $${inside.map((name) => `.${JSON.stringify(name)}`).join('')}`;
+  return `c.${side} -> ${parameters.add(key, 'text')}, ${parameters.add(path, 'jsonpath')}`;
 }
 
 function comparisonSql(

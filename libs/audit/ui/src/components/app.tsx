@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type Access, entityAccess } from '../model/access.js';
 import { ActivityPage } from '../pages/activity-page.js';
 import { EntityPage } from '../pages/entity-page.js';
 import { LookupPage } from '../pages/lookup-page.js';
 import { RevisionPage } from '../pages/revision-page.js';
 import { TimelinePage } from '../pages/timeline-page.js';
+import type { Route } from '../routing/route.js';
 import type { Place } from '../state/navigation.js';
 import { usePreference } from '../state/preference.js';
 import { listenForShortcuts } from '../state/shortcuts.js';
@@ -65,6 +67,20 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
   if (!access.permissions.list && (route.page === 'timeline' || route.page === 'activity')) {
     return <LookupPage />;
   }
+  if (!mayOpen(access, route)) {
+    return (
+      <div class="single">
+        <div class="page-head">
+          <PageTitle title="Not shown to you" />
+        </div>
+        <EmptyState title="You may not see the history of this">
+          <Link to={{ page: 'timeline' }} class="button">
+            Go to the beginning
+          </Link>
+        </EmptyState>
+      </div>
+    );
+  }
   switch (route.page) {
     case 'timeline':
       return <TimelinePage query={query} />;
@@ -87,6 +103,19 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
           </EmptyState>
         </div>
       );
+  }
+}
+
+/** The server would refuse, and record that somebody has tried. */
+function mayOpen(access: Access, route: Route): boolean {
+  switch (route.page) {
+    case 'revision':
+      return access.permissions.history;
+    case 'entity':
+      // Former names of entities are known to the server only.
+      return (entityAccess(access, route.type) ?? access).permissions.history;
+    default:
+      return true;
   }
 }
 

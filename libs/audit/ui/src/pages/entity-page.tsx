@@ -29,7 +29,7 @@ interface EntityPageProps {
 
 /** Everything about one entity; the query string says which view of it. */
 export function EntityPage({ type, id, query }: EntityPageProps) {
-  const { api } = useViewer();
+  const { api, access } = useViewer();
   const [edition, setEdition] = useState(0);
   const key = `versions ${JSON.stringify([type, id, edition])}`;
   const {
@@ -38,13 +38,15 @@ export function EntityPage({ type, id, query }: EntityPageProps) {
     reload,
   } = useResource(key, (signal) => loadVersions(api, type, id, signal));
   const wanted = query.get('view');
-  const view = ENTITY_VIEWS.find((one) => one === wanted) ?? 'story';
+  const maySeeValues = (entityAccess(access, type) ?? access).permissions.values;
+  const views = ENTITY_VIEWS.filter((one) => one === 'story' || maySeeValues);
+  const view = views.find((one) => one === wanted) ?? 'story';
   return (
     <div class="single">
       <EntityNews key={edition} type={type} id={id} onShow={() => setEdition(edition + 1)} />
       <EntityHead type={type} id={id} versions={versions} />
       <nav class="tabs" aria-label="Views of this entity">
-        {ENTITY_VIEWS.map((one) => (
+        {views.map((one) => (
           <Link
             key={one}
             to={{ page: 'entity', type, id }}

@@ -1,0 +1,10 @@
+import type { AuditContext } from '../../context/audit-context.js';
+
+/**
+ * By what one reader is told from another; null for a reader who is nobody.
+ * @throws ActorResolutionError when the `resolveActor` option fails
+ */
+export async function readerName(context: AuditContext): Promise<string | null> {
+  const actor = await context.actor();
+  return actor?.id ? `${actor.type}:${actor.id}` : null;
+}
