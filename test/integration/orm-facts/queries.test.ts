@@ -59,7 +59,7 @@ let foreignKeys: ForeignKeys;
 
 beforeAll(async () => {
   const policies = [auditPolicy(Zone), auditPolicy(Stop), auditPolicy(Ferry)];
-  const declared = declaredPolicies(facts.orm, policies, { isSecret: () => false });
+  const declared = declaredPolicies(facts.orm.getMetadata(), policies, { isSecret: () => false });
   codecs = EntityCodecs.of(new PolicyRegistry(facts.orm, declared).all(), {
     platform: facts.orm.em.getPlatform(),
     limits: DEFAULT_VALUE_LIMITS,

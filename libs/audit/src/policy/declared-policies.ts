@@ -1,4 +1,4 @@
-import type { EntityMetadata, MikroORM } from '@mikro-orm/core';
+import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { entityTypeParts } from '../model/entity-type.js';
 import { declarationOf } from './decorator-metadata.js';
@@ -21,7 +21,7 @@ import { auditedCollections, auditedProperties, type PropertyRules } from './pro
  * @throws AuditConfigurationError for a property that does not exist, or an option that cannot work
  */
 export function declaredPolicies(
-  orm: MikroORM,
+  metadata: MetadataStorage,
   policies: readonly AuditPolicy[],
   rules: PropertyRules,
 ): readonly EntityPolicy[] {
@@ -29,7 +29,7 @@ export function declaredPolicies(
     policies.map((policy) => [policy.entity, policy.declaration]),
   );
   const audited = new Map<EntityMetadata, PolicyDeclaration>();
-  for (const meta of orm.getMetadata().getAll().values()) {
+  for (const meta of metadata.getAll().values()) {
     const declaration = declarationOf(meta.class, declared);
     if (declaration?.audited && !declaration.ignored && isStored(meta)) {
       audited.set(meta, declaration);

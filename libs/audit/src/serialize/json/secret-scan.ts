@@ -11,10 +11,12 @@ export interface SecretOptions extends SecretNameOptions {
   readonly texts?: readonly SecretTextKind[];
 }
 
-const NAMES: ReadonlySet<string> = new Set(
+/** Members of an object that may name what another one holds. */
+export const NAMES: ReadonlySet<string> = new Set(
   'key name field header property param parameter variable attribute setting option'.split(' '),
 );
-const VALUES: ReadonlySet<string> = new Set(
+/** Members that hold what another one names. */
+export const VALUES: ReadonlySet<string> = new Set(
   'value values val content data before after old new oldValue newValue from to'.split(' '),
 );
 const CONTAINERS: ReadonlySet<string> = new Set(['$object', '$map', '$set']);
@@ -23,7 +25,7 @@ const SECRET = maskValue('redact', '', undefined);
 /** Hides secrets that a value says of itself to be some: by names that are data, and by the look of texts. */
 export class SecretScan {
   readonly names: SecretNames;
-  private readonly texts: SecretTexts;
+  readonly texts: SecretTexts;
 
   constructor({ texts = ['url'], ...names }: SecretOptions = {}) {
     this.names = new SecretNames(names);

@@ -41,8 +41,10 @@ export interface SecretNameOptions {
  * secret. In doubt they are, because a masked value can be found elsewhere and a leaked one cannot be called back.
  */
 export class SecretNames {
-  private readonly more: ReadonlySet<string>;
-  private readonly except: ReadonlySet<string>;
+  /** Names that the application adds, run together. */
+  readonly more: ReadonlySet<string>;
+  /** Those that it removes. */
+  readonly except: ReadonlySet<string>;
   private readonly known = new Map<string, boolean>();
 
   constructor({ words = [], except = [] }: SecretNameOptions = {}) {

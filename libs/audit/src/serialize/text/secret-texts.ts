@@ -4,19 +4,24 @@ export const SECRET_TEXT_KINDS = ['url', 'jwt', 'private-key', 'api-key', 'card-
 /** See `SECRET_TEXT_KINDS`: `url` means one with credentials. */
 export type SecretTextKind = (typeof SECRET_TEXT_KINDS)[number];
 
-const JWT = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/;
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
-const API_KEY =
+export const JWT = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/;
+export const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
+export const API_KEY =
   /(?<![A-Za-z0-9_])(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{36}|[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{35}|glpat-[\w-]{20})(?![A-Za-z0-9])/;
-const CARD_NUMBER = /(?<![\d.,])[2-6](?:[ -]?\d){12,18}(?![\d.,]*\d)/g;
-const QUERY_PARAMETER = /[?&#;]([^=&#;\s]{1,64})=[^&#;\s]/g;
-const SIGNATURES: ReadonlySet<string> = new Set(['sig', 'signature', 'x-amz-signature', 'x-goog-signature']);
+export const CARD_NUMBER = /(?<![\d.,])[2-6](?:[ -]?\d){12,18}(?![\d.,]*\d)/g;
+export const QUERY_PARAMETER = /[?&#;]([^=&#;\s]{1,64})=[^&#;\s]/g;
+export const SIGNATURES: ReadonlySet<string> = new Set([
+  'sig',
+  'signature',
+  'x-amz-signature',
+  'x-goog-signature',
+]);
 /** The part between `://` and the path is not longer. */
 const MAX_AUTHORITY = 1_024;
 
 /** Tells texts that hold a secret. Takes time in proportion to their length. */
 export class SecretTexts {
-  private readonly kinds: ReadonlySet<SecretTextKind>;
+  readonly kinds: ReadonlySet<SecretTextKind>;
 
   constructor(
     kinds: readonly SecretTextKind[],

@@ -1,4 +1,5 @@
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
+import { literal, quoted } from '../../model/sql-names.js';
 import { INSERTED_COLUMNS, READ_COLUMNS } from '../write/inserted-columns.js';
 import { changeGuardSql, readGuardSql } from './write-guard.js';
 
@@ -104,12 +105,4 @@ function assertNames(options: AuditPrivilegeOptions): void {
       'Give each its own role.',
     );
   }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

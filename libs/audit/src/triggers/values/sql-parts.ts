@@ -1,0 +1,12 @@
+import { literal } from '../../model/sql-names.js';
+import { encodeMask, MaskedValue } from '../../serialize/json/mask.js';
+
+export const JSON_NULL = "'null'::jsonb";
+/** What stands for a hidden value, as text of JSON and as a value. */
+export const HIDDEN_TEXT = literal(JSON.stringify(encodeMask(new MaskedValue('redact', null))));
+export const HIDDEN = `${HIDDEN_TEXT}::jsonb`;
+
+/** SQL that is written over several lines here: those of a function are run together by MikroORM. */
+export function oneLine(sql: string): string {
+  return sql.replaceAll(/\s*\n\s*/g, ' ');
+}
