@@ -1,6 +1,6 @@
 import { ActorPendingError, ActorResolutionError } from '../errors/context-errors.js';
 import { describeCause } from '../errors/describe-cause.js';
-import { ACTOR_TYPES, type Actor } from '../model/actor.js';
+import { type Actor, GIVEN_ACTOR_TYPES } from '../model/actor.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
 import { knownActor } from './known-actor.js';
 
@@ -207,9 +207,9 @@ export function identity(values: ContextValues, resolved: Principal | null): Ide
 
 /** Only the members of an actor: resolvers are often written over untyped requests, whose users have secrets. */
 function checkedActor(where: string, value: Actor | undefined): Actor {
-  if (typeof value !== 'object' || !ACTOR_TYPES.includes(value.type)) {
+  if (typeof value !== 'object' || !GIVEN_ACTOR_TYPES.includes(value.type)) {
     throw new ActorResolutionError(
-      `${where}it is of the type "${String(value?.type)}", not one of ${ACTOR_TYPES.join(', ')}`,
+      `${where}it is of the type "${String(value?.type)}", not one of ${GIVEN_ACTOR_TYPES.join(', ')}`,
     );
   }
   return knownActor({

@@ -1,4 +1,4 @@
-import { ACTOR_TYPES, type Actor, type ActorType } from '../model/actor.js';
+import { type Actor, type ActorType, GIVEN_ACTOR_TYPES } from '../model/actor.js';
 import type { ContextValues } from './context-values.js';
 import { MAX_ID, safeText } from './safe-context.js';
 
@@ -16,7 +16,7 @@ export function knownActor(value: unknown): Actor {
     Record<keyof Actor, unknown>
   >;
   const known = { id: identifier(id), label: visibleText(label) };
-  const isType = typeof type === 'string' && ACTOR_TYPES.includes(type);
+  const isType = typeof type === 'string' && GIVEN_ACTOR_TYPES.includes(type);
   const isNobody = !isType || (known.id === null && IDENTIFIED.some((one) => one === type));
   return { type: isNobody ? 'unknown' : (type as ActorType), ...known };
 }

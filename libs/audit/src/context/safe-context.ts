@@ -1,4 +1,4 @@
-import { ACTOR_TYPES, type Actor, type ActorType } from '../model/actor.js';
+import { type Actor, type ActorType, GIVEN_ACTOR_TYPES } from '../model/actor.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
 import { objectFromPairs } from '../serialize/json/json-shape.js';
@@ -26,7 +26,7 @@ export function safeText(value: unknown, maxLength = MAX_TEXT): string | null {
 }
 
 export function safeActor(actor: Actor): Actor {
-  const type: ActorType = ACTOR_TYPES.includes(actor.type) ? actor.type : 'unknown';
+  const type: ActorType = GIVEN_ACTOR_TYPES.includes(actor.type) ? actor.type : 'unknown';
   return { type, id: safeText(actor.id, MAX_ID), label: safeText(actor.label, MAX_ID) };
 }
 

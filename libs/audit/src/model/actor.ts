@@ -1,8 +1,13 @@
-/** What kind of principal acted. `unknown` is explicit: nobody told the audit trail who it was. */
-export type ActorType = 'user' | 'service' | 'system' | 'anonymous' | 'unknown';
+/**
+ * What kind of principal acted. `unknown` is explicit: nobody told the audit trail who it was. `database` is a program that wrote past
+ * the application, by its role; only the triggers of the database say so, an application cannot.
+ */
+export type ActorType = 'user' | 'service' | 'system' | 'anonymous' | 'unknown' | 'database';
 
-/** All of them. */
-export const ACTOR_TYPES: readonly string[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
+/** Those that an application can name. */
+export const GIVEN_ACTOR_TYPES: readonly string[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
+
+export const ACTOR_TYPES: readonly string[] = [...GIVEN_ACTOR_TYPES, 'database'];
 
 /** Who made a change. */
 export interface Actor {

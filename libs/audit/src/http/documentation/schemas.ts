@@ -1,3 +1,4 @@
+import { ACTOR_TYPES } from '../../model/actor.js';
 import {
   ANY_OBJECT,
   COUNTS,
@@ -55,7 +56,7 @@ export const MODELS = {
   AuditActor: {
     description: 'Who acts',
     properties: {
-      type: words('user', 'service', 'system', 'anonymous', 'unknown'),
+      type: words(...ACTOR_TYPES),
       id: NULLABLE_TEXT,
       label: NULLABLE_TEXT,
     },

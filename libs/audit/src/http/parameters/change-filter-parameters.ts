@@ -1,5 +1,5 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
-import type { ActorType } from '../../model/actor.js';
+import { ACTOR_TYPES, type ActorType } from '../../model/actor.js';
 import type { Operation } from '../../model/change.js';
 import type { Outcome } from '../../model/revision.js';
 import { isPerSchema } from '../../policy/row-schema.js';
@@ -36,7 +36,6 @@ export const FILTER_PARAMETERS = [
   'text',
 ] as const;
 
-const ACTOR_TYPES: readonly ActorType[] = ['user', 'service', 'system', 'anonymous', 'unknown'];
 const OUTCOMES: readonly Outcome[] = ['success', 'failure', 'denied'];
 const OPERATIONS: readonly Operation[] = ['create', 'update', 'delete', 'baseline'];
 

@@ -10,7 +10,7 @@ import { TimeRange } from './time-range.js';
 
 const OPERATIONS = ['create', 'update', 'delete', 'baseline'] as const satisfies readonly Operation[];
 const OUTCOMES = ['success', 'failure', 'denied'] as const satisfies readonly Outcome[];
-const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'unknown'] as const;
+const ACTOR_TYPES = ['user', 'service', 'system', 'anonymous', 'unknown', 'database'] as const;
 const WEEK = 7 * 86_400_000;
 
 interface FilterPanelProps {
