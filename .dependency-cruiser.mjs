@@ -2,8 +2,8 @@
 
 const LIBRARY = '^libs/audit/src/';
 const SPEC = '\\.spec\\.ts$';
-/** They hold the library's knowledge of MikroORM against the installed one, on a database, as specs of it would. */
-const ORM_FACTS = '^test/integration/orm-facts/';
+/** They hold the library's knowledge of MikroORM and its SQL against the installed ones, on a database, as specs would. */
+const ORM_FACTS = '^test/integration/(?:orm-facts|triggers)/';
 
 /** What a folder of the library may import besides itself: whole folders, or single files where only those are meant. */
 const table = {
@@ -47,6 +47,17 @@ const table = {
     'query',
     'store/audit-store.ts',
     'store/sql/sql-statement.ts',
+  ],
+  triggers: [
+    'model',
+    'errors',
+    'options',
+    'policy',
+    'serialize',
+    // Whose tables hold links, and by which columns.
+    'capture/orm/link-table.ts',
+    'store/tables',
+    'store/write/inserted-columns.ts',
   ],
   // It reads tables as a flush and a restore do, and writes as the journal does.
   coverage: [
@@ -129,6 +140,7 @@ const compositionRoot = [
   'audit.module.ts',
   'audited-orm.ts',
   'audited-orms.ts',
+  'other-writes.ts',
   'index.ts',
 ];
 

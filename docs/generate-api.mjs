@@ -24,7 +24,7 @@ const SECTIONS = [
   ['Restoring', /^restore\//],
   ['Baseline and check', /^coverage\//],
   ['What is read', /^(?:model|serialize)\//],
-  ['Tables and driver', /^(?:store|capture)\//],
+  ['Tables, driver and triggers', /^(?:store|capture|triggers)\//],
   ['Errors', /^errors\//],
 ];
 

@@ -13,14 +13,20 @@ const TIMEOUT = 300_000;
 const CONFIG = `
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, defineEntity, p } from '@mikro-orm/postgresql';
-import { auditEntities } from 'nestjs-mikro-audit';
+import { AuditPostgreSqlDriver, auditEntities, auditPolicy, auditTriggers } from 'nestjs-mikro-audit';
 
-const Book = defineEntity({
+const further = process.env.APP_FURTHER === 'true' ? { pages: p.integer().nullable() } : {};
+const BookSchema = defineEntity({
   name: 'Book',
-  properties: { id: p.integer().primary(), title: p.string() },
+  properties: { id: p.integer().primary(), title: p.string(), ...further },
 });
+class Book extends BookSchema.class {}
+BookSchema.setClass(Book);
+const mask = process.env.APP_MASKED === 'true' ? { mask: { title: 'redact' } } : {};
 
 export default defineConfig({
+  driver: AuditPostgreSqlDriver,
+  discovery: { afterDiscovered: auditTriggers({ policies: [auditPolicy(Book, mask)] }) },
   clientUrl: process.env.APP_DATABASE_URL,
   entities: [Book, ...auditEntities],
   extensions: [Migrator],
@@ -52,11 +58,16 @@ describe("the stock MikroORM CLI in a user's app", () => {
   const program = join(PROJECT, 'node_modules', '.bin', 'mikro-orm');
 
   /** With `snapshot: false` the CLI compares with the database itself, else with the file it wrote last time. */
-  function tryRun(command: readonly string[], { snapshot = true } = {}): Promise<CommandResult> {
+  function tryRun(
+    command: readonly string[],
+    { snapshot = true, further = false, masked = false } = {},
+  ): Promise<CommandResult> {
     return tryCommand(process.execPath, [program, ...command], {
       cwd: folder,
       env: {
         APP_DATABASE_URL: database.url,
+        APP_FURTHER: String(further),
+        APP_MASKED: String(masked),
         APP_SNAPSHOT: String(snapshot),
         MIKRO_ORM_CLI_CONFIG: join(folder, 'mikro-orm.config.js'),
         NO_COLOR: '1',
@@ -81,13 +92,25 @@ describe("the stock MikroORM CLI in a user's app", () => {
       const file = created.match(/Migration\d+\.cjs/)?.[0] ?? created;
       const sql = await readFile(join(folder, 'migrations', file), 'utf8');
       expect(sql).toMatch(/create table "audit_change"/);
-      expect(sql).toMatch(/create table "audit_change"/);
-      expect(sql).not.toMatch(/foreign key/);
+      expect(sql.match(/create or replace trigger "audit_\w+"/g)).toHaveLength(4);
+      expect(sql).not.toMatch(/add constraint/);
 
       expect(await succeed(['migration:up'])).toMatch(/Applied/);
       expect(await succeed(['migration:create'], { snapshot: false })).toMatch(/No changes required/);
       const written = await readdir(join(folder, 'migrations'));
       expect(written.filter((name) => name.endsWith('.cjs'))).toEqual([file]);
+
+      for (const change of [{ further: true }, { further: true, masked: true }]) {
+        const again = await succeed(['migration:create'], { snapshot: false, ...change });
+        const [name = again] = again.match(/Migration\d+\w*\.cjs/) ?? [];
+        const [changed = ''] = (await readFile(join(folder, 'migrations', name), 'utf8')).split(' down()');
+        expect(changed.match(/drop trigger if exists/g)).toHaveLength(3);
+        expect(changed.match(/create or replace trigger "audit_(?!truncate)\w+"/g)).toHaveLength(3);
+        await succeed(['migration:up'], change);
+        expect(await succeed(['migration:create'], { snapshot: false, ...change })).toMatch(
+          /No changes required/,
+        );
+      }
 
       // Each command takes seconds to start.
       if (isSoak) {

@@ -19,7 +19,11 @@ export function checkTrail(input: OracleInput, options: CheckOptions = {}): Find
   return [
     ...findings,
     ...checkRevisions(input, merged),
-    ...checkBijection(expectChanges(input), entries.filter(isDeed), mergedIn(input, merged)),
+    ...checkBijection(
+      expectChanges(input),
+      entries.filter(isDeed),
+      mergedIn(input, merged && options.folded !== true),
+    ),
     ...replayTrail(input, entries),
   ];
 }

@@ -59,6 +59,12 @@ export interface CheckOptions {
    * @default true
    */
   readonly merged?: boolean;
+  /**
+   * True where triggers write changes besides the unit of work: what several changes of an entity in one transaction say together
+   * counts, but there is still one revision for each transaction and actor.
+   * @default false
+   */
+  readonly folded?: boolean;
   /** Entity types in the trail that the model does not have and that are none of our business. */
   readonly otherTypes?: readonly string[];
 }

@@ -1,18 +1,19 @@
 import { type EntityMetadata, type EventSubscriber, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { Logger } from '@nestjs/common';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import { CaptureEnvironment } from './capture/capture-environment.js';
 import { RowFinder } from './capture/found-rows.js';
-import { AuditPostgreSqlDriver } from './capture/orm/audit-driver.js';
-import { RowReader } from './capture/orm/row-reader.js';
+import { rowExistsSql } from './capture/orm/row-exists.js';
+import { schemaOf } from './capture/orm/schema-facts.js';
 import { ReadSubscriber } from './capture/read.subscriber.js';
+import type { RevisionSink } from './capture/revision-sink.js';
+import { StatementNotes } from './capture/statement-notes.js';
 import { UnitOfWorkChanges } from './capture/unit-of-work-changes.js';
-import { UnrecordedWrites } from './capture/unrecorded-writes.js';
 import type { AuditContext } from './context/audit-context.js';
 import type { CoveredInstance } from './coverage/tables/covered-instance.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
+import { noticeOtherWrites } from './other-writes.js';
 import { declaredPolicies } from './policy/declared-policies.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
@@ -21,13 +22,14 @@ import { relationTargets } from './serialize/entity/relation-targets.js';
 import { SecretScan } from './serialize/json/secret-scan.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/json/value-codec.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
+import { runStatement } from './store/sql/sql-statement.js';
 import { auditEntities } from './store/tables/audit-entities.js';
+import { triggerPlanOf } from './triggers/audit-triggers.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
 import { StoreJournal } from './write/journal.js';
+import { toStatementContext } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
-
-const logger = new Logger('AuditModule');
 
 /**
  * Sets auditing up for one MikroORM instance and registers the subscriber.
@@ -41,7 +43,9 @@ export function auditOrm(
   metrics: AuditMetrics,
 ): CoveredInstance | null {
   const secrets = new SecretScan(options.secrets);
-  const declared = declaredPolicies(orm, options.policies, { isSecret: secrets.names.isSecret });
+  const declared = declaredPolicies(orm.getMetadata(), options.policies, {
+    isSecret: secrets.names.isSecret,
+  });
   const policies = new PolicyRegistry(orm, declared);
   const [anyPolicy] = policies.all();
   if (!anyPolicy) {
@@ -61,25 +65,34 @@ export function auditOrm(
     secrets,
   });
   const targets = relationTargets(codecs.all());
-  const store = new PostgresAuditStore(orm, targets, 'write');
-  const replica = new PostgresAuditStore(orm, targets, 'read');
+  const triggers = triggerPlanOf(orm.getMetadata(), orm.em.getPlatform(), options);
+  const store = new PostgresAuditStore(orm, targets, 'write', triggers !== null);
+  const replica = new PostgresAuditStore(orm, targets, 'read', false);
   const environment = new CaptureEnvironment(orm, policies, codecs);
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);
   const rules = new FlushRules(context, options.requireActor, metrics, [...policies.all()]);
+  const sink: RevisionSink = {
+    context: () => context.resolved(),
+    check: (current, demands) => rules.check(current, demands),
+    suspension: () => context.suspension(),
+    describe: toStatementContext,
+    write: (...changes) => writer.write(...changes),
+    send: options.sendWithCommit ? (...changes) => writer.send(...changes) : null,
+  };
   const subscriber = new CaptureSubscriber(
     new UnitOfWorkChanges(environment),
     environment.snapshots,
     environment.transactions,
-    {
-      context: () => context.resolved(),
-      check: (current, demands) => rules.check(current, demands),
-      suspension: () => context.suspension(),
-      write: (...changes) => writer.write(...changes),
-      send: options.sendWithCommit ? (...changes) => writer.send(...changes) : null,
-    },
+    sink,
     options.maxBufferedChanges,
   );
-  noticeUnrecordedWrites(orm, policies, options, context);
+  const notices = noticeOtherWrites(orm, policies, options, context, triggers);
+  if (notices && triggers) {
+    const write = subscriber.writeGathered.bind(subscriber);
+    const notes = new StatementNotes(orm, environment, policies.all(), notices.writes, sink, write);
+    notes.attach(notices.driver);
+    subscriber.listenTo(notes);
+  }
   const journal = new StoreJournal(store, context, options.requireActor, metrics);
   const read = policies.all().filter(({ recordsReads }) => recordsReads);
   const subscribers: EventSubscriber[] = [environment.snapshots, subscriber];
@@ -97,40 +110,7 @@ export function auditOrm(
   return { policies, codecs, store, replica, journal, finder: new RowFinder(environment), trail };
 }
 
-/** @throws AuditConfigurationError where a rule is given that MikroORM's own driver cannot keep */
-function noticeUnrecordedWrites(
-  orm: MikroORM,
-  policies: PolicyRegistry,
-  { unrecordedWrites }: ResolvedAuditOptions,
-  context: AuditContext,
-): void {
-  const name = orm.config.get('contextName');
-  const driver = orm.em.getDriver();
-  const { length } = policies.all();
-  const count = `The unit of work of "${name}" audits ${length} ${length === 1 ? 'entity' : 'entities'}.`;
-  if (driver instanceof AuditPostgreSqlDriver) {
-    const writes = new UnrecordedWrites(policies.all(), {
-      byDefault: unrecordedWrites ?? 'warn',
-      schema: orm.config.getSchema() ?? orm.em.getPlatform().getDefaultSchemaName() ?? '',
-      suspension: () => context.suspension(),
-      warn: (message) => logger.warn(message),
-    });
-    driver.checkStatements((sql) => writes.check(sql));
-    logger.log(`${count} Other writes to them are noticed: ${writes.coverage}.`);
-    return;
-  }
-  const entity = policies.all().find((policy) => policy.unrecordedWrites !== null);
-  if (entity || unrecordedWrites) {
-    throw new AuditConfigurationError(
-      `${entity ? entity.meta.className : 'AuditModule'} has the option unrecordedWrites, but the driver of the MikroORM configuration "${name}" does not tell of statements outside the unit of work.`,
-      'Add driver: AuditPostgreSqlDriver to that configuration, or remove unrecordedWrites.',
-    );
-  }
-  logger.warn(
-    `${count} Other writes to them leave no trace and go unnoticed; driver: AuditPostgreSqlDriver notices them.`,
-  );
-}
-
+/** By SQL alone, because it may be asked while the transaction waits for a statement of the application. */
 function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs): RowLookup {
   return async (change, transaction) => {
     const policy = policies.ofType(change.entityType);
@@ -139,8 +119,8 @@ function rowLookup(orm: MikroORM, policies: PolicyRegistry, codecs: EntityCodecs
     if (!codec || !key) {
       return true;
     }
-    const rows = await new RowReader(orm.em, transaction).rowsByKey(codec, [key], 'none');
-    return rows.size > 0;
+    const { sql, parameters } = rowExistsSql(codec.policy, key, schemaOf(orm.em));
+    return (await runStatement(transaction, sql, parameters, orm.em.getDriver())).length > 0;
   };
 }
 

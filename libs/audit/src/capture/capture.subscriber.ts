@@ -6,26 +6,16 @@ import type {
   UnitOfWork,
 } from '@mikro-orm/core';
 import type { CurrentContext } from '../context/context-values.js';
-import { AuditCaptureError, AuditTransactionRequiredError } from '../errors/write-errors.js';
+import { AuditTransactionRequiredError } from '../errors/write-errors.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { SnapshotTrust } from './believe/snapshot-trust.js';
-import type { ChangeSource, FlushPlan, PreparedFlush } from './change-source.js';
-import { unlessConflict } from './orm/conflict.js';
-import { rollBackAtStart } from './orm/transaction-start.js';
+import type { ChangeSource, FlushPlan } from './change-source.js';
 import type { RevisionSink } from './revision-sink.js';
+import { captureFailure, opensTransaction, prepareIn, type RunningFlush } from './running-flush.js';
+import type { StatementNotes } from './statement-notes.js';
 import { StaleEntities } from './transaction/stale-entities.js';
 import type { TransactionScope } from './transaction/transaction-scope.js';
 import type { TransactionScopes } from './transaction/transaction-scopes.js';
-
-/** A flush of audited entities, from `onFlush` to the end of its statements. */
-interface RunningFlush {
-  readonly plan: FlushPlan;
-  readonly context: CurrentContext;
-  /** True when MikroORM opens the transaction for this flush alone. */
-  readonly isImplicit: boolean;
-  /** Null until everything is read that has to be read; no statement is sent before. */
-  prepared: PreparedFlush | null;
-}
 
 /**
  * Listens to flushes and transactions of one MikroORM instance, alone: MikroORM waits for each listener of each event.
@@ -40,6 +30,8 @@ export class CaptureSubscriber implements EventSubscriber {
   /** A flush that leaves no trace is null. */
   private readonly flushes = new WeakMap<UnitOfWork, RunningFlush | null>();
   private readonly stale = new StaleEntities();
+  /** Null where no triggers record. */
+  private notes: StatementNotes | null = null;
 
   constructor(
     private readonly source: ChangeSource,
@@ -49,27 +41,29 @@ export class CaptureSubscriber implements EventSubscriber {
     private readonly maxBufferedChanges: number,
   ) {}
 
+  /** Has triggers that record what no flush does. */
+  listenTo(notes: StatementNotes): void {
+    this.notes = notes;
+  }
+
+  /** Writes what a transaction has gathered, so that what triggers write next comes after it. */
+  async writeGathered(scope: TransactionScope, transaction: SqlTransaction): Promise<void> {
+    try {
+      await this.sink.write(scope.revision, scope.drain(), transaction, null);
+      this.distrustLeftOut(scope);
+    } catch (error) {
+      throw this.refusingReuse(scope, error);
+    }
+  }
+
   onFlush({ em, uow }: FlushEventArgs): Promise<void> | undefined {
     this.flushes.delete(uow);
     this.stale.assertNoneIn(uow);
-    const plan = this.source.plan(em, uow);
-    if (!plan) {
-      return undefined;
-    }
-    const suspension = this.sink.suspension();
-    if (suspension) {
-      suspension.note(plan.policies().map(({ entityType }) => entityType));
-      this.flushes.set(uow, null);
-      return undefined;
-    }
-    const isImplicit = !em.isInTransaction();
-    if (isImplicit && !opensTransaction(em)) {
-      throw new AuditTransactionRequiredError(plan.entityType);
-    }
-    const context = this.sink.context();
-    return context instanceof Promise
-      ? context.then((resolved) => this.begin(em, uow, plan, resolved))
-      : this.begin(em, uow, plan, context);
+    const transaction = em.getTransactionContext<SqlTransaction>();
+    const { notes } = this;
+    return notes && transaction
+      ? notes.beforeFlush(em, transaction).then(() => this.planFlush(em, uow))
+      : this.planFlush(em, uow);
   }
 
   beforeTransactionStart(args: TransactionEventArgs): void {
@@ -134,6 +128,27 @@ export class CaptureSubscriber implements EventSubscriber {
       this.snapshots.distrustCollections(uow);
       this.flushes.delete(uow);
     }
+  }
+
+  private planFlush(em: EntityManager, uow: UnitOfWork): Promise<void> | undefined {
+    const plan = this.source.plan(em, uow);
+    if (!plan) {
+      return undefined;
+    }
+    const suspension = this.sink.suspension();
+    if (suspension) {
+      suspension.note(plan.policies().map(({ entityType }) => entityType));
+      this.flushes.set(uow, null);
+      return undefined;
+    }
+    const isImplicit = !em.isInTransaction();
+    if (isImplicit && !opensTransaction(em)) {
+      throw new AuditTransactionRequiredError(plan.entityType);
+    }
+    const context = this.sink.context();
+    return context instanceof Promise
+      ? context.then((resolved) => this.begin(em, uow, plan, resolved))
+      : this.begin(em, uow, plan, context);
   }
 
   /** @returns undefined when nothing has to be awaited */
@@ -223,22 +238,4 @@ export class CaptureSubscriber implements EventSubscriber {
     }
     return error;
   }
-}
-
-/** MikroORM would open a transaction for a flush outside one. */
-function opensTransaction(em: EntityManager): boolean {
-  return em.config.get('implicitTransactions') !== false && em.getPlatform().supportsTransactions();
-}
-
-async function prepareIn({ em, transaction }: TransactionEventArgs, flush: RunningFlush): Promise<void> {
-  try {
-    flush.prepared = await flush.plan.prepare(transaction);
-  } catch (cause) {
-    await rollBackAtStart(em, transaction);
-    throw captureFailure(flush.plan.entityType, cause);
-  }
-}
-
-function captureFailure(entityType: string, cause: unknown): unknown {
-  return unlessConflict(cause, () => new AuditCaptureError(entityType, cause));
 }

@@ -1,4 +1,5 @@
 import type { CurrentContext } from '../context/context-values.js';
+import type { JsonObject } from '../model/json.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { MaybePromise } from './change-source.js';
@@ -15,6 +16,8 @@ export interface RevisionSink {
   check(context: CurrentContext, policies: () => readonly EntityPolicy[]): void;
   /** The flush is not audited: takes note of what it changes. Null when it is. */
   suspension(): { note(entityTypes: readonly string[]): void } | null;
+  /** The context in the form that the triggers of the database take it in. */
+  describe(context: CurrentContext): JsonObject;
   /** Writes changes on the connection of their transaction. */
   readonly write: WriteChanges;
   /**

@@ -3,6 +3,7 @@ import { UnrecordedWriteError } from '../errors/write-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { UnrecordedWriteRule } from '../policy/policy-declaration.js';
 import { callSite } from './orm/call-site.js';
+import { linkTableName } from './orm/link-table.js';
 import { type WrittenTable, writtenTables } from './orm/written-tables.js';
 
 /** An audited table, by all that it may be called. */
@@ -53,10 +54,8 @@ export class UnrecordedWrites {
         this.add(policy, meta, rule);
       }
       for (const { prop } of policy.collections.values()) {
-        const [schema, name] = prop.pivotTable.includes('.')
-          ? prop.pivotTable.split('.')
-          : [undefined, prop.pivotTable];
-        this.add(policy, { tableName: name ?? '', schema }, rule);
+        const { schema, name } = linkTableName(prop);
+        this.add(policy, { tableName: name, schema }, rule);
       }
     }
   }

@@ -49,16 +49,18 @@ export class PostgresAuditStore implements AuditStore {
 
   /**
    * @param readsFrom where there is no transaction to read in: `read` is a replica, if there is one
+   * @param hasTriggers whether triggers write changes, too
    * @throws AuditConfigurationError when the audit entities are not among the ORM's entities
    */
   constructor(
     private readonly orm: MikroORM,
     targetsOf: TargetsOf,
     private readonly readsFrom: ConnectionType,
+    hasTriggers: boolean,
   ) {
     this.tables = tableNamesOf(orm);
     this.search = new PostgresTrailSearch(this.tables, (sql, parameters) => this.read(sql, parameters));
-    const writer = new ChangeWriter(this.tables, targetsOf, orm.em.getDriver());
+    const writer = new ChangeWriter(this.tables, targetsOf, orm.em.getDriver(), hasTriggers);
     this.write = writer.write.bind(writer);
     this.send = writer.send.bind(writer);
   }

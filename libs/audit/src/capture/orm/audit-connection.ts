@@ -1,46 +1,69 @@
 import { PostgreSqlConnection } from '@mikro-orm/postgresql';
-import type {
-  AbortableOperationOptions,
+import {
+  type AbortableOperationOptions,
   CompiledQuery,
-  ControlConnectionProvider,
-  DatabaseConnection,
-  Dialect,
-  Driver,
-  Kysely,
-  PostgresDialect,
-  QueryCompiler,
-  QueryResult,
-  TransactionSettings,
+  type ControlConnectionProvider,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  type PostgresDialect,
+  type QueryCompiler,
+  type QueryResult,
+  type TransactionSettings,
 } from 'kysely';
+import type { SqlTransaction } from '../../model/sql-transaction.js';
+
+/** One connection of the pool, as far as it has to be known apart from others. It sends what it is given, and asks nobody. */
+export interface AuditSession extends SqlTransaction {
+  /** What was noted for the transaction that goes on; undefined when nothing was. It ends with the transaction. */
+  note: unknown;
+}
 
 /**
  * Is asked before a statement is sent, in the asynchronous context of whoever sends it.
+ * @returns what to put before its text
  * @throws to refuse it
  */
-export type StatementCheck = (sql: string) => void;
+export type StatementGuard = (sql: string, session: AuditSession) => string | Promise<string>;
+
+/** Stands in the place of a statement to find out which connection a transaction has; it is never sent. */
+class SessionProbe {
+  session: AuditSession | null = null;
+}
+
+/**
+ * The connection on which a transaction of `AuditPostgreSqlDriver` runs; null where it is that of another one.
+ * @param transaction must be free: while it sends a statement, this waits for the answer
+ */
+export async function sessionOf(transaction: SqlTransaction): Promise<AuditSession | null> {
+  const probe = new SessionProbe();
+  await transaction.executeQuery(CompiledQuery.raw(probe as unknown as string));
+  return probe.session;
+}
 
 /** The connection of `AuditPostgreSqlDriver`: every statement passes it, also those of Kysely and of query builders. */
 export class AuditPostgreSqlConnection extends PostgreSqlConnection {
-  private check: StatementCheck = () => undefined;
+  private guard: StatementGuard = () => '';
 
   /** @internal */
-  checkStatements(check: StatementCheck): void {
-    this.check = check;
+  guardStatements(guard: StatementGuard): void {
+    this.guard = guard;
   }
 
   override createKyselyDialect(
     overrides: Parameters<PostgreSqlConnection['createKyselyDialect']>[0],
   ): PostgresDialect {
-    const dialect = new CheckedDialect(super.createKyselyDialect(overrides), (sql) => this.check(sql));
+    const dialect = new GuardedDialect(super.createKyselyDialect(overrides), (...of) => this.guard(...of));
     // MikroORM hands it to Kysely, which asks for nothing but a dialect.
     return dialect as unknown as PostgresDialect;
   }
 }
 
-class CheckedDialect implements Dialect {
+class GuardedDialect implements Dialect {
   constructor(
     private readonly dialect: Dialect,
-    private readonly check: StatementCheck,
+    private readonly guard: StatementGuard,
   ) {}
 
   createAdapter() {
@@ -56,17 +79,17 @@ class CheckedDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new CheckedDriver(this.dialect.createDriver(), this.check);
+    return new GuardedDriver(this.dialect.createDriver(), this.guard);
   }
 }
 
-/** Hands out connections that ask before they send. */
-class CheckedDriver implements Driver {
-  private readonly connections = new WeakMap<DatabaseConnection, CheckedConnection>();
+/** Hands out connections that ask before they send. What is noted for a transaction ends with it. */
+class GuardedDriver implements Driver {
+  private readonly connections = new WeakMap<DatabaseConnection, GuardedConnection>();
 
   constructor(
     private readonly driver: Driver,
-    private readonly check: StatementCheck,
+    private readonly guard: StatementGuard,
   ) {}
 
   init(options?: AbortableOperationOptions): Promise<void> {
@@ -75,25 +98,25 @@ class CheckedDriver implements Driver {
 
   async acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
     const connection = await this.driver.acquireConnection(options);
-    const known = this.connections.get(connection) ?? new CheckedConnection(connection, this.check);
+    const known = this.connections.get(connection) ?? new GuardedConnection(connection, this.guard);
     this.connections.set(connection, known);
     return known;
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {
-    return this.driver.releaseConnection(innerOf(connection));
+    return this.driver.releaseConnection(endOf(connection));
   }
 
   beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    return this.driver.beginTransaction(innerOf(connection), settings);
+    return this.driver.beginTransaction(endOf(connection), settings);
   }
 
   commitTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.driver.commitTransaction(innerOf(connection));
+    return this.driver.commitTransaction(endOf(connection));
   }
 
   rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.driver.rollbackTransaction(innerOf(connection));
+    return this.driver.rollbackTransaction(endOf(connection));
   }
 
   async savepoint(
@@ -125,11 +148,18 @@ class CheckedDriver implements Driver {
   }
 }
 
-class CheckedConnection implements DatabaseConnection {
+class GuardedConnection implements DatabaseConnection {
+  readonly session: AuditSession;
+
   constructor(
     readonly inner: DatabaseConnection,
-    private readonly check: StatementCheck,
-  ) {}
+    private readonly guard: StatementGuard,
+  ) {
+    this.session = {
+      note: undefined,
+      executeQuery: (query, options) => inner.executeQuery(query as CompiledQuery, options),
+    };
+  }
 
   async cancelQuery(provider: ControlConnectionProvider): Promise<void> {
     await this.inner.cancelQuery?.(provider);
@@ -144,31 +174,48 @@ class CheckedConnection implements DatabaseConnection {
   }
 
   executeQuery<Row>(query: CompiledQuery, options?: AbortableOperationOptions): Promise<QueryResult<Row>> {
+    const sql: unknown = query.sql;
+    if (sql instanceof SessionProbe) {
+      sql.session = this.session;
+      return Promise.resolve({ rows: [] });
+    }
+    let note: string | Promise<string>;
     try {
-      this.checkText(query);
+      note = this.noteOf(sql);
     } catch (refusal) {
       return Promise.reject(refusal);
     }
-    return this.inner.executeQuery(query, options);
+    return note instanceof Promise
+      ? note.then((text) => this.inner.executeQuery(noted(query, text), options))
+      : this.inner.executeQuery(noted(query, note), options);
   }
 
-  streamQuery<Row>(
+  async *streamQuery<Row>(
     query: CompiledQuery,
     chunkSize: number,
     options?: AbortableOperationOptions,
   ): AsyncIterableIterator<QueryResult<Row>> {
-    this.checkText(query);
-    return this.inner.streamQuery(query, chunkSize, options);
+    yield* this.inner.streamQuery(noted(query, await this.noteOf(query.sql)), chunkSize, options);
   }
 
   /** The prepared statements of the trail have no text here, and write no table but its own. */
-  private checkText({ sql }: { readonly sql: unknown }): void {
-    if (typeof sql === 'string') {
-      this.check(sql);
-    }
+  private noteOf(sql: unknown): string | Promise<string> {
+    return typeof sql === 'string' ? this.guard(sql, this.session) : '';
   }
 }
 
+function noted(query: CompiledQuery, note: string): CompiledQuery {
+  return note === '' ? query : { ...query, sql: `${note}${query.sql}` };
+}
+
 function innerOf(connection: DatabaseConnection): DatabaseConnection {
-  return connection instanceof CheckedConnection ? connection.inner : connection;
+  return connection instanceof GuardedConnection ? connection.inner : connection;
+}
+
+/** Where a transaction ends, or another one begins. */
+function endOf(connection: DatabaseConnection): DatabaseConnection {
+  if (connection instanceof GuardedConnection) {
+    connection.session.note = undefined;
+  }
+  return innerOf(connection);
 }

@@ -5,7 +5,10 @@ import {
   type DriverException,
   type DriverMethodOptions,
   type EntityDictionary,
+  type EntityManager,
+  type EntityMetadata,
   type EntityName,
+  type EntityProperty,
   type FilterQuery,
   type NativeInsertUpdateManyOptions,
   type NativeInsertUpdateOptions,
@@ -17,8 +20,36 @@ import {
 } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { AuditError } from '../../errors/audit-error.js';
-import { AuditPostgreSqlConnection, type StatementCheck } from './audit-connection.js';
+import { AuditPostgreSqlConnection, type AuditSession } from './audit-connection.js';
 import { columnText } from './row-key.js';
+
+/** What a flush sends: a statement on the table of a class, or those that synchronize collections. */
+export type FlushStatement =
+  | {
+      readonly meta: EntityMetadata;
+      readonly schema: string | undefined;
+      readonly event: 'insert' | 'delete';
+    }
+  | {
+      readonly meta: EntityMetadata;
+      readonly schema: string | undefined;
+      readonly event: 'update';
+      /** The properties that it sets. */
+      readonly names: () => readonly string[];
+    }
+  | { readonly event: 'links'; readonly relations: readonly EntityProperty[] };
+
+/** Where a statement comes from; an EntityManager is null where nobody has told. */
+export type StatementSource = { readonly flush: FlushStatement } | { readonly em: EntityManager | null };
+
+/** Is asked before every statement, see `StatementGuard`. */
+export type SourceGuard = (
+  source: StatementSource,
+  sql: string,
+  session: AuditSession,
+) => string | Promise<string>;
+
+const UNKNOWN_SOURCE: StatementSource = { em: null };
 
 /**
  * MikroORM's driver for PostgreSQL, which also notices when an update or delete of the unit of work finds no row. MikroORM
@@ -26,8 +57,8 @@ import { columnText } from './row-key.js';
  */
 export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   protected override readonly connection = new AuditPostgreSqlConnection(this.config);
-  /** Set while statements of a flush are sent. */
-  private readonly flushing = new AsyncLocalStorage<true>();
+  /** Whose statements are sent. */
+  private readonly source = new AsyncLocalStorage<StatementSource>();
   /** Transactions in which a statement has hit fewer rows than it names. */
   private readonly missed = new WeakSet<Transaction>();
   /** The values of updates whose rows were not there. */
@@ -38,7 +69,9 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     data: EntityDictionary<T>,
     options?: NativeInsertUpdateOptions<T>,
   ): Promise<QueryResult<T>> {
-    return this.sending(options, () => super.nativeInsert(entityName, data, options));
+    return this.sending(options, this.statement(entityName, options, 'insert'), () =>
+      super.nativeInsert(entityName, data, options),
+    );
   }
 
   override nativeInsertMany<T extends object>(
@@ -47,7 +80,9 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     options?: NativeInsertUpdateManyOptions<T>,
     transform?: (sql: string) => string,
   ): Promise<QueryResult<T>> {
-    return this.sending(options, () => super.nativeInsertMany(entityName, data, options, transform));
+    return this.sending(options, this.statement(entityName, options, 'insert'), () =>
+      super.nativeInsertMany(entityName, data, options, transform),
+    );
   }
 
   override async nativeUpdate<T extends object>(
@@ -56,7 +91,9 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     data: EntityDictionary<T>,
     options?: NativeInsertUpdateOptions<T> & UpsertOptions<T>,
   ): Promise<QueryResult<T>> {
-    const result = await this.sending(options, () => super.nativeUpdate(entityName, where, data, options));
+    const result = await this.sending(options, this.update(entityName, options, [data]), () =>
+      super.nativeUpdate(entityName, where, data, options),
+    );
     // Nothing is sent where there is nothing to write.
     if (result.affectedRows === 0 && Object.keys(data).length > 0) {
       this.unwritten.add(data);
@@ -71,7 +108,7 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     options?: NativeInsertUpdateManyOptions<T> & UpsertManyOptions<T>,
     transform?: (sql: string, params: unknown[]) => string,
   ): Promise<QueryResult<T>> {
-    const result = await this.sending(options, () =>
+    const result = await this.sending(options, this.update(entityName, options, data), () =>
       super.nativeUpdateMany(entityName, where, data, options, transform),
     );
     if (result.affectedRows < where.length) {
@@ -88,7 +125,9 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     options?: DeleteOptions<T>,
   ): Promise<QueryResult<T>> {
     const rows = keysIn(where);
-    const result = await this.sending(options, () => super.nativeDelete(entityName, where, options));
+    const result = await this.sending(options, this.statement(entityName, options, 'delete'), () =>
+      super.nativeDelete(entityName, where, options),
+    );
     return this.noted(result, rows, options?.ctx);
   }
 
@@ -97,7 +136,12 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     collections: Iterable<Collection<T, O>>,
     options?: DriverMethodOptions,
   ): Promise<void> {
-    return this.flushing.run(true, () => super.syncCollections(collections, options));
+    const all = [...collections];
+    const flush = {
+      event: 'links',
+      relations: all.map(({ property }) => property as EntityProperty),
+    } as const;
+    return this.source.run({ flush }, () => super.syncCollections(all, options));
   }
 
   /** Refusals of this library are no errors of the database. */
@@ -107,13 +151,11 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
       : super.convertException(exception);
   }
 
-  /** @internal Asks before every statement that no flush sends. */
-  checkStatements(check: StatementCheck): void {
-    this.connection.checkStatements((sql) => {
-      if (!this.flushing.getStore()) {
-        check(sql);
-      }
-    });
+  /** @internal */
+  guardStatements(guard: SourceGuard): void {
+    this.connection.guardStatements((sql, session) =>
+      guard(this.source.getStore() ?? UNKNOWN_SOURCE, sql, session),
+    );
   }
 
   /** @internal Whether an update is known to have found no row, by what it had to write. */
@@ -148,8 +190,35 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     return missing.length === where.length - affectedRows ? missing : [];
   }
 
-  private sending<Result>(options: object | undefined, send: () => Promise<Result>): Promise<Result> {
-    return isOfFlush(options) ? this.flushing.run(true, send) : send();
+  private sending<Result>(
+    options: { readonly em?: unknown } | undefined,
+    flush: FlushStatement,
+    send: () => Promise<Result>,
+  ): Promise<Result> {
+    const em = (options?.em ?? null) as EntityManager | null;
+    return this.source.run(isOfFlush(options) ? { flush } : { em }, send);
+  }
+
+  private statement(
+    entityName: EntityName,
+    options: { readonly schema?: string | undefined } | undefined,
+    event: 'insert' | 'delete',
+  ): FlushStatement {
+    return { meta: this.metadata.get<object>(entityName) as EntityMetadata, schema: options?.schema, event };
+  }
+
+  private update(
+    entityName: EntityName,
+    options: { readonly schema?: string | undefined } | undefined,
+    data: readonly object[],
+  ): FlushStatement {
+    const meta = this.metadata.get<object>(entityName) as EntityMetadata;
+    return {
+      meta,
+      schema: options?.schema,
+      event: 'update',
+      names: () => data.flatMap((one) => Object.keys(one)),
+    };
   }
 
   private noted<T>(

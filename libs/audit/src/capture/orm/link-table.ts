@@ -141,3 +141,12 @@ export function linkText({ ownerId, targetId }: Link): string {
 function hasTargetsOfSeveralClasses(owning: EntityProperty): boolean {
   return QueryHelper.isUnionTargetPolymorphic(owning);
 }
+
+/** The table of links of a relation, as its metadata has it. */
+export function linkTableName({ pivotTable }: EntityProperty): {
+  readonly schema: string | undefined;
+  readonly name: string;
+} {
+  const [first = '', second] = pivotTable.split('.');
+  return second === undefined ? { schema: undefined, name: first } : { schema: first, name: second };
+}

@@ -42,7 +42,7 @@ export function pivotOf({ pivotEntity }: EntityProperty, em: EntityManager): Ent
   return em.getMetadata().get<object>(pivotEntity as never) as EntityMetadata;
 }
 
-function homeOf(em: EntityManager): string {
+export function homeOf(em: EntityManager): string {
   return em.config.get('schema') ?? em.getPlatform().getDefaultSchemaName() ?? '';
 }
 

@@ -7,6 +7,14 @@ export interface WrittenTable {
 /** Statements that write rows begin so, or have it inside: a common table expression, an `explain analyze`. */
 const MAY_WRITE = /\b(?:insert|update|delete|merge|truncate|copy)\b/i;
 
+/** Statements that run others, of which their text need not tell what they write. */
+const RUNS_OTHERS = /^[\s(;]*(?:call|do|execute)\b/i;
+
+/** Whether a statement may write rows, as far as its text tells: functions that it calls may write in any case. */
+export function mayWrite(sql: string): boolean {
+  return RUNS_OTHERS.test(sql) || writtenTables(sql).length > 0;
+}
+
 /**
  * Texts, comments and quoted names, in which words of SQL mean nothing. A text may have millions of characters, for each of which an
  * alternative would take of the stack. Quotes that are doubled in a text without escapes make two texts of it, which does not matter.

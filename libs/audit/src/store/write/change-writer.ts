@@ -55,6 +55,8 @@ export class ChangeWriter {
     tables: TableNames,
     private readonly targetsOf: TargetsOf,
     private readonly exceptions: ExceptionSource,
+    /** Whether triggers may begin a revision, of which only the statement itself learns. */
+    private readonly hasTriggers: boolean,
   ) {
     this.single = byProbe((probe) => singleWriteSql(tables, probe));
     this.many = byProbe((probe) => manyWriteSql(tables, probe));
@@ -98,7 +100,11 @@ export class ChangeWriter {
     if (!last) {
       return null;
     }
-    const sent = this.writeChunk(transaction, header, last, { ...options, hasWritten });
+    // A second statement, where triggers have begun the revision, would come after the commit.
+    const sent = this.writeChunk(transaction, header, last, {
+      ...options,
+      hasWritten: hasWritten || this.hasTriggers,
+    });
     return { written: sent.then(() => undefined) };
   }
 
@@ -114,7 +120,7 @@ export class ChangeWriter {
     if (only && !second && !options.hasWritten) {
       const single = { text: this.single[probe], parameters: [...header, ...only] };
       const { numAffectedRows } = await this.run(transaction, single, 1);
-      if (probe === 'none' || numAffectedRows !== 0n) {
+      if (numAffectedRows !== 0n) {
         return [];
       }
     } else {

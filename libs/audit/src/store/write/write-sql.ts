@@ -1,5 +1,6 @@
 import { BRIEF_COLUMNS, HEADER_SIZE, headerValue, headerValues } from '../tables/revision-header.js';
 import type { TableNames } from '../tables/table-names.js';
+import { HAS_TRIGGER_ROWS } from '../tables/written-setting.js';
 import { FIRST_COLUMNS, FURTHER_COLUMNS } from './inserted-columns.js';
 
 /**
@@ -30,13 +31,14 @@ function changeValues(sqlOf: (place: number) => string): string {
 
 /**
  * A new revision with one change, the most frequent write of all: one plain insert. Parameters: the header, then the eleven
- * of the change. It has affected no row when in doubt, and answers with none, because a row costs more than its count.
+ * of the change. It has affected no row when in doubt, or where triggers have begun the revision, and answers with none, because a
+ * row costs more than its count.
  */
 export function singleWriteSql(tables: TableNames, probe: Probe): string {
   const values = `${headerValues(1)}, ${changeValues(after)}`;
   const isDoubtful = isDoubtfulSql(tables, probe, `${after(1)}::text`, `${after(2)}::text`);
-  const source = isDoubtful === null ? `values (${values})` : `select ${values} where not ${isDoubtful}`;
-  return `insert into ${tables.change} (${FIRST_COLUMNS}) ${source}`;
+  const isNext = isDoubtful === null ? '' : ` and not ${isDoubtful}`;
+  return `insert into ${tables.change} (${FIRST_COLUMNS}) select ${values} where not ${HAS_TRIGGER_ROWS}${isNext}`;
 }
 
 /**
@@ -122,7 +124,7 @@ function knownSql({ change }: TableNames, hasWritten: string): string {
   return `known as materialized (
   select ${OF_REVISION} from (
     select ${OF_REVISION} from ${change}
-    where ${hasWritten}::boolean and transaction_id = pg_current_xact_id() and revision_id is null and entity_type is not null
+    where (${hasWritten}::boolean or ${HAS_TRIGGER_ROWS}) and transaction_id = pg_current_xact_id() and revision_id is null and entity_type is not null
       and age(xmin) <= 0
     order by id desc limit 1
   ) newest

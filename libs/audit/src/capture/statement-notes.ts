@@ -1,0 +1,147 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/core';
+import type { CurrentContext } from '../context/context-values.js';
+import type { SqlTransaction } from '../model/sql-transaction.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import { statementNote, tableInNotes } from '../serialize/text/statement-note.js';
+import type { CaptureEnvironment } from './capture-environment.js';
+import { type AuditSession, sessionOf } from './orm/audit-connection.js';
+import type { AuditPostgreSqlDriver, FlushStatement, StatementSource } from './orm/audit-driver.js';
+import { CoveredTables, type MappedTable } from './orm/covered-tables.js';
+import { homeOf } from './orm/schema-facts.js';
+import { mayWrite, writtenTables } from './orm/written-tables.js';
+import type { RevisionSink } from './revision-sink.js';
+import type { TransactionScope } from './transaction/transaction-scope.js';
+import type { UnrecordedWrites } from './unrecorded-writes.js';
+
+/** What is known of the transaction of a connection. */
+interface SessionNote {
+  /** Null before its first flush. */
+  scope: TransactionScope | null;
+  /** How many statements of others than the unit of work have written in it. */
+  writes: number;
+}
+
+/** Writes what a transaction has gathered before a statement whose triggers write to the trail themselves. */
+export type WriteGathered = (scope: TransactionScope, session: SqlTransaction) => Promise<void>;
+
+/**
+ * Tells the triggers of the database which statements the unit of work records itself, and who sends the others; and the unit of work
+ * that others have written.
+ */
+export class StatementNotes {
+  private readonly covered: CoveredTables;
+  private readonly home: string;
+  /** How many writes of others a unit of work has seen in its transaction. */
+  private readonly seen = new WeakMap<object, number>();
+
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly environment: CaptureEnvironment,
+    private readonly policies: readonly EntityPolicy[],
+    private readonly writes: UnrecordedWrites,
+    private readonly sink: Pick<RevisionSink, 'context' | 'check' | 'suspension' | 'describe'>,
+    private readonly writeGathered: WriteGathered,
+  ) {
+    this.covered = new CoveredTables(environment.schemas, orm.em);
+    this.home = homeOf(orm.em);
+  }
+
+  /** From now on every statement of the driver carries what its triggers have to know. */
+  attach(driver: AuditPostgreSqlDriver): void {
+    driver.guardStatements((source, sql, session) => this.noteFor(source, sql, session));
+  }
+
+  /**
+   * Before a flush in a transaction that was there before: has the others' writes looked at again.
+   * @param transaction the one of the flush
+   */
+  async beforeFlush(em: EntityManager, transaction: SqlTransaction): Promise<void> {
+    const session = await sessionOf(transaction);
+    if (!session) {
+      return;
+    }
+    const note = noteOf(session);
+    note.scope = this.environment.transactions.of(transaction).outermost;
+    const unitOfWork = em.getUnitOfWork();
+    if (note.writes > (this.seen.get(unitOfWork) ?? 0)) {
+      this.environment.snapshots.distrustAll(unitOfWork);
+    }
+    this.seen.set(unitOfWork, note.writes);
+  }
+
+  private noteFor(source: StatementSource, sql: string, session: AuditSession): string | Promise<string> {
+    if ('flush' in source) {
+      return this.noteOfFlush(source.flush);
+    }
+    if (!mayWrite(sql)) {
+      return '';
+    }
+    this.writes.check(sql);
+    return this.sink.suspension()
+      ? statementNote({ covered: true })
+      : this.noteOfOther(source.em, sql, session);
+  }
+
+  private noteOfFlush(flush: FlushStatement): string | Promise<string> {
+    if (this.sink.suspension()) {
+      return statementNote({ covered: true });
+    }
+    const covered = [...new Set(this.covered.of(flush).map((table) => this.nameOf(table)))];
+    const own =
+      flush.event === 'links'
+        ? {}
+        : {
+            own: this.nameOf({
+              schema: flush.meta.root.schema ?? flush.schema,
+              name: flush.meta.root.tableName,
+            }),
+          };
+    const noteIn = (context: CurrentContext): string =>
+      statementNote({
+        ...own,
+        ...(covered.length > 0 ? { covered } : {}),
+        context: this.sink.describe(context),
+      });
+    const context = this.sink.context();
+    return context instanceof Promise ? context.then(noteIn) : noteIn(context);
+  }
+
+  private async noteOfOther(em: EntityManager | null, sql: string, session: AuditSession): Promise<string> {
+    const tables = writtenTables(sql);
+    const written = this.policies.filter(({ meta }) =>
+      tables.some(({ name }) => name === meta.root.tableName),
+    );
+    const context = await this.sink.context();
+    this.sink.check(context, () => written);
+    const note = noteOf(session);
+    note.writes += 1;
+    if (note.scope) {
+      await this.writeGathered(note.scope, session);
+    }
+    for (const unitOfWork of this.unitsOfWork(em, note)) {
+      this.environment.snapshots.distrustAll(unitOfWork);
+    }
+    return statementNote({ context: this.sink.describe(context) });
+  }
+
+  /** Those that may know rows from before the statement. */
+  private unitsOfWork(
+    em: EntityManager | null,
+    { scope }: SessionNote,
+  ): ReadonlySet<ReturnType<EntityManager['getUnitOfWork']>> {
+    const running = em ?? this.orm.em.getContext(false);
+    return new Set([
+      ...(running === this.orm.em ? [] : [running.getUnitOfWork(false)]),
+      ...(scope?.revision.unitsOfWork ?? []),
+    ]);
+  }
+
+  private nameOf({ schema, name }: MappedTable): string {
+    return tableInNotes(schema ?? this.home, name);
+  }
+}
+
+function noteOf(session: AuditSession): SessionNote {
+  session.note ??= { scope: null, writes: 0 } satisfies SessionNote;
+  return session.note as SessionNote;
+}
