@@ -1,10 +1,12 @@
 import { type EntityManager, TransactionPropagation } from '@mikro-orm/core';
 import type { AuditContext } from 'nestjs-mikro-audit';
+import type { Client } from 'pg';
 import type { CommitWitness } from './commit-witness.js';
 import { assertExpected } from './library-fault.js';
 import { ListTurns } from './list-turns.js';
+import { native, nativeLinks } from './native-steps.js';
 import { overlap } from './overlap.js';
-import type { Block, Control, Script, Step } from './script.js';
+import type { Block, Control, Native, Script, Step } from './script.js';
 import { Worker } from './worker.js';
 import { change, create, move, recreate, relate, remove } from './write-steps.js';
 
@@ -30,6 +32,8 @@ export class Interpreter {
     root: EntityManager,
     private readonly witness: CommitWitness,
     private readonly context: AuditContext,
+    /** Another program. */
+    private readonly stranger: Client,
   ) {
     this.workers = [new Worker(root), new Worker(root)];
   }
@@ -85,10 +89,21 @@ export class Interpreter {
         return move(worker, step);
       case 'relate':
         return relate(worker, step);
+      case 'native':
+        return this.native(worker, step);
+      case 'native links':
+        return nativeLinks(worker, step);
       case 'block':
         return this.block(worker, step);
       default:
         return this.control(worker, step);
+    }
+  }
+
+  private async native(worker: Worker, step: Native): Promise<void> {
+    await native(worker, step, this.stranger);
+    if (step.how === 'stranger') {
+      await this.witness.forgetIn(worker.managers);
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { AuditCheck } from 'nestjs-mikro-audit';
+import pg, { type Client } from 'pg';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { companyEntities } from '../../support/fixtures/company.js';
 import { companyOracle } from '../../support/fixtures/company.oracle.js';
@@ -7,7 +8,7 @@ import { isSoak } from '../../support/soak.js';
 import { createBaseWorld } from './base-world.js';
 import { CommitWitness } from './commit-witness.js';
 import { Interpreter } from './interpreter.js';
-import { hasHandMade, type Script } from './script.js';
+import { hasHandMade, hasNative, type Script } from './script.js';
 import { WorldSnapshot } from './world-snapshot.js';
 
 /** A worker that waits for a row that another one has locked would wait for ever: the other one does not go on. */
@@ -24,20 +25,30 @@ export class ModelRun {
     private readonly audited: AuditedApp,
     private readonly snapshot: WorldSnapshot,
     private readonly witness: CommitWitness,
+    private readonly stranger: Client,
   ) {}
 
-  /** @param driver by default that of MikroORM, with which the trail itself has to tell what a statement has hit */
-  static async boot(driver: NonNullable<Options['driver']> = PostgreSqlDriver): Promise<ModelRun> {
+  /**
+   * @param driver by default that of MikroORM, with which the trail itself has to tell what a statement has hit
+   * @param orm further options of MikroORM
+   */
+  static async boot(
+    driver: NonNullable<Options['driver']> = PostgreSqlDriver,
+    orm: Options = {},
+  ): Promise<ModelRun> {
     const audited = await createAuditedApp({
       entities: companyEntities,
       oracle: companyOracle,
       poolMax: 20,
-      orm: { driver, driverOptions: { options: SERVER_OPTIONS } },
+      orm: { ...orm, driver, driverOptions: { options: SERVER_OPTIONS } },
     });
     await createBaseWorld(audited.orm.em.fork());
     await audited.oracle.verify();
     const snapshot = await WorldSnapshot.take(audited.url);
-    return new ModelRun(audited, snapshot, await CommitWitness.connect(audited.url, audited.orm));
+    const stranger = new pg.Client({ connectionString: audited.url, options: SERVER_OPTIONS });
+    stranger.on('error', () => undefined);
+    await stranger.connect();
+    return new ModelRun(audited, snapshot, await CommitWitness.connect(audited.url, audited.orm), stranger);
   }
 
   /**
@@ -47,8 +58,9 @@ export class ModelRun {
   async run(script: Script): Promise<void> {
     await this.snapshot.restore();
     await this.witness.restart();
-    await new Interpreter(this.audited.orm.em, this.witness, this.audited.context).run(script);
-    await this.audited.oracle.verify({ merged: !hasHandMade(script) });
+    const { orm, context, oracle } = this.audited;
+    await new Interpreter(orm.em, this.witness, context, this.stranger).run(script);
+    await oracle.verify({ merged: !hasHandMade(script), folded: hasNative(script) });
     if (isSoak || this.runs++ % CHECK_EVERY === 0) {
       await this.check();
     }
@@ -65,6 +77,7 @@ export class ModelRun {
   }
 
   async close(): Promise<void> {
+    await this.stranger.end();
     await this.witness.close();
     await this.snapshot.close();
     await this.audited.close();

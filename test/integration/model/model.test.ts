@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
-import { AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
+import { AuditPostgreSqlDriver, auditTriggers } from 'nestjs-mikro-audit';
 import { MODEL_RUNS, RANDOM_TIMEOUT, randomRuns } from '../../support/random-runs.js';
 import { ModelRun } from './model-run.js';
 import { printScript, type Script } from './script.js';
@@ -10,12 +10,17 @@ import { scripts } from './script-arbitrary.js';
 const { AUDIT_SOAK_RUNS, AUDIT_MODEL_SCRIPT } = process.env;
 const { numRuns, seed = Math.floor(Math.random() * 2 ** 31), path } = randomRuns(MODEL_RUNS);
 
-/** Half of the runs for each, with a seed of its own unless a failure is replayed. */
-const DRIVERS = [PostgreSqlDriver, AuditPostgreSqlDriver].map((driver, index) => ({
-  driver,
-  name: driver.name,
-  ownSeed: path === undefined ? seed + index : seed,
-}));
+/** A third of the runs for each, with a seed of its own unless a failure is replayed. */
+const SETUPS = [
+  { driver: PostgreSqlDriver, name: 'PostgreSqlDriver', orm: {}, hasTriggers: false },
+  { driver: AuditPostgreSqlDriver, name: 'AuditPostgreSqlDriver', orm: {}, hasTriggers: false },
+  {
+    driver: AuditPostgreSqlDriver,
+    name: 'AuditPostgreSqlDriver and triggers',
+    orm: { discovery: { afterDiscovered: auditTriggers() } },
+    hasTriggers: true,
+  },
+].map((setup, index) => ({ ...setup, ownSeed: path === undefined ? seed + index : seed }));
 
 beforeAll(() => {
   if (AUDIT_SOAK_RUNS !== undefined) {
@@ -24,26 +29,26 @@ beforeAll(() => {
   }
 });
 
-describe.each(DRIVERS)('the trail of random work with $name', ({ driver, ownSeed }) => {
+describe.each(SETUPS)('the trail of random work with $name', ({ driver, orm, hasTriggers, ownSeed }) => {
   let model: ModelRun;
 
   beforeAll(async () => {
-    model = await ModelRun.boot(driver);
+    model = await ModelRun.boot(driver, orm);
   });
   afterAll(() => model.close());
 
   it(
-    `is exactly what happened (${numRuns / DRIVERS.length} runs, AUDIT_SEED=${ownSeed})`,
+    `is exactly what happened (${numRuns / SETUPS.length} runs, AUDIT_SEED=${ownSeed})`,
     async () => {
       if (AUDIT_MODEL_SCRIPT !== undefined) {
         await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
         return;
       }
       await fc.assert(
-        fc.asyncProperty(scripts(14), async (script) => model.run(script)),
+        fc.asyncProperty(scripts(14, { hasTriggers }), async (script) => model.run(script)),
         {
           seed: ownSeed,
-          numRuns: Math.ceil(numRuns / DRIVERS.length),
+          numRuns: Math.ceil(numRuns / SETUPS.length),
           ...(path === undefined ? {} : { path }),
           reporter: (result) => {
             if (result.failed) {

@@ -1,6 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { catalog, typeNames } from './catalog.js';
-import type { Block, Id, Script, Step, TypeName, Values } from './script.js';
+import {
+  type Block,
+  type Id,
+  NATIVE_WAYS,
+  type Script,
+  type Step,
+  type TypeName,
+  type Values,
+} from './script.js';
 
 const by = fc.constantFrom(0, 0, 0, 1);
 const types = fc.constantFrom(...typeNames);
@@ -17,6 +25,9 @@ const recreatable: readonly TypeName[] = [
   'Account',
 ];
 
+/** Rows of joined tables are not. */
+const recordedByTriggers = typeNames.filter((type) => type !== 'Car' && type !== 'Truck');
+
 const act: Arbitrary<Step> = fc.record({
   do: fc.constant('act' as const),
   by,
@@ -30,12 +41,18 @@ const unique = [
 ] as const;
 
 /** Steps short enough for many runs; what matters are combinations of few of them. */
-export function scripts(maxLength: number): Arbitrary<Script> {
-  return fc.array(steps(2), { minLength: 1, maxLength, size: 'max' });
+export function scripts(maxLength: number, { hasTriggers = false } = {}): Arbitrary<Script> {
+  return fc.array(steps(2, hasTriggers), { minLength: 1, maxLength, size: 'max' });
 }
 
-function steps(depth: number): Arbitrary<Step> {
+function steps(depth: number, hasTriggers: boolean): Arbitrary<Step> {
   const weighted = [
+    ...(hasTriggers
+      ? [
+          { weight: 8, arbitrary: fc.constantFrom(...recordedByTriggers).chain(native) },
+          { weight: 2, arbitrary: fc.constantFrom(...related).chain(nativeLinks) },
+        ]
+      : []),
     { weight: 4, arbitrary: types.chain(create) },
     { weight: 9, arbitrary: types.chain(change) },
     { weight: 3, arbitrary: types.chain(remove) },
@@ -46,7 +63,7 @@ function steps(depth: number): Arbitrary<Step> {
     { weight: 2, arbitrary: control('begin', 'commit', 'rollback', 'clear', 'fork', 'flush twice') },
     { weight: 2, arbitrary: act },
     { weight: 1, arbitrary: fc.constant({ do: 'together', by: [0, 1] } as const) },
-    ...(depth === 0 ? [] : [{ weight: 4, arbitrary: block(depth) }]),
+    ...(depth === 0 ? [] : [{ weight: 4, arbitrary: block(depth, hasTriggers) }]),
   ];
   return fc.oneof(...(weighted as { weight: number; arbitrary: Arbitrary<Step> }[]));
 }
@@ -138,13 +155,60 @@ function relate(type: TypeName): Arbitrary<Step> {
   );
 }
 
+function native(type: TypeName): Arbitrary<Step> {
+  const { ids, laterIds, values, optional = [], keyProperties = [] } = catalog[type];
+  const id = fc.constantFrom(...ids, ...laterIds);
+  const base = { do: fc.constant('native' as const), by, type: fc.constant(type), id };
+  const names = Object.keys(values).filter((name) => !keyProperties.includes(name));
+  const isInsert = (how: string) => how === 'insert' || how === 'insert many' || how === 'upsert';
+  return fc.constantFrom(...NATIVE_WAYS).chain((how) =>
+    fc.record({
+      ...base,
+      how: fc.constant(how),
+      set: plainValues(
+        type,
+        names,
+        isInsert(how) ? names.filter((name) => !optional.includes(name)) : names.slice(0, 1),
+      ),
+    }),
+  );
+}
+
+/** Without what the unit of work has made. */
+function plainValues(
+  type: TypeName,
+  names: readonly string[],
+  required: readonly string[],
+): Arbitrary<Values> {
+  const { values } = catalog[type];
+  const model = Object.fromEntries(
+    names.map((name) => [name, fc.constantFrom(...(values[name] ?? []).filter((value) => value !== 'new'))]),
+  );
+  return fc.record(model, { requiredKeys: [...required] }) as Arbitrary<Values>;
+}
+
+function nativeLinks(type: TypeName): Arbitrary<Step> {
+  const collections = Object.entries(catalog[type].collections ?? {});
+  return fc.constantFrom(...collections).chain(([links, target]) =>
+    fc.record({
+      do: fc.constant('native links' as const),
+      by,
+      type: fc.constant(type),
+      id: fc.constantFrom(...catalog[type].ids),
+      links: fc.constant(links),
+      member: fc.constantFrom(...catalog[target].ids),
+      action: fc.constantFrom('add' as const, 'remove' as const),
+    }),
+  );
+}
+
 function control<Kind extends 'flush' | 'begin' | 'commit' | 'rollback' | 'clear' | 'fork' | 'flush twice'>(
   ...kinds: readonly Kind[]
 ): Arbitrary<Step> {
   return fc.record({ do: fc.constantFrom(...kinds), by }) as Arbitrary<Step>;
 }
 
-function block(depth: number): Arbitrary<Block> {
+function block(depth: number, hasTriggers: boolean): Arbitrary<Block> {
   return fc.record({
     do: fc.constant('block' as const),
     by,
@@ -158,7 +222,7 @@ function block(depth: number): Arbitrary<Block> {
       'hand made' as const,
     ),
     end: fc.constantFrom('commit' as const, 'commit' as const, 'throw' as const),
-    steps: fc.array(steps(depth - 1), { minLength: 1, maxLength: 4, size: 'max' }),
+    steps: fc.array(steps(depth - 1, hasTriggers), { minLength: 1, maxLength: 4, size: 'max' }),
   });
 }
 

@@ -86,6 +86,38 @@ export interface Relate extends OfWorker {
   readonly loaded: boolean;
 }
 
+export const NATIVE_WAYS = [
+  'update',
+  'delete',
+  'insert',
+  'insert many',
+  'upsert',
+  'builder',
+  'raw update',
+  'raw delete',
+  'kysely',
+  'stranger',
+] as const;
+
+/** Writes past the unit of work. */
+export interface Native extends OfWorker {
+  readonly do: 'native';
+  readonly how: (typeof NATIVE_WAYS)[number];
+  readonly type: TypeName;
+  readonly id: Id;
+  readonly set: Values;
+}
+
+/** Writes a link past the unit of work. */
+export interface NativeLinks extends OfWorker {
+  readonly do: 'native links';
+  readonly type: TypeName;
+  readonly id: Id;
+  readonly links: string;
+  readonly member: Id;
+  readonly action: 'add' | 'remove';
+}
+
 export interface Control extends OfWorker {
   readonly do: 'flush' | 'flush twice' | 'clear' | 'fork' | 'begin' | 'commit' | 'rollback';
 }
@@ -113,7 +145,19 @@ export interface Block extends OfWorker {
   readonly steps: Script;
 }
 
-export type Step = Create | Change | Remove | Recreate | Move | Relate | Control | Act | Together | Block;
+export type Step =
+  | Create
+  | Change
+  | Remove
+  | Recreate
+  | Move
+  | Relate
+  | Native
+  | NativeLinks
+  | Control
+  | Act
+  | Together
+  | Block;
 
 /** A run as plain data. */
 export type Script = readonly Step[];
@@ -134,4 +178,12 @@ export function printScript(script: Script, indent = '  '): string {
 /** Whether each flush of some transaction writes on its own, because MikroORM tells nobody when it ends. */
 export function hasHandMade(script: Script): boolean {
   return script.some((step) => step.do === 'block' && (step.kind === 'hand made' || hasHandMade(step.steps)));
+}
+
+/** Whether something is written past the unit of work. */
+export function hasNative(script: Script): boolean {
+  return script.some(
+    (step) =>
+      step.do === 'native' || step.do === 'native links' || (step.do === 'block' && hasNative(step.steps)),
+  );
 }
