@@ -1,0 +1,58 @@
+import { Entity, PrimaryKey, Property, ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { type EntityManager, MikroORM, type Options, raw } from '@mikro-orm/postgresql';
+import { Injectable, Module } from '@nestjs/common';
+import {
+  Audited,
+  AuditModule,
+  AuditPostgreSqlDriver,
+  auditEntities,
+  auditTriggers,
+} from 'nestjs-mikro-audit';
+
+const clientUrl = process.env.DATABASE_URL ?? 'postgresql://localhost/shop';
+
+@Audited()
+@Entity()
+export class Article {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @Property({ type: 'decimal', precision: 10, scale: 2 })
+  price!: string;
+}
+
+// #region setup
+export const orm: Options = {
+  driver: AuditPostgreSqlDriver,
+  discovery: { afterDiscovered: auditTriggers() },
+  clientUrl,
+  entities: [Article, ...auditEntities],
+  metadataProvider: ReflectMetadataProvider,
+};
+
+@Module({ imports: [MikroOrmModule.forRoot(orm), AuditModule.forRoot()] })
+export class ShopModule {}
+// #endregion
+
+// #region bulk
+@Injectable()
+export class PriceList {
+  constructor(private readonly orm: MikroORM) {}
+
+  /** One statement, which loads nothing. Each article that it changes has a change, of whoever sent the request. */
+  async raise(percent: number): Promise<number> {
+    const em = this.orm.em.fork() as EntityManager;
+    const price = raw('round(price * (1 + ?::numeric / 100), 2)', [percent]) as unknown as string;
+    return em.nativeUpdate(Article, {}, { price });
+  }
+}
+// #endregion
+
+// #region context
+/** What another program sends in its transaction, before it writes. */
+export const SAY_WHO = `select set_config('audit.context', '${JSON.stringify({
+  actor: { type: 'service', id: 'import' },
+  reason: 'yearly import',
+})}', true)`;
+// #endregion
