@@ -191,7 +191,7 @@ describe('a baseline', () => {
       { rowsPerSecond: 0 },
       { lockWait: -1 },
       { reason: ' ' },
-      { context: 'other' },
+      { instance: 'other' },
       { where: { id: 1 } },
     ]) {
       await expect(baseline.run(options)).rejects.toThrow(InvalidCoverageError);

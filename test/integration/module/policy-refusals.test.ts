@@ -103,7 +103,7 @@ describe('a policy that cannot be is refused at boot', () => {
       Promise.resolve()
         .then(() => refusal({ policies: [auditPolicy(Customer, options)] }))
         .catch((error) => error),
-      ['does not know the mask "blur" of "name"', 'Use one of: redact, last4, hash, none.'],
+      ['does not know the mask "blur" of "name"', 'Use one of: redact, last4, hash, false.'],
     );
   });
 });

@@ -17,7 +17,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: actor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, requireActor, unrecordedWrites, reason, envelope, restoreKeys, allowWithoutAuditing.',
+      'Use one of: resolveActor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, requireActor, unrecordedWrites, reasonFrom, envelope, restoreKeys, allowWithoutAuditing.',
     ]);
   });
 
@@ -29,8 +29,8 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['actor', 'anna', 'Give it a function.'],
-    ['actor', null, 'Give it a function.'],
+    ['resolveActor', 'anna', 'Give it a function.'],
+    ['resolveActor', null, 'Give it a function.'],
     ['policies', {}, 'Give it an array of auditPolicy().'],
     ['policies', [Customer], 'Give it an array of auditPolicy().'],
     ['policies', null, 'Give it an array of auditPolicy().'],

@@ -77,7 +77,7 @@ describe('pages of changes', () => {
 
 describe('a search is refused', () => {
   it.each([
-    [{ ids: [1] }, /ids.*together with one entity/],
+    [{ id: 1 }, /id.*together with one entity/],
     [{ property: 'title' }, /property.*together with one entity/],
     [{ entity: [Order], value: { property: 'title' } }, /value.*together with one entity/],
     [{ entity: Order, property: 'titel' }, /"titel".*Use one of: id, title/],

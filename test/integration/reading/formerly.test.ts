@@ -80,7 +80,7 @@ describe('history under former names', () => {
     const searched = async (query: object) =>
       (await audited.reader.changes({ entity: Person, ...query })).items.map(({ entityId }) => entityId);
     expect(await searched({})).toEqual(['2', '1', '2', '1']);
-    expect(await searched({ ids: [1] })).toEqual(['1', '1']);
+    expect(await searched({ id: 1 })).toEqual(['1', '1']);
     expect(await searched({ property: 'fullName' })).toEqual(['1', '2', '1']);
     expect(await searched({ property: 'home' })).toEqual(['2', '1']);
     expect(await searched({ value: { property: 'fullName', to: { eq: 'Ada' } } })).toEqual(['1']);

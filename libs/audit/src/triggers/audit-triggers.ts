@@ -204,8 +204,8 @@ function endingLinks(
 
 /** MikroORM makes a class for the rows of links where the app has none. */
 function linkClassOf(prop: EntityProperty, metadata: MetadataStorage): EntityMetadata {
-  const owning = owningSide(prop) ?? prop;
-  return metadata.get<object>(owning.pivotEntity as never) as unknown as EntityMetadata;
+  const { pivotEntity } = owningSide(prop) ?? prop;
+  return metadata.get<object>(pivotEntity) as EntityMetadata;
 }
 
 function assertOptions(options: AuditTriggerOptions): void {
