@@ -121,6 +121,28 @@ describe('one transaction', () => {
     expect(await revisions()).toEqual(['a 3']);
   });
 
+  it('knows who has called a function that writes, and what came before it', async () => {
+    const { orm, context } = audited;
+    await seed('1');
+    await orm.em
+      .fork()
+      .execute(
+        `create or replace function rename_orders(name text) returns void language sql as $$ update "order" set title = name $$`,
+      );
+    await context.run({ actor: user('a') }, () =>
+      orm.em.fork().transactional(async (em) => {
+        (await em.findOneOrFail(Order, { title: '1' })).title = '2';
+        await em.flush();
+        await em.execute(`select rename_orders('3')`);
+      }),
+    );
+    expect((await titles()).slice(1)).toEqual([
+      ['1', '2'],
+      ['2', '3'],
+    ]);
+    expect((await revisions()).at(-1)).toBe('a 2');
+  });
+
   it('in another one is another revision', async () => {
     const { orm, context } = audited;
     await context.run({ actor: user('a') }, () =>

@@ -6,6 +6,7 @@ import {
   auditPolicy,
   auditTriggers,
 } from 'nestjs-mikro-audit';
+import pg from 'pg';
 import { createAuditedApp } from '../../support/audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
 
@@ -61,6 +62,21 @@ describe('auditTriggers()', () => {
     );
   });
 
+  it('refuses a table whose name leaves no room for those of its functions', async () => {
+    const LongSchema = defineEntity({
+      name: 'Long',
+      tableName: 'l'.repeat(57),
+      properties: { id: p.integer().primary() },
+    });
+    class Long extends LongSchema.class {}
+    LongSchema.setClass(Long);
+    const long = [auditPolicy(Long)];
+    const options = { entities: [Long], options: { policies: long } };
+    expect(await refusal({ ...options, orm: withTriggers({ policies: long }) })).toMatch(
+      /cannot name its functions after the table lll/,
+    );
+  });
+
   it('believes notes of the roles of the app only', async () => {
     const app = await createAuditedApp({
       entities: [Thing],
@@ -70,12 +86,15 @@ describe('auditTriggers()', () => {
         discovery: { afterDiscovered: auditTriggers({ policies, roles: ['somebody_else'] }) },
       },
     });
+    const stranger = new pg.Client({ connectionString: app.url });
     try {
-      await app.orm.em
-        .fork()
-        .execute(`/*audit:{"own":"\\"public\\".\\"thing\\""}*/ insert into thing (id, name) values (1, 'a')`);
-      expect(await app.orm.em.fork().execute('select entity_id from audit_change')).toHaveLength(1);
+      await stranger.connect();
+      for (const [id, note] of [`{"own":"\\"public\\".\\"thing\\""}`, '{"covered":true}'].entries()) {
+        await stranger.query(`/*audit:${note}*/ insert into thing (id, name) values (${id}, 'a')`);
+      }
+      expect(await app.orm.em.fork().execute('select entity_id from audit_change')).toHaveLength(2);
     } finally {
+      await stranger.end();
       await app.close();
     }
   });

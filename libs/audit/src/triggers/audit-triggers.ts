@@ -43,6 +43,9 @@ export interface TriggerPlan {
   readonly names: readonly string[];
 }
 
+/** In bytes. */
+const LONGEST_NAME = 63;
+
 const LEGAL: readonly string[] = ['policies', 'secrets', 'maxValueBytes', 'truncate', 'roles'];
 
 const planned = new WeakMap<
@@ -158,6 +161,9 @@ function planTriggers(
     ]);
   }
   const names = [...triggers.values()].flat().flatMap(({ name }) => name ?? []);
+  for (const [{ tableName }, own] of triggers) {
+    assertNames(tableName, own);
+  }
   return { plan: { tables, policies: covered, without, names }, triggers };
 }
 
@@ -206,6 +212,19 @@ function endingLinks(
 function linkClassOf(prop: EntityProperty, metadata: MetadataStorage): EntityMetadata {
   const { pivotEntity } = owningSide(prop) ?? prop;
   return metadata.get<object>(pivotEntity) as EntityMetadata;
+}
+
+/** PostgreSQL cuts names without an error, and one function would then take the place of another. */
+function assertNames(table: string, triggers: EntityMetadata['triggers']): void {
+  const functions = triggers.flatMap(({ name = '' }) =>
+    Buffer.from(`${table}_${name}_fn`).subarray(0, LONGEST_NAME).toString(),
+  );
+  if (new Set(functions).size < functions.length) {
+    throw new AuditConfigurationError(
+      `auditTriggers() cannot name its functions after the table ${table}: PostgreSQL takes no longer names than ${LONGEST_NAME} bytes.`,
+      'Give the entity, or the link table (pivotTable), a shorter tableName.',
+    );
+  }
 }
 
 function assertOptions(options: AuditTriggerOptions): void {

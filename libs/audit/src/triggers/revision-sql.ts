@@ -35,6 +35,8 @@ const HEADER: Readonly<Record<string, string>> = {
 export interface RecordingSettings {
   /** The quoted table of changes. */
   readonly auditChange: string;
+  /** Roles whose notes are believed; null for all. */
+  readonly roles: readonly string[] | null;
   /** Declarations that the expressions of values need. */
   readonly constants: readonly string[];
 }
@@ -52,7 +54,7 @@ export function recordingBody(
   table: string,
   rows: string,
   changes: string,
-  { auditChange, constants }: RecordingSettings,
+  { auditChange, roles, constants }: RecordingSettings,
 ): string {
   return `#variable_conflict use_column
 declare note jsonb; context jsonb; written bigint; ${constants.filter(isUsedIn(changes)).join(' ')}
@@ -60,8 +62,8 @@ begin
   if not exists (select from ${rows}) then return null; end if;
   if starts_with(current_query(), ${literal(`${NOTE_START}{`)}) then
     note := split_part(substr(current_query(), ${NOTE_START.length + 1}), '*/', 1)::jsonb;
-    if note -> 'covered' = 'true' or note -> 'covered' ? ${literal(table)} then return null; end if;
-    if note ->> 'own' = ${literal(table)} and pg_trigger_depth() = 1 then
+    if (note -> 'covered' = 'true' or note -> 'covered' ? ${literal(table)}) and ${isBelievedSql(roles)} then return null; end if;
+    if note ->> 'own' = ${literal(table)} and pg_trigger_depth() = 1 and ${isBelievedSql(roles)} then
       raise exception 'audit trail: a foreign key of ${table.replaceAll("'", "''").replaceAll('%', '%%')} writes other rows of the same table, and MikroORM does not know its rule' using hint =
         'Declare the rule (deleteRule, updateRule) of that relation in the entity, or take it out of the database.';
     end if;
@@ -100,6 +102,11 @@ begin
   if written > 0 then perform set_config(${literal(WRITTEN_SETTING)}, pg_current_xact_id()::text, true); end if;
   return null;
 end`;
+}
+
+/** Whether the role of the session may say that a statement is recorded already. */
+export function isBelievedSql(roles: readonly string[] | null): string {
+  return roles ? `session_user in (${roles.map(literal).join(', ')})` : 'true';
 }
 
 /** Whether a declaration such as `words constant jsonb := ...` is of a name that occurs in a text. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { literal, quoted } from '../model/sql-names.js';
 import { noteStart, tableInNotes } from '../serialize/text/statement-note.js';
-import { type RecordingSettings, recordingBody } from './revision-sql.js';
+import { isBelievedSql, type RecordingSettings, recordingBody } from './revision-sql.js';
 import { FUNCTION_SETTINGS } from './values/property-sql.js';
 
 /** A table that triggers record. */
@@ -22,8 +22,6 @@ export interface TableChanges {
 }
 
 export interface TriggerSettings extends RecordingSettings {
-  /** Roles whose notes are believed; null for all. */
-  readonly roles: readonly string[] | null;
   readonly truncate: 'refuse' | 'record';
 }
 
@@ -112,7 +110,7 @@ function triggerSql(
     `starts_with(current_query(), ${literal(noteStart({ own }))})`,
     // Another trigger may write the table as well, in the course of the same statement.
     'pg_trigger_depth() = 0',
-    ...(roles ? [`session_user in (${roles.map(literal).join(', ')})`] : []),
+    isBelievedSql(roles),
   ];
   return `${functionSql(functionName(table, name), body, volatility)};
 create or replace trigger ${quoted(name)} after ${event} on ${own} referencing ${TRANSITIONS[event]} for each statement when ((${isOwn.join(' and ')}) is not true) execute function ${functionName(table, name)}()`;
@@ -131,7 +129,7 @@ function truncateSql(
     settings.truncate === 'record' && changes.truncate !== null
       ? recordingBody(own, own, changes.truncate, settings)
       : `begin
-  if starts_with(current_query(), ${literal(noteStart({ covered: true }))}) then return null; end if;
+  if starts_with(current_query(), ${literal(noteStart({ covered: true }))}) and ${isBelievedSql(settings.roles)} then return null; end if;
   if exists (select from pg_trigger where tgrelid = tg_relid and starts_with(tgname, ${literal(prefix)})) then
     raise exception 'audit trail: % cannot be truncated, because its rows would leave no trace', tg_relid::regclass using hint =
       'Delete the rows, or give auditTriggers() the option truncate: ''record''.';

@@ -10,9 +10,13 @@ const MAY_WRITE = /\b(?:insert|update|delete|merge|truncate|copy)\b/i;
 /** Statements that run others, of which their text need not tell what they write. */
 const RUNS_OTHERS = /^[\s(;]*(?:call|do|execute)\b/i;
 
-/** Whether a statement may write rows, as far as its text tells: functions that it calls may write in any case. */
+/** A select of nothing but a function, unless it is one of those that everybody selects. */
+const SELECTS_FUNCTION =
+  /^[\s(;]*select\s+(?:\*\s+from\s+)?(?!(?:count|sum|min|max|avg|coalesce|nextval|currval|setval|set_config|current_setting|now|version|pg_\w+|json\w*|array_\w+|to_\w+|exists)\s*\()(?:"[^"]+"|[a-z_]\w*)(?:\s*\.\s*(?:"[^"]+"|[a-z_]\w*))?\s*\(/i;
+
+/** Whether a statement may write rows, as far as its text tells: functions inside of it may write in any case. */
 export function mayWrite(sql: string): boolean {
-  return RUNS_OTHERS.test(sql) || writtenTables(sql).length > 0;
+  return RUNS_OTHERS.test(sql) || SELECTS_FUNCTION.test(sql) || writtenTables(sql).length > 0;
 }
 
 /**
