@@ -92,7 +92,7 @@ describe("the stock MikroORM CLI in a user's app", () => {
       const file = created.match(/Migration\d+\.cjs/)?.[0] ?? created;
       const sql = await readFile(join(folder, 'migrations', file), 'utf8');
       expect(sql).toMatch(/create table "audit_change"/);
-      expect(sql.match(/create or replace trigger "audit_\w+"/g)).toHaveLength(4);
+      expect(sql.match(/create or replace trigger "audit_\w+"/g)).toHaveLength(5);
       expect(sql).not.toMatch(/add constraint/);
 
       expect(await succeed(['migration:up'])).toMatch(/Applied/);

@@ -125,6 +125,24 @@ describe('another program', () => {
     await expect(psql.query(`insert into note (id, text) values (1, 'a')`)).rejects.toThrow(message);
   });
 
+  it('leaves no secret, and nothing where nobody would hide one', async () => {
+    const secret = `insert into note (id, text) values (1, 'plain'), (2, 'https://anna:s3cret@host/')`;
+    await psql.query(secret);
+    const written = await audited.orm.em.fork().execute('select after, labels from audit_change order by id');
+    expect(written).toEqual([
+      { after: { id: 1, text: 'plain', kind: 'plain' }, labels: null },
+      { after: { id: 2, text: { $mask: { kind: 'redact' } }, kind: 'plain' }, labels: null },
+    ]);
+    await psql.query('delete from note');
+    await psql.query('alter table audit_change disable trigger user');
+    try {
+      await expect(psql.query(secret)).rejects.toThrow(/hides secrets, is missing or off/);
+      await psql.query(`insert into note (id, text) values (1, 'plain')`);
+    } finally {
+      await psql.query('alter table audit_change enable trigger user');
+    }
+  });
+
   it('needs no privilege on the trail', async () => {
     await psql.query(`drop role if exists audit_stranger`);
     await psql.query(

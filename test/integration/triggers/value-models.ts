@@ -54,6 +54,16 @@ export class Contact {
   others?: Other[] | null;
 }
 
+/** Its only member looks like a tag. */
+@Embeddable()
+export class Tagged {
+  @Property({ type: 'json', nullable: true })
+  $data?: unknown;
+
+  @Property({ type: 'string', nullable: true })
+  more?: string | null;
+}
+
 @Audited()
 @Entity()
 export class Person {
@@ -65,6 +75,9 @@ export class Person {
 
   @Embedded({ entity: () => Contact, array: true, nullable: true })
   contacts?: Contact[] | null;
+
+  @Embedded({ entity: () => Tagged, object: true, nullable: true })
+  tagged?: Tagged | null;
 
   @AuditMask('redact')
   @Embedded({ entity: () => Contact, object: true, nullable: true })
@@ -181,7 +194,7 @@ export class House {
 /** Two classes of one table, with one column for two properties. */
 @Audited()
 @Entity({ discriminatorColumn: 'kind', discriminatorMap: { car: 'Car', van: 'Van' } })
-export abstract class Vehicle {
+abstract class Vehicle {
   @PrimaryKey({ type: 'integer' })
   id!: number;
 
@@ -204,6 +217,7 @@ export class Van extends Vehicle {
 }
 
 export const valueModels = [
+  Tagged,
   Other,
   Contact,
   Person,

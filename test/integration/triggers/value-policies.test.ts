@@ -11,6 +11,7 @@ import {
   Person,
   Shop,
   Street,
+  Tagged,
   Town,
   Van,
   valueModels,
@@ -51,11 +52,13 @@ describe('an embeddable that is stored as JSON', () => {
           row.contact = contact({ name: 'api_key', value: 'x' });
           row.contacts = [contact({ name: 'color', value: 'red' }), contact({ extra: null })];
           row.hidden = contact({});
+          row.tagged = Object.assign(new Tagged(), { $data: { password: 'x', a: { $links: [1] } } });
         },
         (row) => {
           row.contact = contact({ extra: ['x'.repeat(ROOM)] });
           row.contacts = Array.from({ length: 50 }, (_, at) => contact({ mail: `${at}@example.org` }));
           row.hidden = contact({ mail: 'x' });
+          row.tagged = Object.assign(new Tagged(), { $data: { token: 'x' }, more: 'y' });
         },
         (row) => {
           row.contact = null;

@@ -5,6 +5,8 @@ import { declaredPolicies } from '../../../libs/audit/src/policy/declared-polici
 import type { EntityPolicy } from '../../../libs/audit/src/policy/entity-policy.js';
 import { SecretScan } from '../../../libs/audit/src/serialize/json/secret-scan.js';
 import type { CodecSettings } from '../../../libs/audit/src/serialize/property/property-codec.js';
+import { carefulTrigger, markedLabels } from '../../../libs/audit/src/triggers/careful-trigger.js';
+import { CarefulSql } from '../../../libs/audit/src/triggers/values/careful-sql.js';
 import { entityIdSql } from '../../../libs/audit/src/triggers/values/entity-id-sql.js';
 import {
   FUNCTION_SETTINGS,
@@ -69,12 +71,19 @@ export class KeptRows {
       ({ path, differs }) => `case when ${differs('o', 'n')} then '${path}' end`,
     );
     const id = entityIdSql(policy, 'n', this.settings.platform);
-    await this.run(`create or replace function kept_rows() returns table (id text, vals jsonb, changed text[]) language plpgsql
+    const places = properties.flatMap((one) => one.places);
+    const labels = markedLabels('null::jsonb', ['v.after'], places, new CarefulSql(this.settings));
+    const { expression } = carefulTrigger({ schema: 'public', name: 'kept_rows' }, this.settings);
+    await this.run(`drop table if exists kept_rows; create table kept_rows (seq bigint, id text, before jsonb, after jsonb, labels jsonb, changed text[]);
+      ${expression};
+      create or replace function keep_rows() returns void language plpgsql
       set search_path = pg_catalog, pg_temp ${FUNCTION_SETTINGS.join(' ')} as $f$ declare ${functionConstants(this.settings).join(' ')}
-      begin return query select ${id}, jsonb_build_object(${values}), case when o.seq is not null then array_remove(array[${changed.join(', ')}], null) end
-      from ${kept} n left join ${kept} o on o.seq = n.seq - 1 order by n.seq; end $f$`);
-    const rows: { id: string; vals: JsonObject; changed: string[] | null }[] =
-      await this.run('select * from kept_rows()');
+      begin insert into public.kept_rows select n.seq, ${id}, null, v.after, ${labels}, case when o.seq is not null then array_remove(array[${changed.join(', ')}], null) end
+      from ${kept} n cross join lateral (select jsonb_build_object(${values}) as after offset 0) v left join ${kept} o on o.seq = n.seq - 1; end $f$`);
+    await this.run('select keep_rows()');
+    const rows: { id: string; vals: JsonObject; changed: string[] | null }[] = await this.run(
+      'select id, after as vals, changed from kept_rows order by seq',
+    );
     await this.run(`drop table ${kept}`);
     return rows.map((row) => ({ id: row.id, values: row.vals, changed: row.changed }));
   }

@@ -10,6 +10,7 @@ import { SecretScan } from '../serialize/json/secret-scan.js';
 import { DEFAULT_VALUE_LIMITS } from '../serialize/json/value-codec.js';
 import type { CodecSettings } from '../serialize/property/property-codec.js';
 import { AuditChange } from '../store/tables/audit-change.entity.js';
+import { carefulTrigger } from './careful-trigger.js';
 import type { EndingLinks } from './deleted-links.js';
 import { entityChanges } from './entity-changes.js';
 import { linkChanges, type RecordedLinks } from './link-changes.js';
@@ -130,8 +131,9 @@ function planTriggers(
       "Add them: entities: [..., ...auditEntities], with auditEntities from 'nestjs-mikro-audit'.",
     );
   }
+  const trail = { schema: change.schema ?? home, name: change.tableName };
   const settings: TriggerSettings = {
-    auditChange: quotedTable({ schema: change.schema ?? home, name: change.tableName }),
+    auditChange: quotedTable(trail),
     roles: roles ?? null,
     truncate,
     constants: functionConstants(codecSettings),
@@ -160,6 +162,7 @@ function planTriggers(
       ...tableTriggers(table, 'link_', linkChanges(table, links, policyOf, platform), settings),
     ]);
   }
+  triggers.set(change, [carefulTrigger(trail, codecSettings)]);
   const names = [...triggers.values()].flat().flatMap(({ name }) => name ?? []);
   for (const [{ tableName }, own] of triggers) {
     assertNames(tableName, own);

@@ -4,9 +4,11 @@ import { literal, quoted } from '../model/sql-names.js';
 import type { AuditedProperty, EntityPolicy } from '../policy/entity-policy.js';
 import { columnTypesOf } from '../serialize/property/column-type.js';
 import type { CodecSettings } from '../serialize/property/property-codec.js';
+import { markedLabels } from './careful-trigger.js';
 import { collectingBody, type EndingLinks, endedLinksJoin } from './deleted-links.js';
 import { isOfClassSql, type PolicyOf, rootSql } from './entity-sql.js';
 import { PAIRS, quotedTable, type RecordedTable, type TableChanges } from './table-triggers.js';
+import { CarefulSql } from './values/careful-sql.js';
 import { entityIdSql, keyTextSql } from './values/entity-id-sql.js';
 import { type PropertySql, propertySql } from './values/property-sql.js';
 
@@ -64,8 +66,8 @@ class ClassChanges {
 
   insert(): string {
     const root = this.root('n');
-    return `select ${literal(this.policy.entityType)}, ${this.id('n')}, ${root.type}, ${root.id}, 'create', null::jsonb, ${this.whole('n')}, ${this.labels('n')}, null, null, ${this.targets('n', () => 'true')}
-    from new_rows n where ${isOfClassSql(this.policy.meta, 'n')}`;
+    return `select ${literal(this.policy.entityType)}, ${this.id('n')}, ${root.type}, ${root.id}, 'create', null::jsonb, v.a, ${this.labels('n', ['v.a'])}, null, null, ${this.targets('n', () => 'true')}
+    from new_rows n cross join lateral (select ${this.whole('n')} as a offset 0) v where ${isOfClassSql(this.policy.meta, 'n')}`;
   }
 
   /** @param linked the table, where links have been put aside for its rows; else null */
@@ -73,8 +75,8 @@ class ClassChanges {
     const id = this.id('o');
     const links = linked ? " || coalesce(ended.links, '{}')" : '';
     const root = this.root('o');
-    return `select ${literal(this.policy.entityType)}, ${id}, ${root.type}, ${root.id}, 'delete', ${this.whole('o')}${links}, null::jsonb, ${this.labels('o')}, null, null, null::text[]
-    from ${rows} o ${linked ? endedLinksJoin(linked, id) : ''} where ${isOfClassSql(this.policy.meta, 'o')}`;
+    return `select ${literal(this.policy.entityType)}, ${id}, ${root.type}, ${root.id}, 'delete', v.b${links}, null::jsonb, ${this.labels('o', ['v.b'])}, null, null, null::text[]
+    from ${rows} o cross join lateral (select ${this.whole('o')} as b offset 0) v ${linked ? endedLinksJoin(linked, id) : ''} where ${isOfClassSql(this.policy.meta, 'o')}`;
   }
 
   update(): string {
@@ -89,8 +91,9 @@ class ClassChanges {
         .join(', ')}) || '}')::jsonb`;
     const isAny = this.properties.map((_, index) => `d.d${index}`).join(' or ');
     const [was, is] = [this.id('o'), this.id('n')];
-    return `select ${literal(this.policy.entityType)}, ${was}, coalesce(${present.type}, ${left.type}), coalesce(${present.id}, ${left.id}), 'update', ${side('o')}, ${side('n')}, ${this.labels('n')}, case when ${left.id} <> ${present.id} then ${left.id} end, nullif(${is}, ${was}), ${this.targets('n', (index) => `d.d${index}`)}
-    from ${PAIRS} cross join lateral (select ${flags} offset 0) d where ${isOfClassSql(this.policy.meta, 'n')} and (${isAny})`;
+    return `select ${literal(this.policy.entityType)}, ${was}, coalesce(${present.type}, ${left.type}), coalesce(${present.id}, ${left.id}), 'update', v.b, v.a, ${this.labels('n', ['v.b', 'v.a'])}, case when ${left.id} <> ${present.id} then ${left.id} end, nullif(${is}, ${was}), ${this.targets('n', (index) => `d.d${index}`)}
+    from ${PAIRS} cross join lateral (select ${flags} offset 0) d cross join lateral (select ${side('o')} as b, ${side('n')} as a offset 0) v
+    where ${isOfClassSql(this.policy.meta, 'n')} and (${isAny})`;
   }
 
   private id(alias: string): string {
@@ -111,8 +114,14 @@ class ClassChanges {
     return chunks.length === 0 ? "'{}'::jsonb" : chunks.join(' || ');
   }
 
+  /** @param objects the properties of the change, before and after it */
+  private labels(alias: string, objects: readonly string[]): string {
+    const places = this.properties.flatMap((one) => one.places);
+    return markedLabels(this.ownLabel(alias), objects, places, new CarefulSql(this.settings));
+  }
+
   /** Of what an entity is called, only a column can be told. */
-  private labels(alias: string): string {
+  private ownLabel(alias: string): string {
     const { label } = this.policy;
     const found = this.properties.find(
       ({ property: { path, mask, prop } }) => path === label && mask === null && isNamelike(prop),

@@ -8,6 +8,11 @@ import { FIRST_COLUMNS, FURTHER_COLUMNS } from '../store/write/inserted-columns.
 /** Where a program that is no part of the app can say who acts: JSON in the shape of the context of a statement note. */
 const CONTEXT_SETTING = 'audit.context';
 
+/** The trigger of the table of changes that is careful with them, before its digest. */
+export const CAREFUL_TRIGGER = 'audit_careful';
+/** Under which the labels of a change tell that trigger where values may be some that cannot be taken as they are. */
+export const CAREFUL_MARK = '$careful';
+
 /** Columns of a change, in the order in which the statements write them. */
 const CHANGE = 't, i, rt, ri, o, b, a, l, lr, nt, tg';
 
@@ -56,8 +61,9 @@ export function recordingBody(
   changes: string,
   { auditChange, roles, constants }: RecordingSettings,
 ): string {
+  const isMarked = changes.includes(CAREFUL_MARK);
   return `#variable_conflict use_column
-declare note jsonb; context jsonb; written bigint; ${constants.filter(isUsedIn(changes)).join(' ')}
+declare note jsonb; context jsonb; written bigint; ${isMarked ? 'marked boolean; ' : ''}${constants.filter(isUsedIn(changes)).join(' ')}
 begin
   if not exists (select from ${rows}) then return null; end if;
   if starts_with(current_query(), ${literal(`${NOTE_START}{`)}) then
@@ -98,8 +104,8 @@ begin
     insert into ${auditChange} (${FURTHER_COLUMNS})
     select header.*, ${CHANGE} from changes, header where n > 1 or exists (select from known) order by n
   )
-  select count(*) into written from changes;
-  if written > 0 then perform set_config(${literal(WRITTEN_SETTING)}, pg_current_xact_id()::text, true); end if;
+  select count(*)${isMarked ? `, bool_or(l ? ${literal(CAREFUL_MARK)}) into written, marked` : ' into written'} from changes;
+${isMarked ? missingTriggerSql(auditChange) : ''}  if written > 0 then perform set_config(${literal(WRITTEN_SETTING)}, pg_current_xact_id()::text, true); end if;
   return null;
 end`;
 }
@@ -107,6 +113,17 @@ end`;
 /** Whether the role of the session may say that a statement is recorded already. */
 export function isBelievedSql(roles: readonly string[] | null): string {
   return roles ? `session_user in (${roles.map(literal).join(', ')})` : 'true';
+}
+
+/** Fails where nothing was careful with the changes: secrets would be in the trail. */
+function missingTriggerSql(auditChange: string): string {
+  return `  if marked then
+    if not exists (select from pg_trigger where tgrelid = ${literal(auditChange)}::regclass and starts_with(tgname, ${literal(CAREFUL_TRIGGER)}) and tgenabled in ('O', 'A')) then
+      raise exception 'audit trail: the trigger ${CAREFUL_TRIGGER} of audit_change, which hides secrets, is missing or off' using hint =
+        'Create it as the migrations of the app do, or switch it on.';
+    end if;
+  end if;
+`;
 }
 
 /** Whether a declaration such as `words constant jsonb := ...` is of a name that occurs in a text. */

@@ -28,14 +28,14 @@ export interface TriggerSettings extends RecordingSettings {
 /** A trigger as MikroORM's metadata has it. */
 export interface DeclaredTrigger {
   readonly name: string;
-  readonly timing: 'after';
-  readonly events: ['insert' | 'update' | 'delete'];
-  readonly forEach: 'statement';
+  readonly timing: 'before' | 'after';
+  readonly events: [Event];
+  readonly forEach: 'row' | 'statement';
   /** The function and the trigger, as statements. */
   readonly expression: string;
 }
 
-type Event = Exclude<keyof TableChanges, 'collect' | 'truncate'>;
+type Event = 'insert' | 'update' | 'delete';
 
 const TRANSITIONS: Readonly<Record<Event, string>> = {
   insert: 'new table as new_rows',
@@ -57,9 +57,36 @@ export function quotedTable({ schema, name }: RecordedTable): string {
   return tableInNotes(schema, name);
 }
 
+/** The names of a trigger, quoted. */
+export interface TriggerNames {
+  readonly name: string;
+  readonly functionName: string;
+  readonly table: string;
+}
+
 /**
- * One trigger for each event. Their names end with a digest of their text, because MikroORM cannot compare the text of a trigger:
- * so a changed entity or policy changes the name, and with it the next migration.
+ * A trigger whose name ends with a digest of its text, because MikroORM cannot compare the text of a trigger: so a changed entity or
+ * policy changes the name, and with it the next migration.
+ * @param textFor its statements
+ */
+export function declaredTrigger(
+  table: RecordedTable,
+  {
+    prefix,
+    event,
+    ...when
+  }: Pick<DeclaredTrigger, 'timing' | 'forEach'> & { readonly prefix: string; readonly event: Event },
+  textFor: (names: TriggerNames) => string,
+): DeclaredTrigger {
+  const named = (name: string) =>
+    textFor({ name: quoted(name), functionName: functionName(table, name), table: quotedTable(table) });
+  const digest = createHash('sha256').update(named(prefix)).digest('hex').slice(0, 8);
+  const name = `${prefix}_${digest}`;
+  return { ...when, name, events: [event], expression: named(name) };
+}
+
+/**
+ * One trigger for each event.
  * @param kind tells the triggers of several things apart that are recorded of one table
  */
 export function tableTriggers(
@@ -68,11 +95,8 @@ export function tableTriggers(
   changes: TableChanges,
   settings: TriggerSettings,
 ): readonly DeclaredTrigger[] {
-  const declared = (prefix: string, event: Event, textFor: (name: string) => string): DeclaredTrigger => {
-    const digest = createHash('sha256').update(textFor(prefix)).digest('hex').slice(0, 8);
-    const name = `${prefix}_${digest}`;
-    return { name, timing: 'after', events: [event], forEach: 'statement', expression: textFor(name) };
-  };
+  const declared = (prefix: string, event: Event, textFor: (names: TriggerNames) => string) =>
+    declaredTrigger(table, { prefix, timing: 'after', event, forEach: 'statement' }, textFor);
   const { collect } = changes;
   return [
     ...(Object.keys(TRANSITIONS) as Event[]).map((event) => {
@@ -80,40 +104,34 @@ export function tableTriggers(
       const rows = event === 'delete' ? 'old_rows' : 'new_rows';
       const body = recordingBody(quotedTable(table), rows, changes[event], settings);
       const truncate = event === 'insert' ? truncateSql(table, prefix, changes, settings) : '';
-      return declared(
-        prefix,
-        event,
-        (name) => `${triggerSql(table, name, event, body, settings)}${truncate}`,
-      );
+      return declared(prefix, event, (names) => `${triggerSql(names, event, body, settings)}${truncate}`);
     }),
     // Triggers of one event fire in the order of their names.
     ...(collect === null
       ? []
       : [
-          declared(`audit_${kind}collect`, 'delete', (name) =>
-            triggerSql(table, name, 'delete', collect, settings, 'stable'),
+          declared(`audit_${kind}collect`, 'delete', (names) =>
+            triggerSql(names, 'delete', collect, settings, 'stable'),
           ),
         ]),
   ];
 }
 
 function triggerSql(
-  table: RecordedTable,
-  name: string,
+  { name, functionName: calls, table: own }: TriggerNames,
   event: Event,
   body: string,
   { roles }: TriggerSettings,
   volatility: 'stable' | 'volatile' = 'volatile',
 ): string {
-  const own = quotedTable(table);
   const isOwn = [
     `starts_with(current_query(), ${literal(noteStart({ own }))})`,
     // Another trigger may write the table as well, in the course of the same statement.
     'pg_trigger_depth() = 0',
     isBelievedSql(roles),
   ];
-  return `${functionSql(functionName(table, name), body, volatility)};
-create or replace trigger ${quoted(name)} after ${event} on ${own} referencing ${TRANSITIONS[event]} for each statement when ((${isOwn.join(' and ')}) is not true) execute function ${functionName(table, name)}()`;
+  return `${functionSql(calls, body, volatility)};
+create or replace trigger ${name} after ${event} on ${own} referencing ${TRANSITIONS[event]} for each statement when ((${isOwn.join(' and ')}) is not true) execute function ${calls}()`;
 }
 
 /** MikroORM does not see such triggers in a database, and would make one that is declared anew for ever: it goes with another one. */
@@ -137,11 +155,15 @@ function truncateSql(
   return null;
 end`;
   return `;
-${functionSql(functionName(table, name), text, 'volatile')};
+${functionSql(functionName(table, name), text)};
 create or replace trigger ${quoted(name)} before truncate on ${own} for each statement execute function ${functionName(table, name)}()`;
 }
 
-function functionSql(name: string, body: string, volatility: 'stable' | 'volatile'): string {
+export function functionSql(
+  name: string,
+  body: string,
+  volatility: 'stable' | 'volatile' = 'volatile',
+): string {
   // The plan for few rows would be used for many, which it joins by comparing each with each.
   const settings = [
     'set search_path = pg_catalog, pg_temp',

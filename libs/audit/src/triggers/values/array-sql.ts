@@ -1,7 +1,7 @@
 import type { Platform } from '@mikro-orm/core';
 import type { ColumnType } from '../../serialize/property/column-type.js';
 import { scalarSql } from './column-sql.js';
-import { HIDDEN, oneLine } from './sql-parts.js';
+import { dedented, HIDDEN } from './sql-parts.js';
 
 /** Elements that are the same inside an array. */
 const AS_THEY_ARE: ReadonlySet<string> = new Set(
@@ -32,7 +32,7 @@ export function arraySql(value: string, column: ColumnType, platform: Platform):
     'cell',
     `generate_subscripts(${value}, 2) at, lateral (select (${value})[line][at] as cell offset 0) one`,
   );
-  return oneLine(`case when array_ndims(${value}) > 2 then ${HIDDEN}
+  return dedented(`case when array_ndims(${value}) > 2 then ${HIDDEN}
     when array_ndims(${value}) = 2 then (select jsonb_agg((${plane}) order by line) from generate_subscripts(${value}, 1) line)
     when ${value} is not null then (${list('element', `unnest(${value}) with ordinality list(element, at)`)}) end`);
 }

@@ -1,6 +1,6 @@
 import type { EntityProperty, Platform } from '@mikro-orm/core';
 import type { ColumnType } from '../../serialize/property/column-type.js';
-import { oneLine } from './sql-parts.js';
+import { dedented } from './sql-parts.js';
 
 /** One column as SQL. Each expression takes one of the value and is null where that is. */
 export interface ColumnSql {
@@ -86,7 +86,7 @@ function floatSql(value: string): string {
 
 /** As JavaScript prints a number. */
 function numberText(value: string): string {
-  return oneLine(`case when abs(${value}) >= 1e21 or abs(${value}) < 1e-6 and ${value} <> 0
+  return dedented(`case when abs(${value}) >= 1e21 or abs(${value}) < 1e-6 and ${value} <> 0
     then regexp_replace(${value}::text, 'e([+-])0', 'e\\1') else to_jsonb(${value}) #>> '{}' end`);
 }
 
@@ -116,7 +116,7 @@ function instantSql(base: 'timestamptz' | 'timestamp', isCut: boolean, platform:
     const fraction = isCut
       ? `to_char(${at}, '${ISO}MS"Z"')`
       : `to_char(${at}, case when extract(microseconds from ${at})::int % 1000 = 0 then '${ISO}MS"Z"' else '${ISO}US"Z"' end)`;
-    return oneLine(`case when ${at} >= '0001-01-01' and ${at} < '10000-01-01' then ${fraction}
+    return dedented(`case when ${at} >= '0001-01-01' and ${at} < '10000-01-01' then ${fraction}
       when isfinite(${value}) then ${farYear(at)} || substr(${fraction.replaceAll('YYYY', '"0000"')}, 5) else ${value}::text end`);
   };
   return {

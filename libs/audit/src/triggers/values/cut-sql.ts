@@ -1,6 +1,6 @@
 import type { ValueLimits } from '../../serialize/json/value-limits.js';
 import { JSON_BYTES_PER_UNIT, MIN_VALUE_BYTES } from '../../serialize/json/value-limits.js';
-import { oneLine } from './sql-parts.js';
+import { dedented } from './sql-parts.js';
 
 /** Beyond, a digest would take the server too long. */
 const MAX_DIGESTED_BYTES = 33_554_432;
@@ -28,7 +28,7 @@ export class CutSql {
    * @param isText a boolean: which of the two it is
    */
   parts(text: string, isText: string): string {
-    return oneLine(`(select cut.head, left(cut.said, cut.fits) as prefix from (select whole.said, whole.head,
+    return dedented(`(select cut.head, left(cut.said, cut.fits) as prefix from (select whole.said, whole.head,
       (with recursive half(low, high) as (
         select 0, least(length(whole.said), whole.room) union all
         select case when part.fits then middle else low end, case when part.fits then high else middle - 1 end

@@ -3,7 +3,7 @@ import { NAMES, VALUES } from '../../serialize/json/secret-scan.js';
 import { DEPTH_CUT } from '../../serialize/json/value-cut.js';
 import type { SecretNamesSql } from './secret-names-sql.js';
 import type { SecretTextsSql } from './secret-texts-sql.js';
-import { HIDDEN_TEXT, oneLine } from './sql-parts.js';
+import { dedented, HIDDEN_TEXT } from './sql-parts.js';
 
 /** What JavaScript has no larger number than, and no smaller one. */
 const LARGEST = '1.797693134862315807937289714053e308';
@@ -15,8 +15,11 @@ export interface JsonWalkOptions {
   readonly names: SecretNamesSql;
   readonly texts: SecretTextsSql;
   readonly maxDepth: number;
-  /** Whether the value is of the application: then secret members are hidden, what looks like a tag is escaped, and depth has an end. */
-  readonly isRaw: boolean;
+  /**
+   * A boolean: whether the value is of the application. Then secret members are hidden, what looks like a tag is escaped, and depth
+   * has an end.
+   */
+  readonly isRaw: string;
 }
 
 /**
@@ -31,28 +34,20 @@ export function jsonWalkSql(
   { names, texts, maxDepth, isRaw }: JsonWalkOptions,
 ): string {
   const isName = `own.key in (${list(NAMES)}) and jsonb_typeof(own.value) = 'string'`;
-  const open = isRaw
-    ? `case when n.depth >= ${maxDepth} then ${literal(JSON.stringify(DEPTH_CUT))} when n.single like '$%' then '{"$object":[[' else '{' end`
-    : "'{'";
+  const isTooDeep = `(${isRaw} and n.depth >= ${maxDepth})`;
+  const isLikeTag = (node: string) => `${isRaw} and ${node}.single like '$%'`;
+  const depthCut = `when ${isTooDeep} then ${literal(JSON.stringify(DEPTH_CUT))}`;
   // A tag that is no container is one value, of which no part can be left.
-  const isSecretTag = isRaw
-    ? ''
-    : ` or coalesce(p.hides and c.single like '$%' and c.single not in ('$object', '$map', '$set') and ${texts.isSecret('c.value::text')}, false)`;
-  const isLeaf = isRaw ? `n.depth >= ${maxDepth}` : 'false';
-  const closing = isRaw ? `case when n.single like '$%' then ']]}' else '}' end` : "'}'";
-  const keyText = isRaw
-    ? `case when p.single like '$%' then to_json(own.key)::text || ',' else to_json(own.key)::text || ':' end`
-    : `to_json(own.key)::text || ':'`;
-  const isSecretKey = isRaw
-    ? `case when ${names.mayHaveSecret(`'"' || own.key || '"'`)} then ${names.isSecret('own.key')} else false end`
-    : 'false';
-  return oneLine(`(with recursive node as (
+  const isSecretTag = `not ${isRaw} and p.hides and c.single like '$%' and c.single not in ('$object', '$map', '$set') and ${texts.isSecret('c.value::text')}`;
+  const isSecretKey = `case when ${isRaw} and ${names.mayHaveSecret(`'"' || own.key || '"'`)} then ${names.isSecret('own.key')} else false end`;
+  const closing = `case when jsonb_typeof(n.value) = 'array' then ']' when ${isLikeTag('n')} then ']]}' else '}' end`;
+  return dedented(`(with recursive node as (
     select array[0] as place, ${value} as value, 0 as depth, '' as before, '' as around, false as hidden, false as pair, ${hides} as hides, ${singleKey(value)} as single
-    union all select p.place || c.at, c.value, p.depth + 1, case when c.at > 1 then ',' else '' end || c.key, p.own || p.around, c.hidden${isSecretTag}, c.pair, p.hides, c.single
-    from (select n.*, case when jsonb_typeof(n.value) = 'array' then ']' else ${closing} end as own from node n
-      where not n.hidden and jsonb_typeof(n.value) in ('array', 'object') and not (${isLeaf})) p,
+    union all select p.place || c.at, c.value, p.depth + 1, case when c.at > 1 then ',' else '' end || c.key, p.own || p.around, c.hidden or coalesce(${isSecretTag}, false), c.pair, p.hides, c.single
+    from (select n.*, ${closing} as own from node n
+      where not n.hidden and jsonb_typeof(n.value) in ('array', 'object') and not ${isTooDeep}) p,
     lateral (
-      select row_number() over (order by own.key collate "C")::int as at, ${keyText} as key, own.value,
+      select row_number() over (order by own.key collate "C")::int as at, to_json(own.key)::text || case when ${isLikeTag('p')} then ',' else ':' end as key, own.value,
         ${isSecretKey} or (p.hides and own.value <> 'null' and own.key in (${list(VALUES)}) and bool_or(case when ${isName} then ${names.isSecret("(own.value #>> '{}')")} else false end) over ()) as hidden,
         false as pair, ${singleKey('own.value')} as single
       from jsonb_each(case when jsonb_typeof(p.value) = 'object' then p.value end) own(key, value)
@@ -64,9 +59,10 @@ export function jsonWalkSql(
           from jsonb_array_elements(case when jsonb_typeof(p.value) = 'array' then p.value end) with ordinality element(value, at)) list offset 0) item) c)
     select string_agg(t.before || t.said || left(t.own || t.around, length(t.own || t.around) - coalesce(length(t.next), 0)), '' order by t.place)
     from (select n.before, n.around, n.place, lead(n.around) over (order by n.place) as next,
-      case when n.hidden or jsonb_typeof(n.value) not in ('array', 'object') or ${isLeaf} then '' when jsonb_typeof(n.value) = 'array' then ']' else ${closing} end as own,
-      case when n.hidden then ${HIDDEN_TEXT} when jsonb_typeof(n.value) = 'object' then ${open}
-        when jsonb_typeof(n.value) = 'array' then ${isRaw ? `case when n.depth >= ${maxDepth} then ${literal(JSON.stringify(DEPTH_CUT))} else '[' end` : "'['"}
+      case when n.hidden or jsonb_typeof(n.value) not in ('array', 'object') or ${isTooDeep} then '' else ${closing} end as own,
+      case when n.hidden then ${HIDDEN_TEXT}
+        when jsonb_typeof(n.value) = 'object' then case ${depthCut} when ${isLikeTag('n')} then '{"$object":[[' else '{' end
+        when jsonb_typeof(n.value) = 'array' then case ${depthCut} else '[' end
         when jsonb_typeof(n.value) = 'string' then case when n.hides and ${texts.isSecret("(n.value #>> '{}')")} then ${HIDDEN_TEXT} else n.value::text end
         when jsonb_typeof(n.value) = 'number' then case when n.hides and ${texts.isSecretNumber('n.value::text')} then ${HIDDEN_TEXT} else ${numberSql('n.value::text')} end
         else n.value::text end as said

@@ -4,9 +4,10 @@ import type { AuditedProperty } from '../../policy/entity-policy.js';
 import { type ColumnType, columnTypesOf, isNumericArray } from '../../serialize/property/column-type.js';
 import type { CodecSettings } from '../../serialize/property/property-codec.js';
 import { arraySql } from './array-sql.js';
+import type { CarefulPlace } from './careful-sql.js';
 import { scalarSql } from './column-sql.js';
-import { embeddedSql, namesSecrets } from './embedded-sql.js';
-import { CarefulSql } from './json-sql.js';
+import { CutSql } from './cut-sql.js';
+import { carefulMembers, embeddedSql, namesSecrets } from './embedded-sql.js';
 import { maskSql } from './mask-sql.js';
 import type { OpenSql } from './open-sql.js';
 import { referenceSql } from './reference-sql.js';
@@ -17,7 +18,12 @@ import { JSON_COLUMN, JSONB_COLUMN, type StoredJsonSql, TEXT_COLUMN } from './st
 /** The value of an audited property as SQL, right in a function with `FUNCTION_SETTINGS` and `functionConstants()`. */
 export interface PropertySql {
   readonly path: string;
-  /** Of a row, of type jsonb, masked as the policy says. Never null: there is a null of JSON. */
+  /** Where the value may be one that cannot be taken as it is, in the object of all properties. */
+  readonly places: readonly CarefulPlace[];
+  /**
+   * Of a row, of type jsonb, masked as the policy says, as if it could always be taken as it is. Never null: there is a null of
+   * JSON.
+   */
   value(alias: string): string;
   /** Whether it is another one in a second row: values that are equal in meaning are not. Never null. */
   differs(before: string, after: string): string;
@@ -47,15 +53,16 @@ export function functionConstants({ secrets }: CodecSettings): readonly string[]
 
 export function propertySql(property: AuditedProperty, settings: CodecSettings): PropertySql {
   const { path, mask } = property;
-  const { json, isNull, differs } = openSql(property, settings);
+  const { json, isNull, differs, places } = openSql(property, settings);
   return {
     path,
+    places: mask === null ? places.map((place) => ({ ...place, path: [path, ...place.path] })) : [],
     value: (alias) => {
       switch (mask) {
         case null:
           return `coalesce(${json(alias)}, ${JSON_NULL})`;
         case 'last4':
-          return `coalesce(${maskSql(mask, json(alias))}, ${JSON_NULL})`;
+          return `coalesce(${maskSql(mask, json(alias), new CutSql(settings.limits))}, ${JSON_NULL})`;
         default:
           return `case when ${isNull(alias)} then ${JSON_NULL} else ${HIDDEN} end`;
       }
@@ -65,105 +72,100 @@ export function propertySql(property: AuditedProperty, settings: CodecSettings):
 }
 
 function openSql(property: AuditedProperty, settings: CodecSettings): OpenSql {
-  const { prop, mask } = property;
+  const { prop } = property;
   if (prop.kind !== ReferenceKind.SCALAR && prop.kind !== ReferenceKind.EMBEDDED) {
     return referenceSql(prop, settings.platform);
   }
-  const careful = new CarefulSql(settings);
   const [column = ANY_TYPE] = columnTypesOf(prop);
-  const hides = mask === null && !prop.primary;
   const stored = storedJsonOf(prop, column);
   return ofColumn(
     prop,
     prop.kind === ReferenceKind.EMBEDDED
-      ? embeddedColumn(property, stored ?? JSONB_COLUMN, careful, hides)
+      ? embeddedColumn(property, stored ?? JSONB_COLUMN, settings)
       : column.isArray
-        ? arrayColumn(column, careful, hides, settings)
+        ? arrayColumn(column, prop, settings)
         : stored
-          ? jsonColumn(stored, careful, hides)
-          : scalarColumn(column, prop, careful, hides, settings),
+          ? jsonColumn(stored, prop)
+          : scalarColumn(column, prop, settings),
   );
 }
 
 /** By the column instead of the row. */
-function ofColumn({ fieldNames }: EntityProperty, { json, isNull, differs }: OpenSql): OpenSql {
+function ofColumn({ fieldNames }: EntityProperty, { places, json, isNull, differs }: OpenSql): OpenSql {
   const of = (alias: string) => `${alias}.${quoted(fieldNames[0] ?? '')}`;
   return {
+    places,
     json: (alias) => json(of(alias)),
     isNull: (alias) => isNull(of(alias)),
     differs: (before, after) => differs(of(before), of(after)),
   };
 }
 
+/** The place of a value that is no embeddable. */
+function itself({ primary }: EntityProperty, raw = false): CarefulPlace {
+  return { path: [], raw, hides: primary !== true, named: false };
+}
+
 function scalarColumn(
   column: ColumnType,
   prop: EntityProperty,
-  careful: CarefulSql,
-  hides: boolean,
-  { platform }: CodecSettings,
+  { platform, secrets }: CodecSettings,
 ): OpenSql {
-  const { json, text, compared, kind } = scalarSql(column, prop, platform);
+  const { json, compared, kind } = scalarSql(column, prop, platform);
+  const place = itself(prop);
+  const mayBeCard = place.hides && secrets.texts.kinds.has('card-number');
+  const mayBeSuspicious = kind === 'text' || kind === 'bytes' || (kind === 'digits' && mayBeCard);
   return {
-    json: (value) => {
-      switch (kind) {
-        case 'text':
-          return careful.text(text(value), json(value), hides);
-        case 'bytes':
-          return careful.bytes(value, json(value));
-        case 'digits':
-          return careful.digits(value, json(value), hides);
-        default:
-          return json(value);
-      }
-    },
+    places: mayBeSuspicious ? [{ ...place, hides: place.hides && kind !== 'bytes' }] : [],
+    json,
     isNull: (value) => `${value} is null`,
     differs: (before, after) => `(${compared(before)} is distinct from ${compared(after)})`,
   };
 }
 
-function jsonColumn(stored: StoredJsonSql, careful: CarefulSql, hides: boolean): OpenSql {
-  const ofText = (text: string) => careful.text(text, `to_jsonb(${text})`, hides);
+function jsonColumn(stored: StoredJsonSql, prop: EntityProperty): OpenSql {
   return {
-    json: (value) => stored.json(value, (json) => careful.json(json, hides), ofText),
+    places: [itself(prop, true)],
+    json: (value) =>
+      stored.json(
+        value,
+        (json) => json,
+        (text) => `to_jsonb(${text})`,
+      ),
     isNull: stored.isNull,
     differs: stored.differs,
   };
 }
 
-function arrayColumn(
-  column: ColumnType,
-  careful: CarefulSql,
-  hides: boolean,
-  { platform }: CodecSettings,
-): OpenSql {
-  const plain = (value: string) => arraySql(value, column, platform);
-  const isJson = column.base.startsWith('json');
+function arrayColumn(column: ColumnType, prop: EntityProperty, { platform }: CodecSettings): OpenSql {
+  const json = (value: string) => arraySql(value, column, platform);
+  const place = itself(prop, column.base.startsWith('json'));
   return {
-    json: (value) =>
-      isJson
-        ? careful.json(plain(value), hides)
-        : careful.encoded(plain(value), hides && !isNumericArray(column)),
+    places: [{ ...place, hides: place.hides && !isNumericArray(column) }],
+    json,
     isNull: (value) => `${value} is null`,
-    differs: (before, after) => `(${plain(before)} is distinct from ${plain(after)})`,
+    differs: (before, after) => `(${json(before)} is distinct from ${json(after)})`,
   };
 }
 
 function embeddedColumn(
   { prop, members }: AuditedProperty,
   stored: StoredJsonSql,
-  careful: CarefulSql,
-  hides: boolean,
+  { limits }: CodecSettings,
 ): OpenSql {
-  const named = namesSecrets(prop) ? ['true'] : [];
-  const by = (value: string, how: CarefulSql | null) =>
+  const by = (value: string, cut: CutSql | null) =>
     stored.json(
       value,
-      (json) => embeddedSql(prop, json, members, how),
+      (json) => embeddedSql(prop, json, members, cut),
       () => HIDDEN,
     );
   const ignoresSome = [...members.values()].includes('ignore');
   return {
-    json: (value) => careful.encoded(by(value, careful), hides, named),
+    places: [
+      { ...itself(prop), named: namesSecrets(prop) && prop.primary !== true },
+      ...carefulMembers(prop, members, []),
+    ],
+    json: (value) => by(value, new CutSql(limits)),
     isNull: stored.isNull,
     // The column does not tell whether only an ignored member is another one.
     differs: (before, after) =>

@@ -18,6 +18,7 @@ export function referenceSql(prop: EntityProperty, platform: Platform): OpenSql 
   const known = (alias: string) => columns.map(([name]) => `${alias}.${name} is not null`).join(' and ');
   const isNull = (alias: string) => `(${known(alias)}) is not true`;
   return {
+    places: [],
     isNull,
     json: (alias) => {
       const parts = columns.map(([name, { json }]) => json(`${alias}.${name}`));

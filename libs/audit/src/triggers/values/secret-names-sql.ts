@@ -11,7 +11,7 @@ import {
   SECRET_WORDS,
   VALUE_WORDS,
 } from '../../serialize/text/secret-words.js';
-import { oneLine } from './sql-parts.js';
+import { dedented } from './sql-parts.js';
 
 /** The constants of the function, which hold the words once for all its expressions. */
 const WORDS = 'audit_secret_words';
@@ -78,14 +78,14 @@ export class SecretNamesSql {
     this.capitals = [...new Set(letters?.map((letter) => letter.toUpperCase()))].join('');
   }
 
-  /** What the function has to declare. */
+  /** What the function has to declare, with their types, because PostgreSQL would read them anew at each call. */
   get constants(): readonly string[] {
     const hints = hintsOf(this.names).map((hint) => JSON.stringify(`%${hint}%`));
     const [capital, other] = [`A-Z${this.capitals}`, `^A-Z${this.capitals}${SEPARATORS}`];
     const boundary = `(?<=[${other}])(?=[${capital}])|(?<=[${capital}])(?=[${capital}][${other}])|[${SEPARATORS}]+`;
     return [
-      `${WORDS} constant jsonb := ${literal(JSON.stringify(kindsOfWords(this.names)))};`,
-      `${HINTS} constant text[] := ${literal(`{${hints.join(',')}}`)};`,
+      `${WORDS} constant jsonb := ${literal(broken(JSON.stringify(kindsOfWords(this.names))))}::jsonb;`,
+      `${HINTS} constant text[] := ${literal(`{${hints.join(',')}}`)}::text[];`,
       `${BOUNDARY} constant text := ${literal(boundary)};`,
     ];
   }
@@ -100,7 +100,7 @@ export class SecretNamesSql {
   isSecret(name: string): string {
     const small = literal(this.capitals.toLowerCase());
     const words = `regexp_replace(${name}, ${BOUNDARY}, ' ', 'g')`;
-    return oneLine(`coalesce((select bool_or(q.kinds like '%m%') or (bool_or(q.hit) and not bool_or(q.kinds like '%x%'))
+    return dedented(`coalesce((select bool_or(q.kinds like '%m%') or (bool_or(q.hit) and not bool_or(q.kinds like '%x%'))
       from (select string_to_array(btrim(translate(lower(${words} collate "C"), ${literal(this.capitals)}, ${small})), ' ') as w offset 0) n,
       generate_subscripts(n.w, 1) i, generate_series(i, least(i + ${LONGEST_RUN - 1}, cardinality(n.w))) j,
       lateral (select array_to_string(n.w[i:j], '') as run, regexp_replace(n.w[i], 's$', '') as one offset 0) r,
@@ -111,6 +111,11 @@ export class SecretNamesSql {
             or (i = j and concat(${WORDS} ->> r.one) like '%n%' and (i = cardinality(n.w) or concat(${WORDS} ->> n.w[i + 1]) like '%v%'))
             or (i = j and exists (select from generate_series(${SHORTEST_ENDING}, least(${ENDING_LENGTHS.max}, length(r.one))) l where ${WORDS} ->> right(r.one, l) like '%s%'))))) as hit offset 0) q), false)`);
   }
+}
+
+/** In lines, for those who review a migration. */
+function broken(json: string): string {
+  return json.replaceAll(/(.{100,}?),(?=")/g, '$1,\n');
 }
 
 /** Words that are no names are told apart by kind, so that one object has them all. */

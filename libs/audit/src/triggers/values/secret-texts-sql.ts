@@ -10,11 +10,14 @@ import {
   SIGNATURES,
 } from '../../serialize/text/secret-texts.js';
 import type { SecretNamesSql } from './secret-names-sql.js';
-import { oneLine } from './sql-parts.js';
+import { dedented } from './sql-parts.js';
 
-/** What a text of a kind has to have: most texts have none of it, and are not looked at any further. */
+/**
+ * What a text of a kind has to have, and JSON that holds such a text, with its escapes: most texts have none of it, and are not
+ * looked at any further.
+ */
 const SIGNS: Readonly<Record<SecretTextKind, string>> = {
-  url: '://',
+  url: '://[^\\s/?#]*:[^\\s/?#]+@|[?&#;][^=&#;\\s]+=',
   jwt: 'eyJ',
   'private-key': 'PRIVATE KEY',
   'api-key': 'AKIA|ASIA|gh[pousr]_|[sr]k_(?:live|test)_|xox|AIza|glpat-',
@@ -34,13 +37,15 @@ export class SecretTextsSql {
 
   /** Whether a text may hold a secret: false is certain. Null for null; undefined where no text does. */
   mayBeSecret(text: string): string | undefined {
-    const [only, second] = this.kinds;
-    if (only === undefined) {
-      return undefined;
-    }
-    return second === undefined && only === 'url'
-      ? `strpos(${text}, ${literal(SIGNS.url)}) > 0`
-      : `${text} ~ ${literal([...this.kinds].map((kind) => SIGNS[kind]).join('|'))}`;
+    const { url, ...others } = SIGNS;
+    const patterns = (Object.keys(others) as (keyof typeof others)[]).filter((kind) => this.kinds.has(kind));
+    const signs = [
+      ...(this.kinds.has('url') ? [`(strpos(${text}, '://') > 0 and ${text} ~ ${literal(url)})`] : []),
+      ...(patterns.length > 0
+        ? [`${text} ~ ${literal(patterns.map((kind) => others[kind]).join('|'))}`]
+        : []),
+    ];
+    return signs.length === 0 ? undefined : `(${signs.join(' or ')})`;
   }
 
   /** Whether a text holds a secret. Null for null. */
@@ -70,7 +75,7 @@ export class SecretTextsSql {
 
   /** The part between `://` and the path may be longer here: more is hidden then, not less. */
   private hasSecretUrl(text: string): string {
-    return oneLine(`(strpos(${text}, '://') > 0 and (${text} ~ '://[^\\s/?#]*:[^\\s/?#]+@'
+    return dedented(`(strpos(${text}, '://') > 0 and (${text} ~ '://[^\\s/?#]*:[^\\s/?#]+@'
       or exists (select from regexp_matches(${text}, ${regularExpression(QUERY_PARAMETER)}, 'g') parameter
         where lower(parameter[1]) in (${[...SIGNATURES].map(literal).join(', ')}) or ${this.names.isSecret('parameter[1]')})))`);
   }
@@ -78,7 +83,7 @@ export class SecretTextsSql {
 
 /** By the check digit of Luhn. */
 function hasCardNumber(text: string): string {
-  return oneLine(`exists (select from regexp_matches(${text}, ${literal(`(${CARD_NUMBER.source})`)}, 'g') run,
+  return dedented(`exists (select from regexp_matches(${text}, ${literal(`(${CARD_NUMBER.source})`)}, 'g') run,
     lateral (select reverse(regexp_replace(run[1], '[ -]', '', 'g')) as digits) number
     where (select sum(case when place % 2 = 1 then digit else digit * 2 - case when digit > 4 then 9 else 0 end end)
       from generate_series(1, length(number.digits)) place, lateral (select substr(number.digits, place, 1)::int as digit) one) % 10 = 0)`);

@@ -6,7 +6,7 @@ export const JSON_NULL = "'null'::jsonb";
 export const HIDDEN_TEXT = literal(JSON.stringify(encodeMask(new MaskedValue('redact', null))));
 export const HIDDEN = `${HIDDEN_TEXT}::jsonb`;
 
-/** SQL that is written over several lines here: those of a function are run together by MikroORM. */
-export function oneLine(sql: string): string {
-  return sql.replaceAll(/\s*\n\s*/g, ' ');
+/** SQL that is written over several lines here, without their indents: it stands in other SQL, in which they mean nothing. */
+export function dedented(sql: string): string {
+  return sql.replaceAll(/\s*\n\s*/g, '\n  ');
 }

@@ -1,4 +1,4 @@
-import { HIDDEN, JSON_NULL, oneLine } from './sql-parts.js';
+import { dedented, HIDDEN, JSON_NULL } from './sql-parts.js';
 
 /** Half of a character that takes two. */
 const HIGH = '\\\\u[dD][89abAB][0-9a-fA-F]{2}';
@@ -39,7 +39,7 @@ export const JSON_COLUMN: StoredJsonSql = columnOf((text) => `${text} ~ ${NOT_FO
 export const TEXT_COLUMN: StoredJsonSql = columnOf(
   (text) => `${text} ~ ${NOT_FOR_JSONB}`,
   (text) =>
-    oneLine(`(select coalesce(bool_or(value.said in (chr(1), chr(2))), false) and ${text} !~ '[${TEXT}${VALUE}]' from (
+    dedented(`(select coalesce(bool_or(value.said in (chr(1), chr(2))), false) and ${text} !~ '[${TEXT}${VALUE}]' from (
       with recursive reading(said, depth) as (
         select regexp_replace(regexp_replace(regexp_replace(${text}, '${TEXTS}', chr(1), 'g'), '${SCALARS}', chr(2), 'g'), '[ \\t\\n\\r]+', '', 'g'), 0
         union all select regexp_replace(said, '${INNERMOST}', chr(2), 'g'), depth + 1 from reading where said ~ '${INNERMOST}' and depth < ${MAX_DEPTH})
@@ -53,12 +53,12 @@ function columnOf(
   const fits = (text: string) => `not (${isUnfit(text)})${isJson === null ? '' : ` and ${isJson(text)}`}`;
   return {
     json: (value, ofJson, ofText) =>
-      oneLine(`(select case when ${isUnfit('stored.said')} then ${HIDDEN}${isJson === null ? '' : ` when not ${isJson('stored.said')} then ${ofText('stored.said')}`}
+      dedented(`(select case when ${isUnfit('stored.said')} then ${HIDDEN}${isJson === null ? '' : ` when not ${isJson('stored.said')} then ${ofText('stored.said')}`}
         else (select ${ofJson('parsed.json')} from (select stored.said::jsonb as json offset 0) parsed) end
         from (select ${value}::text as said offset 0) stored where stored.said is not null)`),
     isNull: (value) => `(coalesce(btrim(${value}::text, E' \\t\\n\\r'), 'null') = 'null')`,
     differs: (before, after) =>
-      oneLine(`(select case when pair.was = pair.is then false when (pair.was is null or ${fits('pair.was')}) and (pair.is is null or ${fits('pair.is')}) then ${JSONB_COLUMN.differs('pair.was::jsonb', 'pair.is::jsonb')}
+      dedented(`(select case when pair.was = pair.is then false when (pair.was is null or ${fits('pair.was')}) and (pair.is is null or ${fits('pair.is')}) then ${JSONB_COLUMN.differs('pair.was::jsonb', 'pair.is::jsonb')}
         else true end from (select ${before}::text collate "C" as was, ${after}::text collate "C" as is offset 0) pair)`),
   };
 }
