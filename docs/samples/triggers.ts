@@ -1,6 +1,6 @@
 import { Entity, PrimaryKey, Property, ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { type EntityManager, MikroORM, type Options, raw } from '@mikro-orm/postgresql';
+import { MikroORM, type Options, raw } from '@mikro-orm/postgresql';
 import { Injectable, Module } from '@nestjs/common';
 import {
   Audited,
@@ -42,15 +42,15 @@ export class PriceList {
 
   /** One statement, which loads nothing. Each article that it changes has a change, of whoever sent the request. */
   async raise(percent: number): Promise<number> {
-    const em = this.orm.em.fork() as EntityManager;
-    const price = raw('round(price * (1 + ?::numeric / 100), 2)', [percent]) as unknown as string;
+    const em = this.orm.em.fork();
+    const price = raw<string>('round(price * (1 + ?::numeric / 100), 2)', [percent]);
     return em.nativeUpdate(Article, {}, { price });
   }
 }
 // #endregion
 
 // #region context
-/** What another program sends in its transaction, before it writes. */
+/** Another program sends it in its transaction, before it writes. */
 export const SAY_WHO = `select set_config('audit.context', '${JSON.stringify({
   actor: { type: 'service', id: 'import' },
   reason: 'yearly import',

@@ -89,7 +89,7 @@ export function auditOrm(
   const notices = noticeOtherWrites(orm, policies, options, context, triggers);
   if (notices && triggers) {
     const write = subscriber.writeGathered.bind(subscriber);
-    const notes = new StatementNotes(orm, environment, policies.all(), notices.writes, sink, write);
+    const notes = new StatementNotes(orm, environment, notices.writes, sink, write);
     notes.attach(notices.driver);
     subscriber.listenTo(notes);
   }

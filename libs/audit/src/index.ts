@@ -156,6 +156,7 @@ export { type AuditPrivilegeOptions, auditPrivileges } from './store/privileges/
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';
-export { type AuditTriggerOptions, auditTriggers } from './triggers/audit-triggers.js';
+export { auditTriggers } from './triggers/audit-triggers.js';
+export type { AuditTriggerOptions } from './triggers/trigger-options.js';
 export { type AuditCounts, AuditMetrics } from './write/audit-metrics.js';
 export { AuditRecorder, type RecordedAction, type RecordOptions } from './write/audit-recorder.js';

@@ -2,13 +2,14 @@ import type { MikroORM } from '@mikro-orm/core';
 import { Logger } from '@nestjs/common';
 import { AuditPostgreSqlDriver } from './capture/orm/audit-driver.js';
 import { schemaOf } from './capture/orm/schema-facts.js';
+import { writtenTables } from './capture/orm/written-tables.js';
 import { UnrecordedWrites } from './capture/unrecorded-writes.js';
 import type { AuditContext } from './context/audit-context.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
 import type { PolicyRegistry } from './policy/policy-registry.js';
-import type { TriggerPlan } from './triggers/audit-triggers.js';
+import type { TriggerPlan } from './triggers/trigger-plan.js';
 
 const logger = new Logger('AuditModule');
 
@@ -45,7 +46,8 @@ export function noticeOtherWrites(
     return null;
   }
   refuseIdle(all, others, unrecordedWrites !== null);
-  const writes = new UnrecordedWrites(others, {
+  const writes = new UnrecordedWrites(all, {
+    isRecorded: ({ meta }) => recorded.has(meta.class),
     byDefault: unrecordedWrites ?? 'warn',
     schema: schemaOf(orm.em),
     suspension: () => context.suspension(),
@@ -54,7 +56,7 @@ export function noticeOtherWrites(
   if (!triggers) {
     driver.guardStatements((source, sql) => {
       if (!('flush' in source)) {
-        writes.check(sql);
+        writes.check(sql, writtenTables(sql));
       }
       return '';
     });

@@ -3,7 +3,7 @@ interface Fault {
   readonly title: string;
   readonly sql: string;
   readonly found: readonly string[];
-  /** What is left of it when the corrections are written; by default nothing. */
+  /** The findings that are left when the corrections are written; by default none. */
   readonly left?: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import { isSoak } from '../../support/soak.js';
 import { hostileRequests, statusOf } from './hostile-requests.js';
 import { ADAPTERS, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
 
-/** What the code and caches of 10,000 requests may take; a leak of a kilobyte for each takes as much again. */
+/** The memory that code and caches of 10,000 requests may take; a leak of a kilobyte for each takes as much again. */
 const MOST_GROWTH = 8 * 1024 * 1024;
 const RUNS = { ...randomRuns(120), includeErrorInReport: true };
 

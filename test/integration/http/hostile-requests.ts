@@ -26,7 +26,7 @@ const READERS: readonly (AuditAccess | null)[] = [
   null,
 ];
 
-/** What no text of a URL or header may have for Node to send it. */
+/** Characters that Node sends in no URL or header. */
 const sendable = (text: string) =>
   text.replaceAll(/[^\x21-\x7e]/g, (one) => encodeURIComponent(one.toWellFormed()));
 const anyText = fc

@@ -1,7 +1,8 @@
-import { type EntityManager, TransactionPropagation } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/core';
 import type { AuditContext } from 'nestjs-mikro-audit';
 import type { Client } from 'pg';
 import type { CommitWitness } from './commit-witness.js';
+import { inBlock } from './in-block.js';
 import { assertExpected } from './library-fault.js';
 import { ListTurns } from './list-turns.js';
 import { native, nativeLinks } from './native-steps.js';
@@ -181,7 +182,7 @@ export class Interpreter {
     const depth = worker.managers.length;
     worker.separation += isApart ? 1 : 0;
     try {
-      await this.inBlock(worker, block, async (inner) => {
+      await inBlock(worker, block, async (inner) => {
         worker.managers.push(inner);
         await this.steps(block.steps);
         if (block.end === 'throw') {
@@ -211,36 +212,6 @@ export class Interpreter {
         const around = block.kind === 'hand made' ? worker.managers : worker.managers.slice(0, -1);
         await this.witness.forgetIn([...around, ...this.others(worker)]);
       }
-    }
-  }
-
-  private async inBlock(
-    worker: Worker,
-    { kind }: Block,
-    callback: (inner: EntityManager) => Promise<void>,
-  ): Promise<void> {
-    const { em } = worker;
-    switch (kind) {
-      case 'nested':
-        return em.transactional(callback, { propagation: TransactionPropagation.NESTED });
-      case 'required':
-        return em.transactional(callback, { propagation: TransactionPropagation.REQUIRED });
-      case 'requires new':
-        return em.transactional(callback, { propagation: TransactionPropagation.REQUIRES_NEW });
-      case 'fork': {
-        const inner = em.fork({ keepTransactionContext: true });
-        await callback(inner);
-        await inner.flush();
-        em.clear();
-        return;
-      }
-      case 'hand made':
-        return em.getConnection().transactional(async (transaction) => {
-          const inner = em.fork();
-          inner.setTransactionContext(transaction);
-          await callback(inner);
-          await inner.flush();
-        });
     }
   }
 

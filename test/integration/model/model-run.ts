@@ -66,7 +66,7 @@ export class ModelRun {
     }
   }
 
-  /** What the oracle finds right, the check of the library must not find fault with. */
+  /** The check of the library must not find fault with a trail that the oracle finds right. */
   private async check(): Promise<void> {
     const { findings } = await this.audited.app.get(AuditCheck).run();
     if (findings.length > 0) {

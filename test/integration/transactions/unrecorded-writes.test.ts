@@ -1,93 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Collection } from '@mikro-orm/core';
-import { Entity, ManyToMany, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { EntityManager, Options } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
-import { Audited, AuditPostgreSqlDriver, auditPolicy, UnrecordedWriteError } from 'nestjs-mikro-audit';
+import { AuditPostgreSqlDriver, auditPolicy, UnrecordedWriteError } from 'nestjs-mikro-audit';
 import { createAuditedApp } from '../../support/audited-app.js';
 import { trailOf } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-
-@Audited()
-@Entity()
-class Bill {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @Property({ type: 'text' })
-  title!: string;
-
-  @ManyToMany({ entity: () => Clerk })
-  clerks = new Collection<Clerk>(this);
-
-  @OneToMany({ entity: () => Line, mappedBy: 'bill' })
-  lines = new Collection<Line>(this);
-
-  @OneToMany({ entity: () => Stamp, mappedBy: 'bill', orphanRemoval: true })
-  stamps = new Collection<Stamp>(this);
-}
-
-@Audited()
-@Entity()
-class Line {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @ManyToOne({ entity: () => Bill, nullable: true })
-  bill?: Bill | null;
-}
-
-@Audited()
-@Entity()
-class Stamp {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @ManyToOne({ entity: () => Bill, nullable: true })
-  bill?: Bill | null;
-}
-
-@Audited({ unrecordedWrites: 'refuse' })
-@Entity()
-class Clerk {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @Property({ type: 'text' })
-  name!: string;
-}
-
-@Audited({ unrecordedWrites: 'allow' })
-@Entity()
-class Counter {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @Property({ type: 'integer' })
-  count!: number;
-}
-
-@Entity({ inheritance: 'tpt' })
-abstract class Vessel {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-
-  @Property({ type: 'text' })
-  name!: string;
-}
-
-@Audited({ unrecordedWrites: 'refuse' })
-@Entity()
-class Ferry extends Vessel {
-  @Property({ type: 'integer' })
-  seats!: number;
-}
-
-@Entity()
-class Draft {
-  @PrimaryKey({ type: 'integer' })
-  id!: number;
-}
+import { Bill, Clerk, Counter, Draft, Ferry, Line, Stamp, Vessel } from './bills.js';
 
 const warnings: string[] = [];
 

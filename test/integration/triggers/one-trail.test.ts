@@ -143,6 +143,24 @@ describe('one transaction', () => {
     expect((await revisions()).at(-1)).toBe('a 2');
   });
 
+  it('has savepoints of its own, of which what is undone leaves no trace, and the rest stays', async () => {
+    const { orm } = audited;
+    await orm.em.fork().transactional(async (em) => {
+      em.create(Order, order('kept'));
+      await em.flush();
+      await em.execute('savepoint one');
+      await em.execute(`update "order" set title = 'lost'`);
+      em.create(Order, order('undone'));
+      await em.flush();
+      await em.execute('rollback to savepoint one');
+      await em.insert(Order, order('after'));
+    });
+    expect(await titles()).toEqual([
+      [null, 'kept'],
+      [null, 'after'],
+    ]);
+  });
+
   it('in another one is another revision', async () => {
     const { orm, context } = audited;
     await context.run({ actor: user('a') }, () =>

@@ -1,27 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
 import { auditPolicy } from 'nestjs-mikro-audit';
 import pg, { type Client } from 'pg';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
-
-const NoteSchema = defineEntity({
-  name: 'Note',
-  properties: { id: p.integer().primary(), text: p.string(), kind: p.string().default('plain') },
-});
-class Note extends NoteSchema.class {}
-NoteSchema.setClass(Note);
-
-const PageSchema = defineEntity({
-  name: 'Page',
-  properties: {
-    id: p.integer().primary(),
-    note: () => p.manyToOne(Note).deleteRule('cascade').updateRule('cascade'),
-    above: () => p.manyToOne(Page).nullable().createForeignKeyConstraint(false),
-  },
-});
-class Page extends PageSchema.class {}
-PageSchema.setClass(Page);
+import { Note, Page } from './notes-and-pages.js';
 
 const policies = [auditPolicy(Note), auditPolicy(Page)];
 const audited = useAuditedApp({
@@ -32,13 +14,8 @@ const audited = useAuditedApp({
 });
 let psql: Client;
 
-interface Told {
-  readonly who: string;
-  readonly what: string;
-}
-
-async function told(): Promise<readonly Told[]> {
-  return audited.orm.em.fork().execute<Told[]>(
+async function told(): Promise<readonly { readonly who: string; readonly what: string }[]> {
+  return audited.orm.em.fork().execute(
     `select actor_type || coalesce(' ' || actor_id, '') as who,
        concat_ws(' ', operation, entity_type, entity_id, before ->> 'text', '->', after ->> 'text') as what
      from audit_change order by id`,

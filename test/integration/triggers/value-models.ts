@@ -1,4 +1,4 @@
-import { EntitySchema, type Ref } from '@mikro-orm/core';
+import type { Ref } from '@mikro-orm/core';
 import {
   Embeddable,
   Embedded,
@@ -232,28 +232,3 @@ export const valueModels = [
   Car,
   Van,
 ];
-
-/** Long values, and the optional secrets. */
-export interface LongRow {
-  id: number;
-  text?: string | null;
-  data?: unknown;
-  bytes?: Buffer | null;
-  list?: string[] | null;
-  map?: unknown;
-  amount?: string | null;
-}
-
-export const longRow = (name: string): EntitySchema<LongRow> =>
-  new EntitySchema<LongRow>({
-    name,
-    properties: {
-      id: { type: 'integer', primary: true },
-      text: { type: 'text', nullable: true },
-      data: { type: 'json', nullable: true },
-      bytes: { type: 'blob', nullable: true },
-      list: { type: 'array', nullable: true },
-      map: { type: 'json', columnType: 'text', nullable: true },
-      amount: { type: 'bigint', nullable: true },
-    },
-  });

@@ -7,7 +7,7 @@ import { SecretNamesSql } from '../../../libs/audit/src/triggers/values/secret-n
 import { randomRuns } from '../../support/random-runs.js';
 import type { TestEntity } from '../../support/test-entity.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
-import { longRow } from './value-models.js';
+import { longRow } from './long-row.js';
 import { expectParity } from './value-statements.js';
 
 const LongRow = longRow('LongRow');

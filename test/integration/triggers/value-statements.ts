@@ -59,7 +59,7 @@ export class KeptRows {
     await this.run(`insert into ${kept} select (select count(*) from ${kept}), t.* from ${table} t`);
   }
 
-  /** What was kept until now, in order. */
+  /** All rows that were kept until now, in order. */
   async seen(name: string): Promise<readonly SeenRow[]> {
     const { kept } = this.tables(name);
     const policy = this.policy(name);

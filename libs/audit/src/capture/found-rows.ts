@@ -49,7 +49,7 @@ export class RowFinder {
     return drafts.flatMap((draft) => toRecord(draft, wholesOf(draft, policyOf), labels.of(draft)) ?? []);
   }
 
-  /** What the relations of the rows lead to, so that it has a label. */
+  /** The targets of relations of the rows, so that they have labels. */
   private async loadTargets(
     codec: EntityCodec,
     drafts: readonly Draft[],

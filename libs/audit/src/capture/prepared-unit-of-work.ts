@@ -86,7 +86,7 @@ export class PreparedUnitOfWork implements PreparedFlush {
   /** Rows that are there although they were deleted: another transaction has inserted them again, or a trigger keeps them. */
   private async keptRows(changeSets: readonly AnyChangeSet[], reader: RowReader): Promise<RowMap<true>> {
     const kept = new RowMap<true>();
-    // What was deleted early makes room for a row with the same key.
+    // Room for a row with the same key is made by deletes that come early.
     const late = changeSets.filter((changeSet) => isDelete(changeSet) && !isEarlyDelete(changeSet));
     const subjects = late.flatMap(({ entity }) => this.work.subjectOf(entity) ?? []);
     for (const [codec, ofClass] of Map.groupBy(subjects, (subject) => this.before.codecOf(subject))) {

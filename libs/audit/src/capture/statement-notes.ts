@@ -6,18 +6,19 @@ import { statementNote, tableInNotes } from '../serialize/text/statement-note.js
 import type { CaptureEnvironment } from './capture-environment.js';
 import { type AuditSession, sessionOf } from './orm/audit-connection.js';
 import type { AuditPostgreSqlDriver, FlushStatement, StatementSource } from './orm/audit-driver.js';
-import { CoveredTables, type MappedTable } from './orm/covered-tables.js';
+import { CoveredTables } from './orm/covered-tables.js';
+import type { MappedTable } from './orm/link-table.js';
 import { homeOf } from './orm/schema-facts.js';
-import { mayWrite, writtenTables } from './orm/written-tables.js';
+import { runsOthers, savepointStep, writtenTables } from './orm/written-tables.js';
 import type { RevisionSink } from './revision-sink.js';
 import type { TransactionScope } from './transaction/transaction-scope.js';
 import type { UnrecordedWrites } from './unrecorded-writes.js';
 
-/** What is known of the transaction of a connection. */
+/** Facts of the transaction of a connection. */
 interface SessionNote {
   /** Null before its first flush. */
   scope: TransactionScope | null;
-  /** How many statements of others than the unit of work have written in it. */
+  /** How often something else than the unit of work has written in it. */
   writes: number;
 }
 
@@ -37,7 +38,6 @@ export class StatementNotes {
   constructor(
     private readonly orm: MikroORM,
     private readonly environment: CaptureEnvironment,
-    private readonly policies: readonly EntityPolicy[],
     private readonly writes: UnrecordedWrites,
     private readonly sink: Pick<RevisionSink, 'context' | 'check' | 'suspension' | 'describe'>,
     private readonly writeGathered: WriteGathered,
@@ -73,13 +73,34 @@ export class StatementNotes {
     if ('flush' in source) {
       return this.noteOfFlush(source.flush);
     }
-    if (!mayWrite(sql)) {
+    const step = savepointStep(sql);
+    if (step) {
+      return this.followSavepoint(step, session);
+    }
+    const written = writtenTables(sql);
+    if (written.length === 0 && !runsOthers(sql)) {
       return '';
     }
-    this.writes.check(sql);
+    this.writes.check(sql, written);
     return this.sink.suspension()
       ? statementNote({ covered: true })
-      : this.noteOfOther(source.em, sql, session);
+      : this.noteOfOther(source.em, this.writes.tables.of(written), session);
+  }
+
+  /**
+   * A savepoint of the application's own. All that was flushed before is written before it, so all that is gathered when it is
+   * gone back to has come after it, and is undone.
+   */
+  private async followSavepoint(step: 'opens' | 'goes back', session: AuditSession): Promise<string> {
+    const note = noteOf(session);
+    if (note.scope && step === 'opens') {
+      await this.writeGathered(note.scope, session);
+    }
+    if (step === 'goes back') {
+      note.scope?.drain();
+      this.distrust(null, note);
+    }
+    return '';
   }
 
   private noteOfFlush(flush: FlushStatement): string | Promise<string> {
@@ -106,25 +127,29 @@ export class StatementNotes {
     return context instanceof Promise ? context.then(noteIn) : noteIn(context);
   }
 
-  private async noteOfOther(em: EntityManager | null, sql: string, session: AuditSession): Promise<string> {
-    const tables = writtenTables(sql);
-    const written = this.policies.filter(({ meta }) =>
-      tables.some(({ name }) => name === meta.root.tableName),
-    );
+  private async noteOfOther(
+    em: EntityManager | null,
+    written: readonly EntityPolicy[],
+    session: AuditSession,
+  ): Promise<string> {
     const context = await this.sink.context();
     this.sink.check(context, () => written);
     const note = noteOf(session);
-    note.writes += 1;
     if (note.scope) {
       await this.writeGathered(note.scope, session);
     }
-    for (const unitOfWork of this.unitsOfWork(em, note)) {
-      this.environment.snapshots.distrustAll(unitOfWork);
-    }
+    this.distrust(em, note);
     return statementNote({ context: this.sink.describe(context) });
   }
 
-  /** Those that may know rows from before the statement. */
+  /** Whoever may know rows from before is wrong about them. */
+  private distrust(em: EntityManager | null, note: SessionNote): void {
+    note.writes += 1;
+    for (const unitOfWork of this.unitsOfWork(em, note)) {
+      this.environment.snapshots.distrustAll(unitOfWork);
+    }
+  }
+
   private unitsOfWork(
     em: EntityManager | null,
     { scope }: SessionNote,

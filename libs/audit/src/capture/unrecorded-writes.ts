@@ -1,18 +1,9 @@
-import type { EntityMetadata } from '@mikro-orm/core';
 import { UnrecordedWriteError } from '../errors/write-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { UnrecordedWriteRule } from '../policy/policy-declaration.js';
+import { AuditedTables } from './audited-tables.js';
 import { callSite } from './orm/call-site.js';
-import { linkTableName } from './orm/link-table.js';
-import { type WrittenTable, writtenTables } from './orm/written-tables.js';
-
-/** An audited table, by all that it may be called. */
-interface AuditedTable {
-  readonly entityType: string;
-  readonly rule: UnrecordedWriteRule;
-  /** Null where each tenant has one of its own. */
-  readonly schema: string | null;
-}
+import type { WrittenTable } from './orm/written-tables.js';
 
 const STRICTEST_FIRST: readonly UnrecordedWriteRule[] = ['refuse', 'warn', 'allow'];
 const SHOWN = 80;
@@ -22,6 +13,8 @@ const MAX_WARNINGS = 1_000;
 export interface UnrecordedWriteOptions {
   /** For entities that say nothing themselves. */
   readonly byDefault: UnrecordedWriteRule;
+  /** Whether triggers record what else writes the entities of a class. */
+  readonly isRecorded: (policy: EntityPolicy) => boolean;
   /** Where tables are that name no schema. */
   readonly schema: string;
   /** Null unless whoever sends a statement has said that nothing is recorded. */
@@ -31,8 +24,8 @@ export interface UnrecordedWriteOptions {
 
 /** Notices statements that write audited tables outside the unit of work, where nothing records them. */
 export class UnrecordedWrites {
-  private readonly tables = new Map<string, AuditedTable[]>();
-  /** How many entities have which rule, such as `refuse 1, warn 11`. */
+  readonly tables: AuditedTables;
+  /** How many entities have which rule, such as `refuse 1, warn 11`; without those that triggers record. */
   readonly coverage: string;
   /** Warnings that have been given. */
   private readonly warned = new Set<string>();
@@ -41,42 +34,36 @@ export class UnrecordedWrites {
     policies: readonly EntityPolicy[],
     private readonly options: UnrecordedWriteOptions,
   ) {
-    const ruleOf = (policy: EntityPolicy) => policy.unrecordedWrites ?? options.byDefault;
-    const byRule = Map.groupBy(policies, ruleOf);
+    this.tables = new AuditedTables(policies, options.schema);
+    const byRule = Map.groupBy(
+      policies.filter((policy) => !options.isRecorded(policy)),
+      (policy) => this.ruleOf(policy),
+    );
     this.coverage = STRICTEST_FIRST.flatMap((rule) => {
       const count = byRule.get(rule)?.length;
       return count === undefined ? [] : [`${rule} ${count}`];
     }).join(', ');
-    for (const policy of policies) {
-      const rule = ruleOf(policy);
-      // A row of a class with joined tables is in the tables of its base classes, too.
-      for (let meta: EntityMetadata | undefined = policy.meta; meta; meta = meta.tptParent) {
-        this.add(policy, meta, rule);
-      }
-      for (const { prop } of policy.collections.values()) {
-        const { schema, name } = linkTableName(prop);
-        this.add(policy, { tableName: name, schema }, rule);
-      }
-    }
   }
 
   /**
    * @param sql a statement that is about to be sent, and not by the unit of work
+   * @param written the tables that it writes
    * @throws UnrecordedWriteError where the policy refuses it
    */
-  check(sql: string): void {
-    for (const written of writtenTables(sql)) {
-      const table = this.find(written);
-      const suspension = table && this.options.suspension();
-      if (suspension) {
-        suspension.note([table.entityType]);
-      } else if (table && table.rule !== 'allow') {
-        this.report(table, sql);
+  check(sql: string, written: readonly WrittenTable[]): void {
+    const suspension = written.length > 0 ? this.options.suspension() : null;
+    for (const table of written) {
+      const policy = this.strictest(this.tables.of([table]));
+      const rule = policy && this.ruleOf(policy);
+      if (policy && suspension) {
+        suspension.note([policy.name]);
+      } else if (policy && rule !== 'allow' && rule) {
+        this.report(policy.name, rule, sql);
       }
     }
   }
 
-  private report({ entityType, rule }: AuditedTable, sql: string): void {
+  private report(entityType: string, rule: 'refuse' | 'warn', sql: string): void {
     const statement = shapeOf(sql);
     const place = callSite();
     if (rule === 'refuse') {
@@ -91,21 +78,14 @@ export class UnrecordedWrites {
     }
   }
 
-  private add(
-    { name: entityType }: EntityPolicy,
-    { tableName, schema }: { readonly tableName: string; readonly schema?: string | undefined },
-    rule: UnrecordedWriteRule,
-  ): void {
-    const table = { entityType, rule, schema: schema === '*' ? null : (schema ?? this.options.schema) };
-    this.tables.set(tableName, [...(this.tables.get(tableName) ?? []), table]);
+  private ruleOf(policy: EntityPolicy): UnrecordedWriteRule {
+    return this.options.isRecorded(policy) ? 'allow' : (policy.unrecordedWrites ?? this.options.byDefault);
   }
 
-  /** Of classes that share the table the one with the strictest rule. */
-  private find({ schema, name }: WrittenTable): AuditedTable | undefined {
-    return this.tables
-      .get(name)
-      ?.filter((table) => schema === null || table.schema === null || table.schema === schema)
-      .sort((one, other) => STRICTEST_FIRST.indexOf(one.rule) - STRICTEST_FIRST.indexOf(other.rule))[0];
+  /** Of classes that share a table. */
+  private strictest(policies: readonly EntityPolicy[]): EntityPolicy | undefined {
+    const strictness = (policy: EntityPolicy) => STRICTEST_FIRST.indexOf(this.ruleOf(policy));
+    return policies.toSorted((one, other) => strictness(one) - strictness(other))[0];
   }
 }
 

@@ -9,7 +9,7 @@ import { doctorCommand } from './commands/doctor-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
-/** What every command understands. */
+/** Options of every command. */
 interface CommonOptions {
   readonly module?: string;
   readonly json?: boolean;

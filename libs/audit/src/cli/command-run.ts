@@ -3,7 +3,7 @@ import { AuditCliError } from '../errors/cli-errors.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
-/** What every command has to work with. */
+/** The means of every command. */
 interface CommandRun {
   readonly terminal: Terminal;
   /** Aborted when somebody presses Ctrl-C, or the process is told to end. */

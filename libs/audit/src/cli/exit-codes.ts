@@ -1,4 +1,4 @@
-/** What a command ends with. Scripts rely on these. */
+/** Exit codes of commands. Scripts rely on them. */
 export const EXIT = {
   /** All is done, and all is well. */
   ok: 0,

@@ -1,5 +1,5 @@
 /**
- * What kind of principal acted. `unknown` is explicit: nobody told the audit trail who it was. `database` is a program that wrote past
+ * The kind of principal that acted. `unknown` is explicit: nobody told the audit trail who it was. `database` is a program that wrote past
  * the application, by its role; only the triggers of the database say so, an application cannot.
  */
 export type ActorType = 'user' | 'service' | 'system' | 'anonymous' | 'unknown' | 'database';

@@ -1,4 +1,4 @@
-/** What PostgreSQL takes for the place of an item in an array. */
+/** A text that PostgreSQL takes for the place of an item in an array. */
 const PLACE = /^\s*[+-]?\d+$/;
 
 /** Whether a name of a path can be the place of an item in a list. */

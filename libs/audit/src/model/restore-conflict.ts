@@ -95,11 +95,11 @@ export type RestoreConflict = ConflictBase &
         readonly fromIds: readonly string[];
         readonly effect: 'refused' | 'deleted' | 'detached';
       }
-    /** What the revision changed does not exist any more. Accepted, it is left alone. */
+    /** An entity that the revision changed does not exist any more. Accepted, it is left alone. */
     | {
         readonly kind: 'entity-gone';
       }
-    /** What the revision deleted exists again. Accepted, it is left alone. */
+    /** An entity that the revision deleted exists again. Accepted, it is left alone. */
     | {
         readonly kind: 'entity-exists';
       }

@@ -47,7 +47,7 @@ export interface RestoreValue {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What can be done to an entity, as opposed to what can only be told of it. */
+/** The operations that change an entity, as opposed to a baseline, which only tells of it. */
 export type RestoreOperation = Exclude<Operation, 'baseline'>;
 
 /** What restoring does to one entity. */

@@ -75,7 +75,7 @@ export interface AuditModuleOptions {
    */
   readonly reasonFrom?: ReasonFields | ReasonReader;
   /**
-   * What `AuditContext.toEnvelope()` and `runWithEnvelope()` work with.
+   * Keys and terms of `AuditContext.toEnvelope()` and `runWithEnvelope()`.
    * @default none; both then throw
    */
   readonly envelope?: EnvelopeOptions;

@@ -21,7 +21,7 @@ export abstract class PastReader {
   }
 
   /**
-   * What an entity was like at a point in time, rebuilt from its changes, those under earlier keys included. Whatever they do
+   * The entity as it was at a point in time, rebuilt from its changes, those under earlier keys included. Whatever they do
    * not tell is left out, and named by `gapsOf`.
    * @returns null when it did not exist then: not yet, not any more, or not under this key any more
    * @throws NotAuditedError when the class, or that of a relation to look up, is not audited

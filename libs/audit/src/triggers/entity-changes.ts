@@ -6,7 +6,7 @@ import { columnTypesOf } from '../serialize/property/column-type.js';
 import type { CodecSettings } from '../serialize/property/property-codec.js';
 import { markedLabels } from './careful-trigger.js';
 import { collectingBody, type EndingLinks, endedLinksJoin } from './deleted-links.js';
-import { isOfClassSql, type PolicyOf, rootSql } from './entity-sql.js';
+import { isOfClassSql, type PolicyOf, rootSql, sharesTable } from './entity-sql.js';
 import { PAIRS, quotedTable, type RecordedTable, type TableChanges } from './table-triggers.js';
 import { CarefulSql } from './values/careful-sql.js';
 import { entityIdSql, keyTextSql } from './values/entity-id-sql.js';
@@ -40,8 +40,17 @@ export function entityChanges(
   const classes = policies.map((policy) => new ClassChanges(policy, policyOf, settings));
   const all = (query: (one: ClassChanges) => string) => classes.map(query).join(' union all ');
   return {
-    insert: all((one) => one.insert()),
-    update: all((one) => one.update()),
+    insert: all((one) => one.insert('new_rows')),
+    // A row of another class than before is the end of one entity and the beginning of another one, in this order.
+    update: [
+      ...(policies.some(sharesTable)
+        ? [
+            all((one) => one.delete(one.changingClass('o', 'n'), null)),
+            all((one) => one.insert(one.changingClass('n', 'o'))),
+          ]
+        : []),
+      all((one) => one.update()),
+    ].join(' union all '),
     delete: all((one) =>
       one.delete('old_rows', links.some(({ policy }) => policy === one.policy) ? table : null),
     ),
@@ -64,10 +73,15 @@ class ClassChanges {
     }));
   }
 
-  insert(): string {
+  /** Rows of an update that are not of the class on the other side. */
+  changingClass(alias: string, other: string): string {
+    return `(select ${alias}.* from ${PAIRS} where (${isOfClassSql(this.policy.meta, other)}) is not true)`;
+  }
+
+  insert(rows: string): string {
     const root = this.root('n');
     return `select ${literal(this.policy.entityType)}, ${this.id('n')}, ${root.type}, ${root.id}, 'create', null::jsonb, v.a, ${this.labels('n', ['v.a'])}, null, null, ${this.targets('n', () => 'true')}
-    from new_rows n cross join lateral (select ${this.whole('n')} as a offset 0) v where ${isOfClassSql(this.policy.meta, 'n')}`;
+    from ${rows} n cross join lateral (select ${this.whole('n')} as a offset 0) v where ${isOfClassSql(this.policy.meta, 'n')}`;
   }
 
   /** @param linked the table, where links have been put aside for its rows; else null */
@@ -93,7 +107,7 @@ class ClassChanges {
     const [was, is] = [this.id('o'), this.id('n')];
     return `select ${literal(this.policy.entityType)}, ${was}, coalesce(${present.type}, ${left.type}), coalesce(${present.id}, ${left.id}), 'update', v.b, v.a, ${this.labels('n', ['v.b', 'v.a'])}, case when ${left.id} <> ${present.id} then ${left.id} end, nullif(${is}, ${was}), ${this.targets('n', (index) => `d.d${index}`)}
     from ${PAIRS} cross join lateral (select ${flags} offset 0) d cross join lateral (select ${side('o')} as b, ${side('n')} as a offset 0) v
-    where ${isOfClassSql(this.policy.meta, 'n')} and (${isAny})`;
+    where ${isOfClassSql(this.policy.meta, 'o')} and ${isOfClassSql(this.policy.meta, 'n')} and (${isAny})`;
   }
 
   private id(alias: string): string {
@@ -133,7 +147,7 @@ class ClassChanges {
     return `case when ${text} is not null then jsonb_build_object('own', left(${text}, ${LONGEST_LABEL}), 'targets', '{}'::jsonb) end`;
   }
 
-  /** What relations came to lead to. */
+  /** The targets that relations came to lead to. */
   private targets(alias: string, isTold: (index: number) => string): string {
     const { entityType } = this.policy;
     const found = this.properties.flatMap(({ property: { prop, path, mask } }, index) =>

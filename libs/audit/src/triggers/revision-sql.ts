@@ -52,7 +52,7 @@ export interface RecordingSettings {
  * Rows that a foreign key writes in the course of a statement on the same table are among its own, which the sender records: there
  * it fails, because nobody could tell them apart.
  * @param table quoted, with its schema
- * @param rows the transition table that tells whether anything was written
+ * @param rows a table with all that was written
  * @param changes a query with the columns of a change
  */
 export function recordingBody(

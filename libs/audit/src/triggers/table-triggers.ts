@@ -47,7 +47,7 @@ const TRANSITIONS: Readonly<Record<Event, string>> = {
  * The rows of an update before and after it, `o` and `n`. They are paired by their place, which PostgreSQL fills in step, so that a
  * row is known again whose key has changed. `test/integration/triggers` holds it against the server.
  */
-export const PAIRS = `(select row_number() over () as "#", * from old_rows) o join (select row_number() over () as "#", * from new_rows) n using ("#")`;
+export const PAIRS = `(select row_number() over () as "audit #", * from old_rows) o join (select row_number() over () as "audit #", * from new_rows) n using ("audit #")`;
 
 /** By which MikroORM's functions of triggers are named, so that its migrations drop them along. */
 const functionName = (table: RecordedTable, trigger: string) =>
@@ -143,12 +143,14 @@ function truncateSql(
 ): string {
   const own = quotedTable(table);
   const name = prefix.replace(/insert$/, 'truncate');
+  // It stays behind when the others go, because MikroORM does not see it.
+  const isRecorded = `exists (select from pg_trigger where tgrelid = tg_relid and starts_with(tgname, ${literal(prefix)}))`;
   const text =
     settings.truncate === 'record' && changes.truncate !== null
-      ? recordingBody(own, own, changes.truncate, settings)
+      ? recordingBody(own, `${own} where ${isRecorded}`, changes.truncate, settings)
       : `begin
   if starts_with(current_query(), ${literal(noteStart({ covered: true }))}) and ${isBelievedSql(settings.roles)} then return null; end if;
-  if exists (select from pg_trigger where tgrelid = tg_relid and starts_with(tgname, ${literal(prefix)})) then
+  if ${isRecorded} then
     raise exception 'audit trail: % cannot be truncated, because its rows would leave no trace', tg_relid::regclass using hint =
       'Delete the rows, or give auditTriggers() the option truncate: ''record''.';
   end if;

@@ -16,7 +16,7 @@ import type { SqlTransaction } from '../../model/sql-transaction.js';
 
 /** One connection of the pool, as far as it has to be known apart from others. It sends what it is given, and asks nobody. */
 export interface AuditSession extends SqlTransaction {
-  /** What was noted for the transaction that goes on; undefined when nothing was. It ends with the transaction. */
+  /** A note for the transaction that goes on; undefined when there is none. It ends with the transaction. */
   note: unknown;
 }
 

@@ -23,7 +23,7 @@ import { AuditError } from '../../errors/audit-error.js';
 import { AuditPostgreSqlConnection, type AuditSession } from './audit-connection.js';
 import { columnText } from './row-key.js';
 
-/** What a flush sends: a statement on the table of a class, or those that synchronize collections. */
+/** A statement of a flush: one on the table of a class, or those that synchronize collections. */
 export type FlushStatement =
   | {
       readonly meta: EntityMetadata;

@@ -2,15 +2,8 @@ import { type EntityManager, type EntityMetadata, ReferenceKind } from '@mikro-o
 import type { FlushStatement } from './audit-driver.js';
 import type { Classes, ClassFacts } from './class-facts.js';
 import type { ForeignKeyRule } from './foreign-keys.js';
-import { linkTableName } from './link-table.js';
+import { linkTableName, type MappedTable } from './link-table.js';
 import type { Schemas } from './schemas.js';
-
-/** A table as MikroORM's metadata has it. */
-export interface MappedTable {
-  /** Undefined where the EntityManager, or the configuration, decides. */
-  readonly schema: string | undefined;
-  readonly name: string;
-}
 
 /**
  * The tables besides its own that a statement of a flush makes the database write, by foreign key rules that MikroORM knows: the

@@ -11,6 +11,13 @@ import { propertiesOf } from '../../policy/metadata-properties.js';
 import { keyColumnsOf, metaOf } from './entity-facts.js';
 import { columnText } from './row-key.js';
 
+/** A table as MikroORM's metadata has it. */
+export interface MappedTable {
+  /** Undefined where the EntityManager, or the configuration, decides. */
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
 /** A link of a many-to-many relation, by the texts of the keys of both ends. */
 export interface Link {
   readonly ownerId: string;
@@ -143,10 +150,7 @@ function hasTargetsOfSeveralClasses(owning: EntityProperty): boolean {
 }
 
 /** The table of links of a relation, as its metadata has it. */
-export function linkTableName({ pivotTable }: EntityProperty): {
-  readonly schema: string | undefined;
-  readonly name: string;
-} {
+export function linkTableName({ pivotTable }: EntityProperty): MappedTable {
   const [first = '', second] = pivotTable.split('.');
   return second === undefined ? { schema: undefined, name: first } : { schema: first, name: second };
 }

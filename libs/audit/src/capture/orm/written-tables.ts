@@ -7,16 +7,23 @@ export interface WrittenTable {
 /** Statements that write rows begin so, or have it inside: a common table expression, an `explain analyze`. */
 const MAY_WRITE = /\b(?:insert|update|delete|merge|truncate|copy)\b/i;
 
-/** Statements that run others, of which their text need not tell what they write. */
 const RUNS_OTHERS = /^[\s(;]*(?:call|do|execute)\b/i;
 
 /** A select of nothing but a function, unless it is one of those that everybody selects. */
 const SELECTS_FUNCTION =
   /^[\s(;]*select\s+(?:\*\s+from\s+)?(?!(?:count|sum|min|max|avg|coalesce|nextval|currval|setval|set_config|current_setting|now|version|pg_\w+|json\w*|array_\w+|to_\w+|exists)\s*\()(?:"[^"]+"|[a-z_]\w*)(?:\s*\.\s*(?:"[^"]+"|[a-z_]\w*))?\s*\(/i;
 
-/** Whether a statement may write rows, as far as its text tells: functions inside of it may write in any case. */
-export function mayWrite(sql: string): boolean {
-  return RUNS_OTHERS.test(sql) || SELECTS_FUNCTION.test(sql) || writtenTables(sql).length > 0;
+/** Whether a statement runs others, of which its text need not tell what they write; functions deep inside of it may in any case. */
+export function runsOthers(sql: string): boolean {
+  return RUNS_OTHERS.test(sql) || SELECTS_FUNCTION.test(sql);
+}
+
+const SAVEPOINT = /^[\s(;]*savepoint\b/i;
+const BACK_TO_SAVEPOINT = /^[\s(;]*rollback\s+(?:(?:work|transaction)\s+)?to\b/i;
+
+/** Tells the statements of savepoints that the application makes itself, of which MikroORM knows nothing; null for all others. */
+export function savepointStep(sql: string): 'opens' | 'goes back' | null {
+  return SAVEPOINT.test(sql) ? 'opens' : BACK_TO_SAVEPOINT.test(sql) ? 'goes back' : null;
 }
 
 /**

@@ -14,7 +14,7 @@ const LOCK_TIMEOUT = '500ms';
 /** How a batch meets rows that others have locked: it leaves them out, or waits for them a little. */
 export type Manner = 'free' | 'wait';
 
-/** What became of the rows of a batch. */
+/** The rows of a batch, by their fate. */
 export interface BatchResult {
   readonly recorded: number;
   /** Rows that are there and that somebody else has locked, or whose links. */
@@ -87,7 +87,7 @@ export class BaselineBatch {
     if (changes.length > 0) {
       await instance.journal.writeFound(changes, transaction);
     }
-    // What the identity map got of the rows is no change of theirs.
+    // Rows that came into the identity map have not changed by it.
     em.clear();
     return { recorded: changes.length, locked: [...skipped, ...contested] };
   }

@@ -45,7 +45,7 @@ export interface BaselineProgress {
   readonly estimate: number | null;
 }
 
-/** What a run has done with the rows of one class. */
+/** The rows of one class, and how many of them a run has recorded. */
 export interface BaselineResult extends Omit<BaselineProgress, 'estimate'> {
   /** Entity ids of rows that somebody else kept locked all the time; they are not recorded. */
   readonly locked: readonly string[];

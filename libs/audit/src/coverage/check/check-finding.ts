@@ -23,9 +23,9 @@ export interface CheckFinding {
   readonly entityId: string;
   /** The property or relation; null for the entity as a whole. */
   readonly path: string | null;
-  /** What the trail has, as stored JSON, masked as the policy says; undefined when it has nothing. */
+  /** The value in the trail, as stored JSON, masked as the policy says; undefined when it has none. */
   readonly trail?: JsonValue;
-  /** What the table has, or what the contradicting change has found; in the same form. */
+  /** The value in the table, or the one that the contradicting change has found; in the same form. */
   readonly found?: JsonValue;
   /** The last change before it began; null when none is recorded. */
   readonly since: FoundChange | null;

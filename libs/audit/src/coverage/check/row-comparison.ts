@@ -8,7 +8,7 @@ import { isJsonObject } from '../../serialize/json/json-shape.js';
 import { readTag } from '../../serialize/json/value-tags.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
 
-/** What the trail has of an entity now. */
+/** The entity as the trail has it now. */
 export interface TrailState {
   /** Stored JSON by path. */
   readonly values: ReadonlyMap<string, JsonValue>;
@@ -76,7 +76,7 @@ function ofLinks(
   return isSame ? [] : [{ path: name, trail: encoded(recorded), found: encoded(live) }];
 }
 
-/** What was recorded before the policy masked it stays hidden here. */
+/** Values that were recorded before the policy masked them stay hidden here. */
 export function shown(codec: PropertyCodec, value: JsonValue): JsonValue {
   return codec.property.mask === null || hidesValue(value) ? value : codec.mask(value);
 }

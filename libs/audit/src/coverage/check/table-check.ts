@@ -42,7 +42,7 @@ interface OpenReplay {
   covered: CoveredClass | null;
 }
 
-/** What a page has shown. */
+/** The outcome of one page. */
 export interface CheckedPage {
   readonly findings: readonly CheckFinding[];
   readonly changes: number;

@@ -1,4 +1,4 @@
-/** What a finding asks for: `error` where the trail is not what it should be, `warning` where it may not be, `info` to know of. */
+/** How serious a finding is: `error` where the trail is not what it should be, `warning` where it may not be, `info` to know of. */
 export type DoctorSeverity = 'error' | 'warning' | 'info';
 
 /**
@@ -36,6 +36,6 @@ export interface DoctorFinding {
   readonly subject: string;
   /** One sentence. */
   readonly message: string;
-  /** What to do about it; null where nothing has to be done. */
+  /** The remedy; null where nothing has to be done. */
   readonly remedy: string | null;
 }

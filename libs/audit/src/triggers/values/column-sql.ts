@@ -4,13 +4,13 @@ import { dedented } from './sql-parts.js';
 
 /** One column as SQL. Each expression takes one of the value and is null where that is. */
 export interface ColumnSql {
-  /** What the codec encodes, of type jsonb. */
+  /** The value that the codec encodes, of type jsonb. */
   json(value: string): string;
-  /** What it is in a key, of type text. */
+  /** Its form in a key, of type text. */
   text(value: string): string;
-  /** What two values are compared by: equal only where the encoded ones are. */
+  /** An expression by which two values are compared: equal only where the encoded ones are. */
   compared(value: string): string;
-  /** What has to be thought of before a value is taken as it is. */
+  /** Doubts about a value, before it is taken as it is. */
   readonly kind: 'text' | 'digits' | 'bytes' | 'short';
 }
 

@@ -5,7 +5,7 @@ import type { SecretNamesSql } from './secret-names-sql.js';
 import type { SecretTextsSql } from './secret-texts-sql.js';
 import { dedented, HIDDEN_TEXT } from './sql-parts.js';
 
-/** What JavaScript has no larger number than, and no smaller one. */
+/** The largest and the smallest number of JavaScript. */
 const LARGEST = '1.797693134862315807937289714053e308';
 const SMALLEST = '2.4703282292062328e-324';
 const HEADER = '^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-[A-Za-z0-9_-]+)$';

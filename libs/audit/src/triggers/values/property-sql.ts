@@ -46,7 +46,7 @@ export const FUNCTION_SETTINGS: readonly string[] = [
 /** Of a column whose type is not known. */
 const ANY_TYPE: ColumnType = { base: '', isArray: false, length: undefined, scale: undefined };
 
-/** What a function has to declare for the expressions of some properties. */
+/** The declarations of a function that has expressions of some properties. */
 export function functionConstants({ secrets }: CodecSettings): readonly string[] {
   return new SecretNamesSql(secrets.names).constants;
 }

@@ -18,7 +18,7 @@ const WORDS = 'audit_secret_words';
 const HINTS = 'audit_secret_hints';
 const BOUNDARY = 'audit_word_boundary';
 
-/** What a word is, one letter each. */
+/** The kinds of words, one letter each. */
 const KINDS = {
   secret: 'p',
   secretAtEnd: 's',
@@ -36,7 +36,7 @@ const ENDING_LENGTHS = { min: 7, max: 24 } as const;
 const LONGEST_RUN = 4;
 const SHORTEST_ENDING = Math.min(...SECRET_ENDINGS.map((word) => word.length));
 
-/** What often stands between words. */
+/** Characters that often stand between words. */
 const STRIPPED = '_-. 0123456789';
 
 /** In classes of regular expressions: letters beyond ASCII count as small ones, which is right for all but `aÄ`. */
@@ -78,7 +78,7 @@ export class SecretNamesSql {
     this.capitals = [...new Set(letters?.map((letter) => letter.toUpperCase()))].join('');
   }
 
-  /** What the function has to declare, with their types, because PostgreSQL would read them anew at each call. */
+  /** Declarations of the function, with their types, because PostgreSQL would read them anew at each call. */
   get constants(): readonly string[] {
     const hints = hintsOf(this.names).map((hint) => JSON.stringify(`%${hint}%`));
     const [capital, other] = [`A-Z${this.capitals}`, `^A-Z${this.capitals}${SEPARATORS}`];

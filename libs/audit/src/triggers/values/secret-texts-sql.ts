@@ -13,7 +13,7 @@ import type { SecretNamesSql } from './secret-names-sql.js';
 import { dedented } from './sql-parts.js';
 
 /**
- * What a text of a kind has to have, and JSON that holds such a text, with its escapes: most texts have none of it, and are not
+ * A sign that each text of a kind has, and JSON that holds such a text, with its escapes: most texts have none of them, and are not
  * looked at any further.
  */
 const SIGNS: Readonly<Record<SecretTextKind, string>> = {

@@ -2,7 +2,7 @@ import { literal } from '../../model/sql-names.js';
 import { encodeMask, MaskedValue } from '../../serialize/json/mask.js';
 
 export const JSON_NULL = "'null'::jsonb";
-/** What stands for a hidden value, as text of JSON and as a value. */
+/** A hidden value, as text of JSON and as a value. */
 export const HIDDEN_TEXT = literal(JSON.stringify(encodeMask(new MaskedValue('redact', null))));
 export const HIDDEN = `${HIDDEN_TEXT}::jsonb`;
 

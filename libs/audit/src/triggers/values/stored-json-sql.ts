@@ -3,10 +3,10 @@ import { dedented, HIDDEN, JSON_NULL } from './sql-parts.js';
 /** Half of a character that takes two. */
 const HIGH = '\\\\u[dD][89abAB][0-9a-fA-F]{2}';
 const LOW = '\\\\u[dD][c-fC-F][0-9a-fA-F]{2}';
-/** What `json` may hold and `jsonb` may not: the character 0, halves of characters, numbers without measure. */
+/** Values that `json` may hold and `jsonb` may not: the character 0, halves of characters, numbers without measure. */
 const NOT_FOR_JSONB = `'(?<!\\\\)(?:\\\\\\\\)*(?:\\\\u0000|${HIGH}(?!${LOW})|(?<!${HIGH})${LOW})|[0-9.][eE][+-]?[0-9]{4}|[0-9]{255}[0-9]{255}[0-9]{255}[0-9]{255}'`;
 
-/** What stands for a text and for any other value while a text is read as JSON, which has neither character itself. */
+/** Signs for a text and for any other value while a text is read as JSON, which has neither character itself. */
 const [TEXT, VALUE] = ['\\u0001', '\\u0002'];
 const TEXTS = '"(?:[^"\\\\\\u0001-\\u001f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*"';
 const SCALARS = '-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null';

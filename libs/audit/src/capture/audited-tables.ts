@@ -1,0 +1,46 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import { linkTableName, type MappedTable } from './orm/link-table.js';
+import type { WrittenTable } from './orm/written-tables.js';
+
+interface AuditedTable {
+  readonly policy: EntityPolicy;
+  /** Null where each tenant has one of its own. */
+  readonly schema: string | null;
+}
+
+/** Finds audited classes by the tables that a statement names. */
+export class AuditedTables {
+  private readonly byName = new Map<string, AuditedTable[]>();
+
+  /** @param home where tables are that name no schema */
+  constructor(
+    policies: readonly EntityPolicy[],
+    private readonly home: string,
+  ) {
+    for (const policy of policies) {
+      // A row of a class with joined tables is in the tables of its base classes, too.
+      for (let meta: EntityMetadata | undefined = policy.meta; meta; meta = meta.tptParent) {
+        this.add(policy, { schema: meta.schema, name: meta.tableName });
+      }
+      for (const { prop } of policy.collections.values()) {
+        this.add(policy, linkTableName(prop));
+      }
+    }
+  }
+
+  /** The classes whose rows, or links, are in one of the tables. */
+  of(tables: readonly WrittenTable[]): readonly EntityPolicy[] {
+    const found = tables.flatMap(({ schema, name }) =>
+      (this.byName.get(name) ?? []).filter(
+        (table) => schema === null || table.schema === null || table.schema === schema,
+      ),
+    );
+    return [...new Set(found.map(({ policy }) => policy))];
+  }
+
+  private add(policy: EntityPolicy, { schema, name }: MappedTable): void {
+    const table = { policy, schema: schema === '*' ? null : (schema ?? this.home) };
+    this.byName.set(name, [...(this.byName.get(name) ?? []), table]);
+  }
+}

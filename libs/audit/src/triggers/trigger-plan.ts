@@ -1,0 +1,162 @@
+import type { EntityMetadata, EntityProperty, MetadataStorage, Platform } from '@mikro-orm/core';
+import { owningSide } from '../capture/orm/link-table.js';
+import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import { declaredPolicies } from '../policy/declared-policies.js';
+import type { EntityPolicy } from '../policy/entity-policy.js';
+import { SecretScan } from '../serialize/json/secret-scan.js';
+import { DEFAULT_VALUE_LIMITS } from '../serialize/json/value-codec.js';
+import type { CodecSettings } from '../serialize/property/property-codec.js';
+import { AuditChange } from '../store/tables/audit-change.entity.js';
+import { carefulTrigger } from './careful-trigger.js';
+import type { EndingLinks } from './deleted-links.js';
+import { entityChanges } from './entity-changes.js';
+import { linkChanges, type RecordedLinks } from './link-changes.js';
+import { quotedTable, type RecordedTable, type TriggerSettings, tableTriggers } from './table-triggers.js';
+import type { AuditTriggerOptions } from './trigger-options.js';
+import { functionConstants } from './values/property-sql.js';
+
+/** The classes that the triggers of one MikroORM configuration record. */
+export interface TriggerPlan {
+  readonly policies: readonly EntityPolicy[];
+  /** Audited classes that they do not record, with the reason, in words. */
+  readonly without: ReadonlyMap<EntityPolicy, string>;
+  /** The names of the triggers, which tell everything that they depend on. */
+  readonly names: readonly string[];
+}
+
+/** In bytes. */
+const LONGEST_NAME = 63;
+
+/** The triggers of `auditTriggers()`, by the metadata of their tables. */
+export function planTriggers(
+  metadata: MetadataStorage,
+  platform: Platform,
+  { policies: given = [], secrets, maxValueBytes, truncate = 'refuse', roles }: AuditTriggerOptions,
+): {
+  readonly plan: TriggerPlan;
+  readonly triggers: ReadonlyMap<EntityMetadata, EntityMetadata['triggers']>;
+} {
+  const resolved = resolveOptions({
+    policies: given,
+    ...(secrets === undefined ? {} : { secrets }),
+    ...(maxValueBytes === undefined ? {} : { maxValueBytes }),
+  });
+  const scan = new SecretScan(resolved.secrets);
+  const policies = declaredPolicies(metadata, resolved.policies, { isSecret: scan.names.isSecret });
+  const codecSettings: CodecSettings = {
+    platform,
+    limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: resolved.maxValueBytes },
+    hashKey: null,
+    secrets: scan,
+  };
+  const home = platform.getConfig().get('schema') ?? platform.getDefaultSchemaName() ?? 'public';
+  const tableOf = ({ root }: EntityMetadata): RecordedTable => ({
+    schema: root.schema ?? home,
+    name: root.tableName,
+  });
+  const byClass = new Map<object, EntityPolicy>(policies.map((policy) => [policy.meta.class, policy]));
+  const policyOf = ({ class: entityClass }: Pick<EntityMetadata, 'class'>) => byClass.get(entityClass);
+  const change = metadata.find<object>(AuditChange);
+  if (!change) {
+    throw new AuditConfigurationError(
+      'auditTriggers() found no audit tables among the entities of its configuration.',
+      "Add them: entities: [..., ...auditEntities], with auditEntities from 'nestjs-mikro-audit'.",
+    );
+  }
+  const trail = { schema: change.schema ?? home, name: change.tableName };
+  const settings: TriggerSettings = {
+    auditChange: quotedTable(trail),
+    roles: roles ?? null,
+    truncate,
+    constants: functionConstants(codecSettings),
+  };
+  const without = new Map(
+    policies.flatMap((policy) => {
+      const reason = reasonWithout(policy.meta);
+      return reason === null ? [] : [[policy, reason] as const];
+    }),
+  );
+  const covered = policies.filter((policy) => !without.has(policy));
+  const triggers = new Map<EntityMetadata, EntityMetadata['triggers']>();
+  const declare = (meta: EntityMetadata, made: EntityMetadata['triggers']): void => {
+    triggers.set(meta, [...(triggers.get(meta) ?? []), ...made]);
+  };
+  for (const [root, own] of Map.groupBy(covered, ({ meta }) => meta.root)) {
+    const table = tableOf(root);
+    const changes = entityChanges(table, own, endingLinks(own, metadata, home), policyOf, codecSettings);
+    declare(root, [...tableTriggers(table, '', changes, settings)]);
+  }
+  for (const [pivot, links] of linksByTable(covered, metadata, tableOf)) {
+    const table = { schema: pivot.schema ?? home, name: pivot.tableName };
+    declare(pivot, [
+      ...tableTriggers(table, 'link_', linkChanges(table, links, policyOf, platform), settings),
+    ]);
+  }
+  triggers.set(change, [carefulTrigger(trail, codecSettings)]);
+  const names = [...triggers.values()].flat().flatMap(({ name }) => name ?? []);
+  for (const [{ tableName }, own] of triggers) {
+    assertNames(tableName, own);
+  }
+  return { plan: { policies: covered, without, names }, triggers };
+}
+
+/** Null where triggers can record the class. */
+function reasonWithout({ root }: EntityMetadata): string | null {
+  if (root.schema === '*') {
+    return 'each tenant has a table of it';
+  }
+  return root.inheritanceType === 'tpt' ? 'its rows are in several tables' : null;
+}
+
+/** The recorded relations, by the metadata of their link tables. */
+function linksByTable(
+  policies: readonly EntityPolicy[],
+  metadata: MetadataStorage,
+  tableOf: (meta: EntityMetadata) => RecordedTable,
+): ReadonlyMap<EntityMetadata, readonly RecordedLinks[]> {
+  const found = new Map<EntityMetadata, RecordedLinks[]>();
+  for (const policy of policies) {
+    for (const collection of policy.collections.values()) {
+      const table = linkClassOf(collection.prop, metadata);
+      found.set(table, [...(found.get(table) ?? []), { policy, collection, ownTable: tableOf(policy.meta) }]);
+    }
+  }
+  return found;
+}
+
+/** The relations whose links the database deletes with the rows of classes. */
+function endingLinks(
+  policies: readonly EntityPolicy[],
+  metadata: MetadataStorage,
+  home: string,
+): readonly EndingLinks[] {
+  return policies.flatMap((policy) =>
+    [...policy.collections.values()].flatMap((collection) => {
+      const owning = owningSide(collection.prop);
+      const { schema = home, tableName } = linkClassOf(collection.prop, metadata);
+      return owning?.createForeignKeyConstraint === false
+        ? []
+        : [{ policy, collection, linkTable: { schema, name: tableName } }];
+    }),
+  );
+}
+
+/** MikroORM makes a class for the rows of links where the app has none. */
+function linkClassOf(prop: EntityProperty, metadata: MetadataStorage): EntityMetadata {
+  const { pivotEntity } = owningSide(prop) ?? prop;
+  return metadata.get<object>(pivotEntity) as EntityMetadata;
+}
+
+/** PostgreSQL cuts names without an error, and one function would then take the place of another. */
+function assertNames(table: string, triggers: EntityMetadata['triggers']): void {
+  const functions = triggers.flatMap(({ name = '' }) =>
+    Buffer.from(`${table}_${name}_fn`).subarray(0, LONGEST_NAME).toString(),
+  );
+  if (new Set(functions).size < functions.length) {
+    throw new AuditConfigurationError(
+      `auditTriggers() cannot name its functions after the table ${table}: PostgreSQL takes no longer names than ${LONGEST_NAME} bytes.`,
+      'Give the entity, or the link table (pivotTable), a shorter tableName.',
+    );
+  }
+}
