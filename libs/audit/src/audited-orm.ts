@@ -107,7 +107,16 @@ export function auditOrm(
   // Forks with an event manager of their own take their subscribers from the configuration.
   orm.config.set('subscribers', [...orm.config.get('subscribers'), ...subscribers]);
   const trail = auditEntities.map((entity) => orm.getMetadata().get<object>(entity) as EntityMetadata);
-  return { policies, codecs, store, replica, journal, finder: new RowFinder(environment), trail };
+  return {
+    policies,
+    codecs,
+    store,
+    replica,
+    journal,
+    finder: new RowFinder(environment),
+    trail,
+    triggers: triggers?.names ?? new Map(),
+  };
 }
 
 /** By SQL alone, because it may be asked while the transaction waits for a statement of the application. */

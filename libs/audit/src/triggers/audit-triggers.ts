@@ -41,11 +41,15 @@ export function triggerPlanOf(
     return null;
   }
   const { plan } = planTriggers(metadata, platform, { ...known.options, ...options });
-  if (plan.names.join() !== known.plan.names.join()) {
+  if (namesIn(plan) !== namesIn(known.plan)) {
     throw new AuditConfigurationError(
       'The triggers of auditTriggers() would record otherwise than AuditModule does: their options differ.',
       'Give both the same policies, secrets and maxValueBytes.',
     );
   }
   return known.plan;
+}
+
+function namesIn({ names }: TriggerPlan): string {
+  return [...names.values()].flat().join();
 }

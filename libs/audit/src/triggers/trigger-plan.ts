@@ -21,8 +21,8 @@ export interface TriggerPlan {
   readonly policies: readonly EntityPolicy[];
   /** Audited classes that they do not record, with the reason, in words. */
   readonly without: ReadonlyMap<EntityPolicy, string>;
-  /** The names of the triggers, which tell everything that they depend on. */
-  readonly names: readonly string[];
+  /** The names of the triggers, by quoted table: they tell everything that the triggers depend on. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
 /** In bytes. */
@@ -94,9 +94,13 @@ export function planTriggers(
     ]);
   }
   triggers.set(change, [carefulTrigger(trail, codecSettings)]);
-  const names = [...triggers.values()].flat().flatMap(({ name }) => name ?? []);
-  for (const [{ tableName }, own] of triggers) {
-    assertNames(tableName, own);
+  const names = new Map<string, readonly string[]>();
+  for (const [meta, own] of triggers) {
+    assertNames(meta.tableName, own);
+    names.set(
+      quotedTable(tableOf(meta)),
+      own.flatMap(({ name }) => name ?? []),
+    );
   }
   return { plan: { policies: covered, without, names }, triggers };
 }

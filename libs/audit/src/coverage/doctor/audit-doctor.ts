@@ -8,14 +8,14 @@ import { type CoverageScope, type CoveredClass, coveredClasses } from '../tables
 import { type CoveredInstance, CoveredInstances } from '../tables/covered-instance.js';
 import { toldEntities } from '../tables/told-entities.js';
 import { Catalog } from './catalog.js';
-import type { DoctorCode, DoctorFinding, DoctorSeverity } from './doctor-finding.js';
+import type { DoctorFinding, DoctorSeverity } from './doctor-finding.js';
+import type { NewFinding } from './new-finding.js';
+import { isOfOthers, triggerFindings } from './trigger-findings.js';
 
 /** Rows of each class of which it is looked up whether the trail knows them. */
 const PROBED_ROWS = 1_000;
 const OLD_TRANSACTION = 300;
 const PRIVILEGES = 'Run the script of auditPrivileges() as the owner of the tables.';
-
-type NewFinding = readonly [DoctorCode, DoctorSeverity, subject: string, message: string, remedy?: string];
 
 /** One look at the database and the policy: what is audited, and what could keep the trail from being whole. It only reads. */
 @Injectable()
@@ -49,7 +49,7 @@ export class AuditDoctor {
   }
 }
 
-async function ofInstance({ policies, trail }: CoveredInstance): Promise<readonly NewFinding[]> {
+async function ofInstance({ policies, trail, triggers }: CoveredInstance): Promise<readonly NewFinding[]> {
   const { orm } = policies;
   const em = orm.em.fork() as EntityManager;
   const catalog = new Catalog(em);
@@ -87,6 +87,7 @@ async function ofInstance({ policies, trail }: CoveredInstance): Promise<readonl
       ]);
     }
   }
+  found.push(...(await triggerFindings(catalog, triggers)));
   if (!(orm.em.getDriver() instanceof AuditPostgreSqlDriver)) {
     const remedy = 'Add driver: AuditPostgreSqlDriver to the MikroORM configuration.';
     found.push([
@@ -158,7 +159,11 @@ async function ofClass(covered: CoveredClass): Promise<readonly NewFinding[]> {
       ]);
     }
   }
-  for (const name of await catalog.triggers(pages.table)) {
+  const present = await catalog.triggers(pages.table);
+  if (instance.triggers.size === 0) {
+    found.push(...(await triggerFindings(catalog, new Map([[pages.table, []]]))));
+  }
+  for (const { name } of present.filter(isOfOthers)) {
     const message = `What it does to other rows than those of ${entityType} that are written is not recorded.`;
     found.push([
       'trigger-unknown',

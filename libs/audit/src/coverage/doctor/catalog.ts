@@ -8,6 +8,11 @@ export interface CatalogForeignKey {
   readonly rule: string;
 }
 
+export interface CatalogTrigger {
+  readonly name: string;
+  readonly isOn: boolean;
+}
+
 export interface CatalogIndex {
   readonly name: string;
   readonly isValid: boolean;
@@ -34,12 +39,12 @@ export class Catalog {
     );
   }
 
-  async triggers(table: string): Promise<readonly string[]> {
-    const rows = await this.run<{ readonly name: string }>(
-      'select tgname as name from pg_trigger where tgrelid = ?::regclass and not tgisinternal order by 1',
+  triggers(table: string): Promise<readonly CatalogTrigger[]> {
+    return this.run(
+      `select tgname as name, tgenabled in ('O', 'A') as "isOn" from pg_trigger
+       where tgrelid = ?::regclass and not tgisinternal order by 1`,
       [table],
     );
-    return rows.map(({ name }) => name);
   }
 
   indexes(table: string): Promise<readonly CatalogIndex[]> {

@@ -7,6 +7,8 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `index-missing`, `index-invalid`: an index of the audit tables that searches rely on
  * - `foreign-key-unknown`: the database changes or deletes rows by a rule that MikroORM does not know
  * - `trigger-unknown`: a trigger of an audited table, whose effects on other rows are not recorded
+ * - `trigger-missing`, `trigger-off`: writes past the unit of work are not recorded, although `auditTriggers()` says so
+ * - `trigger-outdated`: a trigger of an earlier entity, policy or version, which records once more, or otherwise
  * - `trail-changeable`: the role of the app may change or delete what is recorded
  * - `guard-missing`: nothing keeps the role of the app from writing rows of the trail that did not happen
  * - `driver-blind`: writes past the unit of work go unnoticed
@@ -20,6 +22,9 @@ export type DoctorCode =
   | 'index-invalid'
   | 'foreign-key-unknown'
   | 'trigger-unknown'
+  | 'trigger-missing'
+  | 'trigger-off'
+  | 'trigger-outdated'
   | 'trail-changeable'
   | 'guard-missing'
   | 'driver-blind'

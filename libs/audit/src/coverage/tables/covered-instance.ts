@@ -9,6 +9,8 @@ export interface CoveredInstance extends AuditedInstance {
   readonly finder: RowFinder;
   /** The metadata of the audit tables. */
   readonly trail: readonly EntityMetadata[];
+  /** The names of the triggers that record writes past the unit of work, by quoted table; empty where there are none. */
+  readonly triggers: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The audited MikroORM instances of the application. */
