@@ -89,7 +89,7 @@ describe('auditTriggers()', () => {
     const stranger = new pg.Client({ connectionString: app.url });
     try {
       await stranger.connect();
-      for (const [id, note] of [`{"own":"\\"public\\".\\"thing\\""}`, '{"covered":true}'].entries()) {
+      for (const [id, note] of [`{"own":"\\"public\\".\\"thing\\""}`, '{"also":true}'].entries()) {
         await stranger.query(`/*audit:${note}*/ insert into thing (id, name) values (${id}, 'a')`);
       }
       expect(await app.orm.em.fork().execute('select entity_id from audit_change')).toHaveLength(2);

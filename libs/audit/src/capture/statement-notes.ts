@@ -6,8 +6,8 @@ import { statementNote, tableInNotes } from '../serialize/text/statement-note.js
 import type { CaptureEnvironment } from './capture-environment.js';
 import { type AuditSession, sessionOf } from './orm/audit-connection.js';
 import type { AuditPostgreSqlDriver, FlushStatement, StatementSource } from './orm/audit-driver.js';
-import { CoveredTables } from './orm/covered-tables.js';
 import type { MappedTable } from './orm/link-table.js';
+import { ReachedTables } from './orm/reached-tables.js';
 import { homeOf } from './orm/schema-facts.js';
 import { runsOthers, savepointStep, writtenTables } from './orm/written-tables.js';
 import type { RevisionSink } from './revision-sink.js';
@@ -30,7 +30,7 @@ export type WriteGathered = (scope: TransactionScope, session: SqlTransaction) =
  * that others have written.
  */
 export class StatementNotes {
-  private readonly covered: CoveredTables;
+  private readonly reached: ReachedTables;
   private readonly home: string;
   /** How many writes of others a unit of work has seen in its transaction. */
   private readonly seen = new WeakMap<object, number>();
@@ -42,7 +42,7 @@ export class StatementNotes {
     private readonly sink: Pick<RevisionSink, 'context' | 'check' | 'suspension' | 'describe'>,
     private readonly writeGathered: WriteGathered,
   ) {
-    this.covered = new CoveredTables(environment.schemas, orm.em);
+    this.reached = new ReachedTables(environment.schemas, orm.em);
     this.home = homeOf(orm.em);
   }
 
@@ -83,7 +83,7 @@ export class StatementNotes {
     }
     this.writes.check(sql, written);
     return this.sink.suspension()
-      ? statementNote({ covered: true })
+      ? statementNote({ also: true })
       : this.noteOfOther(source.em, this.writes.tables.of(written), session);
   }
 
@@ -105,9 +105,9 @@ export class StatementNotes {
 
   private noteOfFlush(flush: FlushStatement): string | Promise<string> {
     if (this.sink.suspension()) {
-      return statementNote({ covered: true });
+      return statementNote({ also: true });
     }
-    const covered = [...new Set(this.covered.of(flush).map((table) => this.nameOf(table)))];
+    const also = [...new Set(this.reached.of(flush).map((table) => this.nameOf(table)))];
     const own =
       flush.event === 'links'
         ? {}
@@ -120,7 +120,7 @@ export class StatementNotes {
     const noteIn = (context: CurrentContext): string =>
       statementNote({
         ...own,
-        ...(covered.length > 0 ? { covered } : {}),
+        ...(also.length > 0 ? { also } : {}),
         context: this.sink.describe(context),
       });
     const context = this.sink.context();

@@ -68,7 +68,7 @@ begin
   if not exists (select from ${rows}) then return null; end if;
   if starts_with(current_query(), ${literal(`${NOTE_START}{`)}) then
     note := split_part(substr(current_query(), ${NOTE_START.length + 1}), '*/', 1)::jsonb;
-    if (note -> 'covered' = 'true' or note -> 'covered' ? ${literal(table)}) and ${isBelievedSql(roles)} then return null; end if;
+    if (note -> 'also' = 'true' or note -> 'also' ? ${literal(table)}) and ${isBelievedSql(roles)} then return null; end if;
     if note ->> 'own' = ${literal(table)} and pg_trigger_depth() = 1 and ${isBelievedSql(roles)} then
       raise exception 'audit trail: a foreign key of ${table.replaceAll("'", "''").replaceAll('%', '%%')} writes other rows of the same table, and MikroORM does not know its rule' using hint =
         'Declare the rule (deleteRule, updateRule) of that relation in the entity, or take it out of the database.';

@@ -149,7 +149,7 @@ function truncateSql(
     settings.truncate === 'record' && changes.truncate !== null
       ? recordingBody(own, `${own} where ${isRecorded}`, changes.truncate, settings)
       : `begin
-  if starts_with(current_query(), ${literal(noteStart({ covered: true }))}) and ${isBelievedSql(settings.roles)} then return null; end if;
+  if starts_with(current_query(), ${literal(noteStart({ also: true }))}) and ${isBelievedSql(settings.roles)} then return null; end if;
   if ${isRecorded} then
     raise exception 'audit trail: % cannot be truncated, because its rows would leave no trace', tg_relid::regclass using hint =
       'Delete the rows, or give auditTriggers() the option truncate: ''record''.';

@@ -77,17 +77,17 @@ export function planTriggers(
       return reason === null ? [] : [[policy, reason] as const];
     }),
   );
-  const covered = policies.filter((policy) => !without.has(policy));
+  const recorded = policies.filter((policy) => !without.has(policy));
   const triggers = new Map<EntityMetadata, EntityMetadata['triggers']>();
   const declare = (meta: EntityMetadata, made: EntityMetadata['triggers']): void => {
     triggers.set(meta, [...(triggers.get(meta) ?? []), ...made]);
   };
-  for (const [root, own] of Map.groupBy(covered, ({ meta }) => meta.root)) {
+  for (const [root, own] of Map.groupBy(recorded, ({ meta }) => meta.root)) {
     const table = tableOf(root);
     const changes = entityChanges(table, own, endingLinks(own, metadata, home), policyOf, codecSettings);
     declare(root, [...tableTriggers(table, '', changes, settings)]);
   }
-  for (const [pivot, links] of linksByTable(covered, metadata, tableOf)) {
+  for (const [pivot, links] of linksByTable(recorded, metadata, tableOf)) {
     const table = { schema: pivot.schema ?? home, name: pivot.tableName };
     declare(pivot, [
       ...tableTriggers(table, 'link_', linkChanges(table, links, policyOf, platform), settings),
@@ -102,7 +102,7 @@ export function planTriggers(
       own.flatMap(({ name }) => name ?? []),
     );
   }
-  return { plan: { policies: covered, without, names }, triggers };
+  return { plan: { policies: recorded, without, names }, triggers };
 }
 
 /** Null where triggers can record the class. */

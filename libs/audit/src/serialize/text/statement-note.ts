@@ -6,7 +6,7 @@ export interface StatementNote {
   /** The table that it writes, by its quoted name with schema, and whose rows the sender records itself. */
   readonly own?: string;
   /** Tables that the sender records itself, also where the database or another trigger writes them; true for all. */
-  readonly covered?: readonly string[] | true;
+  readonly also?: readonly string[] | true;
   /** Who, why and from where, as `StatementContext` has it. */
   readonly context?: JsonObject;
 }

@@ -9,7 +9,7 @@ import type { Schemas } from './schemas.js';
  * The tables besides its own that a statement of a flush makes the database write, by foreign key rules that MikroORM knows: the
  * flush looks at their rows, and records what becomes of them.
  */
-export class CoveredTables {
+export class ReachedTables {
   private readonly onDelete = new WeakMap<EntityMetadata, readonly MappedTable[]>();
   private readonly onKeyChange = new WeakMap<EntityMetadata, readonly MappedTable[]>();
 
