@@ -50,6 +50,7 @@ export function noticeOtherWrites(
     isRecorded: ({ meta }) => recorded.has(meta.class),
     byDefault: unrecordedWrites ?? 'warn',
     schema: schemaOf(orm.em),
+    metadata: orm.getMetadata(),
     suspension: () => context.suspension(),
     warn: (message) => logger.warn(message),
   });

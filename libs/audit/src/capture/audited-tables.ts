@@ -1,4 +1,4 @@
-import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import { linkTableName, type MappedTable } from './orm/link-table.js';
 import type { WrittenTable } from './orm/written-tables.js';
@@ -17,6 +17,7 @@ export class AuditedTables {
   constructor(
     policies: readonly EntityPolicy[],
     private readonly home: string,
+    metadata: MetadataStorage,
   ) {
     for (const policy of policies) {
       // A row of a class with joined tables is in the tables of its base classes, too.
@@ -24,7 +25,7 @@ export class AuditedTables {
         this.add(policy, { schema: meta.schema, name: meta.tableName });
       }
       for (const { prop } of policy.collections.values()) {
-        this.add(policy, linkTableName(prop));
+        this.add(policy, linkTableName(prop, metadata));
       }
     }
   }

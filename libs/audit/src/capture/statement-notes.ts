@@ -2,13 +2,11 @@ import type { EntityManager, MikroORM } from '@mikro-orm/core';
 import type { CurrentContext } from '../context/context-values.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { statementNote, tableInNotes } from '../serialize/text/statement-note.js';
+import { statementNote } from '../serialize/text/statement-note.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { type AuditSession, sessionOf } from './orm/audit-connection.js';
 import type { AuditPostgreSqlDriver, FlushStatement, StatementSource } from './orm/audit-driver.js';
-import type { MappedTable } from './orm/link-table.js';
 import { ReachedTables } from './orm/reached-tables.js';
-import { homeOf } from './orm/schema-facts.js';
 import { runsOthers, savepointStep, writtenTables } from './orm/written-tables.js';
 import type { RevisionSink } from './revision-sink.js';
 import type { TransactionScope } from './transaction/transaction-scope.js';
@@ -31,7 +29,6 @@ export type WriteGathered = (scope: TransactionScope, session: SqlTransaction) =
  */
 export class StatementNotes {
   private readonly reached: ReachedTables;
-  private readonly home: string;
   /** How many writes of others a unit of work has seen in its transaction. */
   private readonly seen = new WeakMap<object, number>();
 
@@ -43,7 +40,6 @@ export class StatementNotes {
     private readonly writeGathered: WriteGathered,
   ) {
     this.reached = new ReachedTables(environment.schemas, orm.em);
-    this.home = homeOf(orm.em);
   }
 
   /** From now on every statement of the driver carries what its triggers have to know. */
@@ -107,19 +103,11 @@ export class StatementNotes {
     if (this.sink.suspension()) {
       return statementNote({ also: true });
     }
-    const also = [...new Set(this.reached.of(flush).map((table) => this.nameOf(table)))];
-    const own =
-      flush.event === 'links'
-        ? {}
-        : {
-            own: this.nameOf({
-              schema: flush.meta.root.schema ?? flush.schema,
-              name: flush.meta.root.tableName,
-            }),
-          };
+    const also = [...new Set(this.reached.of(flush))];
+    const own = this.reached.own(flush);
     const noteIn = (context: CurrentContext): string =>
       statementNote({
-        ...own,
+        ...(own === null ? {} : { own }),
         ...(also.length > 0 ? { also } : {}),
         context: this.sink.describe(context),
       });
@@ -159,10 +147,6 @@ export class StatementNotes {
       ...(running === this.orm.em ? [] : [running.getUnitOfWork(false)]),
       ...(scope?.revision.unitsOfWork ?? []),
     ]);
-  }
-
-  private nameOf({ schema, name }: MappedTable): string {
-    return tableInNotes(schema ?? this.home, name);
   }
 }
 

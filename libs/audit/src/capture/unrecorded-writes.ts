@@ -1,3 +1,4 @@
+import type { MetadataStorage } from '@mikro-orm/core';
 import { UnrecordedWriteError } from '../errors/write-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { UnrecordedWriteRule } from '../policy/policy-declaration.js';
@@ -17,6 +18,7 @@ export interface UnrecordedWriteOptions {
   readonly isRecorded: (policy: EntityPolicy) => boolean;
   /** Where tables are that name no schema. */
   readonly schema: string;
+  readonly metadata: MetadataStorage;
   /** Null unless whoever sends a statement has said that nothing is recorded. */
   readonly suspension: () => { note(entityTypes: readonly string[]): void } | null;
   readonly warn: (message: string) => void;
@@ -34,7 +36,7 @@ export class UnrecordedWrites {
     policies: readonly EntityPolicy[],
     private readonly options: UnrecordedWriteOptions,
   ) {
-    this.tables = new AuditedTables(policies, options.schema);
+    this.tables = new AuditedTables(policies, options.schema, options.metadata);
     const byRule = Map.groupBy(
       policies.filter((policy) => !options.isRecorded(policy)),
       (policy) => this.ruleOf(policy),

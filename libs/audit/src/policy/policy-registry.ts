@@ -144,7 +144,7 @@ export class PolicyRegistry {
 }
 
 /** Of a declared policy that for the rows in one schema; the same where the class has a schema of its own. */
-function policyIn(declared: EntityPolicy, schema: string, home: string): EntityPolicy {
+export function policyIn(declared: EntityPolicy, schema: string, home: string): EntityPolicy {
   const { meta, name, formerTypes } = declared;
   if (!isMovable(meta)) {
     return declared;

@@ -51,16 +51,17 @@ export interface RecordingSettings {
  * that is of the same actor, or begins one, and leaves a note of it for the statement of the unit of work.
  * Rows that a foreign key writes in the course of a statement on the same table are among its own, which the sender records: there
  * it fails, because nobody could tell them apart.
- * @param table quoted, with its schema
+ * @param names of the table in notes: the first is its own, quoted and with its schema
  * @param rows a table with all that was written
  * @param changes a query with the columns of a change
  */
 export function recordingBody(
-  table: string,
+  names: readonly [string, ...string[]],
   rows: string,
   changes: string,
   { auditChange, roles, constants }: RecordingSettings,
 ): string {
+  const [table] = names;
   const isMarked = changes.includes(CAREFUL_MARK);
   return `#variable_conflict use_column
 declare note jsonb; context jsonb; written bigint; ${isMarked ? 'marked boolean; ' : ''}${constants.filter(isUsedIn(changes)).join(' ')}
@@ -68,7 +69,7 @@ begin
   if not exists (select from ${rows}) then return null; end if;
   if starts_with(current_query(), ${literal(`${NOTE_START}{`)}) then
     note := split_part(substr(current_query(), ${NOTE_START.length + 1}), '*/', 1)::jsonb;
-    if (note -> 'also' = 'true' or note -> 'also' ? ${literal(table)}) and ${isBelievedSql(roles)} then return null; end if;
+    if (note -> 'also' = 'true' or note -> 'also' ?| array[${names.map(literal).join(', ')}]) and ${isBelievedSql(roles)} then return null; end if;
     if note ->> 'own' = ${literal(table)} and pg_trigger_depth() = 1 and ${isBelievedSql(roles)} then
       raise exception 'audit trail: a foreign key of ${table.replaceAll("'", "''").replaceAll('%', '%%')} writes other rows of the same table, and MikroORM does not know its rule' using hint =
         'Declare the rule (deleteRule, updateRule) of that relation in the entity, or take it out of the database.';

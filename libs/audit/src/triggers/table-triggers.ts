@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { literal, quoted } from '../model/sql-names.js';
 import { noteStart, tableInNotes } from '../serialize/text/statement-note.js';
 import { isBelievedSql, type RecordingSettings, recordingBody } from './revision-sql.js';
+import { namesInNotes } from './tenant-tables.js';
 import { FUNCTION_SETTINGS } from './values/property-sql.js';
 
 /** A table that triggers record. */
@@ -102,7 +103,7 @@ export function tableTriggers(
     ...(Object.keys(TRANSITIONS) as Event[]).map((event) => {
       const prefix = `audit_${kind}${event}`;
       const rows = event === 'delete' ? 'old_rows' : 'new_rows';
-      const body = recordingBody(quotedTable(table), rows, changes[event], settings);
+      const body = recordingBody(namesInNotes(table), rows, changes[event], settings);
       const truncate = event === 'insert' ? truncateSql(table, prefix, changes, settings) : '';
       return declared(prefix, event, (names) => `${triggerSql(names, event, body, settings)}${truncate}`);
     }),
@@ -147,7 +148,7 @@ function truncateSql(
   const isRecorded = `exists (select from pg_trigger where tgrelid = tg_relid and starts_with(tgname, ${literal(prefix)}))`;
   const text =
     settings.truncate === 'record' && changes.truncate !== null
-      ? recordingBody(own, `${own} where ${isRecorded}`, changes.truncate, settings)
+      ? recordingBody(namesInNotes(table), `${own} where ${isRecorded}`, changes.truncate, settings)
       : `begin
   if starts_with(current_query(), ${literal(noteStart({ also: true }))}) and ${isBelievedSql(settings.roles)} then return null; end if;
   if ${isRecorded} then

@@ -4,6 +4,8 @@ import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { declaredPolicies } from '../policy/declared-policies.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
+import { policyIn } from '../policy/policy-registry.js';
+import { isPerSchema } from '../policy/row-schema.js';
 import { SecretScan } from '../serialize/json/secret-scan.js';
 import { DEFAULT_VALUE_LIMITS } from '../serialize/json/value-codec.js';
 import type { CodecSettings } from '../serialize/property/property-codec.js';
@@ -12,7 +14,14 @@ import { carefulTrigger } from './careful-trigger.js';
 import type { EndingLinks } from './deleted-links.js';
 import { entityChanges } from './entity-changes.js';
 import { linkChanges, type RecordedLinks } from './link-changes.js';
-import { quotedTable, type RecordedTable, type TriggerSettings, tableTriggers } from './table-triggers.js';
+import {
+  type DeclaredTrigger,
+  quotedTable,
+  type RecordedTable,
+  type TriggerSettings,
+  tableTriggers,
+} from './table-triggers.js';
+import { forEachTenant, TENANT } from './tenant-tables.js';
 import type { AuditTriggerOptions } from './trigger-options.js';
 import { functionConstants } from './values/property-sql.js';
 
@@ -43,7 +52,6 @@ export function planTriggers(
     ...(maxValueBytes === undefined ? {} : { maxValueBytes }),
   });
   const scan = new SecretScan(resolved.secrets);
-  const policies = declaredPolicies(metadata, resolved.policies, { isSecret: scan.names.isSecret });
   const codecSettings: CodecSettings = {
     platform,
     limits: { ...DEFAULT_VALUE_LIMITS, maxValueBytes: resolved.maxValueBytes },
@@ -51,8 +59,11 @@ export function planTriggers(
     secrets: scan,
   };
   const home = platform.getConfig().get('schema') ?? platform.getDefaultSchemaName() ?? 'public';
+  const policies = declaredPolicies(metadata, resolved.policies, { isSecret: scan.names.isSecret }).map(
+    (policy) => policyIn(policy, isPerSchema(policy.meta) ? TENANT : home, home),
+  );
   const tableOf = ({ root }: EntityMetadata): RecordedTable => ({
-    schema: root.schema ?? home,
+    schema: isPerSchema({ root }) ? TENANT : (root.schema ?? home),
     name: root.tableName,
   });
   const byClass = new Map<object, EntityPolicy>(policies.map((policy) => [policy.meta.class, policy]));
@@ -73,25 +84,24 @@ export function planTriggers(
   };
   const without = new Map(
     policies.flatMap((policy) => {
-      const reason = reasonWithout(policy.meta);
+      const reason = reasonWithout(policy, metadata);
       return reason === null ? [] : [[policy, reason] as const];
     }),
   );
   const recorded = policies.filter((policy) => !without.has(policy));
   const triggers = new Map<EntityMetadata, EntityMetadata['triggers']>();
-  const declare = (meta: EntityMetadata, made: EntityMetadata['triggers']): void => {
-    triggers.set(meta, [...(triggers.get(meta) ?? []), ...made]);
+  const declare = (meta: EntityMetadata, made: readonly DeclaredTrigger[]): void => {
+    const own = isPerSchema(meta) ? made.map((trigger) => forEachTenant(meta, trigger)) : made;
+    triggers.set(meta, [...(triggers.get(meta) ?? []), ...own]);
   };
   for (const [root, own] of Map.groupBy(recorded, ({ meta }) => meta.root)) {
     const table = tableOf(root);
-    const changes = entityChanges(table, own, endingLinks(own, metadata, home), policyOf, codecSettings);
-    declare(root, [...tableTriggers(table, '', changes, settings)]);
+    const changes = entityChanges(table, own, endingLinks(own, metadata, tableOf), policyOf, codecSettings);
+    declare(root, tableTriggers(table, '', changes, settings));
   }
   for (const [pivot, links] of linksByTable(recorded, metadata, tableOf)) {
-    const table = { schema: pivot.schema ?? home, name: pivot.tableName };
-    declare(pivot, [
-      ...tableTriggers(table, 'link_', linkChanges(table, links, policyOf, platform), settings),
-    ]);
+    const table = tableOf(pivot);
+    declare(pivot, tableTriggers(table, 'link_', linkChanges(table, links, policyOf, platform), settings));
   }
   triggers.set(change, [carefulTrigger(trail, codecSettings)]);
   const names = new Map<string, readonly string[]>();
@@ -106,11 +116,14 @@ export function planTriggers(
 }
 
 /** Null where triggers can record the class. */
-function reasonWithout({ root }: EntityMetadata): string | null {
-  if (root.schema === '*') {
-    return 'each tenant has a table of it';
+function reasonWithout({ meta, collections }: EntityPolicy, metadata: MetadataStorage): string | null {
+  const areLinksOfTenants = [...collections.values()].some(({ prop }) =>
+    isPerSchema(linkClassOf(prop, metadata)),
+  );
+  if (areLinksOfTenants && !isPerSchema(meta)) {
+    return 'each tenant has a table of its links';
   }
-  return root.inheritanceType === 'tpt' ? 'its rows are in several tables' : null;
+  return meta.root.inheritanceType === 'tpt' ? 'its rows are in several tables' : null;
 }
 
 /** The recorded relations, by the metadata of their link tables. */
@@ -133,15 +146,14 @@ function linksByTable(
 function endingLinks(
   policies: readonly EntityPolicy[],
   metadata: MetadataStorage,
-  home: string,
+  tableOf: (meta: EntityMetadata) => RecordedTable,
 ): readonly EndingLinks[] {
   return policies.flatMap((policy) =>
     [...policy.collections.values()].flatMap((collection) => {
       const owning = owningSide(collection.prop);
-      const { schema = home, tableName } = linkClassOf(collection.prop, metadata);
       return owning?.createForeignKeyConstraint === false
         ? []
-        : [{ policy, collection, linkTable: { schema, name: tableName } }];
+        : [{ policy, collection, linkTable: tableOf(linkClassOf(collection.prop, metadata)) }];
     }),
   );
 }

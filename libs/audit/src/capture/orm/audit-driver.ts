@@ -10,6 +10,7 @@ import {
   type EntityName,
   type EntityProperty,
   type FilterQuery,
+  helper,
   type NativeInsertUpdateManyOptions,
   type NativeInsertUpdateOptions,
   type QueryResult,
@@ -37,7 +38,15 @@ export type FlushStatement =
       /** The properties that it sets. */
       readonly names: () => readonly string[];
     }
-  | { readonly event: 'links'; readonly relations: readonly EntityProperty[] };
+  | { readonly event: 'links'; readonly collections: readonly WrittenCollection[] };
+
+/** A collection that a flush synchronizes. */
+export interface WrittenCollection {
+  readonly relation: EntityProperty;
+  readonly ownerMeta: EntityMetadata;
+  /** The one of its owner; undefined where the EntityManager, or the configuration, decides. */
+  readonly schema: string | undefined;
+}
 
 /** Where a statement comes from; an EntityManager is null where nobody has told. */
 export type StatementSource = { readonly flush: FlushStatement } | { readonly em: EntityManager | null };
@@ -139,7 +148,10 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
     const all = [...collections];
     const flush = {
       event: 'links',
-      relations: all.map(({ property }) => property as EntityProperty),
+      collections: all.map(({ property, owner }) => {
+        const { __meta: ownerMeta, __schema: schema = options?.schema } = helper(owner);
+        return { relation: property as EntityProperty, ownerMeta: ownerMeta as EntityMetadata, schema };
+      }),
     } as const;
     return this.source.run({ flush }, () => super.syncCollections(all, options));
   }

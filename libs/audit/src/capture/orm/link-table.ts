@@ -150,7 +150,8 @@ function hasTargetsOfSeveralClasses(owning: EntityProperty): boolean {
 }
 
 /** The table of links of a relation, as its metadata has it. */
-export function linkTableName({ pivotTable }: EntityProperty): MappedTable {
-  const [first = '', second] = pivotTable.split('.');
-  return second === undefined ? { schema: undefined, name: first } : { schema: first, name: second };
+export function linkTableName(prop: EntityProperty, metadata: MetadataStorage): MappedTable {
+  const { pivotEntity } = owningSide(prop) ?? prop;
+  const { schema, tableName } = metadata.get<object>(pivotEntity);
+  return { schema, name: tableName };
 }

@@ -1,8 +1,11 @@
-import { type EntityManager, type EntityMetadata, ReferenceKind } from '@mikro-orm/core';
+import { type EntityManager, type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { isMovable } from '../../policy/row-schema.js';
+import { ANY_SCHEMA, tableInNotes } from '../../serialize/text/statement-note.js';
 import type { FlushStatement } from './audit-driver.js';
 import type { Classes, ClassFacts } from './class-facts.js';
 import type { ForeignKeyRule } from './foreign-keys.js';
 import { linkTableName, type MappedTable } from './link-table.js';
+import { homeOf } from './schema-facts.js';
 import type { Schemas } from './schemas.js';
 
 /**
@@ -13,28 +16,60 @@ export class ReachedTables {
   private readonly onDelete = new WeakMap<EntityMetadata, readonly MappedTable[]>();
   private readonly onKeyChange = new WeakMap<EntityMetadata, readonly MappedTable[]>();
 
+  private readonly home: string;
+
   constructor(
     private readonly schemas: Schemas,
     private readonly em: EntityManager,
-  ) {}
+  ) {
+    this.home = homeOf(em);
+  }
 
-  of(statement: FlushStatement): readonly MappedTable[] {
-    switch (statement.event) {
-      case 'insert':
-        return [];
-      case 'delete':
-        return this.ofDelete(statement.meta);
-      case 'update':
-        return this.ofUpdate(statement.meta, statement.names);
-      case 'links':
-        return statement.relations.flatMap((prop) =>
-          prop.kind === ReferenceKind.MANY_TO_MANY
-            ? [linkTableName(prop)]
-            : prop.targetMeta
-              ? [tableOf(prop.targetMeta), ...this.ofDelete(prop.targetMeta)]
-              : [],
-        );
+  /** The quoted names of those tables, as notes have them. */
+  of(statement: FlushStatement): readonly string[] {
+    if (statement.event === 'links') {
+      const { collections } = statement;
+      return collections.flatMap(({ relation, ownerMeta, schema }) =>
+        this.names(this.ofRelation(relation), ownerMeta, schema),
+      );
     }
+    return this.names(this.reached(statement), statement.meta, statement.schema);
+  }
+
+  /** The one that a statement writes itself; null for those of collections. */
+  own(statement: FlushStatement): string | null {
+    if (statement.event === 'links') {
+      return null;
+    }
+    const { meta, schema } = statement;
+    return this.names([tableOf(meta)], meta, schema)[0] ?? null;
+  }
+
+  /**
+   * @param meta the class from whose rows the tables are reached
+   * @param schema that of the rows, where their class has none of its own
+   */
+  private names(tables: readonly MappedTable[], meta: EntityMetadata, schema = this.home): readonly string[] {
+    const around = schema === ANY_SCHEMA ? this.home : schema;
+    // What all tenants have in common is referred to from the tables of each.
+    const [ofTenant, ofNobody] = isMovable(meta) ? [around, around] : [ANY_SCHEMA, this.home];
+    return tables.map((table) =>
+      tableInNotes(table.schema === '*' ? ofTenant : (table.schema ?? ofNobody), table.name),
+    );
+  }
+
+  private reached(statement: Exclude<FlushStatement, { event: 'links' }>): readonly MappedTable[] {
+    if ('names' in statement) {
+      return this.ofUpdate(statement.meta, statement.names);
+    }
+    return statement.event === 'delete' ? this.ofDelete(statement.meta) : [];
+  }
+
+  private ofRelation(prop: EntityProperty): readonly MappedTable[] {
+    if (prop.kind === ReferenceKind.MANY_TO_MANY) {
+      return [linkTableName(prop, this.em.getMetadata())];
+    }
+    return prop.targetMeta ? [tableOf(prop.targetMeta), ...this.ofDelete(prop.targetMeta)] : [];
   }
 
   private ofDelete(meta: EntityMetadata): readonly MappedTable[] {
@@ -72,7 +107,7 @@ export class ReachedTables {
     return [...this.em.getMetadata().getAll().values()]
       .filter(({ root }) => root.class === meta.root.class)
       .flatMap((one) => this.factsOf(one as EntityMetadata).relations)
-      .map(({ owning }) => linkTableName(owning));
+      .map(({ owning }) => linkTableName(owning, this.em.getMetadata()));
   }
 
   private factsOf(meta: EntityMetadata): ClassFacts {

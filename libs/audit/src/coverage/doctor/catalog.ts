@@ -1,4 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { tableInNotes } from '../../serialize/text/statement-note.js';
+import { TENANT } from '../../triggers/tenant-tables.js';
 
 /** A foreign key on which the database acts by itself. */
 export interface CatalogForeignKey {
@@ -44,6 +46,27 @@ export class Catalog {
       `select tgname as name, tgenabled in ('O', 'A') as "isOn" from pg_trigger
        where tgrelid = ?::regclass and not tgisinternal order by 1`,
       [table],
+    );
+  }
+
+  /** In place of tables of `TENANT` those of each schema that has all of them. */
+  async inEachTenant<Value>(tables: ReadonlyMap<string, Value>): Promise<ReadonlyMap<string, Value>> {
+    const prefix = tableInNotes(TENANT, '').slice(0, -2);
+    const ofTenants = [...tables.keys()].filter((table) => table.startsWith(prefix));
+    if (ofTenants.length === 0) {
+      return tables;
+    }
+    const schemas = await this.run<{ readonly schema: string }>(
+      `select format('%I', nspname) as schema from pg_namespace where not exists (
+         select from json_array_elements_text(?) name where to_regclass(format('%I.%s', nspname, name)) is null) order by 1`,
+      [JSON.stringify(ofTenants.map((table) => table.slice(prefix.length)))],
+    );
+    return new Map(
+      [...tables].flatMap(([table, value]) =>
+        table.startsWith(prefix)
+          ? schemas.map(({ schema }) => [`${schema}.${table.slice(prefix.length)}`, value] as const)
+          : [[table, value] as const],
+      ),
     );
   }
 

@@ -17,7 +17,7 @@ export async function triggerFindings(
   expected: ReadonlyMap<string, readonly string[]>,
 ): Promise<readonly NewFinding[]> {
   const found: NewFinding[] = [];
-  for (const [table, names] of expected) {
+  for (const [table, names] of await catalog.inEachTenant(expected)) {
     const present = await catalog.triggers(table);
     for (const name of names) {
       const trigger = present.find((one) => one.name === name);

@@ -29,6 +29,9 @@ export function noteStart(note: StatementNote): string {
   return statementNote(note).slice(0, -`}${NOTE_END} `.length);
 }
 
+/** In place of a schema: the tables of that name in all of them. */
+export const ANY_SCHEMA = '*';
+
 /** The name of a table as notes and triggers have it. */
 export function tableInNotes(schema: string, name: string): string {
   return `${quoted(schema)}.${quoted(name)}`;
