@@ -18,6 +18,7 @@ import type { BenchResult, Section } from './report/result.js';
 import type { BenchRun } from './sections/bench-run.js';
 import { contextSection } from './sections/context-section.js';
 import { flushSection } from './sections/flush-section.js';
+import { nativeNetworkSection, nativeSection } from './sections/native-section.js';
 import { peerSection } from './sections/peer-section.js';
 import { networkSection, requestSection } from './sections/request-section.js';
 import { throughputSection } from './sections/throughput-section.js';
@@ -29,6 +30,8 @@ const RUN: Readonly<Record<SectionId, (run: BenchRun) => Promise<Section>>> = {
   network: networkSection,
   transaction: transactionSection,
   throughput: throughputSection,
+  native: nativeSection,
+  nativeNetwork: nativeNetworkSection,
   peers: peerSection,
   context: contextSection,
 };

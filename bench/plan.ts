@@ -3,6 +3,8 @@ export interface Plan {
   /** Seconds by number of rows in a flush. */
   readonly flush: Readonly<Record<number, number>>;
   readonly peers: Readonly<Record<number, number>>;
+  /** By number of rows in a statement. */
+  readonly native: Readonly<Record<number, number>>;
   readonly request: number;
   readonly network: number;
   readonly throughput: number;
@@ -19,6 +21,7 @@ export interface Plan {
 export const FULL: Plan = {
   flush: { 1: 14, 100: 20, 1000: 30, 10000: 40 },
   peers: { 1: 4, 100: 5, 1000: 12 },
+  native: { 1: 10, 1000: 14, 10000: 20 },
   request: 10,
   network: 14,
   throughput: 10,
@@ -32,6 +35,7 @@ export const FULL: Plan = {
 export const QUICK: Plan = {
   flush: { 1: 7, 100: 5, 1000: 8 },
   peers: { 1: 1.5, 100: 1.5 },
+  native: { 1: 3, 1000: 5 },
   request: 3,
   network: 4,
   throughput: 2,
@@ -47,6 +51,8 @@ export const SECTIONS = [
   'network',
   'transaction',
   'throughput',
+  'native',
+  'nativeNetwork',
   'peers',
   'context',
 ] as const;
@@ -57,7 +63,10 @@ export function secondsOf(plan: Plan, section: SectionId, peers: number): number
   const sum = (sizes: Readonly<Record<number, number>>) => Object.values(sizes).reduce((a, b) => a + b, 0);
   switch (section) {
     case 'flush':
-      return sum(plan.flush);
+    case 'native':
+      return sum(plan[section]);
+    case 'nativeNetwork':
+      return plan.network;
     case 'peers':
       return sum(plan.peers) * peers;
     default:

@@ -7,6 +7,7 @@ import { type OrderModel, orderModel } from './order-model.js';
 export type ContenderName =
   | 'plain'
   | 'library'
+  | 'triggers'
   | 'withCommit'
   | 'floor'
   | 'subscriber'
@@ -35,6 +36,7 @@ export interface ContenderOptions {
 export const LABELS: Readonly<Record<ContenderName, string>> = {
   plain: 'no audit',
   library: 'nestjs-mikro-audit',
+  triggers: 'nestjs-mikro-audit, auditTriggers()',
   withCommit: 'nestjs-mikro-audit, sendWithCommit',
   floor: 'floor: payloads as they are, one INSERT',
   subscriber: 'subscriber, one INSERT per change',

@@ -8,6 +8,7 @@ import {
   AuditPostgreSqlDriver,
   auditEntities,
   auditPolicy,
+  auditTriggers,
 } from 'nestjs-mikro-audit';
 import { Backends } from '../database/backends.js';
 import {
@@ -34,31 +35,38 @@ const REQUEST = {
 
 /** This library, as an application uses it. */
 export function openLibrary(options: ContenderOptions): Promise<Contender> {
-  return open('library', options, false);
+  return open('library', options);
 }
 
 /** This library with the audit statement travelling with the COMMIT. */
 export function openWithCommit(options: ContenderOptions): Promise<Contender> {
-  return open('withCommit', options, true);
+  return open('withCommit', options, { sendWithCommit: true });
+}
+
+/** This library with triggers for all that the unit of work does not write. */
+export function openWithTriggers(options: ContenderOptions): Promise<Contender> {
+  return open('triggers', options, { hasTriggers: true });
 }
 
 async function open(
   name: ContenderName,
   options: ContenderOptions,
-  sendWithCommit: boolean,
+  { sendWithCommit = false, hasTriggers = false } = {},
 ): Promise<Contender> {
   const model = orderModel();
   const backends = new Backends();
   const entities = [model.Customer, model.Order, ...auditEntities];
   const settings = ormOptions(options, backends, entities);
+  const policies = [auditPolicy(model.Order, { name: 'order' })];
   @Module({
     imports: [
       MikroOrmModule.forRoot({
         ...settings,
         driver: AuditPostgreSqlDriver,
+        ...(hasTriggers ? { discovery: { afterDiscovered: auditTriggers({ policies }) } } : {}),
         driverOptions: { ...settings.driverOptions, pipeline: sendWithCommit },
       }),
-      AuditModule.forRoot({ policies: [auditPolicy(model.Order, { name: 'order' })], sendWithCommit }),
+      AuditModule.forRoot({ policies, sendWithCommit }),
     ],
   })
   class AppModule {}

@@ -29,6 +29,10 @@ pays 5/4 for it; one that works for the time of a round trip itself pays 6/5. Wi
   transaction: 'In a process of its own, because of its memory; measured once.',
   throughput:
     'Every client has a connection and an order of its own and updates 3 of 12 fields again and again. One Node process.',
+  native: `\`em.nativeUpdate()\` of 2 fields, by the keys of the rows, in a transaction of its own. Without triggers it leaves no trace. The row trigger compares
+rows as jsonb and knows no actor.`,
+  nativeNetwork:
+    'As before. Who and why travel in a comment of the statement, so there is no further round trip.',
   peers: `The same columns and the same number of rows, each call a transaction, audited against unaudited of the same ORM. What they
 store differs: typeorm-auditing and sequelize-temporal a copy of the row without actor, @usebetterdev/audit before and after.
 Compare the added time per change too: an ORM that is slow without audit makes its ratio look good.`,

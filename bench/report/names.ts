@@ -18,6 +18,8 @@ export const TITLES: Readonly<Record<SectionId, string>> = {
   network: 'Load by key, change 2 fields, flush; a network of 1 ms each way',
   transaction: 'One very large transaction',
   throughput: 'Many clients at once',
+  native: 'One native statement, loopback',
+  nativeNetwork: 'A native statement of one row; a network of 1 ms each way',
   peers: 'Peers, each against itself without audit',
   context: 'The context of a request (empty handler)',
 };
