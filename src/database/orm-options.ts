@@ -1,7 +1,7 @@
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
-import { AuditPostgreSqlDriver, auditEntities } from 'nestjs-mikro-audit';
+import { AuditPostgreSqlDriver, auditEntities, auditTriggers } from 'nestjs-mikro-audit';
 import { User } from '../auth/user.entity.js';
 import { Customer } from '../customers/customer.entity.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
@@ -24,6 +24,7 @@ export interface DatabaseOptions {
 export function ormOptions({ databaseUrl, poolSize = 10 }: DatabaseOptions): Options {
   return defineConfig({
     driver: AuditPostgreSqlDriver,
+    discovery: { afterDiscovered: auditTriggers() },
     clientUrl: databaseUrl,
     entities: [User, Customer, Technician, WorkOrder, LineItem, Tag, ...auditEntities],
     metadataProvider: ReflectMetadataProvider,
