@@ -1,7 +1,8 @@
 import { literal } from '../model/sql-names.js';
 import type { CodecSettings } from '../serialize/property/property-codec.js';
+import { type RecordedTable } from './recorded-table.js';
 import { CAREFUL_MARK, CAREFUL_TRIGGER } from './revision-sql.js';
-import { type DeclaredTrigger, declaredTrigger, functionSql, type RecordedTable } from './table-triggers.js';
+import { type DeclaredTrigger, declaredTrigger, functionSql } from './table-triggers.js';
 import { type CarefulPlace, CarefulSql } from './values/careful-sql.js';
 
 /**

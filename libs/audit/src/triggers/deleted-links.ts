@@ -5,7 +5,7 @@ import { literal, quoted } from '../model/sql-names.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import { isOfClassSql } from './entity-sql.js';
 import { HIDDEN_LINKS, linksSql } from './links-sql.js';
-import { quotedTable, type RecordedTable } from './table-triggers.js';
+import { quotedTable, type RecordedTable } from './recorded-table.js';
 import { columnsTextSql, entityIdSql } from './values/entity-id-sql.js';
 
 /** A relation whose links end with the rows of a class. */

@@ -5,7 +5,8 @@ import { literal, quoted } from '../model/sql-names.js';
 import type { AuditedCollection, EntityPolicy } from '../policy/entity-policy.js';
 import { isOfClassSql, type PolicyOf, rootSql } from './entity-sql.js';
 import { HIDDEN_LINKS, linksSql } from './links-sql.js';
-import { PAIRS, quotedTable, type RecordedTable, type TableChanges } from './table-triggers.js';
+import { quotedTable, type RecordedTable } from './recorded-table.js';
+import { PAIRS, type TableChanges } from './table-triggers.js';
 import { columnsTextSql } from './values/entity-id-sql.js';
 
 /** A relation of one audited class, whose links are rows of a table. */

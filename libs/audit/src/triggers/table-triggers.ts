@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { literal, quoted } from '../model/sql-names.js';
-import { noteStart, tableInNotes } from '../serialize/text/statement-note.js';
+import { noteStart } from '../serialize/text/statement-note.js';
+import { namesInNotes, quotedTable, type RecordedTable } from './recorded-table.js';
 import { isBelievedSql, type RecordingSettings, recordingBody } from './revision-sql.js';
-import { namesInNotes } from './tenant-tables.js';
 import { FUNCTION_SETTINGS } from './values/property-sql.js';
-
-/** A table that triggers record. */
-export interface RecordedTable {
-  readonly schema: string;
-  readonly name: string;
-}
 
 /** The changes that a statement means, by its event: queries over `new_rows`, `old_rows` or `pairs`. */
 export interface TableChanges {
@@ -53,10 +47,6 @@ export const PAIRS = `(select row_number() over () as "audit #", * from old_rows
 /** By which MikroORM's functions of triggers are named, so that its migrations drop them along. */
 const functionName = (table: RecordedTable, trigger: string) =>
   `${quoted(table.schema)}.${quoted(`${table.name}_${trigger}_fn`)}`;
-
-export function quotedTable({ schema, name }: RecordedTable): string {
-  return tableInNotes(schema, name);
-}
 
 /** The names of a trigger, quoted. */
 export interface TriggerNames {

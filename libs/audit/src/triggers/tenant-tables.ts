@@ -1,19 +1,10 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { literal } from '../model/sql-names.js';
-import { ANY_SCHEMA, tableInNotes } from '../serialize/text/statement-note.js';
-import type { DeclaredTrigger, RecordedTable } from './table-triggers.js';
-
-/** Stands in the text of triggers for the schema of a tenant. */
-export const TENANT = '<tenant>';
+import { TENANT } from './recorded-table.js';
+import type { DeclaredTrigger } from './table-triggers.js';
 
 /** Neither names in double quotes nor texts in single ones, nor the two inside of each other, could hold them as they are. */
 const UNSAFE = `['"\\\\%<>$]`;
-
-/** How notes may name a table, first by its own schema. */
-export function namesInNotes({ schema, name }: RecordedTable): readonly [string, ...string[]] {
-  const own = tableInNotes(schema, name);
-  return schema === TENANT ? [own, tableInNotes(ANY_SCHEMA, name)] : [own];
-}
 
 /**
  * The statements of a trigger for the table of each tenant that does not have it. MikroORM runs them as they are, whichever schema it

@@ -14,14 +14,9 @@ import { carefulTrigger } from './careful-trigger.js';
 import type { EndingLinks } from './deleted-links.js';
 import { entityChanges } from './entity-changes.js';
 import { linkChanges, type RecordedLinks } from './link-changes.js';
-import {
-  type DeclaredTrigger,
-  quotedTable,
-  type RecordedTable,
-  type TriggerSettings,
-  tableTriggers,
-} from './table-triggers.js';
-import { forEachTenant, TENANT } from './tenant-tables.js';
+import { namesInNotes, quotedTable, type RecordedTable, TENANT } from './recorded-table.js';
+import { type DeclaredTrigger, type TriggerSettings, tableTriggers } from './table-triggers.js';
+import { forEachTenant } from './tenant-tables.js';
 import type { AuditTriggerOptions } from './trigger-options.js';
 import { functionConstants } from './values/property-sql.js';
 
@@ -30,7 +25,10 @@ export interface TriggerPlan {
   readonly policies: readonly EntityPolicy[];
   /** Audited classes that they do not record, with the reason, in words. */
   readonly without: ReadonlyMap<EntityPolicy, string>;
-  /** The names of the triggers, by quoted table: they tell everything that the triggers depend on. */
+  /**
+   * The names of the triggers, by quoted table, in any schema where each tenant has one: they tell everything that the triggers
+   * depend on.
+   */
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -108,7 +106,7 @@ export function planTriggers(
   for (const [meta, own] of triggers) {
     assertNames(meta.tableName, own);
     names.set(
-      quotedTable(tableOf(meta)),
+      namesInNotes(tableOf(meta)).at(-1) ?? '',
       own.flatMap(({ name }) => name ?? []),
     );
   }

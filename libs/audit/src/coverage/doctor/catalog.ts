@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { tableInNotes } from '../../serialize/text/statement-note.js';
-import { TENANT } from '../../triggers/tenant-tables.js';
+import { ANY_SCHEMA, tableInNotes } from '../../serialize/text/statement-note.js';
 
 /** A foreign key on which the database acts by itself. */
 export interface CatalogForeignKey {
@@ -49,9 +48,9 @@ export class Catalog {
     );
   }
 
-  /** In place of tables of `TENANT` those of each schema that has all of them. */
+  /** In place of tables of any schema those of each one that has all of them. */
   async inEachTenant<Value>(tables: ReadonlyMap<string, Value>): Promise<ReadonlyMap<string, Value>> {
-    const prefix = tableInNotes(TENANT, '').slice(0, -2);
+    const prefix = tableInNotes(ANY_SCHEMA, '').slice(0, -2);
     const ofTenants = [...tables.keys()].filter((table) => table.startsWith(prefix));
     if (ofTenants.length === 0) {
       return tables;
