@@ -14,12 +14,16 @@ export class RoundTripProxy {
     readonly port: number,
   ) {}
 
-  static async start(target: { readonly host: string; readonly port: number }): Promise<RoundTripProxy> {
+  /** @param onTheWay changes what the client sends; in as many bytes, because messages tell their length */
+  static async start(
+    target: { readonly host: string; readonly port: number },
+    onTheWay: (sent: Buffer) => Buffer = (sent) => sent,
+  ): Promise<RoundTripProxy> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const proxy = new RoundTripProxy(server, (server.address() as AddressInfo).port);
-    server.on('connection', (client) => proxy.relay(client, openSocket(target)));
+    server.on('connection', (client) => proxy.relay(client, openSocket(target), onTheWay));
     return proxy;
   }
 
@@ -38,12 +42,12 @@ export class RoundTripProxy {
     await once(this.server, 'close');
   }
 
-  private relay(client: Socket, upstream: Socket): void {
+  private relay(client: Socket, upstream: Socket, onTheWay: (sent: Buffer) => Buffer): void {
     let serverSpokeLast = true;
     client.on('data', (chunk) => {
       this.trips += serverSpokeLast ? 1 : 0;
       serverSpokeLast = false;
-      upstream.write(chunk);
+      upstream.write(onTheWay(chunk));
     });
     upstream.on('data', (chunk) => {
       serverSpokeLast = true;

@@ -2,6 +2,7 @@ import { type EntityName, MikroORM, Utils } from '@mikro-orm/core';
 import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { auditOrm } from './audited-orm.js';
+import { assertNotesArrive } from './capture/orm/arriving-notes.js';
 import { AuditContext } from './context/audit-context.js';
 import type { ReadRegister } from './context/audit-journal.js';
 import type { CoveredInstance, CoveredInstances } from './coverage/tables/covered-instance.js';
@@ -50,7 +51,7 @@ export class AuditedOrms
   }
 
   /** @throws AuditConfigurationError when there is no MikroORM, or none has an audited entity, or one cannot be audited */
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     for (const orm of this.registeredOrms()) {
       this.install(orm);
     }
@@ -66,6 +67,11 @@ export class AuditedOrms
         'AuditModule found no audited entity in any MikroORM configuration.',
         'Add @Audited() to an entity class, or pass auditPolicy(Entity) in AuditModule.forRoot({ policies }).',
       );
+    }
+    for (const { triggers, policies } of this.all()) {
+      if (triggers.size > 0) {
+        await assertNotesArrive(policies.orm);
+      }
     }
   }
 
