@@ -8,6 +8,7 @@ export {
   type AuditActionOptions,
 } from './context/decorators/audit-action.js';
 export { AuditRead } from './context/decorators/audit-read.js';
+export { CurrentActor } from './context/decorators/current-actor.js';
 export { keepContext } from './context/keep-context.js';
 export { AuditContextInterceptor } from './context/request/interceptor.js';
 export type { ReasonFields, ReasonReader } from './context/request/reason.js';

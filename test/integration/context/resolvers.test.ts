@@ -14,7 +14,15 @@ import {
   Post,
   UseGuards,
 } from '@nestjs/common';
-import { AuditContext, Audited, AuditRead, type ResolvedActor, systemActor } from 'nestjs-mikro-audit';
+import {
+  type Actor,
+  AuditContext,
+  Audited,
+  AuditRead,
+  CurrentActor,
+  type ResolvedActor,
+  systemActor,
+} from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { orderEntities, Tag } from '../../support/fixtures/orders.js';
@@ -112,6 +120,12 @@ class PeopleController {
     };
   }
 
+  @Get('who')
+  @UseGuards(SignInGuard)
+  who(@CurrentActor() actor: Actor | null): Actor | null {
+    return actor;
+  }
+
   @Post('tags')
   async tag(): Promise<void> {
     await this.em.transactional(async (em) => {
@@ -161,6 +175,22 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     const { body } = await send('get', '/later').expect(200);
     const anna = { type: 'user', id: 'anna', label: null };
     expect(body).toEqual({ refusal: 'AUDIT_ACTOR_PENDING', request: 'r', actor: anna, afterwards: anna });
+  });
+
+  it('@CurrentActor() gives a handler the actor, waits for a resolver, and is null for nobody', async () => {
+    const anna = { type: 'user', id: 'anna', label: null };
+    resolve = userOf;
+    expect((await send('get', '/who').expect(200)).body).toEqual(anna);
+    resolve = async (source) => userOf(source);
+    expect((await send('get', '/who').expect(200)).body).toEqual(anna);
+    resolve = () => null;
+    // Express sends an empty body for null, Fastify the word.
+    expect(['', 'null']).toContain((await send('get', '/who').expect(200)).text);
+  });
+
+  it('says of each entity whether it is audited', () => {
+    expect(audited.reader.isAudited(Account)).toBe(true);
+    expect(audited.reader.isAudited(class Stranger {})).toBe(false);
   });
 
   /** What a resolver does when somebody signs in for the first time. */

@@ -5,12 +5,13 @@ import { describe, expect, it } from '@jest/globals';
 import {
   type AuditAccess,
   AuditAccessPolicy,
+  type AuditHttpAsyncOptions,
   AuditHttpModule,
   type AuditHttpOptions,
 } from 'nestjs-mikro-audit/http';
 import { createAuditedApp } from '../../support/audited-app.js';
 import { lawFirm, lawFirmOracle } from '../../support/fixtures/law-firm.js';
-import { ADAPTERS, createLawFirmApp, HeaderPolicy } from './law-firm-app.js';
+import { ADAPTERS, createLawFirmApp, EVERYTHING, HeaderPolicy } from './law-firm-app.js';
 
 const boot = (options: unknown) =>
   createAuditedApp({
@@ -41,6 +42,58 @@ describe('AuditHttpModule', () => {
       const audited = await boot({ access });
       await audited.close();
     }
+  });
+
+  it.each([true, false])('takes its settings from a factory (recordTrailReads: %s)', async (isRecorded) => {
+    class Settings {}
+    const imports = [
+      AuditHttpModule.forRootAsync({
+        access: new HeaderPolicy(),
+        path: 'trail',
+        imports: [
+          {
+            module: Settings,
+            providers: [{ provide: 'recorded', useValue: isRecorded }],
+            exports: ['recorded'],
+          },
+        ],
+        inject: ['recorded'],
+        useFactory: async (recordTrailReads: boolean) => ({ recordTrailReads }),
+      }),
+    ];
+    const audited = await createAuditedApp({ entities: lawFirm, oracle: lawFirmOracle, imports });
+    try {
+      await audited.app.listen(0, '127.0.0.1');
+      const headers = { 'x-access': JSON.stringify(EVERYTHING) };
+      const { status } = await fetch(`${await audited.app.getUrl()}/trail/changes`, { headers });
+      expect([status, (await audited.reader.revisions()).items.length]).toEqual([200, isRecorded ? 1 : 0]);
+    } finally {
+      await audited.close();
+    }
+  });
+
+  it.each<[string, object, string]>([
+    ['no factory', { access: new HeaderPolicy() }, 'has no factory'],
+    [
+      'a setting beside the factory',
+      { access: new HeaderPolicy(), useFactory: () => ({}), limits: {} },
+      '"limits"',
+    ],
+    ['no policy', { useFactory: () => ({}) }, 'no access policy'],
+  ])('is refused with %s', (_, options, message) => {
+    expect(() => AuditHttpModule.forRootAsync(options as AuditHttpAsyncOptions)).toThrow(message);
+  });
+
+  it.each<[string, object, string]>([
+    ['a path, which routes need before', { path: 'trail' }, 'does not know the option "path"'],
+    ['a limit that there is not', { limits: { downloads: 1 } }, 'does not know the limit "downloads"'],
+  ])('does not start when the factory gives %s', async (_, settings, message) => {
+    const imports = [
+      AuditHttpModule.forRootAsync({ access: new HeaderPolicy(), useFactory: () => settings }),
+    ];
+    await expect(createAuditedApp({ entities: lawFirm, oracle: lawFirmOracle, imports })).rejects.toThrow(
+      message,
+    );
   });
 
   it('lives under a path and a global prefix', async () => {

@@ -81,5 +81,19 @@ export interface AuditHttpOptions {
   readonly imports?: ModuleMetadata['imports'];
 }
 
+/** Options of `AuditHttpModule` that may come from elsewhere, such as a configuration service. */
+export type AuditHttpSettings = Omit<AuditHttpOptions, 'access' | 'path' | 'imports'>;
+
+/** Options of `AuditHttpModule.forRootAsync()`. Routes are made before anything can be injected, so their path is given here. */
+export interface AuditHttpAsyncOptions extends Pick<AuditHttpOptions, 'access' | 'path' | 'imports'> {
+  /** Asked once, when the app is created. */
+  readonly useFactory: (...dependencies: never[]) => AuditHttpSettings | Promise<AuditHttpSettings>;
+  /**
+   * What Nest gives to the factory, from `imports` or global modules.
+   * @default nothing
+   */
+  readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];
+}
+
 /** Injection token of the viewer's options with its folder; null when the app wants no viewer. */
 export const VIEWER = Symbol('nestjs-mikro-audit:viewer');

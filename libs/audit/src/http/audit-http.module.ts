@@ -1,23 +1,29 @@
 import { join } from 'node:path';
 import { type DynamicModule, Inject, Module, type NestModule, type Provider } from '@nestjs/common';
 import { HttpAdapterHost, RouterModule } from '@nestjs/core';
-import { AuditConfigurationError } from '../errors/configuration-error.js';
-import { AUDIT_PERMISSIONS } from './access/audit-access.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { EntityTypes } from './access/entity-types.js';
 import { PageCursors } from './access/page-cursors.js';
 import { RequestAccess } from './access/request-access.js';
 import {
   type AuditAccessProvider,
+  type AuditHttpAsyncOptions,
   type AuditHttpOptions,
   VIEWER,
-  type ViewerOptions,
 } from './audit-http-options.js';
+import {
+  type CheckedSettings,
+  checkedAccess,
+  checkedAsync,
+  checkedPath,
+  checkedSettings,
+  checkedSync,
+} from './checked-options.js';
 import { documentRoutes } from './documentation/swagger-documentation.js';
 import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
 import { Gates } from './gate/gates.js';
-import { HTTP_LIMITS, limitsWithDefaults } from './limits/http-limits.js';
+import { HTTP_LIMITS } from './limits/http-limits.js';
 import { ReaderSlots } from './limits/reader-slots.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
@@ -44,17 +50,8 @@ import { ViewerController } from './viewer/viewer.controller.js';
 
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const PATH = Symbol('nestjs-mikro-audit:path');
-const DEFAULT_PATH = 'audit';
+const SETTINGS = Symbol('nestjs-mikro-audit:http-settings');
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
-const LEGAL_OPTIONS: readonly string[] = [
-  'access',
-  'path',
-  'imports',
-  'viewer',
-  'recordTrailReads',
-  'limits',
-  'security',
-];
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
 @Module({})
@@ -71,18 +68,41 @@ export class AuditHttpModule implements NestModule {
 
   /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
   static forRoot(options: AuditHttpOptions): DynamicModule {
-    const {
-      access,
-      path = DEFAULT_PATH,
-      imports = [],
-      viewer = {},
-      recordTrailReads = true,
-      limits = {},
-      security = [],
-    } = checked(options);
+    const { access, path, imports, ...settings } = checkedSync(options);
+    const useValue = checkedSettings(settings);
+    return AuditHttpModule.dynamicModule({ access, path, imports }, { provide: SETTINGS, useValue });
+  }
+
+  /**
+   * As `forRoot()`, with settings that are injected.
+   * @throws AuditConfigurationError as `forRoot()` does, for settings when the app is created
+   */
+  static forRootAsync(options: AuditHttpAsyncOptions): DynamicModule {
+    const { access, path, imports, inject = [], useFactory } = checkedAsync(options);
+    return AuditHttpModule.dynamicModule(
+      { access, path, imports },
+      {
+        provide: SETTINGS,
+        inject: [...inject],
+        useFactory: async (...dependencies: never[]) => checkedSettings(await useFactory(...dependencies)),
+      },
+    );
+  }
+
+  private static dynamicModule(
+    given: { [Name in 'access' | 'path' | 'imports']: AuditHttpOptions[Name] | undefined },
+    settings: Provider,
+  ): DynamicModule {
+    const access = checkedAccess(given.access);
+    const path = checkedPath(given.path);
+    const of = <Value>(provide: symbol, useFactory: (settings: CheckedSettings) => Value) => ({
+      provide,
+      useFactory,
+      inject: [SETTINGS],
+    });
     return {
       module: AuditHttpModule,
-      imports: [...imports, RouterModule.register([{ path, module: AuditHttpModule }])],
+      imports: [...(given.imports ?? []), RouterModule.register([{ path, module: AuditHttpModule }])],
       controllers: [
         AccessController,
         ChangesController,
@@ -102,11 +122,12 @@ export class AuditHttpModule implements NestModule {
       providers: [
         policyProvider(access),
         { provide: PATH, useValue: path },
-        { provide: VIEWER, useValue: viewer === false ? null : { ...BUILT_VIEWER, ...viewer } },
+        settings,
+        of(VIEWER, ({ viewer }) => (viewer === false ? null : { ...BUILT_VIEWER, ...viewer })),
         // Before any document is made of the routes: Nest waits for it when the app is created.
-        { provide: DOCUMENTATION, useFactory: () => documentRoutes(security) },
-        { provide: RECORD_TRAIL_READS, useValue: recordTrailReads },
-        { provide: HTTP_LIMITS, useValue: limitsWithDefaults(limits) },
+        of(DOCUMENTATION, ({ security }) => documentRoutes(security)),
+        of(RECORD_TRAIL_READS, ({ recordTrailReads }) => recordTrailReads),
+        of(HTTP_LIMITS, ({ limits }) => limits),
         ReaderSlots,
         TrailReads,
         TrailReadInterceptor,
@@ -132,73 +153,4 @@ function policyProvider(access: AuditAccessProvider): Provider {
     return { provide: AuditAccessPolicy, useValue: access };
   }
   return { provide: AuditAccessPolicy, ...access } as Provider;
-}
-
-function checked(options: AuditHttpOptions): AuditHttpOptions {
-  const given: Partial<AuditHttpOptions> = options ?? {};
-  const unknown = Object.keys(given).find((name) => !LEGAL_OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw new AuditConfigurationError(
-      `AuditHttpModule does not know the option "${unknown}".`,
-      `Use one of: ${LEGAL_OPTIONS.join(', ')}.`,
-    );
-  }
-  if (!isAccess(given.access)) {
-    throw new AuditConfigurationError(
-      'AuditHttpModule has no access policy, so nobody could be kept from reading the whole trail.',
-      'Give AuditHttpModule.forRoot({ access }) an AuditAccessPolicy, or { useClass }, { useExisting } or { useFactory }.',
-    );
-  }
-  if (given.path !== undefined && !/^\/?[\w-]+(?:\/[\w-]+)*\/?$/.test(given.path)) {
-    throw new AuditConfigurationError(
-      'The path of AuditHttpModule is no path of letters, digits, - and _.',
-      'Give one such as "audit" or "admin/audit".',
-    );
-  }
-  assertLinks(given.viewer || {});
-  const { recordTrailReads = true } = given;
-  if (typeof recordTrailReads !== 'boolean' && !isPermissions(recordTrailReads)) {
-    throw new AuditConfigurationError(
-      'The option recordTrailReads of AuditHttpModule is neither true nor false nor a list of permissions.',
-      `Give a boolean, or some of: ${AUDIT_PERMISSIONS.join(', ')}.`,
-    );
-  }
-  const { security = [] } = given;
-  if (!Array.isArray(security) || security.some((name) => typeof name !== 'string' || name === '')) {
-    throw new AuditConfigurationError(
-      'The option security of AuditHttpModule is no list of names.',
-      "Give those of security schemes of the OpenAPI document, such as ['bearer'], or leave it out.",
-    );
-  }
-  return options;
-}
-
-/** A link of the page that ran a script would run it as the reader. */
-function assertLinks({ homeUrl, signInUrl, hook }: ViewerOptions): void {
-  for (const [name, url] of Object.entries({ homeUrl, signInUrl, hook })) {
-    const scheme = url === undefined ? undefined : schemeOf(url);
-    if (scheme !== undefined && !/^https?:$/.test(scheme)) {
-      throw new AuditConfigurationError(
-        `The option ${name} of the viewer of AuditHttpModule is no address of a page.`,
-        'Give a path such as "/", or an http or https URL.',
-      );
-    }
-  }
-}
-
-/** As a browser reads it, relative to the page. */
-function schemeOf(url: string): string {
-  return URL.canParse(url, 'https://page.invalid') ? new URL(url, 'https://page.invalid').protocol : '';
-}
-
-function isPermissions(permissions: unknown): boolean {
-  return Array.isArray(permissions) && permissions.every((one) => AUDIT_PERMISSIONS.includes(one));
-}
-
-function isAccess(access: unknown): access is AuditAccessProvider {
-  return (
-    typeof access === 'object' &&
-    access !== null &&
-    ['accessOf', 'useClass', 'useExisting', 'useFactory'].some((name) => name in access)
-  );
 }

@@ -2,7 +2,13 @@ export { AuditExportError } from '../errors/export-errors.js';
 export type { AuditAccess, AuditPermission, EntityAccess } from './access/audit-access.js';
 export { AuditAccessPolicy } from './access/audit-access-policy.js';
 export { AuditHttpModule } from './audit-http.module.js';
-export type { AuditAccessProvider, AuditHttpOptions, ViewerOptions } from './audit-http-options.js';
+export type {
+  AuditAccessProvider,
+  AuditHttpAsyncOptions,
+  AuditHttpOptions,
+  AuditHttpSettings,
+  ViewerOptions,
+} from './audit-http-options.js';
 export type { ExportManifest } from './export/export-manifest.js';
 export {
   AuditExportReader,

@@ -70,6 +70,11 @@ export class AuditReader extends PastReader {
     return this.stories.read(entity, id, options);
   }
 
+  /** Whether an entity, or one that extends it, is audited. */
+  isAudited(entity: EntityName): boolean {
+    return this.catalog.all().some(({ policies }) => policies.family(entity).length > 0);
+  }
+
   /**
    * The newest change of each of several entities, in the order of their ids, with one query and a few blocks for each: "last
    * modified by" of a list. Null in the place of one without changes, or without any `within` the scope.
