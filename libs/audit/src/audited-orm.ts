@@ -28,7 +28,7 @@ import { triggerPlanOf } from './triggers/audit-triggers.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
 import { FlushRules } from './write/flush-rules.js';
 import { StoreJournal } from './write/journal.js';
-import { toStatementContext } from './write/revision-context.js';
+import { RevisionContexts } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
 
 /**
@@ -68,14 +68,15 @@ export function auditOrm(
   const triggers = triggerPlanOf(orm.getMetadata(), orm.em.getPlatform(), options);
   const store = new PostgresAuditStore(orm, targets, 'write', triggers !== null);
   const replica = new PostgresAuditStore(orm, targets, 'read', false);
-  const environment = new CaptureEnvironment(orm, policies, codecs);
-  const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics);
+  const environment = new CaptureEnvironment(orm, policies, codecs, secrets.texts);
+  const contexts = new RevisionContexts(secrets);
+  const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics, contexts);
   const rules = new FlushRules(context, options.requireActor, metrics, [...policies.all()]);
   const sink: RevisionSink = {
     context: () => context.resolved(),
     check: (current, demands) => rules.check(current, demands),
     suspension: () => context.suspension(),
-    describe: toStatementContext,
+    describe: (current) => contexts.toStatementContext(current),
     write: (...changes) => writer.write(...changes),
     send: options.sendWithCommit ? (...changes) => writer.send(...changes) : null,
   };
@@ -93,7 +94,7 @@ export function auditOrm(
     notes.attach(notices.driver);
     subscriber.listenTo(notes);
   }
-  const journal = new StoreJournal(store, context, options.requireActor, metrics);
+  const journal = new StoreJournal(store, context, options.requireActor, metrics, contexts);
   const read = policies.all().filter(({ recordsReads }) => recordsReads);
   const subscribers: EventSubscriber[] = [environment.snapshots, subscriber];
   if (read.length > 0) {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import { Case, Client, Note, Salary, Topic } from '../../support/fixtures/law-firm.js';
 import { isSoak } from '../../support/soak.js';
 import { EARLIER, FOREIGN, HIDDEN, LATER, queriesOf } from './attack-queries.js';
+import { type Attempt, answerUntil, describedAttempts, oneOfEach } from './described-routes.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
 const OF_A = { within: { metadata: { tenant: 'a' } } };
@@ -25,14 +25,6 @@ const NO_RIGHTS: readonly AuditAccess[] = [
   { ...EVERYTHING, entities: { case: { permissions: [] } } },
 ];
 
-interface Attempt {
-  readonly method: 'get' | 'post';
-  /** As the document names it. */
-  readonly route: string;
-  readonly path: string;
-  readonly body?: object;
-}
-
 /**
  * Every route that the app describes is attacked with the ids, revisions and tokens of somebody else, and with each of its
  * parameters: a route that is added is attacked from then on.
@@ -41,13 +33,15 @@ interface Attempt {
 describe.each(isSoak ? ADAPTERS : ADAPTERS.slice(0, 1))('every described route on %s', (adapter) => {
   let firm: LawFirmApp;
   let attempts: readonly Attempt[];
+  let revisions: readonly string[];
 
   beforeAll(async () => {
     firm = await createLawFirmApp(adapter);
     for (const tenant of ['a', 'b', 'a']) {
       await write(firm, tenant);
     }
-    attempts = await attemptsOn(firm);
+    revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
+    attempts = await attemptsOn(firm, revisions);
   });
   afterAll(() => firm?.close());
 
@@ -58,13 +52,14 @@ describe.each(isSoak ? ADAPTERS : ADAPTERS.slice(0, 1))('every described route o
       headers: {
         ...(access === null ? {} : { 'x-access': JSON.stringify(access) }),
         ...(body ? { 'content-type': 'application/json' } : {}),
-        'last-event-id': '0',
+        'last-event-id': revisions[0] ?? '',
       },
       signal: stop.signal,
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-    const answer = isStream ? await firstPart(response, stop) : await response.text();
+    const newest = `id: ${revisions.at(-1)}`;
+    const answer = isStream ? await answerUntil(newest, response, stop) : await response.text();
     // An export says what was asked for.
     const text = answer.replace(/"query":\{[^}]*\}/, '');
     return { status: response.status, text, cacheControl: response.headers.get('cache-control') ?? '' };
@@ -119,11 +114,6 @@ describe.each(isSoak ? ADAPTERS : ADAPTERS.slice(0, 1))('every described route o
   });
 });
 
-function oneOfEach(attempts: readonly Attempt[]): readonly Attempt[] {
-  const routes = Map.groupBy(attempts, ({ method, route }) => `${method} ${route}`);
-  return [...routes.values()].flatMap(([first]) => first ?? []);
-}
-
 async function write(firm: LawFirmApp, tenant: string): Promise<void> {
   const mark = tenant === 'b' ? FOREIGN : 'of a';
   const values = {
@@ -154,57 +144,25 @@ async function write(firm: LawFirmApp, tenant: string): Promise<void> {
   });
 }
 
-async function attemptsOn(firm: LawFirmApp): Promise<readonly Attempt[]> {
-  const document = SwaggerModule.createDocument(firm.app, new DocumentBuilder().build());
-  const revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
+async function attemptsOn(firm: LawFirmApp, revisions: readonly string[]): Promise<readonly Attempt[]> {
   const { nextCursor } = (await firm.get('/changes?limit=1')).body;
   const { token } = await firm.restorer.plan(Case, 2, { to: { revision: revisions[2] ?? '' } });
-  const places = ['case', 'client', 'note', 'salary'].flatMap((type) =>
-    [1, 2].map((id) => ({ type, id: String(id) })),
-  );
-  const bodies = [
-    {},
-    { to: { revision: revisions[2] } },
-    { to: { beforeRevision: revisions[3] } },
-    { to: { at: EARLIER }, accept: ['still-referenced'], withChildren: true },
-    { to: { at: LATER } },
-    { accept: ['changed-since', 'target-gone'] },
-    { token },
-  ];
-  return Object.entries(document.paths).flatMap(([route, item]) =>
-    (['get', 'post'] as const).flatMap((method): readonly Attempt[] => {
-      const operation = item[method];
-      if (!operation) {
-        return [];
-      }
-      const names = (operation.parameters ?? []).flatMap((one) =>
-        'in' in one && one.in === 'query' ? [one.name] : [],
-      );
-      const filled = route.includes('{type}')
-        ? places.map(({ type, id }) => route.replace('{type}', type).replace('{id}', id))
-        : route.includes('{')
-          ? revisions.map((id) => route.replaceAll(/\{\w+\}/g, id))
-          : [route];
-      const queries = method === 'get' ? queriesOf(names, revisions, nextCursor) : [''];
-      return filled.flatMap((path) =>
-        queries.flatMap((query) =>
-          (method === 'post' ? bodies : [undefined]).map((body) => ({
-            method,
-            route,
-            path: query === '' ? path : `${path}?${query}`,
-            ...(body ? { body } : {}),
-          })),
-        ),
-      );
-    }),
-  );
-}
-
-async function firstPart(response: Response, stop: AbortController): Promise<string> {
-  const reader = response.body?.getReader();
-  const part = await reader?.read();
-  stop.abort();
-  return new TextDecoder().decode(part?.value);
+  return describedAttempts(firm.app, {
+    places: ['case', 'client', 'note', 'salary'].flatMap((type) =>
+      [1, 2].map((id) => ({ type, id: String(id) })),
+    ),
+    revisions,
+    queries: (names) => queriesOf(names, revisions, nextCursor),
+    bodies: [
+      {},
+      { to: { revision: revisions[2] } },
+      { to: { beforeRevision: revisions[3] } },
+      { to: { at: EARLIER }, accept: ['still-referenced'], withChildren: true },
+      { to: { at: LATER } },
+      { accept: ['changed-since', 'target-gone'] },
+      { token },
+    ],
+  });
 }
 
 /** Without what tells the one search from the other by itself. */

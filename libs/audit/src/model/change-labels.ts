@@ -1,3 +1,6 @@
+/** In characters; what is longer is cut. */
+export const LONGEST_LABEL = 200;
+
 /** What people called things when a change was recorded. It outlives renames and deletes. */
 export interface ChangeLabels {
   /** The entity itself; null when it had no label, or it was not known. */

@@ -18,7 +18,7 @@ export interface AuditModuleOptions {
    */
   readonly policies?: readonly AuditPolicy[];
   /**
-   * Which values are masked besides those that policies say.
+   * Which values are masked besides those that policies say, and what is hidden in reasons, labels and metadata.
    * @default by the names of properties and of keys in JSON, and URLs with credentials
    */
   readonly secrets?: SecretOptions;

@@ -57,10 +57,16 @@ export class ChildTargets {
     return found;
   }
 
-  /** Relations to a class whose entities are part of it or go with it. */
+  /**
+   * Relations to a class whose entities are part of it or go with it. Those of a class come before those of the one that it extends, of
+   * which its rows are found as well: a row is taken for what it is.
+   */
   private belongings({ meta }: EntityPolicy): readonly Belonging[] {
     const rules = this.rules.onDelete(meta);
-    return [...this.instance.codecs.all()].flatMap((codec) =>
+    const special = [...this.instance.codecs.all()].sort(
+      (one, other) => depthOf(other.policy) - depthOf(one.policy),
+    );
+    return special.flatMap((codec) =>
       [...codec.properties.values()].flatMap(({ property: { prop, path } }) => {
         const isToParent =
           prop.targetMeta?.root.class === meta.root.class &&
@@ -117,6 +123,15 @@ export class ChildTargets {
       return belonged || liveIds.includes(id) ? [this.targets.target(state, codec.policy, id, null)] : [];
     });
   }
+}
+
+/** Of the class below the one that its table belongs to. */
+function depthOf({ meta }: EntityPolicy): number {
+  let depth = 0;
+  for (let { class: type } = meta; type !== meta.root.class && type?.prototype; depth += 1) {
+    type = Object.getPrototypeOf(type);
+  }
+  return depth;
 }
 
 /** MikroORM itself removes them with the parent. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../model/json.js';
 import type { RestoreStep, RestoreValue } from '../model/restore-plan.js';
 import { keyText } from '../serialize/entity/key-text.js';
+import { maskValue } from '../serialize/json/mask.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { RestoreDraft } from './restore-draft.js';
 
@@ -24,7 +25,7 @@ function* values(draft: RestoreDraft): Generator<RestoreValue> {
       yield shownValue(draft, path, { before: shown(draft, path, value) });
     }
     for (const [path, ids] of live?.links ?? []) {
-      yield shownValue(draft, path, { before: [...ids] });
+      yield shownValue(draft, path, { before: shownLinks(draft, path, ids) });
     }
     return;
   }
@@ -45,6 +46,11 @@ function* values(draft: RestoreDraft): Generator<RestoreValue> {
 
 function shown({ target }: RestoreDraft, path: string, value: JsonValue): JsonValue {
   return target.codec.ofPath(path)?.mask(value) ?? value;
+}
+
+function shownLinks({ target }: RestoreDraft, path: string, ids: readonly string[]): JsonValue {
+  const isMasked = target.policy.collections.get(path)?.isMasked === true;
+  return isMasked && ids.length > 0 ? maskValue('redact', [...ids], undefined) : [...ids];
 }
 
 function shownValue(

@@ -1,9 +1,12 @@
+import { LONGEST_LABEL } from '../model/change-labels.js';
 import { literal } from '../model/sql-names.js';
 import type { CodecSettings } from '../serialize/property/property-codec.js';
-import { type RecordedTable } from './recorded-table.js';
+import { MASKED_TEXT } from '../serialize/text/secret-texts.js';
+import type { RecordedTable } from './recorded-table.js';
 import { CAREFUL_MARK, CAREFUL_TRIGGER } from './revision-sql.js';
 import { type DeclaredTrigger, declaredTrigger, functionSql } from './table-triggers.js';
 import { type CarefulPlace, CarefulSql } from './values/careful-sql.js';
+import { HIDDEN } from './values/sql-parts.js';
 
 /**
  * Labels, with the mark where some value may be one that cannot be taken as it is.
@@ -68,6 +71,9 @@ begin
         ${careful.safe('held', 'held_text', 'place')} into safe;
       end if;
       changed := jsonb_set(changed, place.path, safe);
+      if safe = ${HIDDEN} and left(held #>> '{}', ${LONGEST_LABEL}) = new.labels ->> 'own' then
+        new.labels := jsonb_set(new.labels, '{own}', ${literal(JSON.stringify(MASKED_TEXT))});
+      end if;
     end if;
   end loop;
   new.before := nullif(changed -> 'before', 'null');

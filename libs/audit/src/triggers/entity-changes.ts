@@ -1,4 +1,5 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { LONGEST_LABEL } from '../model/change-labels.js';
 import { relationTarget } from '../model/relation-target.js';
 import { literal, quoted } from '../model/sql-names.js';
 import type { AuditedProperty, EntityPolicy } from '../policy/entity-policy.js';
@@ -15,7 +16,6 @@ import { type PropertySql, propertySql } from './values/property-sql.js';
 
 /** PostgreSQL takes no more arguments for a function. */
 const MOST_ARGUMENTS = 100;
-const LONGEST_LABEL = 200;
 const LABEL_TYPES: ReadonlySet<string> = new Set([
   'text',
   'varchar',

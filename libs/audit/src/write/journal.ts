@@ -8,7 +8,7 @@ import { AuditWriteError } from '../errors/write-errors.js';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { AuditStore, SqlTransaction, StoredRead } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
-import { toNewRevision } from './revision-context.js';
+import type { RevisionContexts } from './revision-context.js';
 
 /** Writes to the trail of one MikroORM instance what no flush has changed: actions, reads, and what was found in the tables. */
 export class StoreJournal implements AuditJournal {
@@ -17,6 +17,7 @@ export class StoreJournal implements AuditJournal {
     private readonly context: AuditContext,
     private readonly requireActor: boolean,
     private readonly metrics: AuditMetrics,
+    private readonly contexts: RevisionContexts,
   ) {}
 
   /**
@@ -40,7 +41,7 @@ export class StoreJournal implements AuditJournal {
    * @throws AuditWriteError with the cause
    */
   async writeFound(changes: readonly ChangeRecord[], transaction: SqlTransaction): Promise<void> {
-    const revision = toNewRevision(await this.context.resolved());
+    const revision = this.contexts.toNewRevision(await this.context.resolved());
     try {
       await this.store.write(transaction, revision, changes, { hasWritten: false, doubtful: 'write' });
       this.metrics.count('revisions');
@@ -64,7 +65,9 @@ export class StoreJournal implements AuditJournal {
     if (outcome === 'success') {
       this.assertTold(current, reads[0] ? `Reading ${reads[0].entityType}` : nameOf(current));
     }
-    const id = await written(this.store.record(toNewRevision(current, outcome), reads, transaction));
+    const id = await written(
+      this.store.record(this.contexts.toNewRevision(current, outcome), reads, transaction),
+    );
     this.metrics.count('entries');
     this.metrics.count('reads', reads.length);
     return id;
@@ -74,7 +77,7 @@ export class StoreJournal implements AuditJournal {
   async claim(): Promise<boolean> {
     const current = await this.context.resolved();
     this.assertTold(current, nameOf(current));
-    const hasClaimed = await written(this.store.claim(toNewRevision(current)));
+    const hasClaimed = await written(this.store.claim(this.contexts.toNewRevision(current)));
     this.metrics.count('entries', Number(hasClaimed));
     return hasClaimed;
   }

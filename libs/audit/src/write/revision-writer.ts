@@ -11,7 +11,7 @@ import { linkIds } from '../serialize/entity/links.js';
 import { jsonEquals } from '../serialize/json/canonical-json.js';
 import type { AuditStore, DoubtfulChange, NewRevision, SqlTransaction } from '../store/audit-store.js';
 import type { AuditMetrics } from './audit-metrics.js';
-import { toNewRevision } from './revision-context.js';
+import type { RevisionContexts } from './revision-context.js';
 
 /** Tells whether the row of a change is (still) in its table, as this transaction sees it. */
 export type RowLookup = (change: ChangeRecord, transaction: SqlTransaction) => Promise<boolean>;
@@ -31,6 +31,7 @@ export class RevisionWriter {
     private readonly context: AuditContext,
     private readonly rowExists: RowLookup,
     private readonly metrics: AuditMetrics,
+    private readonly contexts: RevisionContexts,
   ) {}
 
   /**
@@ -133,11 +134,11 @@ export class RevisionWriter {
    */
   private async headerOf(merged: MergedChanges, context: CurrentContext | null): Promise<NewRevision> {
     if (context !== null && context === merged.context) {
-      return toNewRevision(context);
+      return this.contexts.toNewRevision(context);
     }
     const now = await this.context.resolved();
     const isOfOne = !merged.isOneOfSeveral || mayBeOfOneActor(merged.context, now);
-    return toNewRevision(isOfOne ? completeContext(merged.context, now) : merged.context);
+    return this.contexts.toNewRevision(isOfOne ? completeContext(merged.context, now) : merged.context);
   }
 
   private written(revision: PendingRevision, { context }: MergedChanges, { actor }: NewRevision): void {

@@ -1,5 +1,5 @@
 import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
-import type { ChangeLabels } from '../../model/change-labels.js';
+import { type ChangeLabels, LONGEST_LABEL } from '../../model/change-labels.js';
 import type { JsonValue } from '../../model/json.js';
 import { RowMap, type RowName } from '../../model/row-map.js';
 import type { AuditedProperty, EntityPolicy } from '../../policy/entity-policy.js';
@@ -7,6 +7,7 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { keyText } from '../../serialize/entity/key-text.js';
 import { linkIds } from '../../serialize/entity/links.js';
 import { displayText } from '../../serialize/text/safe-text.js';
+import { MASKED_TEXT, type SecretTexts } from '../../serialize/text/secret-texts.js';
 import { type AnyChangeSet, isDelete } from '../orm/change-set-facts.js';
 import { entityIn, hasKey, isLoaded, keyColumnsOf, keyOf, metaOf } from '../orm/entity-facts.js';
 import { entityOfId } from '../orm/identity-map.js';
@@ -14,8 +15,6 @@ import { RowKey } from '../orm/row-key.js';
 import { rowPlace, schemaAround, schemaOf } from '../orm/schema-facts.js';
 import type { Draft } from './draft.js';
 import type { PolicyLookup } from './part-of.js';
-
-const MAX_LENGTH = 200;
 
 /** For one change of links; a bulk change has more links than anybody reads. */
 const MOST_LINKS = 500;
@@ -27,11 +26,14 @@ interface LabelledRelations {
   readonly collections: ReadonlyMap<string, AuditedProperty['prop']>;
 }
 
-/** Which relations of audited classes lead to something that has a label; looked up once per class. */
+/** What labels may show, and which relations of audited classes lead to something that has one; looked up once per class. */
 export class LabelPolicies {
   private readonly known = new Map<EntityCodec, LabelledRelations>();
 
-  constructor(readonly policyOf: PolicyLookup) {}
+  constructor(
+    readonly policyOf: PolicyLookup,
+    private readonly secrets: SecretTexts,
+  ) {}
 
   of(codec: EntityCodec): LabelledRelations {
     let relations = this.known.get(codec);
@@ -47,6 +49,11 @@ export class LabelPolicies {
       this.known.set(codec, relations);
     }
     return relations;
+  }
+
+  /** A label as it is stored: one that holds a secret shows nothing, like the value that it is made of. */
+  shown(label: string): string {
+    return this.secrets.isSecret(label) ? MASKED_TEXT : displayText(label, LONGEST_LABEL);
   }
 
   private isLabelled({ targetMeta }: AuditedProperty['prop']): boolean {
@@ -97,7 +104,7 @@ export class Labels {
     const { meta, label, schema } = codec.policy;
     const found =
       label === null ? undefined : (entity ?? entityOfId(this.unitOfWork, meta, entityId, schema));
-    return found ? labelOf(found, codec.policy) : null;
+    return found ? this.labelOf(found, codec.policy) : null;
   }
 
   /** @param around the schema from which the targets are seen */
@@ -114,12 +121,17 @@ export class Labels {
         (entityOfId(this.unitOfWork, targetMeta, id, place?.schema) ??
           this.deletedEntity({ table: place?.table, text: id }));
       const policy = entity && this.policies.policyOf(metaOf(entity));
-      const label = entity && policy && labelOf(entity, policy);
+      const label = entity && policy && this.labelOf(entity, policy);
       if (label) {
         labels[id] = label;
       }
     }
     return labels;
+  }
+
+  private labelOf(entity: object, policy: EntityPolicy): string | null {
+    const label = labelIn(entity, policy);
+    return label === null ? null : this.policies.shown(label);
   }
 
   /** The unit of work forgets what it deletes. */
@@ -136,7 +148,7 @@ export class Labels {
 }
 
 /** The label of an entity; null when the policy names none, or what it needs is not loaded, or its function throws. */
-function labelOf(entity: object, policy: EntityPolicy): string | null {
+function labelIn(entity: object, policy: EntityPolicy): string | null {
   const { label } = policy;
   if (label === null || !hasKey(entity)) {
     return null;
@@ -146,7 +158,7 @@ function labelOf(entity: object, policy: EntityPolicy): string | null {
   }
   const text = typeof label === 'string' ? valueAt(entity, label) : labelBy(label, entity, policy);
   return typeof text === 'string' || typeof text === 'number' || typeof text === 'bigint'
-    ? displayText(String(text), MAX_LENGTH)
+    ? String(text)
     : null;
 }
 

@@ -4,7 +4,9 @@ import { RestoreForbiddenError } from '../../errors/restore-errors.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Outcome } from '../../model/revision.js';
 import type { TrailReadAction } from '../../model/trail-read.js';
+import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../../options/audit-options.js';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
+import { SecretNames } from '../../serialize/text/secret-names.js';
 import { AuditRecorder } from '../../write/audit-recorder.js';
 import { type AuditPermission, RequiredPermission } from '../access/audit-access.js';
 import { askedOf, type RoutedRequest } from './read-request.js';
@@ -28,12 +30,18 @@ type Handler = Function;
 /** Records who asked what of the trail. */
 @Injectable()
 export class TrailReads {
+  private readonly isHidden: (name: string) => boolean;
+
   constructor(
     @Inject(AuditRecorder) private readonly recorder: AuditRecorder,
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(RECORD_TRAIL_READS) private readonly recorded: boolean | readonly AuditPermission[],
-  ) {}
+    @Inject(RESOLVED_OPTIONS) { secrets, hiddenProperties }: ResolvedAuditOptions,
+  ) {
+    const names = new SecretNames(secrets);
+    this.isHidden = (name) => hiddenProperties.has(name) || names.isSecret(name);
+  }
 
   /** @throws AuditWriteError, MissingActorError: what cannot be recorded must not be answered */
   async served(handler: Handler, request: RoutedRequest): Promise<void> {
@@ -77,7 +85,7 @@ export class TrailReads {
       .map(({ policies }) => policies.orm.em.getContext(false))
       .find((one) => one.isInTransaction());
     await this.recorder.record(
-      { action, outcome, metadata: { trailRead: { ...askedOf(request), ...more } } },
+      { action, outcome, metadata: { trailRead: { ...askedOf(request, this.isHidden), ...more } } },
       em ? { em } : {},
     );
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { JsonValue } from '../../model/json.js';
 import { SecretScan } from './secret-scan.js';
 
@@ -129,5 +130,66 @@ describe('a value', () => {
       every.hide(part.repeat(100_000));
     }
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(5_000);
+  });
+});
+
+describe('a text or JSON that is for people', () => {
+  it.each<[text: string, shown: string]>([
+    ['see postgres://app:s@db:5432/app?x=1 for more', 'see postgres://[masked]@db:5432/app?x=1 for more'],
+    ['a://u:s@h and b://u:t@h', 'a://[masked]@h and b://[masked]@h'],
+    ['https://h/?a=1&access_token=s#top', 'https://h/?a=1&access_token=[masked]#top'],
+    ['key:\n-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\nend', 'key:\n[masked]\nend'],
+    ['-----BEGIN PRIVATE KEY-----\nMIIE, cut', '[masked]'],
+    ['paid with 4111 1111 1111 1111, of 4111 1111 1111 1112', 'paid with [masked], of 4111 1111 1111 1112'],
+    ['with eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.x, and AKIAIOSFODNN7EXAMPLE', 'with [masked], and [masked]'],
+    ['Order 7 is late', 'Order 7 is late'],
+  ])('%j is shown as %j', (text, shown) => {
+    expect(every.texts.masked(text)).toBe(shown);
+  });
+
+  it('keeps what is no secret, and shows no secret, whatever stands beside it', () => {
+    const part = fc.constantFrom(
+      ...[
+        'a://',
+        'u:s',
+        '@h',
+        '?token=',
+        '&',
+        'x ',
+        '[masked]',
+        '4111111111111111',
+        '-----BEGIN ',
+        'PRIVATE KEY-----',
+      ],
+      ...['eyJhbGciOiJI.', 'AKIAIOSFODNN7EXAMPLE', '://', '/', '#sig='],
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const shown = every.texts.masked(parts.join(''));
+        expect(every.texts.isSecret(shown.replaceAll('[masked]', ' '))).toBe(false);
+      }),
+    );
+  });
+
+  it('is looked at by the names of members and by those beside them, and null stays null', () => {
+    const open = { ticket: 7, note: 'as agreed' };
+    expect(scan.hideInNotes(open)).toBe(open);
+    expect(
+      scan.hideInNotes({
+        ...open,
+        password: 's',
+        token: null,
+        deep: [{ apiKey: ['s'] }, { key: 'pin', value: 1 }, ['Cookie', 's']],
+        headers: [['authorization', 's']],
+        link: 'https://u:s@h/x',
+      }),
+    ).toEqual({
+      ...open,
+      password: '[masked]',
+      token: null,
+      deep: [{ apiKey: '[masked]' }, { key: 'pin', value: '[masked]' }, ['Cookie', '[masked]']],
+      headers: [['authorization', '[masked]']],
+      link: 'https://[masked]@h/x',
+    });
   });
 });

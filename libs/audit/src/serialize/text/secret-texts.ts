@@ -18,6 +18,10 @@ export const SIGNATURES: ReadonlySet<string> = new Set([
 ]);
 /** The part between `://` and the path is not longer. */
 const MAX_AUTHORITY = 1_024;
+const WHOLE_PRIVATE_KEY = new RegExp(`${PRIVATE_KEY.source}[^]*?(?:-----END [A-Z0-9 ]+-----|$)`, 'g');
+const QUERY_VALUE = /([?&#;])([^=&#;\s]{1,64})=[^&#;\s]+/g;
+/** Stands for a secret in a text that is for people. */
+export const MASKED_TEXT = '[masked]';
 
 /** Tells texts that hold a secret. Takes time in proportion to their length. */
 export class SecretTexts {
@@ -41,6 +45,23 @@ export class SecretTexts {
     );
   };
 
+  /** The same text without its secrets, for people: each is `[masked]`, and all else stays. */
+  masked(text: string): string {
+    if (!this.isSecret(text)) {
+      return text;
+    }
+    const { kinds } = this;
+    let rest = kinds.has('url') ? this.withoutSecretUrls(text) : text;
+    rest = kinds.has('private-key') ? rest.replaceAll(WHOLE_PRIVATE_KEY, MASKED_TEXT) : rest;
+    rest = kinds.has('jwt') ? rest.replaceAll(new RegExp(JWT, 'g'), MASKED_TEXT) : rest;
+    rest = kinds.has('api-key') ? rest.replaceAll(new RegExp(API_KEY, 'g'), MASKED_TEXT) : rest;
+    rest = kinds.has('card-number')
+      ? rest.replaceAll(CARD_NUMBER, (number) => (isCardNumber(number) ? MASKED_TEXT : number))
+      : rest;
+    // What is left may look like a secret once what stood between is gone.
+    return this.isSecret(rest.replaceAll(MASKED_TEXT, ' ')) ? MASKED_TEXT : rest;
+  }
+
   isSecretNumber(value: number): boolean {
     return this.kinds.has('card-number') && Number.isSafeInteger(value) && isCardNumber(String(value));
   }
@@ -57,9 +78,25 @@ export class SecretTexts {
         return true;
       }
     }
-    return [...text.matchAll(QUERY_PARAMETER)].some(
-      ([, name = '']) => SIGNATURES.has(name.toLowerCase()) || this.isSecretName(name),
-    );
+    return [...text.matchAll(QUERY_PARAMETER)].some(([, name = '']) => this.isSecretParameter(name));
+  }
+
+  private withoutSecretUrls(text: string): string {
+    const [start = '', ...rest] = text.split('://');
+    const urls = rest.map((part) => {
+      const [authority = ''] = part.slice(0, MAX_AUTHORITY).split(/[\s/?#]/, 1);
+      const [user = ''] = authority.includes('@') ? authority.split(/@(?=[^@]*$)/, 1) : [];
+      return /:./.test(user) ? `${MASKED_TEXT}${part.slice(user.length)}` : part;
+    });
+    return [start, ...urls]
+      .join('://')
+      .replaceAll(QUERY_VALUE, (all, sign: string, name: string) =>
+        this.isSecretParameter(name) ? `${sign}${name}=${MASKED_TEXT}` : all,
+      );
+  }
+
+  private isSecretParameter(name: string): boolean {
+    return SIGNATURES.has(name.toLowerCase()) || this.isSecretName(name);
   }
 }
 
