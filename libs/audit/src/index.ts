@@ -50,6 +50,12 @@ export {
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
 export {
+  EvidenceFormatError,
+  EvidenceMissingError,
+  EvidenceRefusedError,
+  EvidenceSignatureError,
+} from './errors/evidence-errors.js';
+export {
   HistoryUnavailableError,
   InvalidQueryError,
   NotAuditedError,
@@ -63,6 +69,7 @@ export {
   AuditWriteError,
   UnrecordedWriteError,
 } from './errors/write-errors.js';
+export { Ed25519Signer, NoteKey, type NoteSigner } from './evidence/note/note-key.js';
 export type { Activity, ActivityDay } from './model/activity.js';
 export { type Actor, type ActorType, systemActor, UNKNOWN_ACTOR } from './model/actor.js';
 export type { Blame } from './model/blame.js';
