@@ -112,6 +112,8 @@ const rooms = {
   'evidence/leaf': ['evidence/merkle'],
   'evidence/note': ['evidence/merkle'],
   'evidence/log': ['evidence/merkle', 'evidence/note'],
+  'evidence/verify': ['evidence/leaf', 'evidence/log', 'evidence/merkle', 'evidence/note'],
+  'evidence/bundle': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
   'http/problem': [],
   'http/limits': ['http/access'],
   'http/access': [],

@@ -5,7 +5,7 @@ import { NoteKey } from './note-key.js';
 import { SignedNote } from './signed-note.js';
 
 /** A key of a log, and which of its checkpoints it may sign. */
-interface TrustedKey {
+export interface TrustedKey {
   /** As the log has published it: `name+id+base64`. */
   readonly key: string;
   /** Smallest size of a checkpoint that it may sign; left out: 0. */
