@@ -77,6 +77,8 @@ export {
   type RecordProof,
   verifyRecord,
 } from './evidence/bundle/record-proof.js';
+export { DatabaseLog, type RunQuery } from './evidence/database/database-log.js';
+export type { LogTables } from './evidence/database/log-tables.js';
 export type { RemainingSalts, RowSalts } from './evidence/leaf/row-salts.js';
 export type { SealedColumn, SealedRow } from './evidence/leaf/sealed-columns.js';
 export type { TreeHashes } from './evidence/merkle/tree-hashes.js';

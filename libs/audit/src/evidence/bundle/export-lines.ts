@@ -1,6 +1,6 @@
 import { EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { canonicalMembers, canonicalString } from '../leaf/canonical-text.js';
-import { isSeed, type RowSalts } from '../leaf/row-salts.js';
+import { isSeed, type RowSalts, saltsOfJson } from '../leaf/row-salts.js';
 import { fromBase64, fromDecimal } from '../note/strict-base64.js';
 import type { SealedPosition } from '../verify/sealed-position.js';
 import { rowJson, rowOfJson } from './row-json.js';
@@ -59,7 +59,7 @@ export function parseRowLine(line: string): ExportedRow {
       position,
       changeId: textIn(members.get('changeId')),
       leafHash,
-      salts: saltsOf(JSON.parse(salts)),
+      salts: saltsOfJson(JSON.parse(salts)),
       row: row === 'null' ? null : rowOfJson(row),
     },
     proof: proof === undefined ? null : proofOf(JSON.parse(proof)),
@@ -80,23 +80,4 @@ function saltsJson(salts: RowSalts | null): string {
   return salts !== null && isSeed(salts)
     ? `"${Buffer.from(salts).toString('base64')}"`
     : JSON.stringify(salts);
-}
-
-function saltsOf(value: unknown): RowSalts | null {
-  if (typeof value === 'string') {
-    return fromBase64(value);
-  }
-  if (typeof value !== 'object' || value === null || !('salts' in value) || !('erased' in value)) {
-    return null;
-  }
-  const [salts, erased] = [textsOf(value.salts), textsOf(value.erased)];
-  return salts && erased && { salts, erased };
-}
-
-function textsOf(value: unknown): Readonly<Record<string, string>> | null {
-  const isTexts = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const entries = isTexts ? Object.entries(value) : [];
-  return isTexts && entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
-    ? Object.fromEntries(entries)
-    : null;
 }

@@ -60,3 +60,24 @@ export function checkSalts(salts: RowSalts): void {
     throw new EvidenceFormatError('salt of a row', 'it does not have 32 bytes');
   }
 }
+
+/** Salts as they are in JSON: a seed in base64, or what remains after an erasure; null for anything else. */
+export function saltsOfJson(value: unknown): RowSalts | null {
+  if (typeof value === 'string') {
+    const seed = Buffer.from(value, 'base64');
+    return seed.toString('base64') === value ? seed : null;
+  }
+  if (typeof value !== 'object' || value === null || !('salts' in value) || !('erased' in value)) {
+    return null;
+  }
+  const [salts, erased] = [textsOf(value.salts), textsOf(value.erased)];
+  return salts && erased && { salts, erased };
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> | null {
+  const isTexts = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = isTexts ? Object.entries(value) : [];
+  return isTexts && entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
+    ? Object.fromEntries(entries)
+    : null;
+}
