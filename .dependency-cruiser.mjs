@@ -3,7 +3,7 @@
 const LIBRARY = '^libs/audit/src/';
 const SPEC = '\\.spec\\.ts$';
 /** They hold the library's knowledge of MikroORM and its SQL against the installed ones, on a database, as specs would. */
-const ORM_FACTS = '^test/integration/(?:orm-facts|triggers)/';
+const ORM_FACTS = '^test/integration/(?:orm-facts|triggers|evidence)/';
 
 /** What a folder of the library may import besides itself: whole folders, or single files where only those are meant. */
 const table = {
@@ -74,8 +74,10 @@ const table = {
     'write/journal.ts',
   ],
   // It boots the app and asks it for its services.
-  cli: ['model', 'errors', 'coverage'],
+  cli: ['model', 'errors', 'coverage', 'evidence', 'store/sql/sql-statement.ts'],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
+  // Whoever verifies needs nothing else of the library; the entity tells which columns there are.
+  evidence: ['errors', 'store/tables/audit-change.entity.ts'],
   http: [
     'model',
     'errors',
@@ -106,6 +108,13 @@ const rooms = {
   'coverage/baseline': ['coverage/tables'],
   'coverage/doctor': ['coverage/tables'],
   'coverage/check': ['coverage/baseline', 'coverage/tables'],
+  'evidence/merkle': [],
+  'evidence/leaf': ['evidence/merkle'],
+  'evidence/note': ['evidence/merkle'],
+  'evidence/log': ['evidence/merkle', 'evidence/note'],
+  'evidence/database': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
+  'evidence/verify': ['evidence/leaf', 'evidence/log', 'evidence/merkle', 'evidence/note'],
+  'evidence/bundle': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
   'http/problem': [],
   'http/limits': ['http/access'],
   'http/access': [],

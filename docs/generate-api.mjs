@@ -22,6 +22,7 @@ const SECTIONS = [
   ['Who and why', /^(?:context|write)\//],
   ['Reading', /^query\//],
   ['Restoring', /^restore\//],
+  ['Evidence', /^evidence\//],
   ['Baseline and check', /^coverage\//],
   ['What is read', /^(?:model|serialize)\//],
   ['Tables, driver and triggers', /^(?:store|capture|triggers)\//],

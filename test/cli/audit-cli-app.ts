@@ -58,6 +58,11 @@ export class AuditCliApp {
     readonly client: pg.Client,
   ) {}
 
+  /** Of the database. */
+  get url(): string {
+    return this.database.url;
+  }
+
   static async create(): Promise<AuditCliApp> {
     await ensureLibraryBuilt();
     const database = await createTestDatabase();

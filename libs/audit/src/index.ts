@@ -51,6 +51,12 @@ export {
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
 export {
+  EvidenceFormatError,
+  EvidenceMissingError,
+  EvidenceRefusedError,
+  EvidenceSignatureError,
+} from './errors/evidence-errors.js';
+export {
   HistoryUnavailableError,
   InvalidQueryError,
   NotAuditedError,
@@ -64,6 +70,30 @@ export {
   AuditWriteError,
   UnrecordedWriteError,
 } from './errors/write-errors.js';
+export { type ExportRequest, exportEvidence } from './evidence/bundle/evidence-export.js';
+export { type VerifyExportOptions, verifyExport } from './evidence/bundle/export-verifier.js';
+export {
+  type ProvedRecord,
+  proveRecord,
+  type RecordProof,
+  verifyRecord,
+} from './evidence/bundle/record-proof.js';
+export { DatabaseLog, type RunQuery } from './evidence/database/database-log.js';
+export type { LogTables } from './evidence/database/log-tables.js';
+export type { RemainingSalts, RowSalts } from './evidence/leaf/row-salts.js';
+export type { SealedColumn, SealedRow } from './evidence/leaf/sealed-columns.js';
+export type { TreeHashes } from './evidence/merkle/tree-hashes.js';
+export type { Checkpoint } from './evidence/note/checkpoint.js';
+export type { LogTrust, TrustedKey } from './evidence/note/log-trust.js';
+export { Ed25519Signer, NoteKey, type NoteSigner } from './evidence/note/note-key.js';
+export type {
+  EvidenceFinding,
+  EvidenceFindingKind,
+  EvidenceReport,
+  EvidenceSeverity,
+} from './evidence/verify/evidence-finding.js';
+export { LogVerifier, type VerifyOptions, type VerifyProgress } from './evidence/verify/log-verifier.js';
+export type { SealedPosition, StoredLog } from './evidence/verify/sealed-position.js';
 export type { Activity, ActivityDay } from './model/activity.js';
 export { type Actor, type ActorType, systemActor, UNKNOWN_ACTOR } from './model/actor.js';
 export type { Blame } from './model/blame.js';

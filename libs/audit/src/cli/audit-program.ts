@@ -2,10 +2,11 @@ import type { LoggerService } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { describeCause } from '../errors/describe-cause.js';
 import { bootApp } from './audited-app.js';
-import { serviceOf, type Work } from './command-run.js';
+import { type ProgramCommand, serviceOf } from './command-run.js';
 import { baselineCommand } from './commands/baseline-command.js';
 import { checkCommand } from './commands/check-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
+import { verifyCommand } from './commands/verify-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -41,6 +42,7 @@ export class AuditProgram {
     this.add(program, baselineCommand());
     this.add(program, checkCommand());
     this.add(program, doctorCommand());
+    this.add(program, verifyCommand());
     try {
       await program.parseAsync([...args], { from: 'user' });
       return this.exitCode;
@@ -55,7 +57,7 @@ export class AuditProgram {
 
   private add<Options extends object>(
     program: Command,
-    { command, work }: { readonly command: Command; readonly work: Work<Options> },
+    { command, ...given }: ProgramCommand<Options>,
   ): void {
     program.addCommand(
       command
@@ -63,13 +65,17 @@ export class AuditProgram {
         .option('--module <path#Class>', 'the compiled module of the app; by default what package.json says')
         .option('--json', 'answer with one JSON document')
         .action(async (options: CommonOptions & Options) => {
-          this.exitCode = await this.work(options, work);
+          this.exitCode = await this.work(options, given);
         }),
     );
   }
 
-  private async work<Options>(options: CommonOptions & Options, work: Work<Options>): Promise<ExitCode> {
-    const app = await bootApp(options.module, this.cwd, this.logger());
+  private async work<Options>(
+    options: CommonOptions & Options,
+    { work, standsAlone }: Omit<ProgramCommand<Options>, 'command'>,
+  ): Promise<ExitCode> {
+    const app =
+      standsAlone?.(options) === true ? null : await bootApp(options.module, this.cwd, this.logger());
     const stop = new AbortController();
     const abort = (): void => stop.abort();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -87,7 +93,7 @@ export class AuditProgram {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.removeListener(signal, abort);
       }
-      await app.close();
+      await app?.close();
     }
   }
 

@@ -1,23 +1,38 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { Abstract, INestApplicationContext, Type } from '@nestjs/common';
+import type { Command } from 'commander';
 import { AuditCliError } from '../errors/cli-errors.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 /** The means of every command. */
-interface CommandRun {
+export interface CommandRun {
   readonly terminal: Terminal;
   /** Aborted when somebody presses Ctrl-C, or the process is told to end. */
   readonly signal: AbortSignal;
   /** Whether the answer is one JSON document. */
   readonly json: boolean;
   /** @throws AuditCliError when the app has no AuditModule, or one of another copy of the package */
-  service<Service>(type: Type<Service>): Service;
+  service<Service>(type: Type<Service> | Abstract<Service>): Service;
 }
 
 /** Does the work of a command in the booted app. */
 export type Work<Options> = (options: Options, run: CommandRun) => Promise<ExitCode>;
 
-export function serviceOf<Service>(app: INestApplicationContext, type: Type<Service>): Service {
+/** A command of the line. */
+export interface ProgramCommand<Options> {
+  readonly command: Command;
+  readonly work: Work<Options>;
+  /** Whether it does its work without any app; left out: never. */
+  readonly standsAlone?: (options: Options) => boolean;
+}
+
+export function serviceOf<Service>(
+  app: INestApplicationContext | null,
+  type: Type<Service> | Abstract<Service>,
+): Service {
+  if (app === null) {
+    throw new AuditCliError('The command runs without an app.', 'Leave out what lets it run alone.');
+  }
   try {
     return app.get(type, { strict: false });
   } catch (cause) {

@@ -1,0 +1,33 @@
+import { createReadStream } from 'node:fs';
+import { DatabaseLog, type EvidenceReport, LogVerifier, verifyExport } from 'nestjs-mikro-audit';
+import type { Client } from 'pg';
+
+// #region verify
+export function verifyTrail(client: Client, checkpoints: readonly string[]): Promise<EvidenceReport> {
+  const tables = {
+    change: 'audit_change',
+    read: 'audit_read',
+    position: 'audit_position',
+    hash: 'audit_tree_hash',
+  };
+  const log = new DatabaseLog(
+    tables,
+    async (sql, parameters) => (await client.query(sql, [...parameters])).rows,
+  );
+  const trust = {
+    origin: 'example.com/audit',
+    keys: [{ key: 'example.com/audit+57840a0c+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea' }],
+  };
+  return new LogVerifier(log, { trust, checkpoints }).all();
+}
+// #endregion
+
+// #region export
+export async function verifyFile(path: string, origin: string, key: string): Promise<boolean> {
+  const report = await verifyExport(createReadStream(path), { trust: { origin, keys: [{ key }] } });
+  for (const { kind, from, entityType, entityId, message } of report.findings) {
+    console.log(kind, from, entityType, entityId, message);
+  }
+  return report.ok;
+}
+// #endregion

@@ -1,0 +1,55 @@
+import { AuditError } from './audit-error.js';
+
+/** A checkpoint, key, proof or export is not what its format says. It proves nothing. */
+export class EvidenceFormatError extends AuditError {
+  /** @param subject what it was to be, such as `checkpoint` */
+  constructor(subject: string, problem: string, cause?: unknown) {
+    super({
+      code: 'AUDIT_EVIDENCE_FORMAT',
+      message: `This is no ${subject}: ${problem}.`,
+      remedy: 'Take the file as it was published, unchanged; what was edited or cut off proves nothing.',
+      data: { subject, problem },
+      cause,
+    });
+  }
+}
+
+/** No key that is trusted has signed, or one that is trusted has signed something else. */
+export class EvidenceSignatureError extends AuditError {
+  constructor(problem: string) {
+    super({
+      code: 'AUDIT_EVIDENCE_SIGNATURE',
+      message: `The signature is not accepted: ${problem}.`,
+      remedy:
+        'Compare the origin and the keys that you trust with those that the owner of the log has published; if they are the right ones, somebody else has signed.',
+      data: { problem },
+    });
+  }
+}
+
+/** Hashes of the log that the database should have are missing. */
+export class EvidenceMissingError extends AuditError {
+  /** @param level 0 for hashes of rows, above that of subtrees of 256 to the power of the level */
+  constructor(level: number, index: number) {
+    super({
+      code: 'AUDIT_EVIDENCE_MISSING',
+      message: `The hash ${index} of level ${level} of the log is missing from the database.`,
+      remedy:
+        'Run mikro-audit verify: something was deleted from the log, or a backup brought back an older state.',
+      data: { level, index },
+    });
+  }
+}
+
+/** The log refuses to sign: what it is given does not extend what it has signed before. */
+export class EvidenceRefusedError extends AuditError {
+  constructor(problem: string, sizes: { readonly signed: number; readonly given: number }) {
+    super({
+      code: 'AUDIT_EVIDENCE_REFUSED',
+      message: `The log does not sign a checkpoint of ${sizes.given} positions: ${problem}.`,
+      remedy:
+        'Run mikro-audit verify with the last published checkpoint. Sign again only when it is known what has changed the log: a restored backup begins a log of another origin.',
+      data: { signed: sizes.signed, given: sizes.given },
+    });
+  }
+}

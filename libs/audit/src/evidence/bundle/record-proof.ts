@@ -1,0 +1,86 @@
+import { EvidenceFormatError } from '../../errors/evidence-errors.js';
+import { leafOf } from '../leaf/leaf.js';
+import { leafHashOf } from '../merkle/hashes.js';
+import { verifyInclusion } from '../merkle/proof-verification.js';
+import { TreeReader } from '../merkle/tree-reader.js';
+import { type Checkpoint, parseCheckpoint } from '../note/checkpoint.js';
+import { formatLogProof, parseLogProof } from '../note/log-proof.js';
+import { CheckpointVerifier, type LogTrust } from '../note/log-trust.js';
+import { SignedNote } from '../note/signed-note.js';
+import type { StoredLog } from '../verify/sealed-position.js';
+import { parseRowLine, rowLine } from './export-lines.js';
+
+/** What proves one row to somebody who has neither the database nor this library. */
+export interface RecordProof {
+  /** The text of a file `.tlog-proof` (C2SP tlog-proof). Its extra data are the leaf, so any tool for such proofs can verify it. */
+  readonly proof: string;
+  /** The row with its salts, as a line of JSON: it opens the commitments of the leaf. */
+  readonly record: string;
+}
+
+/** What a proof proves. */
+export interface ProvedRecord {
+  readonly position: number;
+  readonly checkpoint: Checkpoint;
+  /** The leaf: canonical JSON with what cannot be erased, and with the commitments. */
+  readonly leaf: string;
+  /** Names of values that were erased; null when the record was not at hand, so that no value is proved. */
+  readonly erased: readonly string[] | null;
+}
+
+/**
+ * @param checkpoint a signed checkpoint that covers the position
+ * @returns null when there is no such position, or the row is gone
+ * @throws EvidenceFormatError when the checkpoint does not cover the position, or the row is not what was sealed
+ */
+export async function proveRecord(
+  log: StoredLog,
+  position: number,
+  checkpoint: string,
+): Promise<RecordProof | null> {
+  const { size } = parseCheckpoint(SignedNote.parse(checkpoint).text);
+  for await (const stored of log.positionsAt([position])) {
+    if (stored.row === null || stored.salts === null) {
+      return null;
+    }
+    const { data } = leafOf(stored.row, stored.salts);
+    if (position >= size || !leafHashOf(data).equals(stored.leafHash)) {
+      throw new EvidenceFormatError(
+        'sealed row',
+        `position ${position} cannot be proved by a checkpoint of ${size}`,
+      );
+    }
+    const hashes = await new TreeReader(log.hashes, size).inclusionProof(position);
+    const proof = formatLogProof({ index: position, hashes, checkpoint, leaf: Buffer.from(data) });
+    return { proof, record: `${rowLine({ stored, proof: null })}\n` };
+  }
+  return null;
+}
+
+/**
+ * Verifies the proof of one row.
+ * @param record as `proveRecord` has it; null where only the leaf is to be proved
+ * @throws EvidenceFormatError, EvidenceSignatureError when it proves nothing
+ */
+export function verifyRecord(proof: string, record: string | null, trust: LogTrust): ProvedRecord {
+  const { index, hashes, checkpoint: note, leaf } = parseLogProof(proof);
+  const checkpoint = new CheckpointVerifier(trust).verify(note);
+  if (leaf === null) {
+    throw new EvidenceFormatError('proof of a row', 'it has no leaf');
+  }
+  const claim = { index, size: checkpoint.size, leafHash: leafHashOf(leaf), root: checkpoint.root };
+  if (!verifyInclusion(claim, hashes)) {
+    throw new EvidenceFormatError('proof', 'nothing leads from its leaf to its checkpoint');
+  }
+  const text = leaf.toString();
+  return { position: index, checkpoint, leaf: text, erased: record === null ? null : openedBy(record, text) };
+}
+
+function openedBy(record: string, leaf: string): readonly string[] {
+  const { row, salts } = parseRowLine(record.trimEnd()).stored;
+  const opened = row && salts && leafOf(row, salts);
+  if (opened?.data !== leaf) {
+    throw new EvidenceFormatError('record of the proof', 'its values are not those that the leaf commits to');
+  }
+  return opened.erased;
+}

@@ -1,0 +1,125 @@
+import { EvidenceFormatError } from '../../errors/evidence-errors.js';
+import { type RowSalts, saltsOfJson } from '../leaf/row-salts.js';
+import type { SealedRow } from '../leaf/sealed-columns.js';
+import type { TreeHashes } from '../merkle/tree-hashes.js';
+import { fromDecimal } from '../note/strict-base64.js';
+import type { SealedPosition, StoredLog } from '../verify/sealed-position.js';
+import {
+  hashesSql,
+  PAGE,
+  positionsAtSql,
+  positionsOfSql,
+  positionsSql,
+  sizeSql,
+  withoutPositionSql,
+} from './log-sql.js';
+import type { LogTables } from './log-tables.js';
+
+/** Runs a statement that only reads. */
+export type RunQuery = <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
+
+interface PositionColumns {
+  readonly position: string;
+  readonly changeId: string;
+  readonly leafHash: string;
+  readonly seed: string | null;
+  readonly salts: string | null;
+}
+
+/** `id` is null where the row is gone. */
+type PositionRow = PositionColumns & SealedRow;
+
+/** A log in PostgreSQL, read a page at a time. */
+export class DatabaseLog implements StoredLog {
+  constructor(
+    private readonly tables: LogTables,
+    private readonly run: RunQuery,
+  ) {}
+
+  readonly hashes: TreeHashes = {
+    read: async (level, start, count) => {
+      const sql = hashesSql(this.tables, level);
+      const rows = await this.run<{ readonly index: string; readonly hash: string }>(sql, [
+        level,
+        start,
+        start + count,
+      ]);
+      const gap = rows.findIndex(({ index }, place) => index !== String(start + place));
+      return rows.slice(0, gap < 0 ? rows.length : gap).map(({ hash }) => Buffer.from(hash, 'hex'));
+    },
+  };
+
+  async size(): Promise<number> {
+    const [row] = await this.run<{ readonly size: string }>(sizeSql(this.tables), []);
+    return positionOf(row?.size ?? '');
+  }
+
+  positions(from: number): AsyncIterable<SealedPosition> {
+    return this.pages(positionsSql(this.tables), from, []);
+  }
+
+  async *positionsAt(positions: readonly number[]): AsyncIterable<SealedPosition> {
+    for (let start = 0; start < positions.length; start += PAGE) {
+      const page = JSON.stringify(positions.slice(start, start + PAGE));
+      yield* (await this.run<PositionRow>(positionsAtSql(this.tables), [page])).map(sealedPosition);
+    }
+  }
+
+  positionsOf(entityType: string, entityId: string): AsyncIterable<SealedPosition> {
+    return this.pages(positionsOfSql(this.tables), 0, [entityType, entityId]);
+  }
+
+  async *rowsWithoutPosition(): AsyncIterable<string> {
+    for (let after = '-9223372036854775808'; ; ) {
+      const rows = await this.run<{ readonly id: string }>(withoutPositionSql(this.tables), [after]);
+      yield* rows.map(({ id }) => id);
+      after = rows.at(-1)?.id ?? after;
+      if (rows.length < PAGE) {
+        return;
+      }
+    }
+  }
+
+  private async *pages(
+    sql: string,
+    from: number,
+    parameters: readonly unknown[],
+  ): AsyncIterable<SealedPosition> {
+    for (let next = from; ; ) {
+      const rows = await this.run<PositionRow>(sql, [next, ...parameters]);
+      yield* rows.map(sealedPosition);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) {
+        return;
+      }
+      next = positionOf(last.position) + 1;
+    }
+  }
+}
+
+function sealedPosition(row: PositionRow): SealedPosition {
+  const { position, changeId, leafHash, seed, salts, ...columns } = row;
+  return {
+    position: positionOf(position),
+    changeId,
+    leafHash: Buffer.from(leafHash, 'hex'),
+    salts: saltsOf(seed, salts),
+    row: columns.id === null ? null : columns,
+  };
+}
+
+/** After an erasure the seed is gone, and the salts that remain are there. */
+function saltsOf(seed: string | null, salts: string | null): RowSalts | null {
+  if (seed !== null) {
+    return Buffer.from(seed, 'hex');
+  }
+  return salts === null ? null : saltsOfJson(JSON.parse(salts));
+}
+
+function positionOf(text: string): number {
+  const position = fromDecimal(text);
+  if (position === null) {
+    throw new EvidenceFormatError('position', `${text} is no number from 0 on`);
+  }
+  return position;
+}

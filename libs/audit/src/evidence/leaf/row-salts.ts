@@ -1,0 +1,83 @@
+import { randomFillSync } from 'node:crypto';
+import { EvidenceFormatError } from '../../errors/evidence-errors.js';
+import { isHash } from '../merkle/hashes.js';
+import { hmacOf } from './commitment.js';
+
+/** Length of the seed of a row in bytes. */
+const SEED_BYTES = 32;
+
+/** What is left of the salts of a row after an erasure; base64 by the names of commitments. */
+export interface RemainingSalts {
+  /** Salts of what is still there. */
+  readonly salts: Readonly<Record<string, string>>;
+  /** Commitments to what was erased: nobody can try out values without the salts, which are gone. */
+  readonly erased: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the commitments of a row are salted with: one random seed that all salts are derived from, or, after an erasure, the
+ * salts that remain.
+ */
+export type RowSalts = Uint8Array | RemainingSalts;
+
+const POOL = Buffer.alloc(SEED_BYTES * 128);
+let used = POOL.length;
+
+/** A new random seed. */
+export function newSeed(): Buffer {
+  if (used === POOL.length) {
+    randomFillSync(POOL);
+    used = 0;
+  }
+  const seed = Buffer.from(POOL.subarray(used, used + SEED_BYTES));
+  // Whoever reads the memory of the process later finds no seed here.
+  POOL.fill(0, used, used + SEED_BYTES);
+  used += SEED_BYTES;
+  return seed;
+}
+
+export function isSeed(salts: RowSalts): salts is Uint8Array {
+  return salts instanceof Uint8Array;
+}
+
+/** The salt of a commitment, as bytes; null when it is gone. */
+export function saltOf(salts: RowSalts, name: string): Buffer | null {
+  if (isSeed(salts)) {
+    return Buffer.from(hmacOf(salts, name), 'base64');
+  }
+  const salt = Object.hasOwn(salts.salts, name) ? salts.salts[name] : undefined;
+  return salt === undefined ? null : Buffer.from(salt, 'base64');
+}
+
+/** @throws EvidenceFormatError when one does not have 32 bytes */
+export function checkSalts(salts: RowSalts): void {
+  const hashes = isSeed(salts)
+    ? [salts]
+    : [...Object.values(salts.salts), ...Object.values(salts.erased)].map((text) =>
+        Buffer.from(text, 'base64'),
+      );
+  if (!hashes.every(isHash)) {
+    throw new EvidenceFormatError('salt of a row', 'it does not have 32 bytes');
+  }
+}
+
+/** Salts as they are in JSON: a seed in base64, or what remains after an erasure; null for anything else. */
+export function saltsOfJson(value: unknown): RowSalts | null {
+  if (typeof value === 'string') {
+    const seed = Buffer.from(value, 'base64');
+    return seed.toString('base64') === value ? seed : null;
+  }
+  if (typeof value !== 'object' || value === null || !('salts' in value) || !('erased' in value)) {
+    return null;
+  }
+  const [salts, erased] = [textsOf(value.salts), textsOf(value.erased)];
+  return salts && erased && { salts, erased };
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> | null {
+  const isTexts = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = isTexts ? Object.entries(value) : [];
+  return isTexts && entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
+    ? Object.fromEntries(entries)
+    : null;
+}

@@ -1,0 +1,105 @@
+import type { AuditChange } from '../../store/tables/audit-change.entity.js';
+
+/** A column of `audit_change`, by its property. */
+type ChangeColumn = Extract<keyof AuditChange, string>;
+
+/**
+ * How a leaf has a column:
+ * - `open`: as it is. Not erasable, so never personal.
+ * - `text`, `json`: a commitment to its value.
+ * - `members`: a commitment to each member of the JSON object, so that each can be erased alone.
+ * - `values`: a commitment to each property path, for both sides together.
+ */
+type Place = 'open' | 'text' | 'json' | 'members' | 'values';
+
+interface SealedColumnDeclaration {
+  readonly place: Place;
+  /**
+   * The value as text, where `c` is the row: what PostgreSQL itself writes of it, whatever time zone, date style or type parser
+   * there is.
+   */
+  readonly sql: string;
+}
+
+/**
+ * Every column that a reader is shown has its place in the leaf. A column of the entity that is missing here does not
+ * compile. A column that is null is left out of the leaf, so a new one changes no leaf of a row that it did not have.
+ */
+const COLUMNS = {
+  id: { place: 'open', sql: 'c.id::text' },
+  revisionId: { place: 'open', sql: 'c.revision_id::text' },
+  recordedAt: { place: 'open', sql: `(to_jsonb(c.recorded_at at time zone 'UTC') #>> '{}') || 'Z'` },
+  actorType: { place: 'open', sql: 'c.actor_type' },
+  actorId: { place: 'text', sql: 'c.actor_id' },
+  actorLabel: { place: 'text', sql: 'c.actor_label' },
+  onBehalfOf: { place: 'members', sql: 'c.on_behalf_of::text' },
+  action: { place: 'open', sql: 'c.action' },
+  reason: { place: 'text', sql: 'c.reason' },
+  restoredRevisionId: { place: 'open', sql: 'c.restored_revision_id::text' },
+  entityType: { place: 'open', sql: 'c.entity_type' },
+  entityId: { place: 'text', sql: 'c.entity_id' },
+  partOfType: { place: 'open', sql: 'c.part_of_type' },
+  partOfId: { place: 'text', sql: 'c.part_of_id' },
+  partOfIdBefore: { place: 'text', sql: 'c.part_of_id_before' },
+  renamedTo: { place: 'text', sql: 'c.renamed_to' },
+  operation: { place: 'open', sql: 'c.operation' },
+  before: { place: 'values', sql: 'c.before::text' },
+  after: { place: 'values', sql: 'c.after::text' },
+  labels: { place: 'members', sql: 'c.labels::text' },
+  targets: { place: 'json', sql: 'to_jsonb(c.targets)::text' },
+  transactionId: { place: 'open', sql: 'c.transaction_id::text' },
+  authenticationMethod: { place: 'open', sql: 'c.authentication_method' },
+  outcome: { place: 'open', sql: 'c.outcome' },
+  origin: { place: 'members', sql: 'c.origin::text' },
+  correlationId: { place: 'text', sql: 'c.correlation_id' },
+  traceId: { place: 'text', sql: 'c.trace_id' },
+  spanId: { place: 'text', sql: 'c.span_id' },
+  metadata: { place: 'members', sql: 'c.metadata::text' },
+} as const satisfies Readonly<Record<ChangeColumn, SealedColumnDeclaration>>;
+
+export type SealedColumn = keyof typeof COLUMNS | 'reads';
+
+/**
+ * A row of `audit_change` as it is sealed: the text of each column, JSON as the text that PostgreSQL has of it, null
+ * where the column is null. `reads` are the entities that a revision has looked at, as JSON: pairs of type and id, in
+ * order; null where there are none.
+ */
+export type SealedRow = Readonly<Record<SealedColumn, string | null>>;
+
+const columnsIn = (place: Place): readonly SealedColumn[] =>
+  Object.entries(COLUMNS).flatMap(([name, column]) =>
+    column.place === place && isSealedColumn(name) ? [name] : [],
+  );
+
+function isSealedColumn(name: string): name is SealedColumn {
+  return name === 'reads' || Object.hasOwn(COLUMNS, name);
+}
+
+export const OPEN_COLUMNS = columnsIn('open');
+export const TEXT_COLUMNS = columnsIn('text');
+export const JSON_COLUMNS: readonly SealedColumn[] = [...columnsIn('json'), 'reads'];
+export const MEMBER_COLUMNS = columnsIn('members');
+
+/** All of them, in the order in which a row is read. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  ...Object.keys(COLUMNS).filter(isSealedColumn),
+  'reads',
+];
+
+/**
+ * Select list of a `SealedRow`, where `c` is the row of `audit_change`.
+ * @param read the table `audit_read`, quoted
+ */
+export function sealedRowSelect(read: string): string {
+  const columns = Object.entries(COLUMNS).map(([name, { sql }]) => `${sql} as "${name}"`);
+  return `${columns.join(', ')}, ${readsSql(read)} as "reads"`;
+}
+
+/** Further changes have no reads of their own, so nothing is looked up for them. */
+function readsSql(read: string): string {
+  const pair = 'jsonb_build_array(r.entity_type, r.entity_id)';
+  const order = 'r.entity_type collate "C", r.entity_id collate "C"';
+  return `case when c.revision_id is null then (
+    select jsonb_agg(${pair} order by ${order})::text from ${read} r where r.revision_id = c.id
+  ) end`;
+}

@@ -1,0 +1,31 @@
+import type { RowSalts } from '../leaf/row-salts.js';
+import type { SealedRow } from '../leaf/sealed-columns.js';
+import type { TreeHashes } from '../merkle/tree-hashes.js';
+
+/** A position of a log as it is stored. */
+export interface SealedPosition {
+  /** From 0. */
+  readonly position: number;
+  /** The id of the change that the position names. */
+  readonly changeId: string;
+  readonly leafHash: Buffer;
+  /** Null when they are gone, so that nothing of the row can be proved. */
+  readonly salts: RowSalts | null;
+  /** Null when the row is gone. */
+  readonly row: SealedRow | null;
+}
+
+/** A log as it is stored. All that is read of it may have been forged. */
+export interface StoredLog {
+  readonly hashes: TreeHashes;
+  /** How many positions there are: the last one and one. */
+  size(): Promise<number>;
+  /** All positions from one on, in order. */
+  positions(from: number): AsyncIterable<SealedPosition>;
+  /** Those of these positions that are there. */
+  positionsAt(positions: readonly number[]): AsyncIterable<SealedPosition>;
+  /** Those that are said to be of an entity, in order. */
+  positionsOf(entityType: string, entityId: string): AsyncIterable<SealedPosition>;
+  /** Ids of committed rows that have no position although they should have one by now. */
+  rowsWithoutPosition(): AsyncIterable<string>;
+}

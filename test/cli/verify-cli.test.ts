@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { exportEvidence, proveRecord } from 'nestjs-mikro-audit';
+import { SealedDatabase, TRUST } from '../integration/evidence/sealed-database.js';
+import { AuditCliApp } from './audit-cli-app.js';
+
+const TIMEOUT = 600_000;
+const TABLES = {
+  change: 'audit_change',
+  read: 'audit_read',
+  position: 'audit_position',
+  hash: 'audit_tree_hash',
+};
+const [KEY = ''] = TRUST.keys.map(({ key }) => key);
+const WHO = ['--origin', TRUST.origin, '--key', KEY];
+
+describe('mikro-audit verify', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'audit-verify-'));
+  let app: AuditCliApp;
+  let sealed: SealedDatabase;
+  let checkpoints: string;
+
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  beforeAll(async () => {
+    app = await AuditCliApp.create();
+    await app.fill(200);
+    expect((await app.run(['baseline', '--reason', 'We begin.'])).code).toBe(0);
+    const without = await app.run(['verify', ...WHO, '--checkpoint', file('any', 'x')]);
+    expect([without.code, without.output]).toEqual([
+      2,
+      expect.stringMatching(/\[AUDIT_CLI\] The trail is not sealed/),
+    ]);
+    sealed = await SealedDatabase.connect(app.url, TABLES);
+    await sealed.seal();
+    checkpoints = file('checkpoint', await sealed.checkpoint());
+  }, TIMEOUT);
+  afterAll(async () => {
+    await sealed?.client.end();
+    await app?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it(
+    'proves the trail, a part of it, one entity, and says so to people and programs',
+    async () => {
+      const all = await app.run(['verify', ...WHO, '--checkpoint', checkpoints]);
+      expect(all.stdout).toMatch(
+        /^250 rows of example\.com\/audit verified, 1 checkpoints agree, the last one covers 250\.\nThe trail is what was sealed\.$/m,
+      );
+      expect(all.code).toBe(0);
+      const trust = file('trust.json', JSON.stringify(TRUST));
+      for (const [how, rows] of [
+        [['--sample', '20'], 20],
+        [['--entity', 'Book', '--id', '7'], 1],
+        [['--position', '3'], 1],
+        [['--since', checkpoints], 0],
+      ] as const) {
+        const { code, stdout } = await app.run([
+          'verify',
+          '--trust',
+          trust,
+          '--checkpoint',
+          checkpoints,
+          '--json',
+          ...how,
+        ]);
+        expect([code, JSON.parse(stdout)]).toMatchObject([0, { ok: true, rows, origin: TRUST.origin }]);
+      }
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'names what somebody has edited, and ends with 1',
+    async () => {
+      await sealed.client.query(
+        `update audit_change set actor_id = 'nobody' where entity_type = 'Book' and entity_id = '9'`,
+      );
+      const found = await app.run(['verify', ...WHO, '--checkpoint', checkpoints]);
+      expect(found.code).toBe(1);
+      expect(found.stdout).toMatch(
+        /^error row-changed Book 9: Change \d+ of position \d+ is not what was sealed\.$/m,
+      );
+      expect(found.stdout).toMatch(/The trail is not what was sealed\./);
+      await sealed.client.query(
+        `update audit_change set actor_id = (select actor_id from audit_change where entity_id = '8' and entity_type = 'Book') where entity_type = 'Book' and entity_id = '9'`,
+      );
+      expect((await app.run(['verify', ...WHO, '--checkpoint', checkpoints])).code).toBe(0);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'verifies exports and proofs without an app',
+    async () => {
+      const checkpoint = await sealed.checkpoint();
+      let text = '';
+      for await (const line of exportEvidence({ log: sealed.log, checkpoint, rows: 'all' })) {
+        text += line;
+      }
+      const [good, bad] = [
+        file('good.ndjson', text),
+        file('bad.ndjson', text.replace('"Book 7"', '"Book x"')),
+      ];
+      const alone = ['--module', './nowhere.js'];
+      expect(await app.run(['verify', ...WHO, ...alone, '--export', good])).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/250 rows/),
+      });
+      expect(await app.run(['verify', ...WHO, ...alone, '--export', bad])).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/row-changed Book 7/),
+      });
+      const proved = await proveRecord(sealed.log, 5, checkpoint);
+      const [proof, record] = [
+        file('5.tlog-proof', proved?.proof ?? ''),
+        file('5.json', proved?.record ?? ''),
+      ];
+      const { code, stdout } = await app.run([
+        'verify',
+        ...WHO,
+        ...alone,
+        '--proof',
+        proof,
+        '--record',
+        record,
+        '--json',
+      ]);
+      expect([code, JSON.parse(stdout)]).toMatchObject([
+        0,
+        { position: 5, erased: [], checkpoint: { size: 250 } },
+      ]);
+      const forged = file('forged.json', (proved?.record ?? '').replace('We begin', 'They begin'));
+      expect(await app.run(['verify', ...WHO, ...alone, '--proof', proof, '--record', forged])).toMatchObject(
+        { code: 2, output: expect.stringMatching(/AUDIT_EVIDENCE_FORMAT/) },
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'refuses a command line that proves nothing',
+    async () => {
+      for (const [args, text] of [
+        [[...WHO], /There is no checkpoint/],
+        [['--checkpoint', checkpoints], /Nothing says which log/],
+        [[...WHO, '--checkpoint', join(folder, 'none')], /cannot be read/],
+        [
+          [...WHO, '--checkpoint', checkpoints, '--sample', '2', '--position', '3'],
+          /--sample and --position/,
+        ],
+        [[...WHO, '--checkpoint', checkpoints, '--entity', 'Book'], /without --id/],
+        [['--trust', file('bad.json', '{"origin":"x"}'), '--checkpoint', checkpoints], /whom to trust/],
+        [[...WHO, '--context', 'other', '--checkpoint', checkpoints], /no trail of other/],
+      ] as const) {
+        const { code, output } = await app.run(['verify', ...args]);
+        expect([code, output]).toEqual([2, expect.stringMatching(text)]);
+      }
+    },
+    TIMEOUT,
+  );
+});
