@@ -74,7 +74,9 @@ const table = {
     'write/journal.ts',
   ],
   // It boots the app and asks it for its services.
-  cli: ['model', 'errors', 'coverage'],
+  cli: ['model', 'errors', 'coverage', 'sequence'],
+  // It has a connection and tables of its own, beside the port: writers and readers know nothing of it.
+  sequence: ['model', 'errors', 'options/audit-options.ts', 'store/sql', 'store/tables'],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
   http: [
     'model',

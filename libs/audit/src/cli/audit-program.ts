@@ -6,6 +6,7 @@ import { serviceOf, type Work } from './command-run.js';
 import { baselineCommand } from './commands/baseline-command.js';
 import { checkCommand } from './commands/check-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
+import { sequenceCommand } from './commands/sequence-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -41,6 +42,7 @@ export class AuditProgram {
     this.add(program, baselineCommand());
     this.add(program, checkCommand());
     this.add(program, doctorCommand());
+    this.add(program, sequenceCommand());
     try {
       await program.parseAsync([...args], { from: 'user' });
       return this.exitCode;
