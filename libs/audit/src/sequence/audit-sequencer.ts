@@ -5,9 +5,9 @@ import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-op
 import { runStatement } from '../store/sql/sql-statement.js';
 import { tableNamesOf } from '../store/tables/table-names.js';
 import { CommitHints } from './commit-hints.js';
-import { standingSql, waitingSql } from './health-sql.js';
+import { standingSql } from './health-sql.js';
 import { nextTick, type StateRow, toState } from './tick-plan.js';
-import { stateSql } from './tick-sql.js';
+import { stateSql, waitingSql } from './tick-sql.js';
 import { TrailSequencer } from './trail-sequencer.js';
 
 /** More are not counted. */

@@ -1,8 +1,5 @@
-import { SqlParameters } from '../store/sql/sql-parameters.js';
-import type { BoundStatement } from '../store/sql/sql-statement.js';
 import type { TableNames } from '../store/tables/table-names.js';
-import type { TickPlan } from './tick-plan.js';
-import { lockKeySql, revisionsSql } from './tick-sql.js';
+import { lockKeySql } from './tick-sql.js';
 
 /** The newest tick, who has the lock, and how many rows were found late. */
 export function standingSql(tables: TableNames): string {
@@ -16,15 +13,4 @@ export function standingSql(tables: TableNames): string {
   ) as is_led,
   (select count(*)::int from ${tick} where kind = 'late') as late_ticks
 from (select) one left join lateral (select taken_at from ${tick} order by number desc limit 1) newest on true`;
-}
-
-/** Revisions without a position, at most as many, and when the first of them was written. */
-export function waitingSql(plan: TickPlan, limit: number, tables: TableNames): BoundStatement {
-  const parameters = new SqlParameters();
-  const revisions = revisionsSql(plan, limit, tables, parameters);
-  return {
-    sql: `select count(*)::int as waiting, (extract(epoch from min(c.recorded_at)) * 1000)::float8 as waiting_since
-from (${revisions}) w join ${tables.change} c on c.id = w.key`,
-    parameters: parameters.values,
-  };
 }

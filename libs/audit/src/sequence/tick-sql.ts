@@ -13,73 +13,91 @@ from pg_control_system() system left join lateral (
 ) newest on true`;
 }
 
-/** What has no position because its transaction was not in the snapshot before, as ids of revisions (alias `r`). */
+/**
+ * Whether a row has no position. Each is looked up by itself: whatever PostgreSQL believes of the tables, it must not read all of
+ * one for a few rows of the other.
+ */
+function hasNone(id: string, { position }: TableNames): string {
+  return `(select true from ${position} p where p.change_id = ${id}) is null`;
+}
+
+/** Revisions whose transactions were not in the snapshot before. */
 function committedSince(since: string, snapshot: string, { change }: TableNames): string {
   const isRevision = `r.revision_id is null and pg_visible_in_snapshot(r.transaction_id, ${snapshot})`;
   // Not visible before means either begun later or in progress then. Both are looked up, so what is long open costs nothing.
-  return `select r.id from ${change} r
+  return `select r.id as key from ${change} r
   where ${isRevision} and r.transaction_id >= pg_snapshot_xmax(${since}) and r.transaction_id < pg_snapshot_xmax(${snapshot})
   union all
   select r.id from pg_snapshot_xip(${since}) open join ${change} r on r.transaction_id = open
   where ${isRevision}`;
 }
 
-/** Last row of a revision: it stands for the moment from which all locks of its transaction on what it tells were held. */
-function lastRowOf(revision: string, { change }: TableNames): string {
-  return `coalesce((select max(f.id) from ${change} f where f.revision_id = ${revision}), ${revision})`;
-}
-
-/**
- * Revisions without a position that a tick takes, as `key` (the id) and `last_id` (the last row), in the order of `last_id`.
- *
- * A transaction that changes what another one has changed waits until that has ended, and takes the ids of its own rows after
- * that. So of two revisions that tell of one entity, the one that ends with the higher id is the later one.
- */
-export function revisionsSql(
+/** Revisions of a trail in the order of their last rows, as many as a tick takes. */
+function fromTheBeginning(
   plan: TickPlan,
   limit: number,
   tables: TableNames,
   parameters: SqlParameters,
 ): string {
   const snapshot = parameters.add(plan.snapshot, 'pg_snapshot');
-  const passed = parameters.add(plan.passedId ?? '0', 'bigint');
-  const most = parameters.add(limit, 'int');
-  const { change, position } = tables;
-  const hasNone = (id: string) => `not exists (select from ${position} p where p.change_id = ${id})`;
-  if (plan.since !== null) {
-    const since = parameters.add(plan.since, 'pg_snapshot');
-    return `select w.id as key, w.last_id from (
-  select r.id, ${lastRowOf('r.id', tables)} as last_id from (${committedSince(since, snapshot, tables)}) r
-  where ${hasNone('r.id')}
-) w where w.last_id > ${passed} order by w.last_id limit ${most}`;
-  }
   const isForeign = plan.untilId === null ? '' : `c.id <= ${parameters.add(plan.untilId, 'bigint')} or `;
-  const isTaken = `(${isForeign}pg_visible_in_snapshot(c.transaction_id, ${snapshot}))`;
-  return `select coalesce(c.revision_id, c.id) as key, c.id as last_id from ${change} c
-where c.id > ${passed} and ${isTaken} and ${hasNone('c.id')}
-  and not exists (select from ${change} f where f.revision_id = coalesce(c.revision_id, c.id) and f.id > c.id)
-order by c.id limit ${most}`;
+  return `select coalesce(c.revision_id, c.id) as key from ${tables.change} c
+where c.id > ${parameters.add(plan.passedId ?? '0', 'bigint')}
+  and (${isForeign}pg_visible_in_snapshot(c.transaction_id, ${snapshot})) and ${hasNone('c.id', tables)}
+  and (select true from ${tables.change} f where f.revision_id = coalesce(c.revision_id, c.id) and f.id > c.id limit 1) is null
+order by c.id limit ${parameters.add(limit, 'int')}`;
+}
+
+/** Revisions that a tick takes, as `key`; what has a position already may be among them. */
+function revisionsSql(plan: TickPlan, limit: number, tables: TableNames, parameters: SqlParameters): string {
+  if (plan.since === null) {
+    return fromTheBeginning(plan, limit, tables, parameters);
+  }
+  const [since, snapshot] = [plan.since, plan.snapshot].map((one) => parameters.add(one, 'pg_snapshot'));
+  return committedSince(since as string, snapshot as string, tables);
+}
+
+/** Revisions without a position, at most as many, and when the first of them was written. */
+export function waitingSql(plan: TickPlan, limit: number, tables: TableNames): BoundStatement {
+  const parameters = new SqlParameters();
+  const revisions = revisionsSql(plan, limit, tables, parameters);
+  const sql = `select count(*)::int as waiting, (extract(epoch from min(c.recorded_at)) * 1000)::float8 as waiting_since
+from (
+  select key from (${revisions}) w where ${hasNone('w.key', tables)} limit ${parameters.add(limit, 'int')}
+) w join ${tables.change} c on c.id = w.key`;
+  return { sql, parameters: parameters.values };
 }
 
 /**
  * Gives positions to all rows of the revisions of a tick. Answers with how many revisions there were, how many rows, and the last of
  * them.
+ *
+ * A transaction that changes what another one has changed waits until that has ended, and takes the ids of its own rows after
+ * that. So of two revisions that tell of one entity, the one whose last row has the higher id is the later one.
  */
 export function positionsSql(plan: TickPlan, limit: number, tables: TableNames): BoundStatement {
   const parameters = new SqlParameters();
   const revisions = revisionsSql(plan, limit, tables, parameters);
   const { change, position } = tables;
-  const sql = `with taken as materialized (${revisions}), given as (
-  insert into ${position} (position, change_id)
-  select ${parameters.add(plan.size, 'bigint')} + row_number() over (order by last_id, id) - 1, id from (
-    select c.id, t.last_id from taken t join ${change} c on c.id = t.key
+  const sql = `with told as (
+  select c.id, max(c.id) over (partition by w.key) as last_id
+  from (${revisions}) w cross join lateral (
+    select w.key as id
     union all
-    select c.id, t.last_id from taken t join ${change} c on c.revision_id = t.key
+    select f.id from ${change} f where f.revision_id = w.key
   ) c
-  where not exists (select from ${position} p where p.change_id = c.id)
-  returning change_id
+), taken as materialized (
+  select * from (
+    select id, last_id, dense_rank() over (order by last_id) as n
+    from told where last_id > ${parameters.add(plan.passedId ?? '0', 'bigint')}
+  ) ranked
+  where n <= ${parameters.add(limit, 'int')} and ${hasNone('ranked.id', tables)}
+), given as (
+  insert into ${position} (position, change_id)
+  select ${parameters.add(plan.size, 'bigint')} + row_number() over (order by last_id, id) - 1, id from taken
+  returning 1
 )
-select (select count(*) from taken)::int as revisions, count(*)::text as rows, max(change_id)::text as last_id from given`;
+select coalesce(max(n), 0)::int as revisions, count(*)::text as rows, max(id)::text as last_id from taken`;
   return { sql, parameters: parameters.values };
 }
 
@@ -93,12 +111,12 @@ values ($1::bigint, $2::text, $3::pg_snapshot, $4::pg_snapshot, $5::bigint, $6::
  * Whether rows that can be seen have ids of transactions that have not been: they came from another server. Parameter: a snapshot of
  * now.
  */
-export function isForeignSql({ change, position }: TableNames): string {
+export function isForeignSql(tables: TableNames): string {
   return `select exists (
-  select from ${change} r
+  select from ${tables.change} r
   where r.revision_id is null and r.transaction_id >= pg_snapshot_xmin($1::pg_snapshot)
     and not pg_visible_in_snapshot(r.transaction_id, $1::pg_snapshot)
-    and not exists (select from ${position} p where p.change_id = r.id)
+    and ${hasNone('r.id', tables)}
 ) as foreign`;
 }
 
@@ -107,13 +125,14 @@ export function isForeignSql({ change, position }: TableNames): string {
  * that has not been yet. Parameters: the ids between which it looks, the snapshots of the newest tick and of now, and the number of
  * positions. Answers as `positionsSql` does.
  */
-export function lateRowsSql({ change, position }: TableNames): string {
+export function lateRowsSql(tables: TableNames): string {
+  const { change, position } = tables;
   return `with given as (
   insert into ${position} (position, change_id)
   select $5::bigint + row_number() over (order by c.id) - 1, c.id from ${change} c
   where c.id > $1::bigint and c.id <= $2::bigint
     and (pg_visible_in_snapshot(c.transaction_id, $3::pg_snapshot) or c.transaction_id >= pg_snapshot_xmax($4::pg_snapshot))
-    and not exists (select from ${position} p where p.change_id = c.id)
+    and ${hasNone('c.id', tables)}
   returning change_id
 )
 select 0 as revisions, count(*)::text as rows, max(change_id)::text as last_id from given`;
