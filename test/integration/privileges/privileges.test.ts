@@ -32,7 +32,11 @@ const ATTEMPTS: readonly (readonly [
   ['reading changes', 'select * from audit_change', all(null)],
   ['reading reads', 'select * from audit_read', { ...all(null), relay: DENIED, sequencer: DENIED }],
   ['reading the order', 'select * from audit_position, audit_tick', all(null)],
-  ['giving a position', 'insert into audit_position values (0, 1)', { ...all(DENIED), owner: null, sequencer: null }],
+  [
+    'giving a position',
+    'insert into audit_position values (0, 1)',
+    { ...all(DENIED), owner: null, sequencer: null },
+  ],
   ['changing a position', 'update audit_position set position = 7', { ...all(DENIED), owner: null }],
   ['forgetting a tick', 'delete from audit_tick', { ...all(DENIED), owner: null }],
   ['changing a row', `update audit_change set reason = 'x'`, { ...all(DENIED), owner: null }],
@@ -274,5 +278,11 @@ function all(answer: string | null): Record<Role, string | null> {
 
 /** An owner may insert whatever the guard lets pass. */
 function writes(writer: string | null): Record<Role, string | null> {
-  return { owner: writer === DENIED ? null : writer, writer, reader: DENIED, relay: DENIED, sequencer: DENIED };
+  return {
+    owner: writer === DENIED ? null : writer,
+    writer,
+    reader: DENIED,
+    relay: DENIED,
+    sequencer: DENIED,
+  };
 }
