@@ -74,7 +74,9 @@ const table = {
     'write/journal.ts',
   ],
   // It boots the app and asks it for its services.
-  cli: ['model', 'errors', 'coverage', 'evidence', 'store/sql/sql-statement.ts'],
+  cli: ['model', 'errors', 'coverage', 'evidence', 'sequence', 'store/sql/sql-statement.ts'],
+  // It has a connection and tables of its own, beside the port: writers and readers know nothing of it.
+  sequence: ['model', 'errors', 'options/audit-options.ts', 'store/sql', 'store/tables'],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
   // Whoever verifies needs nothing else of the library; the entity tells which columns there are.
   evidence: ['errors', 'store/tables/audit-change.entity.ts'],

@@ -20,7 +20,7 @@ const SECTIONS = [
   ['Module and options', /^(?:audit\.module|options\/)/],
   ['What is audited', /^policy\//],
   ['Who and why', /^(?:context|write)\//],
-  ['Reading', /^query\//],
+  ['Reading', /^(?:query|sequence)\//],
   ['Restoring', /^restore\//],
   ['Evidence', /^evidence\//],
   ['Baseline and check', /^coverage\//],

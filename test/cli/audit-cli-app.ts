@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -117,6 +118,28 @@ export class AuditCliApp {
     await pause(Math.random() * 100);
     child.kill('SIGKILL');
     await exited;
+  }
+
+  /** Runs a command that goes on until it is told to end, which it is as soon as something holds. */
+  async runUntil(args: readonly string[], holds: () => Promise<boolean>): Promise<CommandResult> {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...this.environment() },
+    });
+    const said = { stdout: '', stderr: '' };
+    child.stdout.on('data', (piece) => {
+      said.stdout += piece;
+    });
+    child.stderr.on('data', (piece) => {
+      said.stderr += piece;
+    });
+    const ended = once(child, 'exit');
+    while (child.exitCode === null && !(await holds())) {
+      await pause(20);
+    }
+    child.kill('SIGTERM');
+    const [code] = await ended;
+    return { code: Number(code), stdout: said.stdout, output: said.stdout + said.stderr };
   }
 
   private async size(): Promise<number> {

@@ -61,6 +61,23 @@ describe('mikro-audit', () => {
   );
 
   it(
+    'gives positions until it is told to end, and says how many',
+    async () => {
+      const isDone = async () => {
+        const [row] = await app.query<{ done: boolean }>(
+          'select (select count(*) from audit_position) = (select count(*) from audit_change) as done',
+        );
+        return row?.done === true;
+      };
+      const { code, stdout } = await app.runUntil(['sequence', '--json'], isDone);
+      const [trail] = JSON.parse(stdout);
+      expect([code, trail]).toMatchObject([0, { instance: 'default', waiting: 0, waitingSince: null }]);
+      expect(Number(trail.size)).toBeGreaterThan(BOOKS);
+    },
+    TIMEOUT,
+  );
+
+  it(
     'says so when there is nothing left to do, in colors only where they are asked for',
     async () => {
       const { stdout } = await app.run(['baseline', '--entity', 'Author'], { FORCE_COLOR: '1' });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
 import type { INestApplication } from '@nestjs/common';
-import { AuditCheck, AuditContext, AuditReader, AuditRestorer } from 'nestjs-mikro-audit';
+import { AuditCheck, AuditContext, AuditReader, AuditRestorer, AuditSequencer } from 'nestjs-mikro-audit';
+import * as commitOrder from '../../docs/samples/commit-order.js';
 import * as existingData from '../../docs/samples/existing-data.js';
 import * as quickStart from '../../docs/samples/quick-start.js';
 import * as reading from '../../docs/samples/reading.js';
@@ -10,6 +11,7 @@ import { bootBooks } from '../../docs/samples/testing.js';
 import * as timeTravel from '../../docs/samples/time-travel.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { nextMillisecond } from '../support/next-millisecond.js';
+import { sequenced } from '../support/sequenced.js';
 
 describe('the samples of reading run', () => {
   let database: TestDatabase;
@@ -63,11 +65,10 @@ describe('the samples of reading run', () => {
     expect(await reading.ofTenant(audit, 'north')).toEqual(['update 1']);
     const sent: string[] = [];
     let position: string | null = null;
-    // Transactions of other suites hold the feed back.
-    for (const deadline = Date.now() + 20_000; sent.length < 2 && Date.now() < deadline; ) {
-      position = await reading.handOn(audit, position, async (id) => void sent.push(id));
-    }
+    await sequenced(app);
+    position = await reading.handOn(audit, position, async (id) => void sent.push(id));
     expect(sent).toEqual(['1', '2']);
+    expect(await commitOrder.lateTrails(app.get(AuditSequencer), 60)).toEqual([]);
     expect(await timeTravel.stockAt(audit, 1, then)).toBe('Emma: 3');
     expect(await timeTravel.stockAt(audit, 1, new Date(0))).toBe('there was no such book');
     expect(await timeTravel.soldOutAt(audit, then)).toEqual([]);

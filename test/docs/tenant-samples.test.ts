@@ -21,6 +21,7 @@ import {
 import { bootApp } from '../integration/module/boot-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testOrmOptions } from '../support/orm.js';
+import { sequence } from '../support/sequenced.js';
 import { useAuditedApp } from '../support/use-audited-app.js';
 
 const ROLE = 'contracts_app';
@@ -156,7 +157,7 @@ describe('a database for each tenant', () => {
             registerRequestContext: false,
           }),
         ),
-        AuditModule.forRoot(),
+        AuditModule.forRoot({ sequencer: false }),
         AuditHttpModule.forRoot({
           access: { accessOf: () => ({ permissions: ['history'], entities: { '*': {} } }) },
         }),
@@ -194,6 +195,7 @@ describe('a database for each tenant', () => {
       { after: { state: 'of acme' } },
       {},
     ]);
+    await sequence(nest);
     expect(
       (await reader.feed({ after: await reader.feedEnd({ instance: 'acme' }), instance: 'acme' })).items,
     ).toEqual([]);

@@ -69,7 +69,7 @@ export async function installOracle(orm: OracleOrm, options: OracleOptions = {})
   await installShadow(client, tables);
   const trail = trailTables(orm);
   const emptyTables = await emptying(client, [...allTables(orm, tenants), 'shadow.truth']);
-  const emptyTrail = await emptying(client, [trail.change, trail.read, 'shadow.truth']);
+  const emptyTrail = await emptying(client, [...trail.all, 'shadow.truth']);
   let baseline = await readTables(client, tables);
 
   const read = async (): Promise<OracleInput> => {
@@ -156,14 +156,16 @@ const ACTOR = "jsonb_build_array(actor_type, actor_id, on_behalf_of ->> 'type', 
 interface TrailTables {
   readonly change: string;
   readonly read: string;
+  readonly all: readonly string[];
 }
 
 function trailTables(orm: OracleOrm): TrailTables {
-  const [change, read] = auditEntities.map((entity) => {
+  const all = auditEntities.map((entity) => {
     const meta = orm.getMetadata().get<object>(entity);
     return tableKey(meta.schema ?? orm.config.get('schema'), meta.tableName);
   });
-  return { change: change as string, read: read as string };
+  const [change, read] = all;
+  return { change: change as string, read: read as string, all };
 }
 
 async function readTrailTables(client: Client, { change, read }: TrailTables) {

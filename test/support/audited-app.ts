@@ -19,7 +19,7 @@ import type { TestEntity } from './test-entity.js';
 
 export interface AuditedAppOptions extends Pick<ModuleMetadata, 'imports' | 'controllers' | 'providers'> {
   readonly entities: readonly TestEntity[];
-  /** For `AuditModule.forRoot`. */
+  /** For `AuditModule.forRoot`; the sequencer runs only where they say so, because it sends statements of its own. */
   readonly options?: AuditModuleOptions;
   /** @default what `options.policies` say; without policies every entity, under its class name */
   readonly oracle?: OracleOptions;
@@ -65,7 +65,7 @@ export async function createAuditedApp(options: AuditedAppOptions): Promise<Audi
     const module = await Test.createTestingModule({
       imports: [
         MikroOrmModule.forRoot(ormOptions(options, database.url, statements)),
-        AuditModule.forRoot(options.options ?? {}),
+        AuditModule.forRoot({ sequencer: false, ...options.options }),
         ...(options.imports ?? []),
       ],
       controllers: options.controllers ?? [],

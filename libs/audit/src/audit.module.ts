@@ -28,6 +28,8 @@ import { AuditCatalog } from './query/terms/audit-catalog.js';
 import { AuditRestorer } from './restore/audit-restorer.js';
 import { RestorePlanner } from './restore/restore-planner.js';
 import { RestoreTokens } from './restore/restore-token.js';
+import { AuditSequencer, SequencedInstances } from './sequence/audit-sequencer.js';
+import { CommitHints } from './sequence/commit-hints.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
 
@@ -45,6 +47,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     { provide: TRACE_READER, useFactory: () => openTelemetryReader() },
     AuditContext,
     AuditMetrics,
+    CommitHints,
     AuditedOrms,
     { provide: AuditJournals, useExisting: AuditedOrms },
     { provide: ReadRegister, useExisting: AuditedOrms },
@@ -53,6 +56,8 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditBaseline,
     AuditCheck,
     AuditDoctor,
+    { provide: SequencedInstances, useExisting: AuditedOrms },
+    AuditSequencer,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     {
       provide: RestoreTokens,
@@ -78,6 +83,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditReader,
     AuditRecorder,
     AuditRestorer,
+    AuditSequencer,
     ReadRegister,
     RESOLVED_OPTIONS,
   ],

@@ -17,6 +17,7 @@ import { noticeOtherWrites } from './other-writes.js';
 import { declaredPolicies } from './policy/declared-policies.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
+import type { CommitHints } from './sequence/commit-hints.js';
 import { EntityCodecs } from './serialize/entity/entity-codec.js';
 import { relationTargets } from './serialize/entity/relation-targets.js';
 import { SecretScan } from './serialize/json/secret-scan.js';
@@ -41,6 +42,7 @@ export function auditOrm(
   options: ResolvedAuditOptions,
   context: AuditContext,
   metrics: AuditMetrics,
+  hints: CommitHints,
 ): CoveredInstance | null {
   const secrets = new SecretScan(options.secrets);
   const declared = declaredPolicies(orm.getMetadata(), options.policies, {
@@ -77,8 +79,16 @@ export function auditOrm(
     check: (current, demands) => rules.check(current, demands),
     suspension: () => context.suspension(),
     describe: (current) => contexts.toStatementContext(current),
-    write: (...changes) => writer.write(...changes),
-    send: options.sendWithCommit ? (...changes) => writer.send(...changes) : null,
+    write: (...changes) => {
+      hints.give();
+      return writer.write(...changes);
+    },
+    send: options.sendWithCommit
+      ? (...changes) => {
+          hints.give();
+          return writer.send(...changes);
+        }
+      : null,
   };
   const subscriber = new CaptureSubscriber(
     new UnitOfWorkChanges(environment),

@@ -16,6 +16,8 @@ import { type AuditCatalog, seenFrom } from './query/terms/audit-catalog.js';
 import { entityIdOf } from './query/terms/entity-id.js';
 import { assertSchema, type PlaceOptions, refuseSchema } from './query/terms/place-options.js';
 import { ReplicaCatalog } from './query/terms/replica-catalog.js';
+import type { SequencedInstances } from './sequence/audit-sequencer.js';
+import { CommitHints } from './sequence/commit-hints.js';
 import { auditEntities } from './store/tables/audit-entities.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import type { AuditJournals } from './write/audit-recorder.js';
@@ -32,7 +34,7 @@ interface JournaledClass {
  */
 @Injectable()
 export class AuditedOrms
-  implements AuditCatalog, AuditJournals, CoveredInstances, ReadRegister, OnModuleInit
+  implements AuditCatalog, AuditJournals, CoveredInstances, ReadRegister, SequencedInstances, OnModuleInit
 {
   private readonly instances = new Map<MikroORM, CoveredInstance | null>();
   private readonly replicas = new ReplicaCatalog(this);
@@ -42,6 +44,7 @@ export class AuditedOrms
     @Inject(AuditContext) private readonly context: AuditContext,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedAuditOptions,
     @Inject(AuditMetrics) private readonly metrics: AuditMetrics,
+    @Inject(CommitHints) private readonly hints: CommitHints,
     @Optional() @Inject(MikroORM) defaultOrm?: MikroORM,
   ) {
     context.useJournal(new JournalOfAll(() => [...this.journals().values()]));
@@ -77,6 +80,10 @@ export class AuditedOrms
 
   all(): readonly CoveredInstance[] {
     return [...this.instances.values()].filter((instance) => instance !== null);
+  }
+
+  orms(): readonly MikroORM[] {
+    return this.all().map(({ policies }) => policies.orm);
   }
 
   instance(place: PlaceOptions): CoveredInstance {
@@ -145,7 +152,7 @@ export class AuditedOrms
 
   private install(orm: MikroORM): void {
     if (!this.instances.has(orm)) {
-      this.instances.set(orm, auditOrm(orm, this.options, this.context, this.metrics));
+      this.instances.set(orm, auditOrm(orm, this.options, this.context, this.metrics, this.hints));
     }
   }
 

@@ -63,6 +63,7 @@ export {
   QueryTimeoutError,
 } from './errors/query-errors.js';
 export { RestoreConflictError, RestoreForbiddenError, StalePlanError } from './errors/restore-errors.js';
+export { SequencerError, SequencerMissingError } from './errors/sequencer-errors.js';
 export {
   AuditCaptureError,
   AuditStaleEntityManagerError,
@@ -109,7 +110,7 @@ export type {
 export type { ChangeCount, ChangeCounts, CountedBy, CountGroups } from './model/change-counts.js';
 export type { ChangeLabels } from './model/change-labels.js';
 export type { JsonObject, JsonValue } from './model/json.js';
-export type { FeedPage, Page, PageOptions } from './model/page.js';
+export type { FeedItem, FeedPage, Page, PageOptions } from './model/page.js';
 export type {
   RestoreConflict,
   RestoreConflictKind,
@@ -177,6 +178,7 @@ export type {
   RestoreOptions,
   UndeleteOptions,
 } from './restore/restore-options.js';
+export { AuditSequencer, type SequencerHealth } from './sequence/audit-sequencer.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';
 export type { SecretOptions } from './serialize/json/secret-scan.js';
@@ -186,7 +188,9 @@ export type { SecretTextKind } from './serialize/text/secret-texts.js';
 export { type AuditPrivilegeOptions, auditPrivileges } from './store/privileges/audit-privileges.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
+export { AuditPosition } from './store/tables/audit-position.entity.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';
+export { AuditTick } from './store/tables/audit-tick.entity.js';
 export { auditTriggers } from './triggers/audit-triggers.js';
 export type { AuditTriggerOptions } from './triggers/trigger-options.js';
 export { type AuditCounts, AuditMetrics } from './write/audit-metrics.js';

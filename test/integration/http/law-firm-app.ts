@@ -9,6 +9,7 @@ import {
 import request from 'supertest';
 import { type AuditedApp, type AuditedAppOptions, createAuditedApp } from '../../support/audited-app.js';
 import { lawFirm, lawFirmOracle } from '../../support/fixtures/law-firm.js';
+import { sequence } from '../../support/sequenced.js';
 
 /** Both have to answer alike. */
 export const ADAPTERS = ['express', 'fastify'] as const;
@@ -54,6 +55,8 @@ export async function createLawFirmApp(
     ...rest,
   });
   await audited.app.listen(0, '127.0.0.1');
+  // Streams of events refuse to answer for a trail that never had a sequencer.
+  await sequence(audited.app);
   const base = `${await audited.app.getUrl()}/${http.path ?? 'audit'}`;
   const get = (route: string, access: AuditAccess | null = EVERYTHING): request.Test => {
     const test = request(base).get(route);

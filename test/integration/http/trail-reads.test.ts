@@ -13,7 +13,7 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   const recorded = async () => (await readsOf(firm)).slice(seen);
 
   beforeAll(async () => {
-    firm = await createLawFirmApp(adapter, { options: namedActor });
+    firm = await createLawFirmApp(adapter, { options: { ...namedActor, sequencer: true } });
     await fill(firm);
   });
   afterAll(() => firm?.close());

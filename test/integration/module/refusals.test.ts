@@ -17,7 +17,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: resolveActor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, requireActor, unrecordedWrites, reasonFrom, envelope, restoreKeys, allowWithoutAuditing.',
+      'Use one of: resolveActor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, sequencer, requireActor, unrecordedWrites, reasonFrom, envelope, restoreKeys, allowWithoutAuditing.',
     ]);
   });
 
@@ -35,6 +35,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
     ['policies', [Customer], 'Give it an array of auditPolicy().'],
     ['policies', null, 'Give it an array of auditPolicy().'],
     ['readFrom', 'standby', "Give it 'primary' or 'replica'."],
+    ['sequencer', 'no', 'Give it true or false.'],
     ['maxValueBytes', 255, 'Give it a whole number from 256 to 16777216.'],
     ['maxValueBytes', 16_777_217, 'Give it a whole number from 256 to 16777216.'],
     ['maxValueBytes', 1000.5, 'Give it a whole number from 256 to 16777216.'],

@@ -11,4 +11,13 @@ describe('auditPrivileges()', () => {
   ])('refuses %j', (options, text) => {
     expect(() => auditPrivileges(options as Parameters<typeof auditPrivileges>[0])).toThrow(text);
   });
+
+  it.each([
+    [{}, '"b"'],
+    [{ sequencer: 's' }, '"s"'],
+  ])('lets one role give positions: with %j it is %s', (options, role) => {
+    const script = auditPrivileges({ owner: 'a', writer: 'b', ...options });
+    const grants = [...script.matchAll(/grant insert on .*"audit_position" to (.*);/g)].map(([, to]) => to);
+    expect(grants).toEqual([role]);
+  });
 });

@@ -4,8 +4,10 @@ import { AuditRecorder, auditPrivileges } from 'nestjs-mikro-audit';
 import { Client } from 'pg';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { Case, lawFirm, lawFirmOracle, Note, Topic } from '../../support/fixtures/law-firm.js';
+import { sequenced } from '../../support/sequenced.js';
+import { bootSequenceApp } from '../sequence/sequence-app.js';
 
-type Role = 'owner' | 'writer' | 'reader' | 'relay';
+type Role = 'owner' | 'writer' | 'reader' | 'relay' | 'sequencer';
 
 const DENIED = 'permission denied';
 const [NOT_OF_NOW, NOT_OWNER] = ['none of what happens now', 'must be owner'];
@@ -28,7 +30,15 @@ const ATTEMPTS: readonly (readonly [
   answers: Readonly<Record<Role, string | null>>,
 ])[] = [
   ['reading changes', 'select * from audit_change', all(null)],
-  ['reading reads', 'select * from audit_read', { ...all(null), relay: DENIED }],
+  ['reading reads', 'select * from audit_read', { ...all(null), relay: DENIED, sequencer: DENIED }],
+  ['reading the order', 'select * from audit_position, audit_tick', all(null)],
+  [
+    'giving a position',
+    'insert into audit_position values (0, 1)',
+    { ...all(DENIED), owner: null, sequencer: null },
+  ],
+  ['changing a position', 'update audit_position set position = 7', { ...all(DENIED), owner: null }],
+  ['forgetting a tick', 'delete from audit_tick', { ...all(DENIED), owner: null }],
   ['changing a row', `update audit_change set reason = 'x'`, { ...all(DENIED), owner: null }],
   ['deleting rows', 'delete from audit_change', { ...all(DENIED), owner: null }],
   ['deleting reads', 'delete from audit_read', { ...all(DENIED), owner: null }],
@@ -140,11 +150,17 @@ describe('the privileges of the trail', () => {
   beforeAll(async () => {
     audited = await createAuditedApp({ entities: lawFirm, oracle: lawFirmOracle });
     const suffix = new URL(audited.url).pathname.slice(-12);
-    names = { owner: `o_${suffix}`, writer: `w "${suffix}`, reader: `r_${suffix}`, relay: `l_${suffix}` };
+    names = {
+      owner: `o_${suffix}`,
+      writer: `w "${suffix}`,
+      reader: `r_${suffix}`,
+      relay: `l_${suffix}`,
+      sequencer: `s_${suffix}`,
+    };
     client = new Client({ connectionString: audited.url });
     await client.connect();
     for (const name of Object.values(names)) {
-      await client.query(`create role ${client.escapeIdentifier(name)} login`);
+      await client.query(`create role ${client.escapeIdentifier(name)} login password 'secret'`);
     }
     await client.query(
       `grant all on all tables in schema public to ${client.escapeIdentifier(names.writer)}`,
@@ -170,7 +186,7 @@ describe('the privileges of the trail', () => {
   afterEach(() => client.query('rollback'));
 
   it.each(ATTEMPTS)('decide on %s', async (_what, sql, answers) => {
-    for (const role of ['owner', 'writer', 'reader', 'relay'] as const) {
+    for (const role of ['owner', 'writer', 'reader', 'relay', 'sequencer'] as const) {
       await client.query(`begin; set local role ${client.escapeIdentifier(names[role])}`);
       const answer = await client.query(sql).then(
         () => null,
@@ -199,6 +215,22 @@ describe('the privileges of the trail', () => {
       await audited.app.get(AuditRecorder).record({ action: 'report.export' }, { em: tx });
     });
     await audited.oracle.verify();
+  });
+
+  it('are enough for a sequencer that can do nothing else', async () => {
+    const url = new URL(audited.url);
+    url.username = names.sequencer;
+    url.password = 'secret';
+    const app = await bootSequenceApp(url.href);
+    try {
+      await sequenced(audited.app);
+      const { rows } = await client.query(
+        `select (select count(*) from audit_position) = (select count(*) from audit_change) as all_have_one`,
+      );
+      expect(rows).toEqual([{ all_have_one: true }]);
+    } finally {
+      await app.close();
+    }
   });
 
   it.each([
@@ -241,10 +273,16 @@ async function add(em: EntityManager): Promise<void> {
 }
 
 function all(answer: string | null): Record<Role, string | null> {
-  return { owner: answer, writer: answer, reader: answer, relay: answer };
+  return { owner: answer, writer: answer, reader: answer, relay: answer, sequencer: answer };
 }
 
 /** An owner may insert whatever the guard lets pass. */
 function writes(writer: string | null): Record<Role, string | null> {
-  return { owner: writer === DENIED ? null : writer, writer, reader: DENIED, relay: DENIED };
+  return {
+    owner: writer === DENIED ? null : writer,
+    writer,
+    reader: DENIED,
+    relay: DENIED,
+    sequencer: DENIED,
+  };
 }

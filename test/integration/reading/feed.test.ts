@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidQueryError, type RevisionSummary } from 'nestjs-mikro-audit';
+import { type FeedItem, type FeedQuery, InvalidQueryError, SequencerMissingError } from 'nestjs-mikro-audit';
 import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
+import { sequence } from '../../support/sequenced.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const audited = useAuditedApp({
@@ -16,57 +17,109 @@ const add = async (name: string) => {
 };
 const ids = async () => (await audited.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
 
-/** Follows the feed until it has given a number of revisions: transactions of other suites hold it back, too. */
-async function follow(after: string | null, count: number, limit = 50): Promise<readonly RevisionSummary[]> {
-  const items: RevisionSummary[] = [];
-  const deadline = Date.now() + 20_000;
-  for (let position = after; items.length < count && Date.now() < deadline; ) {
-    const page = await audited.reader.feed({ after: position, limit });
+/** Everything of the feed behind a position, once all that is committed has one. */
+async function follow(after: FeedQuery['after'], limit = 50): Promise<readonly FeedItem[]> {
+  await sequence(audited.app);
+  const items: FeedItem[] = [];
+  for (let query: FeedQuery = { after, limit }; ; ) {
+    const page = await audited.reader.feed(query);
     items.push(...page.items);
-    position = page.position;
+    if (!page.hasMore) {
+      return items;
+    }
+    query = { after: page.position, limit };
   }
-  return items;
 }
 
 describe('the feed', () => {
-  it('gives every revision once, in pages, with its counts', async () => {
+  it('gives every revision once, in pages, with its counts and its position', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
       await add(name);
     }
-    const items = await follow(null, 5, 2);
+    const items = await follow(null, 2);
     expect(items.map(({ id }) => id)).toEqual(await ids());
+    expect(items.map(({ position }) => position)).toEqual(['0', '1', '2', '3', '4']);
     expect(items[0]).toMatchObject({ counts: { tag: 1 }, outcome: 'success' });
   });
 
   it('goes on from a position, from its end, and from a revision', async () => {
     await add('before');
+    await sequence(audited.app);
     const end = await audited.reader.feedEnd();
     const [first] = await ids();
+    expect(end).toBe('1');
     await add('after');
     const [, second] = await ids();
-    // Until nothing before the first is open any more: from there it would be given again.
-    await follow(null, 2);
-    const [seen] = await follow(first ?? '', 1);
-    expect(seen?.id).toBe(second);
-    const fromEnd = await follow(end, 1);
-    expect(fromEnd.at(-1)?.id).toBe(second);
+    expect((await follow({ revision: first ?? '' })).map(({ id }) => id)).toEqual([second]);
+    expect((await follow(end)).map(({ id }) => id)).toEqual([second]);
+    expect(await follow({ revision: second ?? '' })).toEqual([]);
   });
 
-  it('never shows a revision before one that is still to be committed', async () => {
+  it('takes a revision that has no position yet for its end', async () => {
+    await add('before');
+    await sequence(audited.app);
+    const page = await audited.orm.em.fork().transactional(async (em) => {
+      em.create(Tag, { name: 'not committed' });
+      await em.flush();
+      const [own] = await em
+        .getConnection()
+        .execute<{ id: string }[]>(
+          'select max(id)::text as id from audit_change',
+          [],
+          'all',
+          em.getTransactionContext(),
+        );
+      return audited.reader.feed({ after: { revision: own?.id ?? '' } });
+    });
+    expect(page).toEqual({ items: [], position: '1', hasMore: false });
+  });
+
+  it('shows what is committed although an older transaction is open, which comes when it is', async () => {
     const slow = audited.orm.em.fork();
     await slow.begin();
     slow.create(Tag, { name: 'slow' });
     await slow.flush();
     await add('fast');
     const [fast] = await ids();
-    const held = await audited.reader.feed({ after: null });
-    expect(held.items).toEqual([]);
-    expect(held.hasMore).toBe(false);
-    const afterFast = await audited.reader.feed({ after: fast ?? '' });
+    expect((await follow(null)).map(({ id }) => id)).toEqual([fast]);
     await slow.commit();
-    const expected = [expect.not.stringMatching(`^${fast}$`), fast];
-    expect((await follow(held.position, 2)).map(({ id }) => id)).toEqual(expected);
-    expect((await follow(afterFast.position, 2)).map(({ id }) => id)).toEqual(expected);
+    expect((await follow(null)).map(({ id }) => id)).toEqual([fast, expect.not.stringMatching(`^${fast}$`)]);
+    expect(await follow({ revision: fast ?? '' })).toHaveLength(1);
+  });
+
+  it('gives the changes of a row in the order in which they were made', async () => {
+    await add('row');
+    await add('other');
+    const early = audited.orm.em.fork();
+    await early.begin();
+    (await early.findOneOrFail(Tag, { name: 'other' })).name = 'changed early';
+    await early.flush();
+    const late = audited.orm.em.fork();
+    (await late.findOneOrFail(Tag, { name: 'row' })).name = 'second';
+    await late.flush();
+    (await early.findOneOrFail(Tag, { name: 'second' })).name = 'third';
+    await early.flush();
+    await early.commit();
+    const names: unknown[] = [];
+    for (const { id } of await follow(null)) {
+      const revision = await audited.reader.revision(id);
+      names.push(...(revision?.changes ?? []).map(({ after }) => after?.name));
+    }
+    expect(names.indexOf('second')).toBeLessThan(names.indexOf('third'));
+  });
+
+  it('passes a revision of more changes than a page looks at', async () => {
+    const em = audited.orm.em.fork();
+    for (let n = 0; n < 5_100; n += 1) {
+      em.create(Tag, { name: `tag ${n}` });
+    }
+    await em.flush();
+    await add('next');
+    const items = await follow(null);
+    expect(items.map(({ position, counts }) => [position, counts])).toEqual([
+      ['0', { tag: 5_100 }],
+      ['5100', { tag: 1 }],
+    ]);
   });
 
   it('leaves out revisions that do not match, and still moves on', async () => {
@@ -75,8 +128,8 @@ describe('the feed', () => {
     const em = audited.orm.em.fork();
     em.create(Customer, { name: 'Anna' });
     await em.flush();
-    const all = await follow(null, 3);
-    const some: RevisionSummary[] = [];
+    const all = await follow(null);
+    const some: FeedItem[] = [];
     let position: string | null = null;
     for (const _ of all) {
       const page = await audited.reader.feed({ after: position, limit: 1, entity: [Customer] });
@@ -87,15 +140,23 @@ describe('the feed', () => {
     expect(some.map(({ counts }) => counts)).toEqual([{ customer: 1 }]);
   });
 
-  it.each([
-    '',
-    'x',
-    '1.2.3',
-    '9223372036854775807',
-    '99999999999999999999.1',
-    '-1',
-    '1.99999999999999999999',
-  ])('refuses a position that is none: %p', async (after) => {
-    await expect(audited.reader.feed({ after })).rejects.toThrow(InvalidQueryError);
+  it.each(['', 'x', '1.2', '9223372036854775807', '-1', '1', { revision: '99' }, { revision: 'x' }])(
+    'refuses a position that is none: %p',
+    async (after) => {
+      await sequence(audited.app);
+      await expect(audited.reader.feed({ after })).rejects.toThrow(InvalidQueryError);
+    },
+  );
+});
+
+describe('the feed of a trail that never had a sequencer', () => {
+  const silent = useAuditedApp({ entities: shop, options: { hashKey: SHOP_HASH_KEY }, oracle: shopOracle });
+
+  it('says so, where an empty one would say that nothing has happened', async () => {
+    await expect(silent.reader.feed({ after: null })).rejects.toThrow(SequencerMissingError);
+    await expect(silent.reader.feedEnd()).rejects.toMatchObject({
+      code: 'AUDIT_SEQUENCER_MISSING',
+      remedy: expect.stringContaining('mikro-audit sequence'),
+    });
   });
 });

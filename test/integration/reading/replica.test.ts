@@ -31,7 +31,6 @@ it('answers from the replica, and in a transaction of the caller from where that
     history: () => reader.history(Order, order.id),
     changes: () => reader.changes(),
     revisions: () => reader.revisions(),
-    feed: () => reader.feed({ after: null }),
   };
   for (const [name, ask] of Object.entries(questions)) {
     expect([name, (await ask()).items.length]).toEqual([name, 0]);

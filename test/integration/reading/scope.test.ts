@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { Change, Page, TrailScope } from 'nestjs-mikro-audit';
 import { Customer, Line, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
+import { sequence } from '../../support/sequenced.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const audited = useAuditedApp({
@@ -56,6 +57,7 @@ describe('a reader with a scope', () => {
     ]);
     const { days } = await reader.activity({ from: new Date(0), within: north });
     expect(days.map(({ total }) => total)).toEqual([4]);
+    await sequence(audited.app);
     const { items } = await reader.feed({ after: null, within: { metadata: { tenant: 'west' } } });
     expect(items).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { type ProgramCommand, serviceOf } from './command-run.js';
 import { baselineCommand } from './commands/baseline-command.js';
 import { checkCommand } from './commands/check-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
+import { sequenceCommand } from './commands/sequence-command.js';
 import { verifyCommand } from './commands/verify-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
@@ -42,6 +43,7 @@ export class AuditProgram {
     this.add(program, baselineCommand());
     this.add(program, checkCommand());
     this.add(program, doctorCommand());
+    this.add(program, sequenceCommand());
     this.add(program, verifyCommand());
     try {
       await program.parseAsync([...args], { from: 'user' });

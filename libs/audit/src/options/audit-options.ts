@@ -56,6 +56,12 @@ export interface AuditModuleOptions {
    */
   readonly readFrom?: 'primary' | 'replica';
   /**
+   * Whether this app gives changes their positions in the order of their commits, on a connection of its own. Of all processes that
+   * do, one works and the others stand by. With false it has to be `mikro-audit sequence` somewhere: without any, the feed refuses to answer.
+   * @default true
+   */
+  readonly sequencer?: boolean;
+  /**
    * Refuse every flush of an audited entity for which nobody is known to act, before any SQL, with MissingActorError.
    * `@Audited({ requireActor })` says otherwise for one entity. Jobs and scripts must then say who they are.
    * @default false
@@ -130,6 +136,7 @@ export interface ResolvedAuditOptions {
   readonly maxBufferedChanges: number;
   readonly sendWithCommit: boolean;
   readonly readFrom: 'primary' | 'replica';
+  readonly sequencer: boolean;
   readonly requireActor: boolean;
   /** Null when nobody has said. */
   readonly unrecordedWrites: UnrecordedWriteRule | null;

@@ -13,6 +13,7 @@ describe('resolveOptions', () => {
       maxBufferedChanges: 10_000,
       sendWithCommit: false,
       readFrom: 'primary',
+      sequencer: true,
       unrecordedWrites: null,
       requireActor: false,
       reasonFrom: null,

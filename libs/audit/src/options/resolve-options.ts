@@ -23,6 +23,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   maxBufferedChanges: 'a whole number from 1 to 1000000',
   sendWithCommit: 'true or false',
   readFrom: "'primary' or 'replica'",
+  sequencer: 'true or false',
   requireActor: 'true or false',
   unrecordedWrites: UNRECORDED_WRITE_RULES.join(', '),
   reasonFrom: 'an object with the name of a header, of a body field or both, or a function',
@@ -57,6 +58,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     maxBufferedChanges = 10_000,
     sendWithCommit = false,
     readFrom = 'primary',
+    sequencer = true,
     requireActor = false,
     unrecordedWrites,
     reasonFrom,
@@ -76,6 +78,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('maxBufferedChanges', isWithin(maxBufferedChanges, 1, 1_000_000));
   assertOption('sendWithCommit', typeof sendWithCommit === 'boolean');
   assertOption('readFrom', readFrom === 'primary' || readFrom === 'replica');
+  assertOption('sequencer', typeof sequencer === 'boolean');
   assertOption('requireActor', typeof requireActor === 'boolean');
   assertOption(
     'unrecordedWrites',
@@ -95,6 +98,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     maxBufferedChanges,
     sendWithCommit,
     readFrom,
+    sequencer,
     requireActor,
     unrecordedWrites: unrecordedWrites ?? null,
     reasonFrom: reasonReader(reasonFrom),

@@ -137,16 +137,20 @@ export class AuditReader extends PastReader {
   }
 
   /**
-   * Revisions as they are committed, for live views and for copies that must not miss any: one is seen only when no
-   * transaction that began before it can still commit, so nothing ever appears before a position that was given out.
-   * A transaction that stays open holds the feed back.
+   * Revisions in the order of their commits, for live views and for copies that must not miss any: nothing ever appears before a
+   * position that was given out, what a revision has changed is never told before what it has found, and nobody's open
+   * transaction holds others back. It tells what the sequencer has come to, half a second after the commit or so.
    * @throws NotAuditedError, InvalidQueryError as `changes` does, and for a position that is none
+   * @throws SequencerMissingError when there never was a sequencer
    */
   feed(query: FeedQuery): Promise<FeedPage> {
     return this.following.read(query as AnyConditions & FeedQuery);
   }
 
-  /** The `position` at which the feed ends now: `feed` goes on from there with what is committed later. */
+  /**
+   * The `position` at which the feed ends now: `feed` goes on from there with what gets its position later.
+   * @throws SequencerMissingError when there never was a sequencer
+   */
   feedEnd(place: Pick<PlaceOptions, 'instance'> = {}): Promise<string> {
     return this.following.end(place);
   }

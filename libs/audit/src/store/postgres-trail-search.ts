@@ -13,8 +13,8 @@ import { livesSql } from './life/lives-sql.js';
 import { TrailWalk } from './life/trail-walk.js';
 import { saysOfChanges } from './search/change-conditions.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
-import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
-import { FEED_END_SQL, feedSql } from './search/feed-sql.js';
+import type { FeedResult, FeedSearch } from './search/feed-search.js';
+import { FEED_WINDOW, feedEndSql, feedSql, positionOfSql } from './search/feed-sql.js';
 import type { LatestSearch } from './search/latest-search.js';
 import { latestSql } from './search/latest-sql.js';
 import type { ScopeFilter } from './search/scope-filter.js';
@@ -108,24 +108,42 @@ export class PostgresTrailSearch implements TrailSearch {
     return this.page({ ...search, details: false }, plan, toSql, toCountedRevision);
   }
 
-  async feed(search: FeedSearch): Promise<FeedResult> {
-    const rows = await this.run<RevisionItemRow & { horizon: string; matches: boolean | null }>(
-      feedSql(search, this.tables),
-    );
-    const seen = rows.filter(({ matches }) => matches !== null);
+  async feed(search: FeedSearch): Promise<FeedResult | null> {
+    const rows = await this.run<
+      RevisionItemRow & { readonly size: string; readonly position: string | null; readonly matches: boolean }
+    >(feedSql(search, this.tables));
+    const [head] = rows;
+    if (!head) {
+      return null;
+    }
+    const seen = rows.flatMap((row) => (row.position === null ? [] : [{ ...row, position: row.position }]));
     const last = seen.length === search.limit ? seen.at(-1) : undefined;
+    const end = last ? BigInt(last.position) + 1n : BigInt(search.after) + FEED_WINDOW;
     return {
-      revisions: seen.filter(({ matches }) => matches).map(toCountedRevision),
-      position: last
-        ? { transactionId: last.transaction_id, revisionId: last.revision_id }
-        : { transactionId: rows[0]?.horizon ?? search.after.transactionId, revisionId: '0' },
-      hasMore: last !== undefined,
+      revisions: seen
+        .filter(({ matches }) => matches)
+        .map((row) => ({ ...toCountedRevision(row), position: row.position })),
+      after: (end < BigInt(head.size) ? end : BigInt(head.size)).toString(),
+      size: head.size,
     };
   }
 
-  async feedEnd(): Promise<FeedPosition> {
-    const [row] = await this.read<{ horizon: string }>(FEED_END_SQL, []);
-    return { transactionId: row?.horizon ?? '0', revisionId: '0' };
+  async feedEnd(): Promise<string | null> {
+    const [row] = await this.read<{ size: string }>(feedEndSql(this.tables), []);
+    return row?.size ?? null;
+  }
+
+  async positionOf(changeId: string): Promise<string | null> {
+    const [row] = await this.read<{ position: string }>(positionOfSql(this.tables), [changeId]);
+    return row?.position ?? null;
+  }
+
+  async oldestOpenTransaction(): Promise<string> {
+    const [row] = await this.read<{ oldest: string }>(
+      'select pg_snapshot_xmin(pg_current_snapshot())::text as oldest',
+      [],
+    );
+    return row?.oldest ?? '0';
   }
 
   async replicatedUntil(): Promise<Date | null> {

@@ -11,7 +11,7 @@ import type {
 import type { ActivityCounts, ActivitySearch } from './search/activity-search.js';
 import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
 import type { CountSearch, GroupedCounts } from './search/count-search.js';
-import type { FeedPosition, FeedResult, FeedSearch } from './search/feed-search.js';
+import type { FeedResult, FeedSearch } from './search/feed-search.js';
 import type { LatestSearch } from './search/latest-search.js';
 import type { ScopeFilter } from './search/scope-filter.js';
 import type {
@@ -55,11 +55,17 @@ export interface TrailSearch {
   /** Revisions that the filter finds: by a change, where it says something of changes. */
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>>;
 
-  /** Revisions in an order in which none is ever added before one that was seen. */
-  feed(search: FeedSearch): Promise<FeedResult>;
+  /** Revisions in the order of their commits; null where there never was a sequencer. */
+  feed(search: FeedSearch): Promise<FeedResult | null>;
 
-  /** Where the feed ends now. */
-  feedEnd(): Promise<FeedPosition>;
+  /** How many positions there are, decimal; null where there never was a sequencer. */
+  feedEnd(): Promise<string | null>;
+
+  /** The position of a row, from 0, decimal; null when it has none yet. */
+  positionOf(changeId: string): Promise<string | null>;
+
+  /** The oldest transaction that may still be open: all those before it have ended. Decimal. */
+  oldestOpenTransaction(): Promise<string>;
 
   /** The commit of the newest transaction that the server has, if it is a replica; null for a primary. */
   replicatedUntil(): Promise<Date | null>;

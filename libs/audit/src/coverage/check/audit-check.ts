@@ -59,7 +59,7 @@ export class AuditCheck {
   }
 
   private async positionOf([first]: readonly CoveredClass[]): Promise<string> {
-    return (await first?.instance.store.search.feedEnd())?.transactionId ?? '0';
+    return (await first?.instance.store.search.oldestOpenTransaction()) ?? '0';
   }
 }
 

@@ -100,7 +100,7 @@ async function ofInstance({ policies, trail, triggers }: CoveredInstance): Promi
   }
   const seconds = await catalog.oldestTransaction();
   if (seconds > OLD_TRANSACTION) {
-    const message = `A transaction is open for ${Math.round(seconds)} seconds, and holds back the feed.`;
+    const message = `A transaction is open for ${Math.round(seconds)} seconds, and holds back vacuum.`;
     found.push([
       'transaction-old',
       'warning',

@@ -13,7 +13,7 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `guard-missing`: nothing keeps the role of the app from writing rows of the trail that did not happen
  * - `driver-blind`: writes past the unit of work go unnoticed
  * - `entity-unaudited`, `property-ignored`, `property-masked`: what the trail does not hold, as the policy says
- * - `transaction-old`: a transaction that is open for long holds back the feed, and vacuum
+ * - `transaction-old`: a transaction that is open for long holds back vacuum, and checks `since` a position
  * - `versions`: of the server, Node and MikroORM
  */
 export type DoctorCode =

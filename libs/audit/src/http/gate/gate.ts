@@ -6,6 +6,7 @@ import type {
   ActivityQuery,
   CountsOptions,
   DetailsOption,
+  FeedQuery,
   HistoryOptions,
   OrderOptions,
 } from '../../query/terms/change-query.js';
@@ -214,7 +215,7 @@ export class Gate {
 
   /** Where the feed goes on, and what has come. */
   async feed(
-    after: string,
+    after: FeedQuery['after'],
   ): Promise<{ readonly position: string; readonly revisions: Visible<readonly RevisionSummaryView[]> }> {
     const { items, position } = await this.trail.feed(after);
     return { position, revisions: seal(items.map(revisionSummaryView)) };

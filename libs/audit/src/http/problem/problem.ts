@@ -10,6 +10,7 @@ import {
   QueryTimeoutError,
 } from '../../errors/query-errors.js';
 import { RestoreConflictError, RestoreForbiddenError, StalePlanError } from '../../errors/restore-errors.js';
+import { SequencerMissingError } from '../../errors/sequencer-errors.js';
 import type { RestoreConflict } from '../../model/restore-conflict.js';
 
 /** An error of the API as RFC 9457 wants it. */
@@ -51,6 +52,9 @@ export function problemOf(error: unknown): Problem | null {
   }
   if (error instanceof QueryTimeoutError) {
     return ofAuditError(error, 422);
+  }
+  if (error instanceof SequencerMissingError) {
+    return ofAuditError(error, 503);
   }
   if (sqlState(error) === CANCELED) {
     return problemOf(new QueryTimeoutError());

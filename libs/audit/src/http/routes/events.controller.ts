@@ -49,7 +49,7 @@ export class EventsController {
 
 /** What one listener has not heard yet. */
 class RevisionFeed {
-  private position = '';
+  private position: Parameters<Gate['feed']>[0] = null;
   private silentPolls = 0;
 
   constructor(private readonly gate: Gate) {}
@@ -57,7 +57,7 @@ class RevisionFeed {
   /** @param lastId of the event that the listener heard last; after one that it cannot have heard it begins with what comes now */
   async begin(lastId: string | undefined): Promise<void> {
     const isHeard = lastId !== undefined && /^\d{1,18}$/.test(lastId) && (await this.gate.lists(lastId));
-    this.position = isHeard ? lastId : await this.gate.feedEnd();
+    this.position = isHeard ? { revision: lastId } : await this.gate.feedEnd();
   }
 
   async next(): Promise<Visible<readonly MessageEvent[]>> {

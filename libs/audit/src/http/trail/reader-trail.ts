@@ -168,7 +168,7 @@ export class ReaderTrail {
   }
 
   /** What has been committed after a position, without reads of the trail: following it is one. */
-  feed(after: string): Promise<FeedPage> {
+  feed(after: FeedQuery['after']): Promise<FeedPage> {
     const query = { ...WITHOUT_READS, after };
     return this.reads.ask((audit) => audit.feed({ ...query, ...this.within('list') } as FeedQuery));
   }

@@ -1,78 +1,94 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
+import { SequencerMissingError } from '../../errors/sequencer-errors.js';
 import type { FeedPage } from '../../model/page.js';
-import type { FeedPosition } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { presentCounts } from '../terms/change-decoder.js';
+import type { FeedQuery } from '../terms/change-query.js';
 import { checkedLimit } from '../terms/page-request.js';
 import { type PlaceOptions, refuseSchema } from '../terms/place-options.js';
 import { assertRevisionId } from '../terms/point-in-time.js';
 import { type AnyConditions, resolveQuery } from './change-filter-resolver.js';
 
-const BEGINNING: FeedPosition = { transactionId: '0', revisionId: '0' };
-const POSITION = /^(\d{1,20})\.(\d{1,19})$/;
-const MAX_XID8 = 18_446_744_073_709_551_615n;
-const MAX_BIGINT = 9_223_372_036_854_775_807n;
+/** Far above all that a sequence of ids can give. */
+const POSITION = /^\d{1,18}$/;
 
 /** Follows the trail as it grows. */
 export class TrailFeed {
   constructor(private readonly catalog: AuditCatalog) {}
 
-  /** @throws NotAuditedError, InvalidQueryError */
-  async read(
-    query: AnyConditions & { readonly after: string | null; readonly limit?: number },
-  ): Promise<FeedPage> {
+  /** @throws NotAuditedError, InvalidQueryError, SequencerMissingError */
+  async read(query: AnyConditions & Pick<FeedQuery, 'after' | 'limit'>): Promise<FeedPage> {
     const limit = checkedLimit(query.limit);
     const { instance, filter } = resolveQuery(this.catalog, query);
     const after = await positionOf(query.after, instance);
-    if (!filter) {
-      return { items: [], position: encode(await instance.store.search.feedEnd()), hasMore: false };
-    }
-    const { revisions, position, hasMore } = await instance.store.search.feed({ filter, after, limit });
-    const items = revisions.map(({ revision, counts }) => ({
+    const found = filter && sequenced(await instance.store.search.feed({ filter, after, limit }), instance);
+    const { size } = found ?? { size: await endOf(instance) };
+    await assertReached(after, size, instance);
+    const reached = greater(after, found?.after ?? size);
+    const items = (found?.revisions ?? []).map(({ revision, counts, position }) => ({
       ...revision,
+      position,
       counts: presentCounts(instance, counts),
     }));
-    // Another replica may not have come as far, and what was given out is not given again.
-    const isBehind =
-      POSITION.test(query.after ?? '') && BigInt(position.transactionId) < BigInt(after.transactionId);
-    return { items, position: encode(isBehind ? after : position), hasMore };
+    return { items, position: reached, hasMore: BigInt(reached) < BigInt(size) };
   }
 
-  /** @throws InvalidQueryError when it is not known which of several MikroORM instances is meant */
+  /** @throws InvalidQueryError when it is not known which of several MikroORM instances is meant; SequencerMissingError */
   async end(place: PlaceOptions): Promise<string> {
     refuseSchema(place, 'all schemas have one feed');
-    const instance = this.catalog.instance(place);
-    return encode(await instance.store.search.feedEnd());
+    return endOf(this.catalog.instance(place));
   }
 }
 
-function encode({ transactionId, revisionId }: FeedPosition): string {
-  return `${transactionId}.${revisionId}`;
+async function endOf(instance: AuditedInstance): Promise<string> {
+  return sequenced(await instance.store.search.feedEnd(), instance);
 }
 
-async function positionOf(after: string | null, { store }: AuditedInstance): Promise<FeedPosition> {
+/** An empty answer would say that nothing has happened. */
+function sequenced<Answer>(answer: Answer | null, { policies }: AuditedInstance): Answer {
+  if (answer === null) {
+    throw new SequencerMissingError(policies.orm.config.get('contextName'));
+  }
+  return answer;
+}
+
+async function positionOf(after: FeedQuery['after'], instance: AuditedInstance): Promise<string> {
   if (after === null) {
-    return BEGINNING;
+    return '0';
   }
-  const [, transactionId, revisionId] = POSITION.exec(after) ?? [];
-  if (transactionId !== undefined && revisionId !== undefined) {
-    if (BigInt(transactionId) <= MAX_XID8 && BigInt(revisionId) <= MAX_BIGINT) {
-      return { transactionId, revisionId };
+  if (typeof after === 'string') {
+    if (!POSITION.test(after)) {
+      throw unknownPosition('is not one that this reader gave out');
     }
-    throw unknownPosition('is not one that this reader gave out');
+    return BigInt(after).toString();
   }
-  assertRevisionId(after);
-  const revision = (await store.search.revisionsOf([after])).get(BigInt(after).toString());
-  if (!revision) {
-    throw unknownPosition(`names revision ${after}, which does not exist`);
+  const { search } = instance.store;
+  assertRevisionId(after.revision);
+  if ((await search.revisionsOf([after.revision])).size === 0) {
+    throw unknownPosition(`names revision ${after.revision}, which does not exist`);
   }
-  return { transactionId: revision.transactionId, revisionId: revision.id };
+  const position = await search.positionOf(after.revision);
+  return position === null ? endOf(instance) : (BigInt(position) + 1n).toString();
+}
+
+/**
+ * What was given out once and is not there: the trail is another one, or an older backup of it. Whoever waited for it to grow
+ * would miss what comes first. A replica may not have come as far, and what was given out is not given again.
+ */
+async function assertReached(after: string, size: string, { store }: AuditedInstance): Promise<void> {
+  if (BigInt(after) > BigInt(size) && (await store.search.replicatedUntil()) === null) {
+    throw unknownPosition(`is behind the end of the trail, which has ${size} positions`);
+  }
+}
+
+function greater(first: string, second: string): string {
+  return BigInt(first) > BigInt(second) ? first : second;
 }
 
 function unknownPosition(problem: string): InvalidQueryError {
   return new InvalidQueryError(
     'after',
     problem,
-    'Pass the position of the page before, or the id of a revision; null begins with the oldest.',
+    'Pass the position of the page before, or { revision } with the id of one; null begins with the oldest.',
   );
 }

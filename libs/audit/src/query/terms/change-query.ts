@@ -118,8 +118,11 @@ export interface CountsQuery<By extends CountedBy>
 /** What of the feed is asked for. */
 export interface FeedQuery extends Omit<ChangeConditions, 'id' | 'revisionId' | 'property' | 'value'> {
   readonly entity?: EntityName | readonly EntityName[];
-  /** The `position` of the page before, or the id of a revision; null begins with the oldest. */
-  readonly after: string | null;
+  /**
+   * The `position` of the page before, or the id of a revision, which stands for the end where it has no position yet; null
+   * begins with the oldest.
+   */
+  readonly after: string | { readonly revision: string } | null;
   /**
    * Revisions to look at, 1 to 500.
    * @default 50

@@ -10,20 +10,25 @@ export interface AuditPrivilegeOptions {
   /** Adds what happens: the app. */
   readonly writer: string;
   /**
-   * Reads both tables.
+   * Reads all tables.
    * @default nobody
    */
   readonly reader?: string;
   /**
-   * Reads changes, to hand them on, but not who has looked at what.
+   * Reads changes and their order, to hand them on, but not who has looked at what.
    * @default nobody
    */
   readonly relay?: string;
+  /**
+   * Gives changes their positions: `mikro-audit sequence`. The writer then cannot.
+   * @default the writer
+   */
+  readonly sequencer?: string;
   /** @default 'public' */
   readonly schema?: string;
 }
 
-const ROLES = ['owner', 'writer', 'reader', 'relay'] as const;
+const ROLES = ['owner', 'writer', 'reader', 'relay', 'sequencer'] as const;
 
 /**
  * A script that leaves each role what it needs of the audit tables, and adds a guard, by which a writer can add to the trail
@@ -34,10 +39,12 @@ const ROLES = ['owner', 'writer', 'reader', 'relay'] as const;
  */
 export function auditPrivileges(options: AuditPrivilegeOptions): string {
   assertNames(options);
-  const { owner, writer, reader, relay, schema = 'public' } = options;
-  const [change, read] = [`${quoted(schema)}."audit_change"`, `${quoted(schema)}."audit_read"`];
-  const others = [writer, reader, relay].flatMap((role) => role ?? []);
-  const readers = [reader, relay].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
+  const { owner, writer, reader, relay, sequencer, schema = 'public' } = options;
+  const table = (name: string): string => `${quoted(schema)}."${name}"`;
+  const [change, read] = [table('audit_change'), table('audit_read')];
+  const order = `${table('audit_tick')}, ${table('audit_position')}`;
+  const others = [writer, reader, relay, sequencer].flatMap((role) => role ?? []);
+  const readers = [reader, relay, sequencer].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
   return `-- Privileges of the audit trail. Made by auditPrivileges() of nestjs-mikro-audit.
 begin;
 
@@ -62,20 +69,25 @@ alter role ${quoted(owner)} nologin;
 grant usage, create on schema ${quoted(schema)} to ${quoted(owner)};
 alter table ${change} owner to ${quoted(owner)};
 alter table ${read} owner to ${quoted(owner)};
+alter table ${table('audit_tick')} owner to ${quoted(owner)};
+alter table ${table('audit_position')} owner to ${quoted(owner)};
 
 -- Nobody has more than what follows; sequences included, whose numbers are the ids.
-revoke all on ${change}, ${read} from public, ${others.map(quoted).join(', ')};
+revoke all on ${change}, ${read}, ${order} from public, ${others.map(quoted).join(', ')};
 revoke all on sequence ${quoted(schema)}."audit_change_id_seq" from public, ${others.map(quoted).join(', ')};
 grant usage on schema ${quoted(schema)} to ${others.map(quoted).join(', ')};
 
 -- The writer adds rows. It gives neither ids nor transaction ids: they come from their defaults.
-grant select on ${change}, ${read} to ${quoted(writer)};
+grant select on ${change}, ${read}, ${order} to ${quoted(writer)};
 grant insert (${INSERTED_COLUMNS.join(', ')})
   on ${change} to ${quoted(writer)};
 grant insert (${READ_COLUMNS.join(', ')}) on ${read} to ${quoted(writer)};
-${readers.length > 0 ? `\n-- They only read.\ngrant select on ${change} to ${readers.join(', ')};\n` : ''}${
+${readers.length > 0 ? `\n-- They only read.\ngrant select on ${change}, ${order} to ${readers.join(', ')};\n` : ''}${
   reader === undefined ? '' : `grant select on ${read} to ${quoted(reader)};\n`
 }
+-- Who gives positions adds them, and changes none.
+grant insert on ${order} to ${quoted(sequencer ?? writer)};
+
 ${changeGuardSql(quoted(schema))}
 
 ${readGuardSql(quoted(schema))}

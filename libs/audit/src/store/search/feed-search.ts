@@ -1,24 +1,19 @@
 import type { CountedRevision } from '../tables/stored-change.js';
 import type { ChangeFilter } from './change-filter.js';
 
-/** Where a feed stands: a transaction and a revision of it, as decimal numbers. */
-export interface FeedPosition {
-  readonly transactionId: string;
-  readonly revisionId: string;
-}
-
 /** A page of the feed. */
 export interface FeedSearch {
   readonly filter: ChangeFilter;
-  readonly after: FeedPosition;
+  /** Number of positions that have been looked at, decimal. */
+  readonly after: string;
   /** Revisions to look at. */
   readonly limit: number;
 }
 
 export interface FeedResult {
-  readonly revisions: readonly CountedRevision[];
+  readonly revisions: readonly (CountedRevision & { readonly position: string })[];
   /** What has been looked at, also where nothing was found. */
-  readonly position: FeedPosition;
-  /** Whether there is more to look at. */
-  readonly hasMore: boolean;
+  readonly after: string;
+  /** How many positions there are. */
+  readonly size: string;
 }

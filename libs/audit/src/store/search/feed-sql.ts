@@ -6,27 +6,32 @@ import type { TableNames } from '../tables/table-names.js';
 import { countsSql, revisionMatches } from './change-conditions.js';
 import type { FeedSearch } from './feed-search.js';
 
-/**
- * Every transaction below this one has ended, so nothing can appear there any more. A transaction that is open holds
- * back what comes after it.
- */
-const HORIZON = 'pg_snapshot_xmin(pg_current_snapshot())';
+/** Positions that a page looks at: a revision has one for each of its changes. */
+export const FEED_WINDOW = 5_000n;
 
-export const FEED_END_SQL = `select ${HORIZON}::text as horizon`;
+/** How many positions there are, as `size`; no row where there never was a sequencer. */
+export function feedEndSql({ tick }: TableNames): string {
+  return `select size::text as size from ${tick} order by number desc limit 1`;
+}
 
-/** Revisions of ended transactions in the order of the transactions, each with whether the filter finds it. */
+/** Position of a revision, which is that of its first row. Parameter: its id. */
+export function positionOfSql({ position }: TableNames): string {
+  return `select position::text as position from ${position} where change_id = $1::bigint`;
+}
+
+/** Revisions in the order of their positions, each with whether the filter finds it. */
 export function feedSql({ filter, after, limit }: FeedSearch, tables: TableNames): BoundStatement {
   const parameters = new SqlParameters();
-  const transaction = parameters.add(after.transactionId, 'xid8');
-  const revision = parameters.add(after.revisionId, 'bigint');
-  const sql = `select horizon.*, seen.* from (${FEED_END_SQL}) horizon left join lateral (
-  select ${REVISION_COLUMNS}, ${revisionMatches(filter, tables, parameters)} as matches, ${countsSql(filter, tables, parameters)}
+  const from = parameters.add(after, 'bigint');
+  const until = parameters.add((BigInt(after) + FEED_WINDOW).toString(), 'bigint');
+  const sql = `select feed.size, seen.* from (${feedEndSql(tables)}) feed left join lateral (
+  select r.position::text as position, ${REVISION_COLUMNS}, ${revisionMatches(filter, tables, parameters)} as matches, ${countsSql(filter, tables, parameters)}
   from (
-    select r.* from ${tables.change} r
-    where ${IS_REVISION} and (r.transaction_id, r.id) > (${transaction}, ${revision}) and r.transaction_id < ${HORIZON}
-    order by r.transaction_id, r.id limit ${parameters.add(limit, 'int')}
+    select p.position, r.* from ${tables.position} p join ${tables.change} r on r.id = p.change_id
+    where p.position >= ${from} and p.position < ${until} and ${IS_REVISION}
+    order by p.position limit ${parameters.add(limit, 'int')}
   ) r
 ) seen on true
-order by seen.transaction_id::xid8, seen.revision_id::bigint`;
+order by seen.position::bigint`;
   return { sql, parameters: parameters.values };
 }

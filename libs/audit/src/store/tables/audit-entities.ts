@@ -1,5 +1,7 @@
 import { AuditChange } from './audit-change.entity.js';
+import { AuditPosition } from './audit-position.entity.js';
 import { AuditEntityRead } from './audit-read.entity.js';
+import { AuditTick } from './audit-tick.entity.js';
 
 /** The library's tables. Add them to the `entities` of every MikroORM configuration that has audited entities. */
-export const auditEntities = [AuditChange, AuditEntityRead] as const;
+export const auditEntities = [AuditChange, AuditEntityRead, AuditTick, AuditPosition] as const;

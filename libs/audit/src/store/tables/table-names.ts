@@ -2,12 +2,16 @@ import type { MikroORM } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditChange } from './audit-change.entity.js';
 import { auditEntities } from './audit-entities.js';
+import { AuditPosition } from './audit-position.entity.js';
 import { AuditEntityRead } from './audit-read.entity.js';
+import { AuditTick } from './audit-tick.entity.js';
 
 /** The audit tables as they are written in SQL: quoted, with their schema where one is configured. */
 export interface TableNames {
   readonly change: string;
   readonly read: string;
+  readonly tick: string;
+  readonly position: string;
 }
 
 /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
@@ -23,6 +27,8 @@ export function tableNamesOf(orm: MikroORM): TableNames {
   return {
     change: quotedName(orm, AuditChange),
     read: quotedName(orm, AuditEntityRead),
+    tick: quotedName(orm, AuditTick),
+    position: quotedName(orm, AuditPosition),
   };
 }
 

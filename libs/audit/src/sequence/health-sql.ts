@@ -1,0 +1,16 @@
+import type { TableNames } from '../store/tables/table-names.js';
+import { lockKeySql } from './tick-sql.js';
+
+/** The newest tick, who has the lock, and how many rows were found late. */
+export function standingSql(tables: TableNames): string {
+  const { tick } = tables;
+  const key = lockKeySql(tables);
+  return `select (extract(epoch from newest.taken_at) * 1000)::float8 as taken_at,
+  exists (
+    select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+      and database = (select oid from pg_database where datname = current_database())
+      and (classid::bigint << 32 | objid::bigint) = ${key}
+  ) as is_led,
+  (select count(*)::int from ${tick} where kind = 'late') as late_ticks
+from (select) one left join lateral (select taken_at from ${tick} order by number desc limit 1) newest on true`;
+}

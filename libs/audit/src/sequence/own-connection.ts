@@ -1,0 +1,80 @@
+import type { MikroORM } from '@mikro-orm/core';
+import { PostgreSqlConnection } from '@mikro-orm/postgresql';
+import { Kysely } from 'kysely';
+import type { SqlTransaction } from '../model/sql-transaction.js';
+import { runStatement } from '../store/sql/sql-statement.js';
+
+/** A connection to the primary that nobody else uses, so that its session can hold a lock. */
+export interface OwnConnection {
+  run<Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+  /** All statements of the work see the same. */
+  inSnapshot<Result>(work: (run: OwnConnection['run']) => Promise<Result>): Promise<Result>;
+}
+
+/** As much of a pool of `pg` as is used. */
+interface Pool {
+  on(event: 'connect', listener: (client: { unref?(): void }) => void): unknown;
+}
+
+interface PoolOptions {
+  readonly onPoolCreated?: (pool: Pool) => void;
+}
+
+/**
+ * Opens a connection with the options of the MikroORM instance, and closes it when the work is done. Those of its pool are for
+ * the app: a pool of one would have none left.
+ * @param keepsAlive whether a process that has nothing else to do stays for it
+ */
+export async function withOwnConnection<Result>(
+  orm: MikroORM,
+  keepsAlive: boolean,
+  work: (connection: OwnConnection) => Promise<Result>,
+): Promise<Result> {
+  const options = poolOptions(orm);
+  // An app that brings a Kysely or a dialect has hidden how it connects, so one of its connections is taken.
+  if (options === null) {
+    const client = (orm.em.getDriver().getConnection('write') as PostgreSqlConnection).getClient();
+    return client.connection().execute((held) => work(connectionOf(held, orm)));
+  }
+  const onPoolCreated = (pool: Pool): void => {
+    options.onPoolCreated?.(pool);
+    if (!keepsAlive) {
+      pool.on('connect', (client) => client.unref?.());
+    }
+  };
+  const own = new PostgreSqlConnection(orm.config, {
+    ...orm.config.getAll(),
+    driverOptions: { ...options, min: 0, max: 1, onPoolCreated },
+  });
+  try {
+    return await own
+      .getClient()
+      .connection()
+      .execute((held) => work(connectionOf(held, orm)));
+  } finally {
+    await own.close(true);
+  }
+}
+
+/** Null where there are none of a pool. */
+function poolOptions(orm: MikroORM): PoolOptions | null {
+  const given: unknown = orm.config.get('driverOptions') ?? {};
+  const options: unknown = typeof given === 'function' ? given() : given;
+  const isPlain = typeof options === 'object' && options !== null && !('createDriver' in options);
+  return isPlain && !(options instanceof Kysely) ? options : null;
+}
+
+function connectionOf(held: Kysely<unknown>, orm: MikroORM): OwnConnection {
+  const on =
+    (executor: SqlTransaction): OwnConnection['run'] =>
+    (sql, parameters = []) =>
+      runStatement(executor, sql, parameters, orm.em.getDriver());
+  return {
+    run: on(held),
+    inSnapshot: (work) =>
+      held
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute((transaction) => work(on(transaction))),
+  };
+}

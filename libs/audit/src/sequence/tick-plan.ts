@@ -1,0 +1,67 @@
+/** What a tick does: goes on from the one before, begins anew, or gives positions to what no other tick would find. */
+type TickKind = 'next' | 'beginning' | 'late';
+
+/** The newest tick, as it is stored. Numbers are decimal. */
+interface StoredTick {
+  readonly number: string;
+  readonly snapshot: string;
+  readonly since: string | null;
+  readonly until_id: string | null;
+  /** Null where the tick is whole. */
+  readonly passed_id: string | null;
+  readonly size: string;
+  readonly system_identifier: string;
+}
+
+/** Which rows a tick takes, and how it is stored. */
+export interface TickPlan {
+  readonly kind: TickKind;
+  readonly number: string;
+  readonly snapshot: string;
+  readonly since: string | null;
+  readonly untilId: string | null;
+  /** Only rows of revisions that end behind this row; null for all. */
+  readonly passedId: string | null;
+  /** Number of positions that are given out already. */
+  readonly size: string;
+}
+
+/** What the sequencer finds when it looks. */
+export interface TrailState {
+  /** The snapshot of the transaction that looks. */
+  readonly now: string;
+  /** Of the server. */
+  readonly system: string;
+  /** Null before the first one. */
+  readonly newest: StoredTick | null;
+}
+
+/** The same as PostgreSQL answers it, with the process that does. */
+export type StateRow = Pick<TrailState, 'now' | 'system'> & { readonly pid: number } & {
+  readonly [Column in keyof StoredTick]: StoredTick[Column] | null;
+};
+
+export function toState({ now, system, ...tick }: StateRow): TrailState {
+  return { now, system, newest: isTick(tick) ? tick : null };
+}
+
+function isTick(tick: Omit<StateRow, 'now' | 'system'>): tick is StoredTick & StateRow {
+  return tick.number !== null;
+}
+
+/**
+ * The tick that comes next: the rest of one that was too large; or all that has been committed since; or, at first and on another
+ * server, all that has no position.
+ */
+export function nextTick({ now, system, newest }: TrailState): TickPlan {
+  const number = newest ? (BigInt(newest.number) + 1n).toString() : '1';
+  const size = newest?.size ?? '0';
+  if (newest === null || newest.system_identifier !== system) {
+    return { kind: 'beginning', number, snapshot: now, since: null, untilId: null, passedId: null, size };
+  }
+  if (newest.passed_id !== null) {
+    const { snapshot, since, until_id: untilId, passed_id: passedId } = newest;
+    return { kind: since === null ? 'beginning' : 'next', number, snapshot, since, untilId, passedId, size };
+  }
+  return { kind: 'next', number, snapshot: now, since: newest.snapshot, untilId: null, passedId: null, size };
+}

@@ -1,0 +1,90 @@
+import type { MikroORM } from '@mikro-orm/core';
+import { Logger } from '@nestjs/common';
+import { describeCause } from '../errors/describe-cause.js';
+import { type TableNames, tableNamesOf } from '../store/tables/table-names.js';
+import { Alarm } from './alarm.js';
+import { LateRows } from './late-rows.js';
+import { type OwnConnection, withOwnConnection } from './own-connection.js';
+import { Pace } from './pace.js';
+import { SequencedTrail } from './sequenced-trail.js';
+
+/** How often who does not lead asks for the lock, and how long a failure is slept over, in milliseconds. */
+const RETRY = 1_000;
+
+const logger = new Logger('AuditSequencer');
+
+/** Gives positions to the rows of the trail of one MikroORM instance, or waits until whoever does has gone. */
+export class TrailSequencer {
+  private readonly tables: TableNames;
+  private readonly alarm: Alarm;
+  private pace = new Pace();
+  private failure: { readonly text: string; readonly isTold: boolean } | null = null;
+
+  /** @param keepsAlive whether a process that has nothing else to do goes on for it */
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly keepsAlive: boolean,
+  ) {
+    this.tables = tableNamesOf(orm);
+    this.alarm = new Alarm(keepsAlive);
+  }
+
+  /** Something is about to be committed here. */
+  hint(): void {
+    this.pace.hint();
+    this.alarm.changed();
+  }
+
+  /** Whatever fails is tried again, in a new session. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await withOwnConnection(this.orm, this.keepsAlive, (connection) => this.serve(connection, signal));
+      } catch (error) {
+        this.report(error, signal);
+        await this.sleep(signal);
+      }
+    }
+  }
+
+  private async serve(connection: OwnConnection, signal: AbortSignal): Promise<void> {
+    const trail = await SequencedTrail.open(connection, this.tables);
+    while (!(await trail.lead())) {
+      this.failure = null;
+      await this.sleep(signal);
+      if (signal.aborted) {
+        return;
+      }
+    }
+    this.pace = new Pace();
+    const late = new LateRows(trail);
+    while (!signal.aborted) {
+      const lookedAt = performance.now();
+      const { rows, hasMore } = await trail.tick(signal);
+      this.failure = null;
+      if (!hasMore) {
+        await late.look(rows > 0);
+        this.pace.looked({ found: rows > 0 });
+        await this.alarm.wait(() => this.pace.next(lookedAt), signal);
+      }
+    }
+  }
+
+  private async sleep(signal: AbortSignal): Promise<void> {
+    const until = performance.now() + RETRY;
+    await this.alarm.wait(() => until, signal);
+  }
+
+  /** At the second time: a table may be about to be created, and another sequencer may have been faster. */
+  private report(error: unknown, signal: AbortSignal): void {
+    if (signal.aborted) {
+      return;
+    }
+    const text = describeCause(error);
+    const isAgain = this.failure?.text === text;
+    if (isAgain && !this.failure?.isTold) {
+      logger.warn(`Changes get no positions (${text}). It goes on trying.`);
+    }
+    this.failure = { text, isTold: isAgain };
+  }
+}

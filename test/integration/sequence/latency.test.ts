@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { sequenced } from '../../support/sequenced.js';
+import { StatementLog } from '../../support/statement-log.js';
+import { useSequence } from './use-sequence.js';
+
+const suite = useSequence();
+const TRIES = 9;
+
+it('gives a change of another process its position within a second, at the median', async () => {
+  await suite.boot();
+  await sequenced(suite.app);
+  const waits: number[] = [];
+  for (let index = 0; index < TRIES; index += 1) {
+    // At any moment of a pause of the sequencer, which gets longer while nothing comes.
+    await pause(Math.random() * 1_500);
+    await suite.count(1);
+    const begin = performance.now();
+    while ((await suite.order()).length === index);
+    waits.push(performance.now() - begin);
+  }
+  waits.sort((a, b) => a - b);
+  process.stderr.write(`\nmilliseconds until the position: ${waits.map(Math.round).join(', ')}\n`);
+  expect(waits[Math.floor(TRIES / 2)]).toBeLessThan(1_000);
+});
+
+it('looks a few times in three seconds where nothing is written, and writes nothing', async () => {
+  const statementLog = new StatementLog();
+  await suite.boot({}, { driverOptions: statementLog.driverOptions });
+  await suite.count(1);
+  await sequenced(suite.app);
+  // Other suites write in databases of the same server, which no look can tell from here: those looks find nothing and write nothing.
+  const { rows: before } = await suite.client.query('select count(*)::int as n from audit_tick');
+  statementLog.take();
+  await pause(3_000);
+  const sent = statementLog.take();
+  expect(sent.length).toBeGreaterThan(0);
+  expect(sent.filter((sql) => sql.startsWith('begin')).length).toBeLessThanOrEqual(8);
+  expect((await suite.client.query('select count(*)::int as n from audit_tick')).rows).toEqual(before);
+});
