@@ -67,10 +67,13 @@ const table = {
     'serialize',
     'query',
     'context/audit-context.ts',
+    'options/audit-options.ts',
     'capture/found-rows.ts',
     'capture/orm',
     'restore/live-reader.ts',
     'store/audit-store.ts',
+    // What the script of the roles would grant, to hold it against what is granted.
+    'store/privileges/granted.ts',
     'write/journal.ts',
   ],
   // It boots the app and asks it for its services.
