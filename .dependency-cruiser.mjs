@@ -74,6 +74,7 @@ const table = {
     'store/audit-store.ts',
     // What the script of the roles would grant, to hold it against what is granted.
     'store/privileges/granted.ts',
+    'write/audit-metrics.ts',
     'write/journal.ts',
   ],
   // It boots the app and asks it for its services.
@@ -118,6 +119,7 @@ const rooms = {
   'evidence/database': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
   'evidence/verify': ['evidence/leaf', 'evidence/log', 'evidence/merkle', 'evidence/note'],
   'evidence/bundle': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
+  'coverage/health': ['coverage/check', 'coverage/tables'],
   'http/problem': [],
   'http/limits': ['http/access'],
   'http/access': [],

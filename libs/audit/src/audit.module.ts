@@ -16,6 +16,8 @@ import { openTelemetryReader, TRACE_READER } from './context/trace.js';
 import { AuditBaseline } from './coverage/baseline/audit-baseline.js';
 import { AuditCheck } from './coverage/check/audit-check.js';
 import { AuditDoctor } from './coverage/doctor/audit-doctor.js';
+import { AuditHealth } from './coverage/health/audit-health.js';
+import { CheckSchedule } from './coverage/health/check-schedule.js';
 import { CoveredInstances } from './coverage/tables/covered-instance.js';
 import {
   type AuditModuleOptions,
@@ -53,6 +55,8 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditBaseline,
     AuditCheck,
     AuditDoctor,
+    AuditHealth,
+    CheckSchedule,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     {
       provide: RestoreTokens,
@@ -71,6 +75,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditBaseline,
     AuditCheck,
     AuditDoctor,
+    AuditHealth,
     AuditCatalog,
     AuditContext,
     AuditContextInterceptor,

@@ -30,6 +30,13 @@ export type {
 } from './coverage/check/check-options.js';
 export { AuditDoctor } from './coverage/doctor/audit-doctor.js';
 export type { DoctorCode, DoctorFinding, DoctorSeverity } from './coverage/doctor/doctor-finding.js';
+export {
+  AuditHealth,
+  type AuditHealthResult,
+  type CheckRound,
+  type CheckStatus,
+  type CheckVerdict,
+} from './coverage/health/audit-health.js';
 export type { CoverageScope } from './coverage/tables/covered-classes.js';
 export { AuditError } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
@@ -130,7 +137,7 @@ export type {
   RevisionSummary,
 } from './model/revision.js';
 export type { GapEdge, StateGap } from './model/state-gap.js';
-export type { AuditModuleOptions, EnvelopeOptions } from './options/audit-options.js';
+export type { AuditModuleOptions, CheckScheduleOptions, EnvelopeOptions } from './options/audit-options.js';
 export { AuditIgnore } from './policy/audit-ignore.decorator.js';
 export { AuditMask } from './policy/audit-mask.decorator.js';
 export { auditPolicy } from './policy/audit-policy.js';
