@@ -92,6 +92,9 @@ const table = {
     'context/audit-context.ts',
     'options/audit-options.ts',
     'write/audit-recorder.ts',
+    'coverage/report/audit-coverage.ts',
+    'coverage/doctor/doctor-finding.ts',
+    'coverage/health/audit-health.ts',
   ],
 };
 
@@ -120,6 +123,7 @@ const rooms = {
   'evidence/verify': ['evidence/leaf', 'evidence/log', 'evidence/merkle', 'evidence/note'],
   'evidence/bundle': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
   'coverage/health': ['coverage/check', 'coverage/tables'],
+  'coverage/report': ['coverage/doctor', 'coverage/health', 'coverage/tables'],
   'http/problem': [],
   'http/limits': ['http/access'],
   'http/access': [],

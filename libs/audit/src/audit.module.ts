@@ -18,6 +18,7 @@ import { AuditCheck } from './coverage/check/audit-check.js';
 import { AuditDoctor } from './coverage/doctor/audit-doctor.js';
 import { AuditHealth } from './coverage/health/audit-health.js';
 import { CheckSchedule } from './coverage/health/check-schedule.js';
+import { AuditCoverage } from './coverage/report/audit-coverage.js';
 import { CoveredInstances } from './coverage/tables/covered-instance.js';
 import {
   type AuditModuleOptions,
@@ -57,6 +58,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditDoctor,
     AuditHealth,
     CheckSchedule,
+    AuditCoverage,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     {
       provide: RestoreTokens,
@@ -76,6 +78,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditCheck,
     AuditDoctor,
     AuditHealth,
+    AuditCoverage,
     AuditCatalog,
     AuditContext,
     AuditContextInterceptor,

@@ -30,6 +30,7 @@ export type {
 } from './coverage/check/check-options.js';
 export { AuditDoctor } from './coverage/doctor/audit-doctor.js';
 export type { DoctorCode, DoctorFinding, DoctorSeverity } from './coverage/doctor/doctor-finding.js';
+export type { TrailGrowth } from './coverage/doctor/growth.js';
 export {
   AuditHealth,
   type AuditHealthResult,
@@ -37,7 +38,16 @@ export {
   type CheckStatus,
   type CheckVerdict,
 } from './coverage/health/audit-health.js';
+export {
+  AuditCoverage,
+  type CoverageReport,
+  type EntityCoverage,
+  type OtherWriteFate,
+  type TrailCoverage,
+  type UnauditedEntity,
+} from './coverage/report/audit-coverage.js';
 export type { CoverageScope } from './coverage/tables/covered-classes.js';
+export type { Fate, PropertyFate } from './coverage/tables/property-fates.js';
 export { AuditError } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export {

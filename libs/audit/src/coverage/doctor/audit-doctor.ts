@@ -25,26 +25,37 @@ export class AuditDoctor {
    */
   async examine(scope: CoverageScope = {}): Promise<readonly DoctorFinding[]> {
     const classes = await coveredClasses(this.instances.all(), scope, 'AuditDoctor.examine');
-    const found: NewFinding[] = [];
+    const found: DoctorFinding[] = [];
     for (const instance of new Map(
-      classes.map(({ instance }) => [instance.policies.orm, instance]),
+      classes.map((one) => [one.instance.policies.orm, one.instance]),
     ).values()) {
-      found.push(...(await trailFindings(instance)), ...(await databaseFindings(instance)));
-      found.push(await growthFinding(instance));
+      found.push(...(await trailFindings(instance)).map(about(null)));
+      found.push(
+        ...(await databaseFindings(instance)).map(about(null)),
+        about(null)(await growthFinding(instance)),
+      );
     }
     for (const covered of classes) {
-      found.push(...(await tableFindings(covered)), ...policyFindings(covered, this.options));
+      const ofClass = [...(await tableFindings(covered)), ...policyFindings(covered, this.options)];
+      found.push(...ofClass.map(about(covered.policy.entityType)));
     }
     // Classes that share a table say the same of it.
-    const unique = new Map(found.map((finding) => [JSON.stringify(finding), finding]));
+    const unique = new Map(
+      found.toReversed().map((one) => [`${one.code} ${one.subject} ${one.message}`, one] as const),
+    );
     return [...unique.values()]
-      .map(([code, severity, subject, message, remedy]) => ({
-        code,
-        severity,
-        subject,
-        message,
-        remedy: remedy ?? null,
-      }))
+      .toReversed()
       .sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
   }
+}
+
+function about(entityType: string | null) {
+  return ([code, severity, subject, message, remedy]: NewFinding): DoctorFinding => ({
+    code,
+    severity,
+    entityType,
+    subject,
+    message,
+    remedy: remedy ?? null,
+  });
 }

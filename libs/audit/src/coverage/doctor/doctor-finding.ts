@@ -55,6 +55,8 @@ export type DoctorCode =
 export interface DoctorFinding {
   readonly code: DoctorCode;
   readonly severity: DoctorSeverity;
+  /** The audited entity whose policy or rows it is about, by its name in the trail; null for the database as a whole. */
+  readonly entityType: string | null;
   /** The table, entity or property that it is about. */
   readonly subject: string;
   /** One sentence. */
