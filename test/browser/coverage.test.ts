@@ -3,7 +3,15 @@ import type { Page } from 'playwright-core';
 import { openBench } from './bench.js';
 import { READING } from './viewer-app.js';
 
-const ready = (page: Page) => page.locator('.coverage-figures').waitFor();
+/** Looks again until the page says how the check stands. */
+async function untilVerdict(page: Page, verdict: string): Promise<void> {
+  const ready = () => page.locator('.coverage-figures').waitFor();
+  await ready();
+  while ((await page.locator('.coverage-cards .tag', { hasText: verdict }).count()) === 0) {
+    await page.reload();
+    await ready();
+  }
+}
 
 describe('the coverage in the viewer', () => {
   const bench = openBench({ options: { check: { every: 1 } } });
@@ -12,11 +20,10 @@ describe('the coverage in the viewer', () => {
   it('says what is audited, what to look into, and that the app has found trail and tables to agree', async () => {
     await bench.visit('', async (page) => {
       await page.getByRole('link', { name: 'Coverage' }).click();
-      await ready(page);
-      await page.locator('.coverage-cards .tag', { hasText: 'Clean' }).waitFor();
+      await untilVerdict(page, 'Clean');
       await page.getByText('driver-blind').waitFor();
       await page.locator('summary', { hasText: 'job' }).first().click();
-      await page.locator('.coverage-fate-name', { hasText: 'recorded' }).first().waitFor();
+      await page.locator('details[open] .coverage-fate-name', { hasText: 'recorded' }).waitFor();
       if (process.env.SHOTS) {
         for (const [name, width, colorScheme] of [
           ['light', 1280, 'light'],
@@ -34,12 +41,7 @@ describe('the coverage in the viewer', () => {
   it('says so when something has been written past it, without what it was', async () => {
     await run(`update job set title = 'Forged'; drop index audit_change_type_idx`);
     await bench.visit('coverage', async (page) => {
-      await ready(page);
-      const verdict = page.locator('.coverage-cards .tag', { hasText: 'Something is wrong' });
-      while ((await verdict.count()) === 0) {
-        await page.reload();
-        await ready(page);
-      }
+      await untilVerdict(page, 'Something is wrong');
       await page.getByText('index-missing').waitFor();
       await page.locator('.coverage-found', { hasText: 'values that differ' }).first().waitFor();
       expect(await page.locator('body').innerText()).not.toMatch(/Forged/);

@@ -1,4 +1,5 @@
 import type { EntityCoverage, Fate, PropertyFate, UnauditedEntity } from '../model/coverage.js';
+import { Icon } from './icon.js';
 
 const OTHERS = {
   recorded: ['tag tag-good', 'all writes'],
@@ -49,6 +50,7 @@ function Entity({ entity }: { readonly entity: EntityCoverage }) {
   return (
     <details>
       <summary class="coverage-head">
+        <Icon name="chevron" />
         <strong>{entityType}</strong>
         <span class="muted code">{tableName}</span>
         <span class={style}>{word}</span>
