@@ -67,10 +67,14 @@ const table = {
     'serialize',
     'query',
     'context/audit-context.ts',
+    'options/audit-options.ts',
     'capture/found-rows.ts',
     'capture/orm',
     'restore/live-reader.ts',
     'store/audit-store.ts',
+    // What the script of the roles would grant, to hold it against what is granted.
+    'store/privileges/granted.ts',
+    'write/audit-metrics.ts',
     'write/journal.ts',
   ],
   // It boots the app and asks it for its services.
@@ -90,6 +94,9 @@ const table = {
     'context/audit-context.ts',
     'options/audit-options.ts',
     'write/audit-recorder.ts',
+    'coverage/report/audit-coverage.ts',
+    'coverage/doctor/doctor-finding.ts',
+    'coverage/health/audit-health.ts',
   ],
 };
 
@@ -117,6 +124,8 @@ const rooms = {
   'evidence/database': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
   'evidence/verify': ['evidence/leaf', 'evidence/log', 'evidence/merkle', 'evidence/note'],
   'evidence/bundle': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
+  'coverage/health': ['coverage/check', 'coverage/tables'],
+  'coverage/report': ['coverage/doctor', 'coverage/health', 'coverage/tables'],
   'http/problem': [],
   'http/limits': ['http/access'],
   'http/access': [],

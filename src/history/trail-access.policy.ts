@@ -20,8 +20,11 @@ export class TrailAccessPolicy extends AuditAccessPolicy {
     const technician = await this.em.findOne(Technician, { email: user.email });
     if (technician === null)
       return {
-        permissions: ['list', 'history', 'values', 'export', 'restore'],
-        entities: { '*': {}, user: { permissions: ['list', 'history', 'values'], hidden: ['email'] } },
+        permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'],
+        entities: {
+          '*': {},
+          user: { permissions: ['list', 'history', 'values', 'coverage'], hidden: ['email'] },
+        },
       };
     const own = await this.em.find(WorkOrder, { technician }, { fields: ['id'] });
     const within = { partOf: own.map(({ id }) => ({ entity: WorkOrder, id })) };

@@ -8,6 +8,7 @@ const PAGES: readonly (readonly [path: string, ready: string])[] = [
   ['', '.entry'],
   ['?entity=job&action=nothing', '.state'],
   ['activity', '.chart'],
+  ['coverage', '.coverage-figures'],
   ['entities/job/J-1', '.entry'],
   ['entities/job/J-1?view=past', '.state-table'],
   ['entities/job/J-1?view=compare', '.fields'],

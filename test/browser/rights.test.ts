@@ -3,7 +3,7 @@ import type { AuditAccess, AuditPermission } from 'nestjs-mikro-audit/http';
 import { isSoak } from '../support/soak.js';
 import { openBench } from './bench.js';
 
-const ACTIONS: readonly AuditPermission[] = ['list', 'history', 'values', 'export', 'restore'];
+const ACTIONS: readonly AuditPermission[] = ['list', 'history', 'values', 'export', 'restore', 'coverage'];
 const SUBSETS = ACTIONS.reduce<readonly (readonly AuditPermission[])[]>(
   (subsets, action) => subsets.flatMap((one) => [one, [...one, action]]),
   [[]],
@@ -11,10 +11,11 @@ const SUBSETS = ACTIONS.reduce<readonly (readonly AuditPermission[])[]>(
 /** All of them in a soak: each is looked at in a browser. */
 const TRIED = isSoak
   ? SUBSETS.filter((actions) => actions.length > 0)
-  : SUBSETS.filter((actions) => ['list', 'history'].includes(actions.join()));
+  : SUBSETS.filter((actions) => ['list', 'history', 'coverage'].includes(actions.join()));
 const PAGES = [
   '',
   'activity',
+  'coverage',
   'revisions/8',
   'entities/job/J-1',
   'entities/job/J-1?view=past',

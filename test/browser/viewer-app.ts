@@ -11,7 +11,7 @@ import { JobsController } from './jobs.controller.js';
 import { workshop, workshopOracle } from './workshop.js';
 
 export const EVERYTHING: AuditAccess = {
-  permissions: ['list', 'history', 'values', 'export', 'restore'],
+  permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'],
   entities: { '*': {}, job: { hidden: ['margin'] } },
 };
 
@@ -32,7 +32,7 @@ export interface ViewerApp extends AuditedApp {
   readonly page: string;
 }
 
-export interface ViewerAppOptions extends Pick<AuditedAppOptions, 'controllers'> {
+export interface ViewerAppOptions extends Pick<AuditedAppOptions, 'controllers' | 'options'> {
   /** @default grants what the cookie `access` says */
   readonly access?: AuditAccessPolicy;
   readonly viewer?: ViewerOptions;
@@ -44,6 +44,7 @@ export async function createViewerApp(options: ViewerAppOptions = {}): Promise<V
     entities: workshop,
     oracle: workshopOracle,
     controllers: [JobsController, ...(options.controllers ?? [])],
+    options: options.options ?? {},
     imports: [
       AuditHttpModule.forRoot({
         access: options.access ?? new CookiePolicy(),

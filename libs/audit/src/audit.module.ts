@@ -16,6 +16,9 @@ import { openTelemetryReader, TRACE_READER } from './context/trace.js';
 import { AuditBaseline } from './coverage/baseline/audit-baseline.js';
 import { AuditCheck } from './coverage/check/audit-check.js';
 import { AuditDoctor } from './coverage/doctor/audit-doctor.js';
+import { AuditHealth } from './coverage/health/audit-health.js';
+import { CheckSchedule } from './coverage/health/check-schedule.js';
+import { AuditCoverage } from './coverage/report/audit-coverage.js';
 import { CoveredInstances } from './coverage/tables/covered-instance.js';
 import {
   type AuditModuleOptions,
@@ -58,6 +61,9 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditDoctor,
     { provide: SequencedInstances, useExisting: AuditedOrms },
     AuditSequencer,
+    AuditHealth,
+    CheckSchedule,
+    AuditCoverage,
     { provide: AuditCatalog, useExisting: AuditedOrms },
     {
       provide: RestoreTokens,
@@ -76,6 +82,8 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditBaseline,
     AuditCheck,
     AuditDoctor,
+    AuditHealth,
+    AuditCoverage,
     AuditCatalog,
     AuditContext,
     AuditContextInterceptor,

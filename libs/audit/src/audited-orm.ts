@@ -126,7 +126,11 @@ export function auditOrm(
     journal,
     finder: new RowFinder(environment),
     trail,
-    triggers: triggers?.names ?? new Map(),
+    triggers: triggers && {
+      names: triggers.names,
+      classes: new Set(triggers.policies.map(({ meta }) => meta.class)),
+      without: new Map([...triggers.without].map(([{ meta }, reason]) => [meta.class, reason])),
+    },
   };
 }
 

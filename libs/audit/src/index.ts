@@ -30,7 +30,24 @@ export type {
 } from './coverage/check/check-options.js';
 export { AuditDoctor } from './coverage/doctor/audit-doctor.js';
 export type { DoctorCode, DoctorFinding, DoctorSeverity } from './coverage/doctor/doctor-finding.js';
+export type { TrailGrowth } from './coverage/doctor/growth.js';
+export {
+  AuditHealth,
+  type AuditHealthResult,
+  type CheckRound,
+  type CheckStatus,
+  type CheckVerdict,
+} from './coverage/health/audit-health.js';
+export {
+  AuditCoverage,
+  type CoverageReport,
+  type EntityCoverage,
+  type OtherWriteFate,
+  type TrailCoverage,
+  type UnauditedEntity,
+} from './coverage/report/audit-coverage.js';
 export type { CoverageScope } from './coverage/tables/covered-classes.js';
+export type { Fate, PropertyFate } from './coverage/tables/property-fates.js';
 export { AuditError } from './errors/audit-error.js';
 export { AuditConfigurationError } from './errors/configuration-error.js';
 export {
@@ -131,7 +148,7 @@ export type {
   RevisionSummary,
 } from './model/revision.js';
 export type { GapEdge, StateGap } from './model/state-gap.js';
-export type { AuditModuleOptions, EnvelopeOptions } from './options/audit-options.js';
+export type { AuditModuleOptions, CheckScheduleOptions, EnvelopeOptions } from './options/audit-options.js';
 export { AuditIgnore } from './policy/audit-ignore.decorator.js';
 export { AuditMask } from './policy/audit-mask.decorator.js';
 export { auditPolicy } from './policy/audit-policy.js';

@@ -152,6 +152,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the database is audited, and how one knows */
+        get: operations["auditCoverage_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/events": {
         parameters: {
             query?: never;
@@ -583,6 +600,84 @@ export interface components {
             changes: number;
             /** Format: date-time */
             countedFrom: string | null;
+        };
+        /** @description A property, and whether its values are in the trail */
+        AuditPropertyFate: {
+            path: string;
+            /** @enum {string} */
+            fate: "recorded" | "masked" | "ignored";
+            /** @enum {string|null} */
+            mask: "redact" | "last4" | "hash" | null;
+        };
+        /** @description An audited entity, and what happens to writes past the unit of work */
+        AuditEntityCoverage: {
+            entityType: string;
+            name: string;
+            instance: string;
+            tableName: string;
+            /** @enum {string} */
+            otherWrites: "recorded" | "refused" | "warned" | "allowed" | "unnoticed";
+            withoutTriggers: string | null;
+            properties: components["schemas"]["AuditPropertyFate"][];
+        };
+        /** @description An entity in no policy */
+        AuditUnauditedEntity: {
+            name: string;
+            instance: string;
+            tableName: string;
+        };
+        /** @description What the doctor has found */
+        AuditDoctorFinding: {
+            code: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            entityType: string | null;
+            subject: string;
+            message: string;
+            remedy: string | null;
+        };
+        /** @description One go of the scheduled check through everything */
+        AuditCheckRound: {
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            entities: number;
+            changes: number;
+            rows: number;
+            counts: {
+                [key: string]: number;
+            };
+            entityTypes: {
+                [key: string]: number;
+            };
+        };
+        /** @description How the scheduled check of a trail stands */
+        AuditCheckStatus: {
+            instance: string;
+            /** @enum {string} */
+            verdict: "waiting" | "clean" | "found" | "failed" | "late";
+            /** Format: date-time */
+            beganAt: string | null;
+            failure: string | null;
+            round: components["schemas"]["AuditCheckRound"] | (never | null);
+            lastRound: components["schemas"]["AuditCheckRound"] | (never | null);
+        };
+        /** @description How large a trail is, and how it grows; about */
+        AuditTrailCoverage: {
+            instance: string;
+            rows: number;
+            bytes: number;
+            rowsPerDay: number | null;
+            bytesPerDay: number | null;
+        };
+        /** @description What of the database is audited; null is what a reader of some entities does not see */
+        AuditCoverage: {
+            entities: components["schemas"]["AuditEntityCoverage"][];
+            unaudited: components["schemas"]["AuditUnauditedEntity"][] | null;
+            findings: components["schemas"]["AuditDoctorFinding"][];
+            checks: components["schemas"]["AuditCheckStatus"][] | null;
+            trails: components["schemas"]["AuditTrailCoverage"][] | null;
         };
         /** @description What an export consists of */
         AuditExportManifest: {
@@ -1444,6 +1539,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditCounts"];
+                };
+            };
+            /** @description A parameter cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description It took longer than it may */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+        };
+    };
+    auditCoverage_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCoverage"];
                 };
             };
             /** @description A parameter cannot be */

@@ -28,7 +28,7 @@ export class HeaderPolicy extends AuditAccessPolicy {
 }
 
 export const EVERYTHING: AuditAccess = {
-  permissions: ['list', 'history', 'values', 'export', 'restore'],
+  permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'],
   entities: { '*': {} },
 };
 

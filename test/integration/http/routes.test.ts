@@ -29,6 +29,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
       values: false,
       export: false,
       restore: false,
+      coverage: false,
     });
     expect(body.entities.map(({ type }: { readonly type: string }) => type)).toEqual(['case']);
     const { body: all } = await firm.get('/access');

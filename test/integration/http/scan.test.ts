@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
         [null, 401],
         [{ permissions: [], entities: {} }, 403],
         [{ permissions: [], entities: { '*': {} } }, 403],
-        [{ permissions: ['list', 'history', 'values', 'export', 'restore'], entities: {} }, 403],
+        [{ permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'], entities: {} }, 403],
       ] as const) {
         const test = request(`${url}/audit`)[method](filled(path));
         const response = await (access === null ? test : test.set('x-access', JSON.stringify(access)));

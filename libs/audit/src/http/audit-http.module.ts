@@ -25,6 +25,7 @@ import { AuditExportReader } from './export/export-reader.js';
 import { Gates } from './gate/gates.js';
 import { HTTP_LIMITS } from './limits/http-limits.js';
 import { ReaderSlots } from './limits/reader-slots.js';
+import { RecentCoverage } from './limits/recent-coverage.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { answerUnreadableBodies } from './problem/unreadable-body.js';
 import { TrailReadInterceptor } from './reads/trail-read.interceptor.js';
@@ -37,6 +38,7 @@ import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor
 import { ChangesController } from './routes/changes.controller.js';
 import { ClosingServer } from './routes/closing-server.js';
 import { CountsController } from './routes/counts.controller.js';
+import { CoverageController } from './routes/coverage.controller.js';
 import { EntityHistoryController } from './routes/entity-history.controller.js';
 import { EntityLatestController } from './routes/entity-latest.controller.js';
 import { EntityStatesController } from './routes/entity-states.controller.js';
@@ -110,6 +112,7 @@ export class AuditHttpModule implements NestModule {
         ExportController,
         ActivityController,
         CountsController,
+        CoverageController,
         EventsController,
         RestoreController,
         EntityLatestController,
@@ -129,6 +132,7 @@ export class AuditHttpModule implements NestModule {
         of(RECORD_TRAIL_READS, ({ recordTrailReads }) => recordTrailReads),
         of(HTTP_LIMITS, ({ limits }) => limits),
         ReaderSlots,
+        RecentCoverage,
         TrailReads,
         TrailReadInterceptor,
         ClosingServer,

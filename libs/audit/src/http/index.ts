@@ -24,5 +24,6 @@ export type { Problem } from './problem/problem.js';
 export type { AccessView, EntityAccessView, PermissionsView, PropertyView } from './view/access-view.js';
 export type { ActivityView } from './view/activity-view.js';
 export type { BlameView, ChangeOfRevisionView, ChangeView, FieldView } from './view/change-view.js';
+export type { CoverageView } from './view/coverage-view.js';
 export type { RevisionBriefView, RevisionSummaryView, RevisionView } from './view/revision-view.js';
 export type { StateView } from './view/state-view.js';

@@ -13,6 +13,7 @@ export const TRAIL_READ_ACTIONS = [
   'audit.state',
   'audit.diff',
   'audit.blame',
+  'audit.coverage',
   'audit.export',
   'audit.export-ended',
   'audit.export-manifest',

@@ -97,6 +97,27 @@ export interface AuditModuleOptions {
    * @default true
    */
   readonly allowWithoutAuditing?: boolean;
+  /**
+   * Has the app check its trail by itself, one process at a time: `AuditHealth` tells what it finds.
+   * @default never
+   */
+  readonly check?: CheckScheduleOptions;
+}
+
+/** When the app checks its trail, and how much of it. */
+export interface CheckScheduleOptions {
+  /** Seconds from the beginning of one turn to that of the next, 1 to 604800, a week. */
+  readonly every: number;
+  /**
+   * Seconds that a turn may take: it looks at what was written since the last one, and then goes on through everything.
+   * @default 30, and at most half of `every`
+   */
+  readonly seconds?: number;
+  /**
+   * The part of everything that is gone through, above 0 and up to 1, always the same one. What is new is looked at wholly.
+   * @default 1
+   */
+  readonly sample?: number;
 }
 
 /** How contexts travel between processes. */
@@ -147,6 +168,8 @@ export interface ResolvedAuditOptions {
   /** At least one. */
   readonly restoreKeys: readonly string[];
   readonly allowWithoutAuditing: boolean;
+  /** Null for never. */
+  readonly check: Required<CheckScheduleOptions> | null;
 }
 
 /** Injection token of the resolved options. */

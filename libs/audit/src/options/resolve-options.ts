@@ -6,12 +6,18 @@ import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { systemActor } from '../model/actor.js';
 import { type AuditPolicy, UNRECORDED_WRITE_RULES } from '../policy/policy-declaration.js';
 import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
-import type { AuditModuleOptions, EnvelopeOptions, ResolvedAuditOptions } from './audit-options.js';
+import type {
+  AuditModuleOptions,
+  CheckScheduleOptions,
+  EnvelopeOptions,
+  ResolvedAuditOptions,
+} from './audit-options.js';
 
 const MIN_HASH_KEY = 16;
 const MIN_SECRET = 32;
 const KEY_BYTES = 32;
 const DAY = 86_400;
+const TURN = 30;
 const DEFAULT_WORKER = systemActor('worker');
 
 const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
@@ -30,6 +36,8 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   envelope: `an object with keys (one or more strings of at least ${MIN_SECRET} characters), ttl (whole seconds), worker (an actor) and once (true or false)`,
   restoreKeys: `one or more strings of at least ${MIN_SECRET} characters`,
   allowWithoutAuditing: 'true or false',
+  check:
+    'an object with every (seconds, 1 to 604800), seconds (above 0, and at most every) and sample (above 0 and up to 1)',
 };
 
 /** @throws AuditConfigurationError for an option that does not exist or a value it cannot have */
@@ -65,6 +73,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     envelope,
     restoreKeys = [randomBytes(KEY_BYTES).toString('base64url')],
     allowWithoutAuditing = true,
+    check,
   } = options;
   assertOption('resolveActor', typeof resolveActor === 'function');
   assertOption('policies', Array.isArray(policies) && policies.every(isPolicy));
@@ -88,6 +97,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('envelope', envelope === undefined || isEnvelope(envelope));
   assertOption('restoreKeys', areSecrets(restoreKeys));
   assertOption('allowWithoutAuditing', typeof allowWithoutAuditing === 'boolean');
+  assertOption('check', check === undefined || isSchedule(check));
   return Object.freeze({
     resolveActor,
     hiddenProperties,
@@ -105,6 +115,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     envelope: envelope ? resolveEnvelope(envelope) : null,
     restoreKeys: Object.freeze([...restoreKeys]),
     allowWithoutAuditing,
+    check: check ? resolveSchedule(check) : null,
   });
 }
 
@@ -164,6 +175,20 @@ function isEnvelope(value: unknown): boolean {
   );
 }
 
+function isSchedule(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).some((key) => !['every', 'seconds', 'sample'].includes(key))) {
+    return false;
+  }
+  const { every, seconds = every, sample = 1 } = value;
+  const isBetween = (one: unknown, most: number) => typeof one === 'number' && one > 0 && one <= most;
+  return (
+    isBetween(every, 7 * DAY) &&
+    Number(every) >= 1 &&
+    isBetween(seconds, Number(every)) &&
+    isBetween(sample, 1)
+  );
+}
+
 function isSecrets(value: unknown): boolean {
   const areTexts = (list: unknown) =>
     Array.isArray(list) && list.every((one) => typeof one === 'string' && one !== '');
@@ -191,6 +216,14 @@ function resolveEnvelope({
   once = false,
 }: EnvelopeOptions): Required<EnvelopeOptions> {
   return Object.freeze({ keys: Object.freeze([...keys]), ttl, worker, once });
+}
+
+function resolveSchedule({
+  every,
+  seconds = Math.min(TURN, every / 2),
+  sample = 1,
+}: CheckScheduleOptions): Required<CheckScheduleOptions> {
+  return Object.freeze({ every, seconds, sample });
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

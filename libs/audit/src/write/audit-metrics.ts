@@ -12,6 +12,10 @@ export interface AuditCounts {
   readonly refused: number;
   /** Entities whose reading was recorded. */
   readonly reads: number;
+  /** Turns of the scheduled check (option `check`) that this process has taken. */
+  readonly checks: number;
+  /** What they have found, each as often as it was found. */
+  readonly checkFindings: number;
 }
 
 /** Counts what the trail gets, for the app to export. */
@@ -23,6 +27,8 @@ export class AuditMetrics {
     entries: 0,
     refused: 0,
     reads: 0,
+    checks: 0,
+    checkFindings: 0,
   };
 
   /** The numbers of this moment; they only grow. */

@@ -7,6 +7,7 @@ import { InvalidCoverageError } from '../../errors/coverage-errors.js';
 import { systemActor } from '../../model/actor.js';
 import { type CoveredClass, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
+import { ChangedIds } from './changed-ids.js';
 import type { CheckFinding, CheckFindingKind } from './check-finding.js';
 import type { CheckOptions, CheckReport } from './check-options.js';
 import { CheckPosition } from './check-position.js';
@@ -37,7 +38,8 @@ export class AuditCheck {
    */
   async run(options: CheckOptions = {}): Promise<CheckReport> {
     assertOptions(options);
-    const classes = await coveredClasses(this.instances.all(), options, METHOD);
+    const found = await coveredClasses(this.instances.all(), options, METHOD);
+    const classes = options.readFrom === 'replica' ? found.map(onReplica) : found;
     const [first, ...others] = classes;
     if (
       options.since !== undefined &&
@@ -131,6 +133,7 @@ class CheckRun {
     const { search } = first.instance.store;
     const { since } = this.options;
     const estimate = await this.estimate(pages);
+    const changed = new ChangedIds(search.walk, table.types, since ?? '0', TRAIL_PAGE);
     let after = from;
     let looked = 0;
     do {
@@ -138,9 +141,7 @@ class CheckRun {
       const page =
         since === undefined
           ? await search.holders({ ...query, values: [], window: TRAIL_PAGE })
-          : await search.walk
-              .changedIds({ ...query, since, limit: TRAIL_PAGE })
-              .then((ids) => ({ ids, stoppedAt: ids.length < TRAIL_PAGE ? null : (ids.at(-1) ?? null) }));
+          : await changed.next(after);
       const ids = page.ids.filter((id) => this.isInSample(id));
       const { findings, changes, entities } = await table.trailPage(ids);
       this.changes += changes;
@@ -204,8 +205,23 @@ class CheckRun {
   }
 }
 
-function pagesOf({ instance, codec }: CoveredClass): RowPages {
-  return new RowPages(instance.policies.orm.em.fork() as EntityManager, codec, 'write');
+function pagesOf({ instance, codec, readsFrom }: CoveredClass): RowPages {
+  return new RowPages(instance.policies.orm.em.fork() as EntityManager, codec, readsFrom);
+}
+
+/** @throws InvalidCoverageError where there is none */
+function onReplica(covered: CoveredClass): CoveredClass {
+  const { instance } = covered;
+  const { config } = instance.policies.orm;
+  if ((config.get('replicas') ?? []).length === 0) {
+    throw new InvalidCoverageError(
+      METHOD,
+      'readFrom',
+      `is "replica", but the MikroORM configuration "${config.get('contextName')}" has no replicas`,
+      'Add replicas to that configuration, or read from the primary.',
+    );
+  }
+  return { ...covered, instance: { ...instance, store: instance.replica }, readsFrom: 'read' };
 }
 
 /** One text for each table of an instance. */
@@ -222,7 +238,7 @@ function isFirst<Item>(item: Item, at: number, all: readonly Item[]): boolean {
   return all.indexOf(item) === at;
 }
 
-function assertOptions({ sample, since, maxFindings, record }: CheckOptions): void {
+function assertOptions({ sample, since, maxFindings, record, readFrom }: CheckOptions): void {
   const refuse = (option: string, legal: string): never => {
     throw new InvalidCoverageError(METHOD, option, 'is none that can be', `Give ${legal}.`);
   };
@@ -237,5 +253,8 @@ function assertOptions({ sample, since, maxFindings, record }: CheckOptions): vo
   }
   if (record !== undefined && (typeof record.reason !== 'string' || record.reason.trim() === '')) {
     refuse('record', 'a reason, for whoever reads the corrections');
+  }
+  if (readFrom !== undefined && readFrom !== 'primary' && !(readFrom === 'replica' && record === undefined)) {
+    refuse('readFrom', "'primary', or 'replica' without record");
   }
 }

@@ -9,12 +9,18 @@ export interface CheckOptions extends CoverageScope {
    */
   readonly sample?: number;
   /**
-   * `AuditCheck.position()` or `CheckReport.position` of an earlier check: only entities that were written to the trail since.
+   * `CheckReport.position` of an earlier check: only entities that were written to the trail since.
    * @default all
    */
   readonly since?: string;
   /** The last `CheckProgress.resume` of a run with the same options that was ended: goes on behind it. */
   readonly resume?: string;
+  /**
+   * Where the trail and the tables are read: `replica` is one of the `replicas` of the MikroORM configuration. Corrections are made
+   * on the primary only, so not together with `record`.
+   * @default 'primary'
+   */
+  readonly readFrom?: 'primary' | 'replica';
   /**
    * Writes what is right for each finding as a revision of its own: a baseline of a row that is there, a delete of one that is
    * not. Nothing that is recorded is changed.

@@ -1,4 +1,4 @@
-import { IsolationLevel } from '@mikro-orm/core';
+import { IsolationLevel, TransactionContext } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { RowPages } from '../../capture/orm/row-pages.js';
 import type { RowMap } from '../../model/row-map.js';
@@ -79,7 +79,7 @@ export class TableCheck {
     return this.inSnapshot(async (em) => {
       const told = await toldEntities(covered, ids);
       const untold = ids.filter((id) => !told.has(id));
-      const extending = await new RowPages(em, covered.codec, 'write').extending(untold);
+      const extending = await new RowPages(em, covered.codec, covered.readsFrom).extending(untold);
       const { entityType } = covered.policy;
       return untold
         .filter((id) => !extending.has(id))
@@ -94,12 +94,18 @@ export class TableCheck {
     });
   }
 
+  /** MikroORM begins its transactions on the primary, so one on a replica is begun by hand. */
   private inSnapshot<Result>(read: (em: EntityManager) => Promise<Result>): Promise<Result> {
-    const { policies } = this.first.instance;
-    return policies.orm.em.fork().transactional((em) => read(em as EntityManager), {
-      isolationLevel: IsolationLevel.REPEATABLE_READ,
-      readOnly: true,
-    });
+    const { instance, readsFrom } = this.first;
+    const em = instance.policies.orm.em.fork() as EntityManager;
+    const options = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
+    if (readsFrom === 'write') {
+      return em.transactional((inner) => read(inner as EntityManager), options);
+    }
+    return em.getConnection('read').transactional((transaction) => {
+      em.setTransactionContext(transaction);
+      return TransactionContext.create(em, () => read(em));
+    }, options);
   }
 
   private async *replays(ids: readonly string[]): AsyncGenerator<OpenReplay & { readonly entityId: string }> {

@@ -5,37 +5,31 @@ import { ANY_SCHEMA, tableInNotes } from '../../serialize/text/statement-note.js
 export interface CatalogForeignKey {
   readonly name: string;
   readonly columns: readonly string[];
-  /** `cascade`, `set null` or `set default`. */
-  readonly rule: string;
+  /** `cascade`, `set null` or `set default`; null where it refuses deletes. */
+  readonly onDelete: string | null;
+  /** The same of updates of the key. */
+  readonly onUpdate: string | null;
 }
 
+/** A trigger or a rewrite rule. */
 export interface CatalogTrigger {
   readonly name: string;
   readonly isOn: boolean;
 }
 
-export interface CatalogIndex {
-  readonly name: string;
-  readonly isValid: boolean;
-}
-
-/** The privileges of the connected role on a table. */
-export interface TablePrivileges {
-  readonly role: string;
-  readonly change: boolean;
-  readonly guarded: boolean;
-}
-
-/** Asks the catalog of PostgreSQL. Tables are given as quoted names. */
+/** Asks the catalog of PostgreSQL about tables of the app, which are given as quoted names. */
 export class Catalog {
-  constructor(private readonly em: EntityManager) {}
+  constructor(protected readonly em: EntityManager) {}
 
   actingForeignKeys(table: string): Promise<readonly CatalogForeignKey[]> {
+    const rule = (column: string) =>
+      `case c.${column} when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' end`;
     return this.run(
-      `select c.conname as name, case c.confdeltype when 'c' then 'cascade' when 'n' then 'set null' else 'set default' end as rule,
+      `select c.conname as name, ${rule('confdeltype')} as "onDelete", ${rule('confupdtype')} as "onUpdate",
          (select json_agg(a.attname order by k.n) from unnest(c.conkey) with ordinality k(attnum, n)
            join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum) as columns
-       from pg_constraint c where c.contype = 'f' and c.conrelid = ?::regclass and c.confdeltype in ('c', 'n', 'd') order by 1`,
+       from pg_constraint c where c.contype = 'f' and c.conrelid = ?::regclass
+         and (c.confdeltype in ('c', 'n', 'd') or c.confupdtype in ('c', 'n', 'd')) order by 1`,
       [table],
     );
   }
@@ -69,23 +63,24 @@ export class Catalog {
     );
   }
 
-  indexes(table: string): Promise<readonly CatalogIndex[]> {
+  rules(table: string): Promise<readonly CatalogTrigger[]> {
     return this.run(
-      `select i.relname as name, x.indisvalid as "isValid" from pg_index x join pg_class i on i.oid = x.indexrelid
-       where x.indrelid = ?::regclass order by 1`,
+      `select rulename as name, ev_enabled <> 'D' as "isOn" from pg_rewrite
+       where ev_class = ?::regclass and rulename <> '_RETURN' order by 1`,
       [table],
     );
   }
 
-  async privileges(table: string): Promise<TablePrivileges> {
-    const [row] = await this.run<TablePrivileges>(
-      `select current_user as role,
-         has_table_privilege(?::regclass, 'update') or has_table_privilege(?::regclass, 'delete')
-           or has_table_privilege(?::regclass, 'truncate') as change,
-         exists (select from pg_trigger where tgrelid = ?::regclass and tgname like '%\\_guard' and tgenabled <> 'D') as guarded`,
-      [table, table, table, table],
+  /** Roles and databases for which triggers do not run, whatever is said of the triggers. */
+  async rolesWithoutTriggers(): Promise<readonly string[]> {
+    const rows = await this.run<{ readonly name: string }>(
+      `select coalesce(r.rolname, d.datname, 'all') as name from pg_db_role_setting s
+         left join pg_roles r on r.oid = s.setrole left join pg_database d on d.oid = s.setdatabase
+       where (s.setdatabase = 0 or d.datname = current_database())
+         and exists (select from unnest(s.setconfig) one where one = 'session_replication_role=replica') order by 1`,
+      [],
     );
-    return row as TablePrivileges;
+    return rows.map(({ name }) => name);
   }
 
   /** Seconds since the oldest transaction of the database began; 0 without any. */
@@ -106,7 +101,7 @@ export class Catalog {
     return row?.version ?? '';
   }
 
-  private run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+  protected run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     return this.em.getConnection('write').execute(sql, [...parameters]);
   }
 }

@@ -5,15 +5,24 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * Stable names of findings.
  * - `rows-without-baseline`: rows are there of which the trail does not know the beginning
  * - `index-missing`, `index-invalid`: an index of the audit tables that searches rely on
- * - `foreign-key-unknown`: the database changes or deletes rows by a rule that MikroORM does not know
- * - `trigger-unknown`: a trigger of an audited table, whose effects on other rows are not recorded
+ * - `foreign-key-unknown`: the database changes or deletes rows or links by a rule that MikroORM does not know
+ * - `trigger-unknown`: a trigger of an audited table or its links, whose effects on other rows are not recorded
+ * - `rule-unknown`: a rewrite rule, which turns writes to an audited table into others
  * - `trigger-missing`, `trigger-off`: writes past the unit of work are not recorded, although `auditTriggers()` says so
+ * - `triggers-impossible`: an entity that triggers cannot record, although there are some
+ * - `writes-allowed`: writes past the unit of work leave no trace, as `unrecordedWrites: 'allow'` says
+ * - `options-contradict`: two options of which one takes away what the other one is for
  * - `trigger-outdated`: a trigger of an earlier entity, policy or version, which records once more, or otherwise
  * - `trail-changeable`: the role of the app may change or delete what is recorded
+ * - `grants-missing`: the role of the app may not do what the library does
+ * - `grants-excessive`: some other role may do more than the script of `auditPrivileges()` lets it
+ * - `owner-can-log-in`: the role that can change the trail and its guard is not kept from logging in
  * - `guard-missing`: nothing keeps the role of the app from writing rows of the trail that did not happen
+ * - `guard-outdated`: the guard is the one of another version
  * - `driver-blind`: writes past the unit of work go unnoticed
  * - `entity-unaudited`, `property-ignored`, `property-masked`: what the trail does not hold, as the policy says
  * - `transaction-old`: a transaction that is open for long holds back vacuum, and checks `since` a position
+ * - `growth`: how large the trail is, by how much it grows in a day, and what that makes in a year
  * - `versions`: of the server, Node and MikroORM
  */
 export type DoctorCode =
@@ -22,21 +31,32 @@ export type DoctorCode =
   | 'index-invalid'
   | 'foreign-key-unknown'
   | 'trigger-unknown'
+  | 'rule-unknown'
   | 'trigger-missing'
   | 'trigger-off'
   | 'trigger-outdated'
+  | 'triggers-impossible'
+  | 'writes-allowed'
+  | 'options-contradict'
   | 'trail-changeable'
+  | 'grants-missing'
+  | 'grants-excessive'
+  | 'owner-can-log-in'
   | 'guard-missing'
+  | 'guard-outdated'
   | 'driver-blind'
   | 'entity-unaudited'
   | 'property-ignored'
   | 'property-masked'
   | 'transaction-old'
+  | 'growth'
   | 'versions';
 
 export interface DoctorFinding {
   readonly code: DoctorCode;
   readonly severity: DoctorSeverity;
+  /** The audited entity whose policy or rows it is about, by its name in the trail; null for the database as a whole. */
+  readonly entityType: string | null;
   /** The table, entity or property that it is about. */
   readonly subject: string;
   /** One sentence. */

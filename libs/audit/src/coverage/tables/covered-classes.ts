@@ -37,6 +37,8 @@ export interface CoveredClass {
   readonly codec: EntityCodec;
   /** The class and those that extend it in its table: under their names its history may be. */
   readonly family: readonly EntityPolicy[];
+  /** The primary, or a replica. */
+  readonly readsFrom: 'read' | 'write';
 }
 
 /**
@@ -108,7 +110,7 @@ function inSchema(instance: CoveredInstance, entity: EntityClass<object>, schema
   const seen = { ...instance, ...seenFrom(instance, schema) };
   const family = seen.policies.family(entity);
   const policy = family.find(({ meta }) => meta.class === entity) as EntityPolicy;
-  return { instance: seen, policy, codec: seen.codecs.ofPolicy(policy), family };
+  return { instance: seen, policy, codec: seen.codecs.ofPolicy(policy), family, readsFrom: 'write' };
 }
 
 function assertAudited(

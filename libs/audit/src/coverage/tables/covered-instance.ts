@@ -3,14 +3,24 @@ import type { RowFinder } from '../../capture/found-rows.js';
 import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
 import type { StoreJournal } from '../../write/journal.js';
 
+/** The triggers of `auditTriggers()` in one MikroORM instance. */
+export interface RecordingTriggers {
+  /** Their names by quoted table. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+  /** The classes that they record. */
+  readonly classes: ReadonlySet<object>;
+  /** Audited classes that they do not record, with the reason, in words. */
+  readonly without: ReadonlyMap<object, string>;
+}
+
 /** An audited MikroORM instance, with what it takes to record what is found in its tables. */
 export interface CoveredInstance extends AuditedInstance {
   readonly journal: StoreJournal;
   readonly finder: RowFinder;
   /** The metadata of the audit tables. */
   readonly trail: readonly EntityMetadata[];
-  /** The names of the triggers that record writes past the unit of work, by quoted table; empty where there are none. */
-  readonly triggers: ReadonlyMap<string, readonly string[]>;
+  /** Null where no trigger records writes past the unit of work. */
+  readonly triggers: RecordingTriggers | null;
 }
 
 /** The audited MikroORM instances of the application. */

@@ -9,8 +9,10 @@ import type { TrailScope } from '../../query/terms/trail-scope.js';
  * - `values`: see what values were; without it one sees that something changed, when and by whom
  * - `export`: download what one may list
  * - `restore`: plan a restore and apply it
+ * - `coverage`: see what of the database is audited, and what the doctor and the check have found: for who runs the app. It tells
+ *   nothing of entities of which the reader may see a part only
  */
-export type AuditPermission = 'list' | 'history' | 'values' | 'export' | 'restore';
+export type AuditPermission = 'list' | 'history' | 'values' | 'export' | 'restore' | 'coverage';
 
 /** All actions, in the order of growing trust. */
 export const AUDIT_PERMISSIONS: readonly AuditPermission[] = [
@@ -19,6 +21,7 @@ export const AUDIT_PERMISSIONS: readonly AuditPermission[] = [
   'values',
   'export',
   'restore',
+  'coverage',
 ];
 
 /** What a reader may do. Whatever it does not grant is denied. */

@@ -48,6 +48,11 @@ export class ReaderAccess {
     return this.permissionsOn(entityType).includes(action);
   }
 
+  /** Whether the reader may do it with all there is of this entity, not only with a part. */
+  mayOnWhole(action: AuditPermission, entityType: string): boolean {
+    return this.mayOn(action, entityType) && this.entity(entityType)?.within === undefined;
+  }
+
   /** @throws ForbiddenException when the reader may not do it with this entity */
   assertOn(action: AuditPermission, entityType: string): void {
     if (!this.mayOn(action, entityType)) {
@@ -162,6 +167,7 @@ export const VERBS: Readonly<Record<AuditPermission, string>> = {
   values: 'see values of',
   export: 'export changes of',
   restore: 'restore',
+  coverage: 'see the coverage of',
 };
 
 /** A misspelt member would protect nothing. */

@@ -7,6 +7,7 @@ import { AccessController } from '../routes/access.controller.js';
 import { ActivityController } from '../routes/activity.controller.js';
 import { ChangesController } from '../routes/changes.controller.js';
 import { CountsController } from '../routes/counts.controller.js';
+import { CoverageController } from '../routes/coverage.controller.js';
 import { EntityHistoryController } from '../routes/entity-history.controller.js';
 import { EntityLatestController } from '../routes/entity-latest.controller.js';
 import { EntityStatesController } from '../routes/entity-states.controller.js';
@@ -161,6 +162,13 @@ export const ROUTES: readonly RouteDocumentation[] = [
     summary: 'How many changes there were, by what they have in common',
     parameters: [...FILTER_PARAMETERS, 'by', 'limit'],
     answer: 'AuditCounts',
+  },
+  {
+    controller: CoverageController,
+    handler: 'coverage',
+    summary: 'What of the database is audited, and how one knows',
+    parameters: [],
+    answer: 'AuditCoverage',
   },
   {
     controller: EventsController,

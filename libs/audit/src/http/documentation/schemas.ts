@@ -1,4 +1,5 @@
 import { ACTOR_TYPES } from '../../model/actor.js';
+import { COVERAGE_MODELS } from './coverage-schemas.js';
 import {
   ANY_OBJECT,
   COUNTS,
@@ -157,6 +158,7 @@ export const MODELS = {
       countedFrom: { ...INSTANT, nullable: true },
     },
   },
+  ...COVERAGE_MODELS,
   AuditExportManifest: {
     description: 'What an export consists of',
     properties: {

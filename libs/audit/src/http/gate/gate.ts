@@ -14,6 +14,7 @@ import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { EntityType, EntityTypes } from '../access/entity-types.js';
 import type { SealedCursor, SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
+import type { RecentCoverage } from '../limits/recent-coverage.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';
 import { type AccessView, accessView } from '../view/access-view.js';
@@ -28,6 +29,7 @@ import {
   fieldViews,
 } from '../view/change-view.js';
 import { type CountsView, countsView } from '../view/counts-view.js';
+import { type CoverageView, coverageView } from '../view/coverage-view.js';
 import {
   type RevisionSummaryView,
   type RevisionView,
@@ -64,6 +66,7 @@ export class Gate {
     private readonly trail: ReaderTrail,
     private readonly types: EntityTypes,
     private readonly catalog: AuditCatalog,
+    private readonly recent: RecentCoverage,
   ) {
     this.views = new ChangeViews(reader, types);
   }
@@ -200,6 +203,10 @@ export class Gate {
     query: ChangeFilter & Pick<ActivityQuery, 'from' | 'timeZone'>,
   ): Promise<Visible<ActivityView>> {
     return seal(activityView(await this.trail.activity(query)));
+  }
+
+  async coverage(): Promise<Visible<CoverageView>> {
+    return seal(coverageView(this.reader, await this.recent.report()));
   }
 
   export(filter: ChangeFilter, order: Pick<OrderOptions, 'order'>): VisibleRows {

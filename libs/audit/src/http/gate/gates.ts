@@ -8,6 +8,7 @@ import type { ReaderAccess } from '../access/reader-access.js';
 import { RequestAccess } from '../access/request-access.js';
 import { BoundedReads } from '../limits/bounded-reads.js';
 import { HTTP_LIMITS, type HttpLimits } from '../limits/http-limits.js';
+import { RecentCoverage } from '../limits/recent-coverage.js';
 import { clientLeft } from '../parameters/client-presence.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { ReaderTrail } from '../trail/reader-trail.js';
@@ -24,12 +25,19 @@ export class Gates {
     @Inject(EntityTypes) private readonly types: EntityTypes,
     @Inject(RequestAccess) private readonly granted: RequestAccess,
     @Inject(PageCursors) private readonly cursors: PageCursors,
+    @Inject(RecentCoverage) private readonly recent: RecentCoverage,
     @Inject(HTTP_LIMITS) private readonly limits: Required<HttpLimits>,
   ) {}
 
   of(request: HttpRequest): Gate {
     const reader = this.granted.of(request);
-    return new Gate(reader, this.trailOf(reader, this.readsOf(request)), this.types, this.catalog);
+    return new Gate(
+      reader,
+      this.trailOf(reader, this.readsOf(request)),
+      this.types,
+      this.catalog,
+      this.recent,
+    );
   }
 
   toRestore(request: HttpRequest): RestoreGate {

@@ -18,14 +18,23 @@ export function AppHeader({ route, onHelp }: { readonly route: Route; readonly o
           <Mark />
           <span>{settings.title ?? 'Audit trail'}</span>
         </Link>
-        {access.permissions.list && (
+        {(access.permissions.list || access.permissions.coverage) && (
           <nav class="app-nav" aria-label="Main">
-            <Link to={{ page: 'timeline' }} current={route.page === 'timeline'}>
-              Timeline
-            </Link>
-            <Link to={{ page: 'activity' }} current={route.page === 'activity'}>
-              Activity
-            </Link>
+            {access.permissions.list && (
+              <>
+                <Link to={{ page: 'timeline' }} current={route.page === 'timeline'}>
+                  Timeline
+                </Link>
+                <Link to={{ page: 'activity' }} current={route.page === 'activity'}>
+                  Activity
+                </Link>
+              </>
+            )}
+            {access.permissions.coverage && (
+              <Link to={{ page: 'coverage' }} current={route.page === 'coverage'}>
+                Coverage
+              </Link>
+            )}
           </nav>
         )}
         <div class="app-tools">

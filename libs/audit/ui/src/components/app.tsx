@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Access, entityAccess } from '../model/access.js';
 import { ActivityPage } from '../pages/activity-page.js';
+import { CoveragePage } from '../pages/coverage-page.js';
 import { EntityPage } from '../pages/entity-page.js';
 import { LookupPage } from '../pages/lookup-page.js';
 import { RevisionPage } from '../pages/revision-page.js';
@@ -39,6 +40,7 @@ export function App({ services }: { readonly services: Omit<Viewer, 'announce'> 
       help: () => setHelpOpen(true),
       timeline: () => navigation.go({ page: 'timeline' }),
       activity: () => navigation.go({ page: 'activity' }),
+      coverage: () => navigation.go({ page: 'coverage' }),
     });
   }, [navigation, shortcuts]);
 
@@ -73,7 +75,9 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
         <div class="page-head">
           <PageTitle title="Not shown to you" />
         </div>
-        <EmptyState title="You may not see the history of this">
+        <EmptyState
+          title={`You may not see the ${route.page === 'coverage' ? 'coverage' : 'history of this'}`}
+        >
           <Link to={{ page: 'timeline' }} class="button">
             Go to the beginning
           </Link>
@@ -86,6 +90,8 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
       return <TimelinePage query={query} />;
     case 'activity':
       return <ActivityPage query={query} />;
+    case 'coverage':
+      return <CoveragePage />;
     case 'revision':
       return <RevisionPage key={route.id} id={route.id} />;
     case 'entity':
@@ -109,6 +115,8 @@ function CurrentPage({ place: { route, query } }: { readonly place: Place }) {
 /** The server would refuse, and record that somebody has tried. */
 function mayOpen(access: Access, route: Route): boolean {
   switch (route.page) {
+    case 'coverage':
+      return access.permissions.coverage;
     case 'revision':
       return access.permissions.history;
     case 'entity':

@@ -21,7 +21,7 @@ export interface EntityAccess {
 
 /** What the reader may do. The server decides again at every request; this only hides what would be refused. */
 export interface Access {
-  readonly permissions: Readonly<Record<'list' | EntityPermission, boolean>>;
+  readonly permissions: Readonly<Record<'list' | 'coverage' | EntityPermission, boolean>>;
   readonly entities: readonly EntityAccess[];
 }
 

@@ -6,6 +6,7 @@ export type EntityView = (typeof ENTITY_VIEWS)[number];
 export type Route =
   | { readonly page: 'timeline' }
   | { readonly page: 'activity' }
+  | { readonly page: 'coverage' }
   | { readonly page: 'revision'; readonly id: string }
   | { readonly page: 'entity'; readonly type: string; readonly id: string }
   | { readonly page: 'unknown' };
@@ -16,6 +17,7 @@ export function readRoute(path: string): Route {
   const [first, second, third] = parts;
   if (parts.length === 1 && first === '') return { page: 'timeline' };
   if (parts.length === 1 && first === 'activity') return { page: 'activity' };
+  if (parts.length === 1 && first === 'coverage') return { page: 'coverage' };
   if (parts.length === 2 && first === 'revisions' && second) return { page: 'revision', id: second };
   if (parts.length === 3 && first === 'entities' && second && third) {
     return { page: 'entity', type: second, id: third };
@@ -30,7 +32,8 @@ export function writeRoute(route: Route): string {
     case 'unknown':
       return '';
     case 'activity':
-      return 'activity';
+    case 'coverage':
+      return route.page;
     case 'revision':
       return `revisions/${encode(route.id)}`;
     case 'entity':

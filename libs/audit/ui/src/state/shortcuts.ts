@@ -9,6 +9,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['/'], text: 'Search' },
   { keys: ['g', 't'], text: 'Go to the timeline' },
   { keys: ['g', 'a'], text: 'Go to the activity' },
+  { keys: ['g', 'c'], text: 'Go to the coverage' },
   { keys: ['j'], text: 'Next entry' },
   { keys: ['k'], text: 'Previous entry' },
   { keys: ['n'], text: 'Show what is new' },
@@ -24,6 +25,7 @@ interface ShortcutActions {
   readonly help: () => void;
   readonly timeline: () => void;
   readonly activity: () => void;
+  readonly coverage: () => void;
 }
 
 /**
@@ -47,7 +49,7 @@ export function listenForShortcuts(actions: ShortcutActions): () => void {
 }
 
 function afterG(key: string, actions: ShortcutActions): (() => void) | undefined {
-  return { t: actions.timeline, a: actions.activity }[key];
+  return { t: actions.timeline, a: actions.activity, c: actions.coverage }[key];
 }
 
 function single(key: string, actions: ShortcutActions): (() => void) | undefined {

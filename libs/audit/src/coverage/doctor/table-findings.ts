@@ -1,0 +1,114 @@
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { owningSide } from '../../capture/orm/link-table.js';
+import { columnText } from '../../capture/orm/row-key.js';
+import { RowPages } from '../../capture/orm/row-pages.js';
+import { pivotOf, quotedLinkTable } from '../../capture/orm/schema-facts.js';
+import { quoted } from '../../model/sql-names.js';
+import type { CoveredClass } from '../tables/covered-classes.js';
+import { toldEntities } from '../tables/told-entities.js';
+import { Catalog } from './catalog.js';
+import type { NewFinding } from './new-finding.js';
+import { isOfOthers, triggerFindings } from './trigger-findings.js';
+
+/** Rows of each class of which it is looked up whether the trail knows them. */
+const PROBED_ROWS = 1_000;
+
+/** What is to be said of the tables of a class: its rows, and what the database does to them by itself. */
+export async function tableFindings(covered: CoveredClass): Promise<readonly NewFinding[]> {
+  const { policy, codec, instance } = covered;
+  const em = instance.policies.orm.em.fork() as EntityManager;
+  const catalog = new Catalog(em);
+  const pages = new RowPages(em, codec, 'write');
+  const found: NewFinding[] = [...(await baselineFindings(covered, pages))];
+  const links = [...policy.collections.values()].flatMap(({ prop }) => owningSide(prop) ?? []);
+  const tables = new Map([
+    ...ownTables(policy.meta, pages.table).map(([table, meta]) => [table, meta.relations] as const),
+    ...links.map(
+      (owning) =>
+        [quotedLinkTable(owning, instance.policies.schema, em), pivotOf(owning, em).relations] as const,
+    ),
+  ]);
+  for (const [table, relations] of tables) {
+    found.push(...(await foreignKeyFindings(catalog, table, relations, em)));
+    if (!instance.triggers) {
+      found.push(...(await triggerFindings(catalog, new Map([[table, []]]))));
+    }
+    for (const { name } of (await catalog.triggers(table)).filter(isOfOthers)) {
+      const message = `What it does to other rows than those of ${table} that are written is not recorded.`;
+      const remedy = 'Look at what it does; exact: true records what it does to the row itself.';
+      found.push(['trigger-unknown', 'warning', name, message, remedy]);
+    }
+    for (const { name } of await catalog.rules(table)) {
+      const message = `Writes to ${table} may become other ones, which nobody records.`;
+      found.push([
+        'rule-unknown',
+        'error',
+        name,
+        message,
+        `Drop the rule: drop rule ${quoted(name)} on ${table}`,
+      ]);
+    }
+  }
+  return found;
+}
+
+async function baselineFindings(covered: CoveredClass, pages: RowPages): Promise<readonly NewFinding[]> {
+  const ids = await pages.ids({ after: null, limit: PROBED_ROWS, where: null });
+  const told = await toldEntities(covered, ids);
+  const untold = ids.filter((id) => !told.has(id));
+  const extending = await pages.extending(untold);
+  const count = untold.filter((id) => !extending.has(id)).length;
+  if (count === 0) {
+    return [];
+  }
+  const { entityType, name } = covered.policy;
+  const message = `The trail does not know the beginning of ${count} of the first ${ids.length} rows.`;
+  return [['rows-without-baseline', 'error', entityType, message, `mikro-audit baseline --entity ${name}`]];
+}
+
+/** The table of the class, and those of the classes that it extends where each has its own; by quoted name. */
+function ownTables(meta: EntityMetadata, table: string): readonly (readonly [string, EntityMetadata])[] {
+  const schema = table.includes('.') ? `${table.slice(0, table.lastIndexOf('.'))}.` : '';
+  const tables: (readonly [string, EntityMetadata])[] = [
+    [table, meta.root.tableName === meta.tableName ? meta : meta.root],
+  ];
+  for (let one: EntityMetadata | undefined = meta; one && one.tableName !== meta.root.tableName; ) {
+    tables.push([`${schema}${quoted(one.tableName)}`, one]);
+    one = one.tptParent as EntityMetadata | undefined;
+  }
+  return tables;
+}
+
+async function foreignKeyFindings(
+  catalog: Catalog,
+  table: string,
+  relations: readonly EntityProperty[],
+  em: EntityManager,
+): Promise<readonly NewFinding[]> {
+  const { defaultDeleteRule, defaultUpdateRule } = em.config.get('schemaGenerator');
+  const declared = new Map(
+    relations.map(({ fieldNames, deleteRule = defaultDeleteRule, updateRule = defaultUpdateRule }) => [
+      columnText(fieldNames ?? []),
+      { deleteRule: deleteRule?.toLowerCase(), updateRule: updateRule?.toLowerCase() },
+    ]),
+  );
+  return (await catalog.actingForeignKeys(table)).flatMap(({ name, columns, onDelete, onUpdate }) => {
+    const rules = declared.get(columnText(columns));
+    const unknown = [
+      ['deleteRule', onDelete, 'deleted'],
+      ['updateRule', onUpdate, 'renamed'],
+    ] as const;
+    return unknown
+      .filter(([option, rule]) => rule !== null && rules?.[option] !== rule)
+      .map(
+        ([option, rule, what]): NewFinding => [
+          'foreign-key-unknown',
+          'error',
+          name,
+          `The database does "${rule}" to rows of ${table} when what they refer to is ${what}, which MikroORM does not know.`,
+          `Declare ${option}: '${rule}' on the relation, or change the constraint.`,
+        ],
+      );
+  });
+}
