@@ -5,6 +5,7 @@ import { bootApp } from './audited-app.js';
 import { type ProgramCommand, serviceOf } from './command-run.js';
 import { baselineCommand } from './commands/baseline-command.js';
 import { checkCommand } from './commands/check-command.js';
+import { completionCommand } from './commands/completion-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
 import { verifyCommand } from './commands/verify-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -43,6 +44,7 @@ export class AuditProgram {
     this.add(program, checkCommand());
     this.add(program, doctorCommand());
     this.add(program, verifyCommand());
+    program.addCommand(completionCommand(this.terminal).copyInheritedSettings(program));
     try {
       await program.parseAsync([...args], { from: 'user' });
       return this.exitCode;
