@@ -14,7 +14,7 @@ const MODULE = `
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { defineConfig, defineEntity, p } from '@mikro-orm/postgresql';
 import { Module } from '@nestjs/common';
-import { auditEntities, AuditModule, auditPolicy, AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
+import { auditEntities, AuditModule, auditPolicy, AuditPostgreSqlDriver, auditTriggers } from 'nestjs-mikro-audit';
 
 const Author = defineEntity({ name: 'Author', properties: { id: p.integer().primary(), name: p.string() } });
 const Book = defineEntity({
@@ -28,7 +28,10 @@ const Book = defineEntity({
     readers: () => p.manyToMany(Author),
   },
 });
+const policies = [auditPolicy(Author, { label: 'name' }), auditPolicy(Book, { mask: { secret: 'redact' } })];
+const triggers = { discovery: { afterDiscovered: auditTriggers({ policies }) } };
 export const config = defineConfig({
+  ...(process.env.APP_TRIGGERS === 'true' ? triggers : {}),
   clientUrl: process.env.APP_DATABASE_URL,
   driver: AuditPostgreSqlDriver,
   entities: [Author, Book, ...auditEntities],
@@ -38,7 +41,7 @@ export class AppModule {}
 Module({
   imports: [
     MikroOrmModule.forRoot(config),
-    AuditModule.forRoot({ policies: [auditPolicy(Author, { label: 'name' }), auditPolicy(Book, { mask: { secret: 'redact' } })] }),
+    AuditModule.forRoot({ policies }),
   ],
 })(AppModule);
 `;
@@ -57,6 +60,7 @@ export class AuditCliApp {
     readonly folder: string,
     private readonly database: TestDatabase,
     readonly client: pg.Client,
+    private readonly hasTriggers: boolean,
   ) {}
 
   /** Of the database. */
@@ -64,7 +68,8 @@ export class AuditCliApp {
     return this.database.url;
   }
 
-  static async create(): Promise<AuditCliApp> {
+  /** @param hasTriggers whether triggers record what is written past the app */
+  static async create(hasTriggers = false): Promise<AuditCliApp> {
     await ensureLibraryBuilt();
     const database = await createTestDatabase();
     await mkdir(SCRATCH, { recursive: true });
@@ -76,7 +81,7 @@ export class AuditCliApp {
     await writeFile(join(folder, 'create.js'), CREATE);
     const client = new pg.Client(database.url);
     await client.connect();
-    const app = new AuditCliApp(folder, database, client);
+    const app = new AuditCliApp(folder, database, client, hasTriggers);
     const { code, output } = await app.node(['create.js']);
     if (code !== 0) {
       throw new Error(output);
@@ -84,13 +89,14 @@ export class AuditCliApp {
     return app;
   }
 
-  /** Authors and books with readers, as something else has put them there. */
+  /** Authors and books with readers, as something else has put them there, before there were triggers. */
   async fill(books: number): Promise<void> {
-    await this.client.query(`
+    await this.client.query(`set session_replication_role = replica;
       insert into author (id, name) select n, 'Author ' || n from generate_series(1, 50) n;
       insert into book (id, title, price, secret, author_id)
         select n, 'Book ' || n, n % 100, 'hush', 1 + n % 50 from generate_series(1, ${books}) n;
-      insert into book_readers (book_id, author_id) select n, 1 + n % 50 from generate_series(1, ${books}) n;`);
+      insert into book_readers (book_id, author_id) select n, 1 + n % 50 from generate_series(1, ${books}) n;
+      set session_replication_role = origin;`);
   }
 
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
@@ -100,6 +106,21 @@ export class AuditCliApp {
   /** Starts the command and kills it without mercy, at some moment after it has begun to write to the trail. */
   async killWhileRecording(args: readonly string[]): Promise<void> {
     const before = await this.size();
+    await this.kill(args, async () => (await this.size()) > before);
+  }
+
+  /** Starts the command and kills it without mercy, at some moment after it has begun to read the trail page by page. */
+  async killWhileReading(args: readonly string[]): Promise<void> {
+    await this.kill(args, async () => {
+      const [row] = await this.query<{ readonly n: number }>(
+        `select count(*)::int as n from pg_stat_activity where datname = current_database()
+         and pid <> pg_backend_pid() and query like '%with ordinality wanted%'`,
+      );
+      return (row?.n ?? 0) > 0;
+    });
+  }
+
+  private async kill(args: readonly string[], hasBegun: () => Promise<boolean>): Promise<void> {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: this.folder,
       env: { ...process.env, ...this.environment() },
@@ -112,7 +133,7 @@ export class AuditCliApp {
         resolve();
       });
     });
-    while (!isOver && (await this.size()) === before) {
+    while (!isOver && !(await hasBegun())) {
       await pause(5);
     }
     await pause(Math.random() * 100);
@@ -147,6 +168,13 @@ export class AuditCliApp {
     return row?.n ?? 0;
   }
 
+  /** Another program, with a connection of its own. */
+  async connect(): Promise<pg.Client> {
+    const client = new pg.Client(this.database.url);
+    await client.connect();
+    return client;
+  }
+
   async query<Row>(sql: string): Promise<readonly Row[]> {
     return (await this.client.query(sql)).rows;
   }
@@ -165,7 +193,11 @@ export class AuditCliApp {
   }
 
   private environment(): Readonly<Record<string, string>> {
-    return { APP_DATABASE_URL: this.database.url, NODE_OPTIONS: '--no-warnings' };
+    return {
+      APP_DATABASE_URL: this.database.url,
+      APP_TRIGGERS: String(this.hasTriggers),
+      NODE_OPTIONS: '--no-warnings',
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runCommand } from '../support/run-command.js';
 import { isSoak } from '../support/soak.js';
 import { AuditCliApp } from './audit-cli-app.js';
 
@@ -37,6 +38,32 @@ describe('mikro-audit', () => {
       expect(notThere.output).toMatch(/\[AUDIT_CLI\] .*nowhere\.js cannot be loaded/);
       const noNumber = await app.run(['baseline', '--batch-size', 'many']);
       expect([noNumber.code, noNumber.output]).toEqual([2, expect.stringMatching(/"many" is no number/)]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'completes commands and options in a shell',
+    async () => {
+      const { stdout: script } = await app.run(['completion', 'bash']);
+      const words = (line: string): Promise<string> =>
+        runCommand(
+          'bash',
+          [
+            '-c',
+            `${script}\nCOMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _mikro_audit; echo "\${COMPREPLY[@]}"`,
+          ],
+          { cwd: app.folder },
+        );
+      expect(await words('mikro-audit ba')).toBe('baseline\n');
+      expect(await words('mikro-audit check --re')).toBe('--resume --read-from --record --reason\n');
+      for (const [shell, line] of [
+        ['zsh', /bashcompinit/],
+        ['fish', /^complete -c mikro-audit -n '__fish_seen_subcommand_from doctor' -l strict -d 'warnings/m],
+      ] as const) {
+        expect((await app.run(['completion', shell])).stdout).toMatch(line);
+      }
+      expect((await app.run(['completion', 'cmd'])).code).toBe(2);
     },
     TIMEOUT,
   );
@@ -119,12 +146,97 @@ describe('mikro-audit', () => {
   );
 
   it(
+    'looks at the database, for people and for machines',
+    async () => {
+      const { code, stdout } = await app.run(['doctor']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        /^info property-masked Book\.secret: Its values are hidden by the mask redact\.$/m,
+      );
+      expect(stdout).not.toContain('\u001b[');
+      const strict = await app.run(['doctor', '--strict', '--json']);
+      expect(strict.code).toBe(1);
+      expect(JSON.parse(strict.stdout)).toContainEqual(
+        expect.objectContaining({ code: 'growth', severity: 'info' }),
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
     'is not loaded by an app that does not use it',
     async () => {
       const { code, stdout } = await app.node(['--input-type=module', '--eval', LOADED]);
       expect(code).toBe(0);
       expect(stdout).toMatch(/coverage\/baseline/);
       expect(stdout).not.toMatch(/dist\/cli\/|commander|cli-progress/);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('mikro-audit beside triggers and other writers', () => {
+  let app: AuditCliApp;
+
+  beforeAll(async () => {
+    app = await AuditCliApp.create(true);
+    await app.fill(BOOKS);
+  }, TIMEOUT);
+  afterAll(() => app?.close());
+
+  it(
+    'goes on with a baseline and a check that were killed, and nothing is missing or told twice',
+    async () => {
+      const writer = await app.connect();
+      let isOver = false;
+      const writing = (async () => {
+        for (let turn = 0; !isOver; turn++) {
+          const id = 1 + ((turn * 7_919) % BOOKS);
+          await writer.query(`update book set title = title || '.', price = ${turn % 100} where id = ${id}`);
+          await writer.query(`delete from book_readers where book_id = ${id}`);
+          await writer.query(
+            `insert into book_readers (book_id, author_id) values (${id}, ${1 + (turn % 50)})`,
+          );
+        }
+      })();
+      for (let turn = 0; turn < KILLS; turn++) {
+        await app.killWhileRecording(['baseline', '--batch-size', '50', '--rows-per-second', '2000']);
+      }
+      expect((await app.run(['baseline', '--json'])).code).toBe(0);
+      for (let turn = 0; turn < KILLS; turn++) {
+        await app.killWhileReading(['check', '--json']);
+      }
+      const beside = await app.run(['check', '--json']);
+      isOver = true;
+      await writing;
+      await writer.end();
+      expect([beside.code, JSON.parse(beside.stdout).findings]).toEqual([0, []]);
+      expect((await app.run(['check', '--json'])).code).toBe(0);
+      const [counted] = await app.query(
+        `select count(*)::int as changes, count(distinct (entity_type, entity_id))::int as entities
+         from audit_change where operation = 'baseline'`,
+      );
+      expect(counted).toEqual({ changes: BOOKS + 50, entities: BOOKS + 50 });
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'names what was written while the triggers were off',
+    async () => {
+      await app.client.query(
+        `alter table book disable trigger all; update book set title = 'Forged' where id = 7`,
+      );
+      const found = await app.run(['check']);
+      expect([found.code, found.stdout]).toEqual([
+        1,
+        expect.stringMatching(/^differs Book 7\.title: .* found "Forged"/),
+      ]);
+      const doctor = await app.run(['doctor']);
+      expect([doctor.code, doctor.stdout]).toEqual([
+        1,
+        expect.stringMatching(/^error trigger-off audit_update_/m),
+      ]);
     },
     TIMEOUT,
   );

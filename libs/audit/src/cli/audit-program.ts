@@ -5,6 +5,7 @@ import { bootApp } from './audited-app.js';
 import { type ProgramCommand, serviceOf } from './command-run.js';
 import { baselineCommand } from './commands/baseline-command.js';
 import { checkCommand } from './commands/check-command.js';
+import { completionCommand } from './commands/completion-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
 import { sequenceCommand } from './commands/sequence-command.js';
 import { verifyCommand } from './commands/verify-command.js';
@@ -45,6 +46,7 @@ export class AuditProgram {
     this.add(program, doctorCommand());
     this.add(program, sequenceCommand());
     this.add(program, verifyCommand());
+    program.addCommand(completionCommand(this.terminal).copyInheritedSettings(program));
     try {
       await program.parseAsync([...args], { from: 'user' });
       return this.exitCode;

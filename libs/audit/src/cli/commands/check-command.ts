@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { AuditCheck } from '../../coverage/check/audit-check.js';
 import type { CheckFinding } from '../../coverage/check/check-finding.js';
 import type { CheckReport } from '../../coverage/check/check-options.js';
@@ -16,6 +16,7 @@ interface CheckArguments extends ScopeArguments {
   readonly since?: string;
   readonly resume?: string;
   readonly maxFindings?: number;
+  readonly readFrom?: 'primary' | 'replica';
   readonly record?: boolean;
   readonly reason?: string;
 }
@@ -30,13 +31,19 @@ export function checkCommand(): { readonly command: Command; readonly work: Work
     .option('--since <position>', 'only what was written since an earlier check, by its position')
     .option('--resume <position>', 'go on where a check was ended, by the last position that it told')
     .option('--max-findings <number>', 'findings to print (1000); all are counted', numberArgument)
+    .addOption(
+      new Option('--read-from <server>', 'where trail and tables are read (primary)').choices([
+        'primary',
+        'replica',
+      ]),
+    )
     .option('--record', 'write what is right as revisions of their own; needs --reason')
     .option('--reason <text>', 'why it is recorded, for whoever reads the trail');
   return { command, work: runCheck };
 }
 
 const runCheck: Work<CheckArguments> = async (
-  { sample, since, resume, maxFindings, record, reason, ...scope },
+  { sample, since, resume, maxFindings, readFrom, record, reason, ...scope },
   { terminal, signal, json, service },
 ) => {
   if (record === true && reason === undefined) {
@@ -49,6 +56,7 @@ const runCheck: Work<CheckArguments> = async (
     ...(since !== undefined && { since }),
     ...(resume !== undefined && { resume }),
     ...(maxFindings !== undefined && { maxFindings }),
+    ...(readFrom !== undefined && { readFrom }),
     ...(record === true && {
       record: { reason: reason ?? '', actor: systemActor('mikro-audit', userInfo().username) },
     }),

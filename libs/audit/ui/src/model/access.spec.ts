@@ -10,7 +10,7 @@ function entity(type: string, perSchema: boolean, partOfType: string | null = nu
 }
 
 const access: Access = {
-  permissions: rights,
+  permissions: { ...rights, coverage: false },
   entities: [entity('Bill', true), entity('Line', true, 'Bill'), entity('Country', false)],
 };
 
