@@ -1,10 +1,28 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261130072401_native_writes extends Migration {
-  override name = 'Migration20261130072401_native_writes';
+export class Migration20261130084829_every_write extends Migration {
+  override name = 'Migration20261130084829_every_write';
 
   override up(): void | Promise<void> {
-    this.addSql(`create or replace function "public"."audit_change_audit_careful_fe2d87d9_fn"() returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set datestyle = 'ISO, MDY' set timezone = 'UTC' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 set jit = off set plan_cache_mode = force_generic_plan as $audit$#variable_conflict use_column
+    this.addSql(
+      `create table "audit_position" ("position" bigint not null, "change_id" bigint not null, primary key ("position"));`,
+    );
+    this.addSql(
+      `comment on table "audit_position" is 'nestjs-mikro-audit: the order in which changes were committed';`,
+    );
+    this.addSql(
+      `alter table "audit_position" add constraint "audit_position_change_idx" unique ("change_id");`,
+    );
+
+    this.addSql(
+      `create table "audit_tick" ("number" bigint not null, "kind" text not null, "snapshot" pg_snapshot not null, "since" pg_snapshot null, "until_id" bigint null, "passed_id" bigint null, "size" bigint not null, "system_identifier" bigint not null, "taken_at" timestamptz(6) not null default clock_timestamp(), primary key ("number"));`,
+    );
+    this.addSql(
+      `comment on table "audit_tick" is 'nestjs-mikro-audit: when positions were given out, and which transactions have theirs';`,
+    );
+    this.addSql(`create index "audit_tick_late_idx" on "audit_tick" ("number") where kind = 'late';`);
+
+    this.addSql(`create or replace function "public"."audit_change_audit_careful_9ad3e4d6_fn"() returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set datestyle = 'ISO, MDY' set timezone = 'UTC' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 set jit = off set plan_cache_mode = force_generic_plan as $audit$#variable_conflict use_column
 declare changed jsonb := jsonb_build_object('before', new.before, 'after', new.after); place record; held jsonb; held_text text; safe jsonb;   audit_secret_words constant jsonb := '{"password":"ps","passwd":"ps","passwort":"ps","passwrd":"ps","pword":"p","pswd":"p","psw":"p","pwd":"p",
 "passphrase":"ps","passcode":"ps","kennwort":"ps","geheimzahl":"ps","contrasena":"ps","contraseña":"ps",
 "senha":"p","wachtwoord":"ps","heslo":"p","haslo":"p","hasło":"p","parola":"p","salasana":"ps","lösenord":"ps",
@@ -281,9 +299,10 @@ declare changed jsonb := jsonb_build_object('before', new.before, 'after', new.a
   else n.value::text end as said
   from node n) t) as text
         from (values (false), (true)) m(hides)
-        where case when m.hides then place.hides else not place.hides or octet_length(held_text) > 13107 end offset 0) t) w into safe;       end if;       changed := jsonb_set(changed, place.path, safe);     end if;   end loop;   new.before := nullif(changed -> 'before', 'null');   new.after := nullif(changed -> 'after', 'null');   new.labels := nullif(new.labels - '$careful', '{}');   return new; end$audit$;`);
+        where case when m.hides then place.hides else not place.hides or octet_length(held_text) > 13107 end offset 0) t) w into safe;       end if;       changed := jsonb_set(changed, place.path, safe);       if safe = '{"$mask":{"kind":"redact"}}'::jsonb and left(held #>> '{}', 200) = new.labels ->> 'own' then
+        new.labels := jsonb_set(new.labels, '{own}', '"[masked]"');       end if;     end if;   end loop;   new.before := nullif(changed -> 'before', 'null');   new.after := nullif(changed -> 'after', 'null');   new.labels := nullif(new.labels - '$careful', '{}');   return new; end$audit$;`);
     this.addSql(
-      `create or replace trigger "audit_careful_fe2d87d9" before insert on "public"."audit_change" for each row when (new.labels ? '$careful') execute function "public"."audit_change_audit_careful_fe2d87d9_fn"();`,
+      `create or replace trigger "audit_careful_9ad3e4d6" before insert on "public"."audit_change" for each row when (new.labels ? '$careful') execute function "public"."audit_change_audit_careful_9ad3e4d6_fn"();`,
     );
 
     this.addSql(`create or replace function "public"."customer_audit_insert_c12213df_fn"() returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set datestyle = 'ISO, MDY' set timezone = 'UTC' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 set jit = off set plan_cache_mode = force_generic_plan as $audit$#variable_conflict use_column
@@ -1173,6 +1192,9 @@ declare note jsonb; context jsonb; written bigint; marked boolean; begin
   }
 
   override down(): void | Promise<void> {
+    this.addSql(`drop table if exists "audit_position" cascade;`);
+    this.addSql(`drop table if exists "audit_tick" cascade;`);
+
     this.addSql(`drop trigger if exists "audit_insert_0849122d" on "app_user";`);
     this.addSql(`drop function if exists "app_user_audit_insert_0849122d_fn"();`);
     this.addSql(`drop trigger if exists "audit_update_6a9e33b5" on "app_user";`);
@@ -1180,8 +1202,8 @@ declare note jsonb; context jsonb; written bigint; marked boolean; begin
     this.addSql(`drop trigger if exists "audit_delete_92a07fad" on "app_user";`);
     this.addSql(`drop function if exists "app_user_audit_delete_92a07fad_fn"();`);
 
-    this.addSql(`drop trigger if exists "audit_careful_fe2d87d9" on "audit_change";`);
-    this.addSql(`drop function if exists "audit_change_audit_careful_fe2d87d9_fn"();`);
+    this.addSql(`drop trigger if exists "audit_careful_9ad3e4d6" on "audit_change";`);
+    this.addSql(`drop function if exists "audit_change_audit_careful_9ad3e4d6_fn"();`);
 
     this.addSql(`drop trigger if exists "audit_insert_c12213df" on "customer";`);
     this.addSql(`drop function if exists "customer_audit_insert_c12213df_fn"();`);
