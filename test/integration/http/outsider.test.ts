@@ -56,6 +56,19 @@ const READERS: readonly (readonly [title: string, access: AuditAccess, never: re
     { ...EVERYTHING, entities: { paper: {}, folder: {} } },
     ['CANARY-CONTRACT'],
   ],
+  [
+    'from whom values of a class are hidden that it sees of the one that is extended',
+    {
+      ...EVERYTHING,
+      entities: {
+        folder: {},
+        keyword: {},
+        paper: {},
+        contract: { hidden: ['title', 'remark', 'terms', 'data.rows.price', 'parties.name'] },
+      },
+    },
+    ['CANARY-CONTRACT'],
+  ],
 ];
 
 class WrapEverything implements NestInterceptor {
@@ -128,6 +141,7 @@ describe.each(isSoak ? ADAPTERS : ADAPTERS.slice(0, 1))('an odd app on %s', (ada
         { type: 'paper', id: '1' },
         { type: 'paper', id: '2' },
         { type: 'paper', id: '3' },
+        { type: 'paper', id: '4' },
         { type: 'contract', id: '2' },
         { type: 'contract', id: '4' },
       ],
@@ -235,7 +249,9 @@ async function write(firm: LawFirmApp, id: number, name: 'a' | 'b'): Promise<voi
     const common = { remark: HIDDEN, data: { rows: [{ price: HIDDEN, open: mark }] }, parties: [party] };
     const paper = em.create(Paper, { ...common, id, title: `${HIDDEN} ${mark}`, folder: inner });
     em.create(Contract, {
-      ...common,
+      remark: `${HIDDEN} CANARY-CONTRACT`,
+      data: { rows: [{ price: `${HIDDEN} CANARY-CONTRACT`, open: mark }] },
+      parties: [Object.assign(new Party(), { name: `${HIDDEN} CANARY-CONTRACT`, phone: mark })],
       id: id + 1,
       title: `${HIDDEN} CANARY-CONTRACT ${mark}`,
       terms: `${HIDDEN} CANARY-CONTRACT`,

@@ -12,7 +12,9 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
   let blocker: Client;
 
   beforeAll(async () => {
-    firm = await createLawFirmApp(adapter, { http: { limits: { eventStreams: 2, exports: 1 } } });
+    // Long, so that nothing but a client who leaves can end a statement.
+    const limits = { eventStreams: 2, exports: 1, readMilliseconds: 600_000, exportMilliseconds: 600_000 };
+    firm = await createLawFirmApp(adapter, { http: { limits } });
     const em = firm.orm.em.fork();
     em.create(Topic, { name: 'any' });
     await em.flush();
@@ -40,6 +42,7 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
       // The lock is still held: only a cancelled statement waits for it no more.
       await waiting(blocker, 0);
     },
+    20_000,
   );
 
   it('may run only so many exports at a time', async () => {

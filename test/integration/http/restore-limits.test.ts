@@ -65,6 +65,32 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
       }
     });
 
+    it('is not told which row of another tenant has a value that must be unique', async () => {
+      const email = `${adapter}@taken.test`;
+      await change('a', { email });
+      const [newest] = (await house.firm.reader.history(Order, house.id, { limit: 1 })).items;
+      await change('a', { email: null });
+      const holder = await attach('b', () =>
+        house.firm.orm.em.fork().create(Order, { title: 'Of b', price: 1 }),
+      );
+      await as('b', async () => {
+        const em = house.firm.orm.em.fork();
+        Object.assign(await em.findOneOrFail(Order, holder.id), { email });
+        await em.flush();
+      });
+      const holders = async (access: typeof a) => {
+        const { body } = await plan({ to: { revision: newest?.revision.id }, property: ['email'] }, access);
+        return body.conflicts
+          .filter(({ kind }: Conflict) => kind === 'unique-taken')
+          .map(({ holderId, message }: Record<string, string>) => [
+            holderId,
+            message?.includes(`row ${holder.id}`),
+          ]);
+      };
+      expect(await holders(a)).toEqual([[null, false]]);
+      expect(await holders(EVERYTHING)).toEqual([[String(holder.id), true]]);
+    });
+
     it('deletes no row of another tenant, however the database would', async () => {
       await attach('b', (order) =>
         house.firm.orm.em.fork().create(Item, { text: 'Item of b', order: ref(order) }),
