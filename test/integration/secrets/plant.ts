@@ -6,7 +6,7 @@ import { CARDS, canary, jwt, pem, poisonedJson, url } from './canary.js';
 import { Holder, Login, Vault, Visit } from './vault.js';
 
 /** Who, why and from where, with secrets that somebody has typed, pasted or passed on. */
-export function poisonedContext(place: string): ContextValues {
+function poisonedContext(place: string): ContextValues {
   return {
     actor: { type: 'user', id: 'anna', label: `Anna ${url(`${place}label`)}` },
     onBehalfOf: { type: 'service', id: 'import', label: jwt(`${place}behalf`) },

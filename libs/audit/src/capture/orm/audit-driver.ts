@@ -41,7 +41,7 @@ export type FlushStatement =
   | { readonly event: 'links'; readonly collections: readonly WrittenCollection[] };
 
 /** A collection that a flush synchronizes. */
-export interface WrittenCollection {
+interface WrittenCollection {
   readonly relation: EntityProperty;
   readonly ownerMeta: EntityMetadata;
   /** The one of its owner; undefined where the EntityManager, or the configuration, decides. */

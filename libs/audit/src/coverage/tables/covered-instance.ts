@@ -4,7 +4,7 @@ import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
 import type { StoreJournal } from '../../write/journal.js';
 
 /** The triggers of `auditTriggers()` in one MikroORM instance. */
-export interface RecordingTriggers {
+interface RecordingTriggers {
   /** Their names by quoted table. */
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** The classes that they record. */

@@ -7,7 +7,7 @@ export interface PropertyFate {
   readonly mask: string | null;
 }
 
-export type OtherWriteFate = 'recorded' | 'refused' | 'warned' | 'allowed' | 'unnoticed';
+type OtherWriteFate = 'recorded' | 'refused' | 'warned' | 'allowed' | 'unnoticed';
 
 export interface EntityCoverage {
   readonly entityType: string;
