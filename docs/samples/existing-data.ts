@@ -1,25 +1,19 @@
-// #region nightly
-import { Injectable, Logger } from '@nestjs/common';
-import { AuditCheck } from 'nestjs-mikro-audit';
+// #region health
+import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
+import { AuditHealth, type AuditHealthResult } from 'nestjs-mikro-audit';
 
-@Injectable()
-export class NightlyCheck {
-  private readonly logger = new Logger('NightlyCheck');
-  private since: string | undefined;
+@Controller('health')
+export class HealthController {
+  constructor(private readonly audit: AuditHealth) {}
 
-  constructor(private readonly check: AuditCheck) {}
-
-  /** Looks at what was written since the last time; at everything the first time. */
-  async run(): Promise<number> {
-    const options = this.since === undefined ? {} : { since: this.since };
-    const { findings, position } = await this.check.run({ ...options, maxFindings: 20 });
-    for (const { kind, entityType, entityId, path, since } of findings) {
-      this.logger.error(
-        `${kind}: ${entityType} ${entityId} ${path ?? ''} after ${since?.changeId ?? 'nothing'}`,
-      );
+  /** With `@nestjs/terminus`: `this.health.check([() => this.audit.isHealthy()])`. */
+  @Get()
+  async look(): Promise<AuditHealthResult> {
+    const result = await this.audit.isHealthy();
+    if (result.audit?.status !== 'up') {
+      throw new ServiceUnavailableException(result);
     }
-    this.since = position;
-    return findings.length;
+    return result;
   }
 }
 // #endregion

@@ -12,7 +12,7 @@ const COUNTERS: Readonly<Record<keyof AuditCounts, string>> = {
   refused: 'Flushes that were refused for lack of an actor or a reason.',
   reads: 'Entities whose reading was recorded.',
   checks: 'Turns of the scheduled check.',
-  checkFindings: 'Findings of the scheduled check, each as often as it was found.',
+  findings: 'Findings of the scheduled check, each as often as it was found.',
 };
 
 /** The text format of Prometheus, version 0.0.4. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AuditBaseline } from 'nestjs-mikro-audit';
 import type { Page } from 'playwright-core';
 import { openBench } from './bench.js';
 import { READING } from './viewer-app.js';
@@ -24,17 +25,6 @@ describe('the coverage in the viewer', () => {
       await page.getByText('driver-blind').waitFor();
       await page.locator('summary', { hasText: 'job' }).first().click();
       await page.locator('details[open] .coverage-fate-name', { hasText: 'recorded' }).waitFor();
-      if (process.env.SHOTS) {
-        for (const [name, width, colorScheme] of [
-          ['light', 1280, 'light'],
-          ['dark', 1280, 'dark'],
-          ['narrow', 390, 'light'],
-        ] as const) {
-          await page.setViewportSize({ width, height: 900 });
-          await page.emulateMedia({ colorScheme });
-          await page.screenshot({ path: `/tmp/shots/coverage-${name}.png`, fullPage: true });
-        }
-      }
     });
   });
 
@@ -45,17 +35,6 @@ describe('the coverage in the viewer', () => {
       await page.getByText('index-missing').waitFor();
       await page.locator('.coverage-found', { hasText: 'values that differ' }).first().waitFor();
       expect(await page.locator('body').innerText()).not.toMatch(/Forged/);
-      if (process.env.SHOTS) {
-        for (const [name, width, colorScheme] of [
-          ['bad-light', 1280, 'light'],
-          ['bad-dark', 1280, 'dark'],
-          ['bad-narrow', 390, 'dark'],
-        ] as const) {
-          await page.setViewportSize({ width, height: 900 });
-          await page.emulateMedia({ colorScheme });
-          await page.screenshot({ path: `/tmp/shots/coverage-${name}.png`, fullPage: true });
-        }
-      }
     });
   });
 
@@ -68,5 +47,21 @@ describe('the coverage in the viewer', () => {
       },
       { access: READING },
     );
+  });
+
+  it('tells a baseline from a creation, in the story and in who set what', async () => {
+    await bench.app.oracle.forget();
+    await bench.app.app.get(AuditBaseline).run();
+    await bench.visit('entities/job/J-1', async (page) => {
+      await page.locator('.operation-baseline', { hasText: 'found' }).first().waitFor();
+      expect(await page.locator('.operation-create').count()).toBe(0);
+    });
+    await bench.visit('entities/job/J-1?view=blame', async (page) => {
+      await page
+        .getByText(/^since before/)
+        .first()
+        .waitFor();
+      expect(await page.getByText('when created').count()).toBe(0);
+    });
   });
 });

@@ -76,6 +76,8 @@ describe.each(httpPlatforms)('the sample of metrics runs on %s', (_platform, ada
       mikro_audit_entries_total: 0,
       mikro_audit_refused_total: 0,
       mikro_audit_reads_total: 0,
+      mikro_audit_checks_total: 0,
+      mikro_audit_findings_total: 0,
     });
   });
 });

@@ -51,7 +51,7 @@ describe('a check on a schedule', () => {
       lastRound: { rows: 2, changes: 2, entities: 2, counts: { differs: 0 }, entityTypes: {} },
     });
     expect(await health.isHealthy()).toEqual({ audit: { status: 'up', default: 'clean' } });
-    expect(hospital.app.get(AuditMetrics).counts()).toMatchObject({ checkFindings: 0 });
+    expect(hospital.app.get(AuditMetrics).counts()).toMatchObject({ findings: 0 });
   });
 
   it('finds what somebody has written past it, until it is settled', async () => {
@@ -65,7 +65,7 @@ describe('a check on a schedule', () => {
       entityTypes: { Nurse: 1, Ward: 1 },
     });
     expect(await health.isHealthy('trail')).toEqual({ trail: { status: 'down', default: 'found' } });
-    expect(hospital.app.get(AuditMetrics).counts().checkFindings).toBeGreaterThan(0);
+    expect(hospital.app.get(AuditMetrics).counts().findings).toBeGreaterThan(0);
     await run(`update nurse set name = 'Bert' where id = 2`);
     await hospital.app.get(AuditBaseline).run();
     await untilStatus(hospital.app, ({ verdict }) => verdict === 'clean');

@@ -1,5 +1,5 @@
 /**
- * Actions of revisions that tell of a read of the trail itself, as `AuditHttpModule` records them. Whoever follows the trail
+ * Actions of revisions that tell of a read of the trail itself, as `AuditHttpModule` and the scheduled check record them. Whoever follows the trail
  * leaves such revisions out, or would read about its own reading for ever.
  */
 export const TRAIL_READ_ACTIONS = [
@@ -14,6 +14,7 @@ export const TRAIL_READ_ACTIONS = [
   'audit.diff',
   'audit.blame',
   'audit.coverage',
+  'audit.check',
   'audit.export',
   'audit.export-ended',
   'audit.export-manifest',

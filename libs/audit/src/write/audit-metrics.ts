@@ -15,7 +15,7 @@ export interface AuditCounts {
   /** Turns of the scheduled check (option `check`) that this process has taken. */
   readonly checks: number;
   /** What they have found, each as often as it was found. */
-  readonly checkFindings: number;
+  readonly findings: number;
 }
 
 /** Counts what the trail gets, for the app to export. */
@@ -28,7 +28,7 @@ export class AuditMetrics {
     refused: 0,
     reads: 0,
     checks: 0,
-    checkFindings: 0,
+    findings: 0,
   };
 
   /** The numbers of this moment; they only grow. */

@@ -109,7 +109,7 @@ export class CheckSchedule implements OnApplicationBootstrap, OnModuleDestroy {
     const found = (one: typeof state): number =>
       findingsIn(one.round) + (one.lastRound === state.lastRound ? 0 : findingsIn(one.lastRound));
     this.metrics.count('checks');
-    this.metrics.count('checkFindings', found(next) - findingsIn(state.round));
+    this.metrics.count('findings', found(next) - findingsIn(state.round));
     return every;
   }
 }

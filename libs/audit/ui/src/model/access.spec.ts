@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Access, type EntityAccess, entityAccess, partTypes, propertyAccess } from './access.js';
 
-const rights = { list: true, history: true, values: true, export: true, restore: true };
+const rights = { list: true, history: true, values: true, export: true, restore: true, coverage: true };
 
 function entity(type: string, perSchema: boolean, partOfType: string | null = null): EntityAccess {
   const property = { kind: 'to-one', type: 'number', masked: false } as const;
