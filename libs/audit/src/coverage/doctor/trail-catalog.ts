@@ -1,3 +1,4 @@
+import type { WriterGrants } from '../../store/privileges/granted.js';
 import { Catalog } from './catalog.js';
 
 /** For how long back growth is looked at. */
@@ -67,20 +68,21 @@ export class TrailCatalog extends Catalog {
   }
 
   /** What roles have beyond reading all, and adding rows by the columns that a statement of the library fills. */
-  excessiveGrants(table: string, inserted: readonly string[]): Promise<readonly CatalogGrants[]> {
+  excessiveGrants(table: string, { rows, columns }: WriterGrants): Promise<readonly CatalogGrants[]> {
     return this.run(
       `select case grantee when 0 then 'public' else pg_get_userbyid(grantee) end as role, json_agg(privilege order by privilege) as privileges
        from (
          select a.grantee, lower(a.privilege_type) as privilege
          from pg_class c cross join lateral aclexplode(c.relacl) a
-         where c.oid = ?::regclass and a.grantee <> c.relowner and (a.privilege_type <> 'SELECT' or a.grantee = 0)
+         where c.oid = ?::regclass and a.grantee <> c.relowner
+           and (a.grantee = 0 or a.privilege_type not in ('SELECT'${rows ? ", 'INSERT'" : ''}))
          union all
          select a.grantee, lower(a.privilege_type) || ' (' || t.attname || ')'
          from pg_class c join pg_attribute t on t.attrelid = c.oid cross join lateral aclexplode(t.attacl) a
          where c.oid = ?::regclass and a.grantee <> c.relowner
            and not (a.privilege_type = 'SELECT' or a.privilege_type = 'INSERT' and t.attname = any (string_to_array(?, ',')))
        ) granted group by grantee order by 1`,
-      [table, table, inserted.join()],
+      [table, table, columns.join()],
     );
   }
 
