@@ -1,0 +1,159 @@
+import { expect, it } from '@jest/globals';
+import { defineEntity, p } from '@mikro-orm/core';
+import { AuditBaseline, AuditCheck, AuditDoctor, auditPolicy } from 'nestjs-mikro-audit';
+import { useAuditedApp } from '../../support/use-audited-app.js';
+import { withTriggers } from '../../support/with-triggers.js';
+
+/** A model of somebody who knows the documentation only: of everything a little, and all of it older than the trail. */
+const PlaceSchema = defineEntity({
+  name: 'Place',
+  embeddable: true,
+  properties: { city: p.string(), pin: p.string().nullable() },
+});
+class Place extends PlaceSchema.class {}
+PlaceSchema.setClass(Place);
+
+const LineSchema = defineEntity({
+  name: 'Line',
+  properties: {
+    order: p.integer().primary(),
+    position: p.string().primary(),
+    price: p.decimal().precision(8).scale(2),
+    card: p.string(),
+    from: () => p.embedded(Place),
+    to: () => p.embedded(Place).object().nullable(),
+  },
+});
+class Line extends LineSchema.class {}
+LineSchema.setClass(Line);
+
+const PersonSchema = defineEntity({
+  name: 'Person',
+  abstract: true,
+  discriminatorColumn: 'kind',
+  properties: { id: p.integer().primary(), kind: p.string(), name: p.string() },
+});
+class Person extends PersonSchema.class {}
+PersonSchema.setClass(Person);
+const EmployeeSchema = defineEntity({
+  name: 'Employee',
+  extends: PersonSchema,
+  discriminatorValue: 'employee',
+  properties: { desk: p.string().nullable() },
+});
+class Employee extends EmployeeSchema.class {}
+EmployeeSchema.setClass(Employee);
+const ManagerSchema = defineEntity({
+  name: 'Manager',
+  extends: PersonSchema,
+  discriminatorValue: 'manager',
+  properties: { budget: p.integer().nullable() },
+});
+class Manager extends ManagerSchema.class {}
+ManagerSchema.setClass(Manager);
+
+const TrackSchema = defineEntity({ name: 'Track', properties: { id: p.integer().primary() } });
+class Track extends TrackSchema.class {}
+TrackSchema.setClass(Track);
+const PlaylistSchema = defineEntity({
+  name: 'Playlist',
+  properties: { id: p.integer().primary(), tracks: () => p.manyToMany(Track).fixedOrder() },
+});
+class Playlist extends PlaylistSchema.class {}
+PlaylistSchema.setClass(Playlist);
+
+const ROWS = 120;
+const policies = [
+  auditPolicy(Line, { mask: { card: 'last4' } }),
+  auditPolicy(Employee),
+  auditPolicy(Manager),
+  auditPolicy(Track),
+  auditPolicy(Playlist),
+];
+const own = useAuditedApp({
+  entities: [Place, Line, Person, Employee, Manager, Track, Playlist],
+  options: { policies },
+  orm: withTriggers({ policies }),
+  clear: false,
+  verify: false,
+});
+const run = (sql: string) => own.orm.em.fork().execute(sql);
+const check = () => own.app.get(AuditCheck).run();
+
+it('is recorded once beside writers of every kind, and found right', async () => {
+  await run(`set session_replication_role = replica;
+    insert into line ("order", position, price, card, from_city, from_pin, "to") select n / 5, 'p~' || n % 5, n, 'card number ' || 1000 + n, 'Bonn', null,
+      case when n % 3 = 0 then '{"city": "Ulm", "pin": "1"}'::jsonb end from generate_series(0, ${ROWS - 1}) n;
+    insert into person (id, kind, name, desk, budget) select n, case n % 2 when 0 then 'manager' else 'employee' end, 'P ' || n,
+      case n % 2 when 1 then 'd' end, case n % 2 when 0 then n end from generate_series(1, ${ROWS}) n;
+    insert into track (id) select generate_series(1, 9);
+    insert into playlist (id) select generate_series(1, ${ROWS});
+    insert into playlist_tracks (playlist_id, track_id) select n, 1 + (n * t) % 9 from generate_series(1, ${ROWS}) n, generate_series(1, 3) t;
+    set session_replication_role = origin`);
+  let isOver = false;
+  const byUnitOfWork = async () => {
+    for (let turn = 0; !isOver; turn++) {
+      const em = own.orm.em.fork();
+      const line = await em.findOneOrFail(Line, [turn % 24, `p~${turn % 5}`]);
+      line.price = `${turn % 90}.50`;
+      line.to = em.create(Place, { city: `City ${turn}`, pin: null });
+      const list = await em.findOneOrFail(Playlist, 1 + (turn % ROWS), { populate: ['tracks'] });
+      const tracks = list.tracks.getItems();
+      list.tracks.set(tracks.reverse());
+      await em.flush();
+    }
+  };
+  const bySql = async () => {
+    for (let turn = 0; !isOver; turn++) {
+      await run(`update line set card = 'card number ${1_000 + turn}', from_pin = '${turn}' where "order" = ${turn % 24}`);
+      await run(
+        `update person set name = name || '.', budget = case kind when 'manager' then ${turn} end where id = ${1 + (turn % ROWS)}`,
+      );
+      await run(
+        `insert into person (id, kind, name) values (${1_000 + turn}, 'manager', 'New') on conflict do nothing`,
+      );
+      await run(`delete from person where id = ${1_000 + turn - 5}`);
+    }
+  };
+  const writing = [byUnitOfWork(), bySql()];
+  const report = await own.app.get(AuditBaseline).run({ batchSize: 7 });
+  isOver = true;
+  await Promise.all(writing);
+  expect(report.complete).toBe(true);
+  const { findings, entities } = await check();
+  expect(findings).toEqual([]);
+  expect(entities).toBeGreaterThanOrEqual(3 * ROWS + 9);
+  const errors = (await own.app.get(AuditDoctor).examine()).filter(({ severity }) => severity === 'error');
+  expect(errors).toEqual([]);
+});
+
+it.each([
+  [
+    'a part of a composite key',
+    `update line set position = 'q' where "order" = 3 and position = 'p~2'`,
+    ['gone', 'not-recorded'],
+  ],
+  ['the class of a row', `update person set kind = 'employee' where id = 2`, ['gone', 'not-recorded']],
+  ['a masked value', `update line set card = 'card number 9999' where "order" = 4 and position = 'p~1'`, ['differs']],
+  [
+    'a member of an embeddable',
+    `update line set from_city = 'Köln' where "order" = 5 and position = 'p~1'`,
+    ['differs'],
+  ],
+  [
+    'a member inside JSON',
+    `update line set "to" = '{"city": "Köln"}' where "order" = 6 and position = 'p~0'`,
+    ['differs'],
+  ],
+  [
+    'the order of links',
+    `update playlist_tracks set track_id = 10 - track_id where playlist_id = 7 and track_id <> 5;`,
+    ['differs'],
+  ],
+])('%s that is changed past everything is found', async (_what, sql, kinds) => {
+  expect((await check()).findings).toEqual([]);
+  await run(`set session_replication_role = replica; ${sql}; set session_replication_role = origin`);
+  const { findings } = await check();
+  expect(findings.map(({ kind }) => kind).sort()).toEqual(kinds);
+  await own.app.get(AuditCheck).run({ record: { reason: 'So it is.' } });
+});
