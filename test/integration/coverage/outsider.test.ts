@@ -105,7 +105,9 @@ it('is recorded once beside writers of every kind, and found right', async () =>
   };
   const bySql = async () => {
     for (let turn = 0; !isOver; turn++) {
-      await run(`update line set card = 'card number ${1_000 + turn}', from_pin = '${turn}' where "order" = ${turn % 24}`);
+      await run(
+        `update line set card = 'card number ${1_000 + turn}', from_pin = '${turn}' where "order" = ${turn % 24}`,
+      );
       await run(
         `update person set name = name || '.', budget = case kind when 'manager' then ${turn} end where id = ${1 + (turn % ROWS)}`,
       );
@@ -134,7 +136,11 @@ it.each([
     ['gone', 'not-recorded'],
   ],
   ['the class of a row', `update person set kind = 'employee' where id = 2`, ['gone', 'not-recorded']],
-  ['a masked value', `update line set card = 'card number 9999' where "order" = 4 and position = 'p~1'`, ['differs']],
+  [
+    'a masked value',
+    `update line set card = 'card number 9999' where "order" = 4 and position = 'p~1'`,
+    ['differs'],
+  ],
   [
     'a member of an embeddable',
     `update line set from_city = 'Köln' where "order" = 5 and position = 'p~1'`,

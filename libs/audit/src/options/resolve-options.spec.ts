@@ -20,6 +20,7 @@ describe('resolveOptions', () => {
       envelope: null,
       restoreKeys: [expect.stringMatching(/^[\w-]{43}$/)],
       allowWithoutAuditing: true,
+      check: null,
     });
     const { resolveActor: _, restoreKeys, ...others } = resolveOptions({});
     expect(resolveOptions()).toMatchObject(others);
@@ -40,7 +41,22 @@ describe('resolveOptions', () => {
     { maxValueBytes: 16_777_216, maxBufferedChanges: 1_000_000 },
     { hashKey: 'sixteen letters!' },
     { restoreKeys: ['a secret of thirty-two characters!'] },
+    { check: { every: 60 } },
+    { check: { every: 60, seconds: 60, sample: 0.5 } },
   ])('takes %j', (options) => {
     expect(resolveOptions(options)).toMatchObject(options);
+  });
+
+  it.each([
+    {},
+    { every: 0 },
+    { every: 604_801 },
+    { every: 60, seconds: 61 },
+    { every: 60, sample: 0 },
+    { every: 60, cron: '* * * * *' },
+  ])('refuses the check %j', (check) => {
+    expect(() => resolveOptions({ check: check as { every: number } })).toThrow(
+      /The option "check" of AuditModule/,
+    );
   });
 });

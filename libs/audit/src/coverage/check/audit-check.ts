@@ -11,10 +11,10 @@ import { ChangedIds } from './changed-ids.js';
 import type { CheckFinding, CheckFindingKind } from './check-finding.js';
 import type { CheckOptions, CheckReport } from './check-options.js';
 import { CheckPosition } from './check-position.js';
+import { assertCheckOptions, METHOD } from './check-rules.js';
 import { Corrections } from './corrections.js';
 import { TableCheck } from './table-check.js';
 
-const METHOD = 'AuditCheck.run';
 const TRAIL_PAGE = 300;
 const TABLE_PAGE = 1_000;
 const SAMPLE_RANGE = 2 ** 32;
@@ -37,7 +37,7 @@ export class AuditCheck {
    * @throws AuditWriteError when a correction cannot be written
    */
   async run(options: CheckOptions = {}): Promise<CheckReport> {
-    assertOptions(options);
+    assertCheckOptions(options);
     const found = await coveredClasses(this.instances.all(), options, METHOD);
     const classes = options.readFrom === 'replica' ? found.map(onReplica) : found;
     const [first, ...others] = classes;
@@ -236,25 +236,4 @@ function tableName({ instance, policy }: CoveredClass): string {
 
 function isFirst<Item>(item: Item, at: number, all: readonly Item[]): boolean {
   return all.indexOf(item) === at;
-}
-
-function assertOptions({ sample, since, maxFindings, record, readFrom }: CheckOptions): void {
-  const refuse = (option: string, legal: string): never => {
-    throw new InvalidCoverageError(METHOD, option, 'is none that can be', `Give ${legal}.`);
-  };
-  if (sample !== undefined && !(sample > 0 && sample <= 1)) {
-    refuse('sample', 'a number above 0 and up to 1');
-  }
-  if (since !== undefined && !/^\d{1,19}$/.test(since)) {
-    refuse('since', 'the position of an earlier check');
-  }
-  if (maxFindings !== undefined && !(Number.isInteger(maxFindings) && maxFindings >= 0)) {
-    refuse('maxFindings', 'a whole number from 0 on');
-  }
-  if (record !== undefined && (typeof record.reason !== 'string' || record.reason.trim() === '')) {
-    refuse('record', 'a reason, for whoever reads the corrections');
-  }
-  if (readFrom !== undefined && readFrom !== 'primary' && !(readFrom === 'replica' && record === undefined)) {
-    refuse('readFrom', "'primary', or 'replica' without record");
-  }
 }

@@ -7,7 +7,7 @@ const segment = fc.oneof(
   fc.constantFrom('.', '..', '~', '~..', 'a/b', '%2F', 'a?b#c'),
 );
 const route: fc.Arbitrary<Route> = fc.oneof(
-  fc.constantFrom<Route>({ page: 'timeline' }, { page: 'activity' }),
+  fc.constantFrom<Route>({ page: 'timeline' }, { page: 'activity' }, { page: 'coverage' }),
   segment.map((id) => ({ page: 'revision', id }) as const),
   fc.tuple(segment, segment).map(([type, id]) => ({ page: 'entity', type, id }) as const),
 );
