@@ -17,7 +17,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: resolveActor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, sequencer, requireActor, unrecordedWrites, reasonFrom, envelope, restoreKeys, allowWithoutAuditing.',
+      'Use one of: resolveActor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, sequencer, requireActor, unrecordedWrites, reasonFrom, envelope, restoreKeys, allowWithoutAuditing, check.',
     ]);
   });
 
