@@ -8,16 +8,7 @@ import { useAuditedApp } from '../../support/use-audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
 import { useAgencies } from '../tenants/use-agencies.js';
 
-const { app, at, open, tell } = useAgencies({ orm: withTriggers() });
-
-/** The changes of the newest revision, with their ids. */
-async function newest(): Promise<readonly string[]> {
-  const [last] = (await app.reader.revisions({ limit: 1 })).items;
-  const revision = await app.reader.revision(last?.id ?? '');
-  return (revision?.changes ?? [])
-    .map(({ operation, entityType, entityId }) => `${operation} ${entityType} ${entityId}`)
-    .sort();
-}
+const { app, at, open, tell, newest } = useAgencies({ orm: withTriggers() });
 
 describe('triggers of tables that each tenant has', () => {
   it('record native writes, in the schema of an EntityManager or of a call', async () => {
@@ -114,6 +105,45 @@ class Worker {
   @ManyToMany({ entity: () => Skill })
   skills = new Collection<Skill>(this);
 }
+
+@Audited()
+@Entity()
+class Parcel {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @ManyToMany({ entity: () => Skill })
+  needs = new Collection<Skill>(this);
+}
+
+describe('triggers of tables without a schema', () => {
+  const suite = useAuditedApp({ entities: [Parcel, Skill], orm: withTriggers() });
+
+  it('leave links to the flush that an EntityManager of another schema writes to the default one', async () => {
+    suite.skipOracle();
+    const { em } = suite;
+    await em.execute('create schema moved; create table moved.parcel (like parcel including all)');
+    try {
+      await em.execute('insert into parcel values (1); insert into shared.skill values (1), (2)');
+      const moved = suite.orm.em.fork({ schema: 'moved' });
+      moved.create(Parcel, { id: 1 }).needs.add(moved.getReference(Skill, 1));
+      await moved.flush();
+      const again = suite.orm.em.fork({ schema: 'moved' });
+      (await again.findOneOrFail(Parcel, 1)).needs.add(again.getReference(Skill, 2));
+      await again.flush();
+      const changes = await em.execute<{ what: string }[]>(
+        `select operation || ' ' || entity_type as what from audit_change where entity_type like 'Parcel%' order by id`,
+      );
+      expect(changes.map(({ what }) => what)).toEqual([
+        'create Parcel',
+        'create Parcel@moved',
+        'update Parcel@moved',
+      ]);
+    } finally {
+      await em.execute('drop schema moved cascade');
+    }
+  });
+});
 
 describe('triggers of tables in a schema of their own', () => {
   const suite = useAuditedApp({ entities: [Worker, Skill], orm: withTriggers() });
