@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Case, Salary } from '../../support/fixtures/law-firm.js';
+import { untilNothingOpen } from '../../support/until-nothing-open.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
 
@@ -88,6 +89,7 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
   it('does not tell whether there is a revision of somebody else', async () => {
     const foreign = await add('a');
     const own = await add('b');
+    await untilNothingOpen(firm.orm.em.fork());
     const events = await listenToNext('b', foreign, OF_B);
     expect(events.map(({ id }) => id)).not.toContain(own);
   });
