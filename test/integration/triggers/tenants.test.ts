@@ -1,8 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Collection, ref } from '@mikro-orm/core';
 import { Entity, ManyToMany, PrimaryKey } from '@mikro-orm/decorators/legacy';
+import { Logger } from '@nestjs/common';
 import { AuditDoctor, Audited } from 'nestjs-mikro-audit';
 import pg from 'pg';
+import { createAuditedApp } from '../../support/audited-app.js';
 import { Bill, Country, Customer, Line, Rate, Tag } from '../../support/fixtures/agency.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
@@ -143,6 +145,20 @@ describe('triggers of tables without a schema', () => {
       await em.execute('drop schema moved cascade');
     }
   });
+});
+
+it('a native write that an EntityManager moves to a schema without triggers is named in the log', async () => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const audited = await createAuditedApp({ entities: [Skill, Parcel], orm: withTriggers() });
+  try {
+    const em = audited.orm.em.fork({ schema: 'moved' });
+    await em.execute('create schema moved; create table moved.parcel (like parcel including all)');
+    await em.insert(Parcel, { id: 1 });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Parcel is written without a trace: /)]]);
+  } finally {
+    warn.mockRestore();
+    await audited.close();
+  }
 });
 
 describe('triggers of tables in a schema of their own', () => {

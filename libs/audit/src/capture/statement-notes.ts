@@ -78,7 +78,7 @@ export class StatementNotes {
     if (written.length === 0 && !runsOthers(sql)) {
       return '';
     }
-    this.writes.check(sql, written);
+    this.writes.check(sql, written, source.schema);
     return this.sink.suspension()
       ? statementNote({ also: true })
       : this.noteOfOther(source.em, this.writes.tables.of(written), session);

@@ -32,7 +32,7 @@ export type SourceGuard = (
   session: AuditSession,
 ) => string | Promise<string>;
 
-const UNKNOWN_SOURCE: StatementSource = { em: null };
+const UNKNOWN_SOURCE: StatementSource = { em: null, schema: undefined };
 
 /**
  * MikroORM's driver for PostgreSQL, which also notices when an update or delete of the unit of work finds no row. MikroORM
@@ -177,12 +177,13 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   }
 
   private sending<Result>(
-    options: { readonly em?: unknown } | undefined,
+    options: { readonly em?: unknown; readonly schema?: string | undefined } | undefined,
     flush: FlushStatement,
     send: () => Promise<Result>,
   ): Promise<Result> {
     const em = (options?.em ?? null) as EntityManager | null;
-    return this.source.run(isOfFlush(options) ? { flush } : { em }, send);
+    const schema = options?.schema ?? em?.schema;
+    return this.source.run(isOfFlush(options) ? { flush } : { em, schema }, send);
   }
 
   private statement(

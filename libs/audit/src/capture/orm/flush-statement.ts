@@ -24,5 +24,12 @@ interface WrittenCollection {
   readonly schema: string | undefined;
 }
 
-/** Where a statement comes from; an EntityManager is null where nobody has told. */
-export type StatementSource = { readonly flush: FlushStatement } | { readonly em: EntityManager | null };
+/** Where a statement comes from. */
+export type StatementSource =
+  | { readonly flush: FlushStatement }
+  | {
+      /** Null where nobody has told. */
+      readonly em: EntityManager | null;
+      /** Where it looks for tables of classes without a schema; undefined where nobody has told. */
+      readonly schema: string | undefined;
+    };

@@ -15,7 +15,6 @@ import type { Schemas } from './schemas.js';
 export class ReachedTables {
   private readonly onDelete = new WeakMap<EntityMetadata, readonly MappedTable[]>();
   private readonly onKeyChange = new WeakMap<EntityMetadata, readonly MappedTable[]>();
-
   private readonly home: string;
 
   constructor(
