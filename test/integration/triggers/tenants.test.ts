@@ -76,6 +76,38 @@ describe('triggers of tables that each tenant has', () => {
     app.skipOracle();
   });
 
+  it('of an earlier version stay until the tenant itself is updated, so that nothing is recorded twice', async () => {
+    app.skipOracle();
+    const { em, schema } = app.orm;
+    const namesIn = async (tenant: string) =>
+      (
+        await em
+          .fork()
+          .execute<{ name: string }[]>(
+            `select tgname as name from pg_trigger where tgrelid = '${tenant}.rate'::regclass and tgname like 'audit\\_insert\\_%'`,
+          )
+      ).map(({ name }) => name);
+    await schema.create({ schema: 'early' });
+    try {
+      const [name] = await namesIn('early');
+      await em.fork().execute(`alter trigger ${name} on early.rate rename to audit_insert_00000000`);
+      await schema.create({ schema: 'later' });
+      expect([await namesIn('early'), await namesIn('later')]).toEqual([['audit_insert_00000000'], [name]]);
+      await schema.update({ schema: 'early' });
+      expect(await namesIn('early')).toEqual([name]);
+    } finally {
+      await em.fork().execute('drop schema early cascade; drop schema if exists later cascade');
+    }
+  });
+
+  it('are refused in a schema whose name could not stand in them', async () => {
+    app.skipOracle();
+    await expect(app.orm.schema.create({ schema: "o'neill" })).rejects.toThrow(
+      /no triggers can be made in the schema o'neill/,
+    );
+    await app.orm.em.fork().execute(`drop schema if exists "o'neill" cascade`);
+  });
+
   it('are looked after by the doctor in the schema of each', async () => {
     const found = async () =>
       (await app.app.get(AuditDoctor).examine())
