@@ -50,14 +50,14 @@ export function noticeOtherWrites(
     isRecorded: ({ meta }) => recorded.has(meta.class),
     byDefault: unrecordedWrites ?? 'warn',
     schema: schemaOf(orm.em),
-    metadata: orm.getMetadata(),
+    em: orm.em,
     suspension: () => context.suspension(),
     warn: (message) => logger.warn(message),
   });
   if (!triggers) {
     driver.guardStatements((source, sql) => {
       if (!('flush' in source)) {
-        writes.check(sql, writtenTables(sql));
+        writes.check(sql, writtenTables(sql), source.schema);
       }
       return '';
     });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditBaseline, AuditCheck, type CheckFinding, InvalidCoverageError } from 'nestjs-mikro-audit';
+import { untilNothingOpen } from '../../support/until-nothing-open.js';
 import { FAULTS } from './check-faults.js';
 import { Nurse, Patient, useHospital, Ward } from './use-hospital.js';
 
@@ -31,15 +32,6 @@ describe('a check', () => {
     await app.orm.em
       .getConnection()
       .execute(`set session_replication_role = replica; ${sql}; reset session_replication_role`);
-  }
-
-  /** Waits until no transaction of the server, other suites' included, is older than the trail: the position goes no further. */
-  async function untilNothingIsOpen(): Promise<void> {
-    const sql =
-      'select pg_snapshot_xmin(pg_current_snapshot()) > max(transaction_id::text::xid8) as over from audit_change';
-    for (let over = false; !over; ) {
-      [{ over }] = await app.orm.em.getConnection().execute(sql);
-    }
   }
 
   it('finds nothing in what is right, and says how much it has looked at', async () => {
@@ -94,7 +86,7 @@ describe('a check', () => {
 
   it('looks only at what was written since a position, or at a sample', async () => {
     await tell();
-    await untilNothingIsOpen();
+    await untilNothingOpen(app.orm.em.fork());
     const { position } = await check.run();
     await plant(
       `update nurse set name = 'Mallory' where id = 1; update ward set name = 'South' where id = 1`,

@@ -15,7 +15,7 @@ export async function writeTwoTenants(firm: LawFirmApp): Promise<readonly string
         tenant: name,
         title: `Secret of ${name}`,
         fee: '7311.00',
-        extra: { badge: '1234', gate: `Gate ${name}` },
+        extra: { badge: 'Badge 1234', gate: `Gate ${name}` },
         client: ref(client),
       });
       one.topics.add(em.create(Topic, { name: `Topic of ${name}` }));

@@ -4,16 +4,7 @@ import { Bill, Country, Customer, Line, Memo, Rate, Tag } from '../../support/fi
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { useAgencies } from './use-agencies.js';
 
-const { app, at, open } = useAgencies();
-
-/** The names of the changes of the newest revision, with their ids. */
-async function newest(): Promise<readonly string[]> {
-  const [last] = (await app.reader.revisions({ limit: 1 })).items;
-  const revision = await app.reader.revision(last?.id ?? '');
-  return (revision?.changes ?? [])
-    .map(({ operation, entityType, entityId }) => `${operation} ${entityType} ${entityId}`)
-    .sort();
-}
+const { app, at, open, newest } = useAgencies();
 
 describe('changes of rows in the schema of a tenant', () => {
   it('are of that schema, whether the EntityManager or a call has named it', async () => {

@@ -49,5 +49,14 @@ export function useAgencies(options: Partial<AuditedSuiteOptions> = {}) {
     await at('zeta', async (em) => em.remove(await em.findOneOrFail(Customer, 1)));
   }
 
-  return { app, at, open, tell };
+  /** The names of the changes of the newest revision, with their ids. */
+  async function newest(): Promise<readonly string[]> {
+    const [last] = (await app.reader.revisions({ limit: 1 })).items;
+    const revision = await app.reader.revision(last?.id ?? '');
+    return (revision?.changes ?? [])
+      .map(({ operation, entityType, entityId }) => `${operation} ${entityType} ${entityId}`)
+      .sort();
+  }
+
+  return { app, at, open, tell, newest };
 }

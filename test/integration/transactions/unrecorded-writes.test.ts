@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { RequestContext } from '@mikro-orm/core';
 import type { EntityManager, Options } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { AuditPostgreSqlDriver, auditPolicy, UnrecordedWriteError } from 'nestjs-mikro-audit';
@@ -18,6 +19,13 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
 });
+
+/** By an EntityManager of another schema. */
+const MOVED: Readonly<Record<string, (em: EntityManager) => Promise<unknown>>> = {
+  'nativeUpdate()': (em) => em.nativeUpdate(Line, { id: 1 }, { bill: null }),
+  'execute() in its context': (em) =>
+    RequestContext.create(em, () => em.execute('update moved.line set bill_id = null')),
+};
 
 describe('a write outside the unit of work', () => {
   const audited = useAuditedApp({
@@ -72,6 +80,17 @@ describe('a write outside the unit of work', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/^Bill is written without a trace: .*unrecorded-writes\.test\.ts:\d+:\d+/);
     expect(warnings[0]).not.toContain('secret');
+  });
+
+  it.each(Object.keys(MOVED))('is named in the schema of an EntityManager: by %s', async (way) => {
+    const em = audited.orm.em.fork({ schema: 'moved' });
+    await em.execute('create schema moved; create table moved.line (like line including all)');
+    try {
+      await MOVED[way]?.(em as EntityManager);
+      expect(warnings).toEqual([expect.stringMatching(/^Line is written without a trace: /)]);
+    } finally {
+      await em.execute('drop schema moved cascade');
+    }
   });
 
   it('is named once for each place', async () => {

@@ -1,23 +1,16 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Collection, ref } from '@mikro-orm/core';
 import { Entity, ManyToMany, PrimaryKey } from '@mikro-orm/decorators/legacy';
+import { Logger } from '@nestjs/common';
 import { AuditDoctor, Audited } from 'nestjs-mikro-audit';
 import pg from 'pg';
+import { createAuditedApp } from '../../support/audited-app.js';
 import { Bill, Country, Customer, Line, Rate, Tag } from '../../support/fixtures/agency.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
 import { useAgencies } from '../tenants/use-agencies.js';
 
-const { app, at, open, tell } = useAgencies({ orm: withTriggers() });
-
-/** The changes of the newest revision, with their ids. */
-async function newest(): Promise<readonly string[]> {
-  const [last] = (await app.reader.revisions({ limit: 1 })).items;
-  const revision = await app.reader.revision(last?.id ?? '');
-  return (revision?.changes ?? [])
-    .map(({ operation, entityType, entityId }) => `${operation} ${entityType} ${entityId}`)
-    .sort();
-}
+const { app, at, open, tell, newest } = useAgencies({ orm: withTriggers() });
 
 describe('triggers of tables that each tenant has', () => {
   it('record native writes, in the schema of an EntityManager or of a call', async () => {
@@ -83,6 +76,38 @@ describe('triggers of tables that each tenant has', () => {
     app.skipOracle();
   });
 
+  it('of an earlier version stay until the tenant itself is updated, so that nothing is recorded twice', async () => {
+    app.skipOracle();
+    const { em, schema } = app.orm;
+    const namesIn = async (tenant: string) =>
+      (
+        await em
+          .fork()
+          .execute<{ name: string }[]>(
+            `select tgname as name from pg_trigger where tgrelid = '${tenant}.rate'::regclass and tgname like 'audit\\_insert\\_%'`,
+          )
+      ).map(({ name }) => name);
+    await schema.create({ schema: 'early' });
+    try {
+      const [name] = await namesIn('early');
+      await em.fork().execute(`alter trigger ${name} on early.rate rename to audit_insert_00000000`);
+      await schema.create({ schema: 'later' });
+      expect([await namesIn('early'), await namesIn('later')]).toEqual([['audit_insert_00000000'], [name]]);
+      await schema.update({ schema: 'early' });
+      expect(await namesIn('early')).toEqual([name]);
+    } finally {
+      await em.fork().execute('drop schema early cascade; drop schema if exists later cascade');
+    }
+  });
+
+  it('are refused in a schema whose name could not stand in them', async () => {
+    app.skipOracle();
+    await expect(app.orm.schema.create({ schema: "o'neill" })).rejects.toThrow(
+      /no triggers can be made in the schema o'neill/,
+    );
+    await app.orm.em.fork().execute(`drop schema if exists "o'neill" cascade`);
+  });
+
   it('are looked after by the doctor in the schema of each', async () => {
     const found = async () =>
       (await app.app.get(AuditDoctor).examine())
@@ -114,6 +139,59 @@ class Worker {
   @ManyToMany({ entity: () => Skill })
   skills = new Collection<Skill>(this);
 }
+
+@Audited()
+@Entity()
+class Parcel {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @ManyToMany({ entity: () => Skill })
+  needs = new Collection<Skill>(this);
+}
+
+describe('triggers of tables without a schema', () => {
+  const suite = useAuditedApp({ entities: [Parcel, Skill], orm: withTriggers() });
+
+  it('leave links to the flush that an EntityManager of another schema writes to the default one', async () => {
+    suite.skipOracle();
+    const { em } = suite;
+    await em.execute('create schema moved; create table moved.parcel (like parcel including all)');
+    try {
+      await em.execute('insert into parcel values (1); insert into shared.skill values (1), (2)');
+      const moved = suite.orm.em.fork({ schema: 'moved' });
+      moved.create(Parcel, { id: 1 }).needs.add(moved.getReference(Skill, 1));
+      await moved.flush();
+      const again = suite.orm.em.fork({ schema: 'moved' });
+      (await again.findOneOrFail(Parcel, 1)).needs.add(again.getReference(Skill, 2));
+      await again.flush();
+      const changes = await em.execute<{ what: string }[]>(
+        `select operation || ' ' || entity_type as what from audit_change where entity_type like 'Parcel%' order by id`,
+      );
+      expect(changes.map(({ what }) => what)).toEqual([
+        'create Parcel',
+        'create Parcel@moved',
+        'update Parcel@moved',
+      ]);
+    } finally {
+      await em.execute('drop schema moved cascade');
+    }
+  });
+});
+
+it('a native write that an EntityManager moves to a schema without triggers is named in the log', async () => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const audited = await createAuditedApp({ entities: [Skill, Parcel], orm: withTriggers() });
+  try {
+    const em = audited.orm.em.fork({ schema: 'moved' });
+    await em.execute('create schema moved; create table moved.parcel (like parcel including all)');
+    await em.insert(Parcel, { id: 1 });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Parcel is written without a trace: /)]]);
+  } finally {
+    warn.mockRestore();
+    await audited.close();
+  }
+});
 
 describe('triggers of tables in a schema of their own', () => {
   const suite = useAuditedApp({ entities: [Worker, Skill], orm: withTriggers() });

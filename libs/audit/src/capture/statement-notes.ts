@@ -5,7 +5,8 @@ import type { EntityPolicy } from '../policy/entity-policy.js';
 import { statementNote } from '../serialize/text/statement-note.js';
 import type { CaptureEnvironment } from './capture-environment.js';
 import { type AuditSession, sessionOf } from './orm/audit-connection.js';
-import type { AuditPostgreSqlDriver, FlushStatement, StatementSource } from './orm/audit-driver.js';
+import type { AuditPostgreSqlDriver } from './orm/audit-driver.js';
+import type { FlushStatement, StatementSource } from './orm/flush-statement.js';
 import { ReachedTables } from './orm/reached-tables.js';
 import { runsOthers, savepointStep, writtenTables } from './orm/written-tables.js';
 import type { RevisionSink } from './revision-sink.js';
@@ -77,7 +78,7 @@ export class StatementNotes {
     if (written.length === 0 && !runsOthers(sql)) {
       return '';
     }
-    this.writes.check(sql, written);
+    this.writes.check(sql, written, source.schema);
     return this.sink.suspension()
       ? statementNote({ also: true })
       : this.noteOfOther(source.em, this.writes.tables.of(written), session);

@@ -1,4 +1,4 @@
-import type { MetadataStorage } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/core';
 import { UnrecordedWriteError } from '../errors/write-errors.js';
 import type { EntityPolicy } from '../policy/entity-policy.js';
 import type { UnrecordedWriteRule } from '../policy/policy-declaration.js';
@@ -14,11 +14,11 @@ const MAX_WARNINGS = 1_000;
 export interface UnrecordedWriteOptions {
   /** For entities that say nothing themselves. */
   readonly byDefault: UnrecordedWriteRule;
-  /** Whether triggers record what else writes the entities of a class. */
+  /** Whether triggers record what else writes the entities of a class, in the schema that the class says. */
   readonly isRecorded: (policy: EntityPolicy) => boolean;
   /** Where tables are that name no schema. */
   readonly schema: string;
-  readonly metadata: MetadataStorage;
+  readonly em: EntityManager;
   /** Null unless whoever sends a statement has said that nothing is recorded. */
   readonly suspension: () => { note(entityTypes: readonly string[]): void } | null;
   readonly warn: (message: string) => void;
@@ -36,7 +36,7 @@ export class UnrecordedWrites {
     policies: readonly EntityPolicy[],
     private readonly options: UnrecordedWriteOptions,
   ) {
-    this.tables = new AuditedTables(policies, options.schema, options.metadata);
+    this.tables = new AuditedTables(policies, options.schema, options.em.getMetadata());
     const byRule = Map.groupBy(
       policies.filter((policy) => !options.isRecorded(policy)),
       (policy) => this.ruleOf(policy),
@@ -50,16 +50,30 @@ export class UnrecordedWrites {
   /**
    * @param sql a statement that is about to be sent, and not by the unit of work
    * @param written the tables that it writes
+   * @param schema where it looks for tables of classes without one; undefined where nobody has told
    * @throws UnrecordedWriteError where the policy refuses it
    */
-  check(sql: string, written: readonly WrittenTable[]): void {
-    const suspension = written.length > 0 ? this.options.suspension() : null;
+  check(sql: string, written: readonly WrittenTable[], schema: string | undefined): void {
+    if (written.length === 0) {
+      return;
+    }
+    const suspension = this.options.suspension();
+    const around = schema ?? this.options.em.getContext(false).schema;
     for (const table of written) {
-      const policy = this.strictest(this.tables.of([table]));
-      const rule = policy && this.ruleOf(policy);
-      if (policy && suspension) {
+      const moved = this.tables
+        .movedTo([table], around)
+        .map((policy) => [policy, this.declared(policy)] as const);
+      const others = this.tables.of([table]).map((policy) => [policy, this.ruleOf(policy)] as const);
+      const [strictest] = [...moved, ...others].toSorted(
+        ([, one], [, other]) => strictness(one) - strictness(other),
+      );
+      if (!strictest) {
+        continue;
+      }
+      const [policy, rule] = strictest;
+      if (suspension) {
         suspension.note([policy.name]);
-      } else if (policy && rule !== 'allow' && rule) {
+      } else if (rule !== 'allow') {
         this.report(policy.name, rule, sql);
       }
     }
@@ -81,14 +95,16 @@ export class UnrecordedWrites {
   }
 
   private ruleOf(policy: EntityPolicy): UnrecordedWriteRule {
-    return this.options.isRecorded(policy) ? 'allow' : (policy.unrecordedWrites ?? this.options.byDefault);
+    return this.options.isRecorded(policy) ? 'allow' : this.declared(policy);
   }
 
-  /** Of classes that share a table. */
-  private strictest(policies: readonly EntityPolicy[]): EntityPolicy | undefined {
-    const strictness = (policy: EntityPolicy) => STRICTEST_FIRST.indexOf(this.ruleOf(policy));
-    return policies.toSorted((one, other) => strictness(one) - strictness(other))[0];
+  private declared(policy: EntityPolicy): UnrecordedWriteRule {
+    return policy.unrecordedWrites ?? this.options.byDefault;
   }
+}
+
+function strictness(rule: UnrecordedWriteRule): number {
+  return STRICTEST_FIRST.indexOf(rule);
 }
 
 /** The first words of a statement, with a question mark for each value. */

@@ -86,6 +86,7 @@ class GuardedDialect implements Dialect {
 /** Hands out connections that ask before they send. What is noted for a transaction ends with it. */
 class GuardedDriver implements Driver {
   private readonly connections = new WeakMap<DatabaseConnection, GuardedConnection>();
+  private readonly opening = new Set<Promise<DatabaseConnection>>();
 
   constructor(
     private readonly driver: Driver,
@@ -97,7 +98,9 @@ class GuardedDriver implements Driver {
   }
 
   async acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
-    const connection = await this.driver.acquireConnection(options);
+    const opening = this.driver.acquireConnection(options);
+    this.opening.add(opening);
+    const connection = await opening.finally(() => this.opening.delete(opening));
     const known = this.connections.get(connection) ?? new GuardedConnection(connection, this.guard);
     this.connections.set(connection, known);
     return known;
@@ -143,8 +146,13 @@ class GuardedDriver implements Driver {
     await this.driver.releaseSavepoint?.(innerOf(connection), name, compile);
   }
 
-  destroy(): Promise<void> {
-    return this.driver.destroy();
+  /**
+   * Kysely's driver forgets its pool at once. A connection that is still being opened would then be handed to nobody, and the end
+   * of the pool would wait for it for ever.
+   */
+  async destroy(): Promise<void> {
+    await Promise.allSettled(this.opening);
+    await this.driver.destroy();
   }
 }
 

@@ -22,34 +22,8 @@ import {
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { AuditError } from '../../errors/audit-error.js';
 import { AuditPostgreSqlConnection, type AuditSession } from './audit-connection.js';
+import type { FlushStatement, StatementSource } from './flush-statement.js';
 import { columnText } from './row-key.js';
-
-/** A statement of a flush: one on the table of a class, or those that synchronize collections. */
-export type FlushStatement =
-  | {
-      readonly meta: EntityMetadata;
-      readonly schema: string | undefined;
-      readonly event: 'insert' | 'delete';
-    }
-  | {
-      readonly meta: EntityMetadata;
-      readonly schema: string | undefined;
-      readonly event: 'update';
-      /** The properties that it sets. */
-      readonly names: () => readonly string[];
-    }
-  | { readonly event: 'links'; readonly collections: readonly WrittenCollection[] };
-
-/** A collection that a flush synchronizes. */
-interface WrittenCollection {
-  readonly relation: EntityProperty;
-  readonly ownerMeta: EntityMetadata;
-  /** The one of its owner; undefined where the EntityManager, or the configuration, decides. */
-  readonly schema: string | undefined;
-}
-
-/** Where a statement comes from; an EntityManager is null where nobody has told. */
-export type StatementSource = { readonly flush: FlushStatement } | { readonly em: EntityManager | null };
 
 /** Is asked before every statement, see `StatementGuard`. */
 export type SourceGuard = (
@@ -58,7 +32,7 @@ export type SourceGuard = (
   session: AuditSession,
 ) => string | Promise<string>;
 
-const UNKNOWN_SOURCE: StatementSource = { em: null };
+const UNKNOWN_SOURCE: StatementSource = { em: null, schema: undefined };
 
 /**
  * MikroORM's driver for PostgreSQL, which also notices when an update or delete of the unit of work finds no row. MikroORM
@@ -203,12 +177,13 @@ export class AuditPostgreSqlDriver extends PostgreSqlDriver {
   }
 
   private sending<Result>(
-    options: { readonly em?: unknown } | undefined,
+    options: { readonly em?: unknown; readonly schema?: string | undefined } | undefined,
     flush: FlushStatement,
     send: () => Promise<Result>,
   ): Promise<Result> {
     const em = (options?.em ?? null) as EntityManager | null;
-    return this.source.run(isOfFlush(options) ? { flush } : { em }, send);
+    const schema = options?.schema ?? em?.schema;
+    return this.source.run(isOfFlush(options) ? { flush } : { em, schema }, send);
   }
 
   private statement(

@@ -1,21 +1,20 @@
 import { type EntityManager, type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { isMovable } from '../../policy/row-schema.js';
 import { ANY_SCHEMA, tableInNotes } from '../../serialize/text/statement-note.js';
-import type { FlushStatement } from './audit-driver.js';
 import type { Classes, ClassFacts } from './class-facts.js';
+import type { FlushStatement } from './flush-statement.js';
 import type { ForeignKeyRule } from './foreign-keys.js';
 import { linkTableName, type MappedTable } from './link-table.js';
 import { homeOf } from './schema-facts.js';
 import type { Schemas } from './schemas.js';
 
 /**
- * The tables besides its own that a statement of a flush makes the database write, by foreign key rules that MikroORM knows: the
- * flush looks at their rows, and records what becomes of them.
+ * The tables that a statement of a flush writes: its own, and those that it makes the database write by foreign key rules that
+ * MikroORM knows. The flush looks at the rows of these, and records what becomes of them.
  */
 export class ReachedTables {
   private readonly onDelete = new WeakMap<EntityMetadata, readonly MappedTable[]>();
   private readonly onKeyChange = new WeakMap<EntityMetadata, readonly MappedTable[]>();
-
   private readonly home: string;
 
   constructor(
@@ -25,7 +24,7 @@ export class ReachedTables {
     this.home = homeOf(em);
   }
 
-  /** The quoted names of those tables, as notes have them. */
+  /** The quoted names of those besides its own, as notes have them. */
   of(statement: FlushStatement): readonly string[] {
     if (statement.event === 'links') {
       const { collections } = statement;
@@ -51,7 +50,7 @@ export class ReachedTables {
    */
   private names(tables: readonly MappedTable[], meta: EntityMetadata, schema = this.home): readonly string[] {
     const around = schema === ANY_SCHEMA ? this.home : schema;
-    // What all tenants have in common is referred to from the tables of each.
+    // Rows that all tenants share are referred to from the tables of each.
     const [ofTenant, ofNobody] = isMovable(meta) ? [around, around] : [ANY_SCHEMA, this.home];
     return tables.map((table) =>
       tableInNotes(table.schema === '*' ? ofTenant : (table.schema ?? ofNobody), table.name),
@@ -67,7 +66,7 @@ export class ReachedTables {
 
   private ofRelation(prop: EntityProperty): readonly MappedTable[] {
     if (prop.kind === ReferenceKind.MANY_TO_MANY) {
-      return [linkTableName(prop, this.em.getMetadata())];
+      return [this.linkTable(prop)];
     }
     return prop.targetMeta ? [tableOf(prop.targetMeta), ...this.ofDelete(prop.targetMeta)] : [];
   }
@@ -107,7 +106,13 @@ export class ReachedTables {
     return [...this.em.getMetadata().getAll().values()]
       .filter(({ root }) => root.class === meta.root.class)
       .flatMap((one) => this.factsOf(one as EntityMetadata).relations)
-      .map(({ owning }) => linkTableName(owning, this.em.getMetadata()));
+      .map(({ owning }) => this.linkTable(owning));
+  }
+
+  /** Without a schema of its own it is in the default one, wherever the rows of its classes are, see `linkSchema`. */
+  private linkTable(prop: EntityProperty): MappedTable {
+    const { schema = this.home, name } = linkTableName(prop, this.em.getMetadata());
+    return { schema, name };
   }
 
   private factsOf(meta: EntityMetadata): ClassFacts {
