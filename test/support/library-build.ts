@@ -28,7 +28,7 @@ async function isCurrent(): Promise<boolean> {
   const configuredAt = await changedAt(CONFIG);
   const stale = new Set((await filesIn(OUTPUT)).filter((file) => !join(OUTPUT, file).startsWith(VIEWER)));
   for (const file of await filesIn(SOURCE)) {
-    if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) {
+    if (!file.endsWith('.ts') || /\.(?:spec|fixture)\.ts$/.test(file)) {
       continue;
     }
     const sourceAt = Math.max(configuredAt, await changedAt(join(SOURCE, file)));
