@@ -26,6 +26,7 @@ const table = {
     'context/actor.ts',
     'context/known-actor.ts',
     'context/request/reason.ts',
+    'evidence/seal/evidence-options.ts',
     'policy/policy-declaration.ts',
     'serialize/json/secret-scan.ts',
     'serialize/text/secret-texts.ts',
@@ -78,11 +79,19 @@ const table = {
     'write/journal.ts',
   ],
   // It boots the app and asks it for its services.
-  cli: ['model', 'errors', 'coverage', 'evidence', 'sequence', 'store/sql/sql-statement.ts'],
+  cli: [
+    'model',
+    'errors',
+    'coverage',
+    'evidence',
+    'sequence',
+    'store/sql/sql-statement.ts',
+    'store/tables/table-names.ts',
+  ],
   // It has a connection and tables of its own, beside the port: writers and readers know nothing of it.
-  sequence: ['model', 'errors', 'options/audit-options.ts', 'store/sql', 'store/tables'],
+  sequence: ['model', 'errors', 'evidence/seal', 'options/audit-options.ts', 'store/sql', 'store/tables'],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
-  // Whoever verifies needs nothing else of the library; the entity tells which columns there are.
+  // Whoever verifies or seals needs nothing else of the library; the entity tells which columns there are.
   evidence: ['errors', 'store/tables/audit-change.entity.ts'],
   http: [
     'model',
@@ -120,9 +129,9 @@ const rooms = {
   'evidence/merkle': [],
   'evidence/leaf': ['evidence/merkle'],
   'evidence/note': ['evidence/merkle'],
-  'evidence/log': ['evidence/merkle', 'evidence/note'],
+  'evidence/seal': ['evidence/database', 'evidence/leaf', 'evidence/merkle', 'evidence/note'],
   'evidence/database': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
-  'evidence/verify': ['evidence/leaf', 'evidence/log', 'evidence/merkle', 'evidence/note'],
+  'evidence/verify': ['evidence/leaf', 'evidence/merkle', 'evidence/note'],
   'evidence/bundle': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],
   'coverage/health': ['coverage/check', 'coverage/tables'],
   'coverage/report': ['coverage/doctor', 'coverage/health', 'coverage/tables'],

@@ -1,6 +1,24 @@
-import { createReadStream } from 'node:fs';
-import { DatabaseLog, type EvidenceReport, LogVerifier, verifyExport } from 'nestjs-mikro-audit';
+import { createReadStream, readFileSync } from 'node:fs';
+import {
+  AuditModule,
+  checkpointFolder,
+  DatabaseLog,
+  Ed25519Signer,
+  type EvidenceReport,
+  LogVerifier,
+  verifyExport,
+} from 'nestjs-mikro-audit';
 import type { Client } from 'pg';
+
+// #region seal
+export const auditing = AuditModule.forRoot({
+  evidence: {
+    origin: 'example.com/audit',
+    signers: (origin) => [Ed25519Signer.of(origin, readFileSync('/run/secrets/audit-log.pem', 'utf8'))],
+    publishers: [checkpointFolder('/mnt/worm/checkpoints')],
+  },
+});
+// #endregion
 
 // #region verify
 export function verifyTrail(client: Client, checkpoints: readonly string[]): Promise<EvidenceReport> {
@@ -8,7 +26,8 @@ export function verifyTrail(client: Client, checkpoints: readonly string[]): Pro
     change: 'audit_change',
     read: 'audit_read',
     position: 'audit_position',
-    hash: 'audit_tree_hash',
+    leaf: 'audit_leaf',
+    treeHash: 'audit_tree_hash',
   };
   const log = new DatabaseLog(
     tables,

@@ -70,6 +70,7 @@ export {
 export {
   EvidenceFormatError,
   EvidenceMissingError,
+  EvidencePublishError,
   EvidenceRefusedError,
   EvidenceSignatureError,
 } from './errors/evidence-errors.js';
@@ -104,6 +105,10 @@ export type { TreeHashes } from './evidence/merkle/tree-hashes.js';
 export type { Checkpoint } from './evidence/note/checkpoint.js';
 export type { LogTrust, TrustedKey } from './evidence/note/log-trust.js';
 export { Ed25519Signer, NoteKey, type NoteSigner } from './evidence/note/note-key.js';
+export { checkpointFolder } from './evidence/seal/checkpoint-folder.js';
+export type { CheckpointPublisher } from './evidence/seal/checkpoint-publisher.js';
+export { type CheckpointUrlOptions, checkpointUrl } from './evidence/seal/checkpoint-url.js';
+export type { EvidenceOptions } from './evidence/seal/evidence-options.js';
 export type {
   EvidenceFinding,
   EvidenceFindingKind,
@@ -195,7 +200,7 @@ export type {
   RestoreOptions,
   UndeleteOptions,
 } from './restore/restore-options.js';
-export { AuditSequencer, type SequencerHealth } from './sequence/audit-sequencer.js';
+export { AuditSequencer, type SealingHealth, type SequencerHealth } from './sequence/audit-sequencer.js';
 export { EntityLink } from './serialize/json/entity-link.js';
 export { MaskedValue } from './serialize/json/mask.js';
 export type { SecretOptions } from './serialize/json/secret-scan.js';
@@ -204,10 +209,13 @@ export type { SecretNameOptions } from './serialize/text/secret-names.js';
 export type { SecretTextKind } from './serialize/text/secret-texts.js';
 export { type AuditPrivilegeOptions, auditPrivileges } from './store/privileges/audit-privileges.js';
 export { AuditChange } from './store/tables/audit-change.entity.js';
+export { AuditCheckpoint } from './store/tables/audit-checkpoint.entity.js';
 export { auditEntities } from './store/tables/audit-entities.js';
+export { AuditLeaf } from './store/tables/audit-leaf.entity.js';
 export { AuditPosition } from './store/tables/audit-position.entity.js';
 export { AuditEntityRead } from './store/tables/audit-read.entity.js';
 export { AuditTick } from './store/tables/audit-tick.entity.js';
+export { AuditTreeHash } from './store/tables/audit-tree-hash.entity.js';
 export { auditTriggers } from './triggers/audit-triggers.js';
 export type { AuditTriggerOptions } from './triggers/trigger-options.js';
 export { type AuditCounts, AuditMetrics } from './write/audit-metrics.js';

@@ -57,7 +57,7 @@ describe('a trail in PostgreSQL', () => {
     await sealed.client.query(
       `insert into audit_read (entity_type, entity_id, revision_id) select 'tag', '1', max(id) from audit_change`,
     );
-    await sealed.seal(100);
+    await sealed.seal();
     checkpoint = await sealed.checkpoint();
   }, TIMEOUT);
   afterAll(() => sealed?.client.end());
@@ -85,7 +85,7 @@ describe('a trail in PostgreSQL', () => {
         xid8: `'999'`,
         text: `'forged'`,
       };
-      const row = '(select change_id from sealed_position where position = 100)';
+      const row = '(select change_id from audit_position where position = 100)';
       const identity = column === 'id' ? 'alter table audit_change alter column id drop identity; ' : '';
       const sql = `${identity}update audit_change set "${name}" = ${values[rows[0].type]} where id = ${row}`;
       const report = await sealed.tampered(sql, verify);
@@ -110,35 +110,34 @@ describe('a trail in PostgreSQL', () => {
       'delete from audit_change where id in (select id from audit_change order by id limit 3)',
       'row-missing',
     ],
-    [
-      'positions are deleted',
-      'delete from sealed_position where position between 5 and 9',
-      'positions-missing',
-    ],
-    ['the end is cut off', 'delete from sealed_position where position > 400', 'log-shrunk'],
-    ['all is deleted', 'truncate audit_change, sealed_position, sealed_hash', 'log-shrunk'],
-    ['a hash is changed', `update sealed_hash set hash = sha256('') where index = 0`, 'hashes-changed'],
+    ['positions are deleted', 'delete from audit_position where position between 5 and 9', 'row-missing'],
+    ['leaves are deleted', 'delete from audit_leaf where position between 5 and 9', 'positions-missing'],
+    ['the end is cut off', 'delete from audit_leaf where position > 400', 'log-shrunk'],
+    ['all is deleted', 'truncate audit_change, audit_position, audit_leaf, audit_tree_hash', 'log-shrunk'],
+    ['a hash is changed', `update audit_tree_hash set hash = sha256('') where index = 0`, 'hashes-changed'],
+    ['a hash of a leaf is none', `update audit_leaf set hash = '\\x00' where position = 7`, 'hashes-changed'],
     [
       'a digit of a number beyond doubles',
       `update audit_change set before = jsonb_set(before, '{n}', '12345678901234567890.11') where before ? 'n'`,
       'row-changed',
     ],
-    ['salts are taken away', 'update sealed_position set seed = null where position = 7', 'row-changed'],
+    ['salts are taken away', 'update audit_leaf set seed = null where position = 7', 'row-changed'],
     [
       'salts are none',
-      `update sealed_position set seed = null, salts = '{"salts": [], "erased": {}}' where position = 7`,
+      `update audit_leaf set seed = null, salts = '{"salts": [], "erased": {}}' where position = 7`,
       'row-changed',
     ],
     [
       'positions change places',
-      `update sealed_position p set change_id = -q.change_id, leaf_hash = q.leaf_hash, seed = q.seed from sealed_position q
-      where (p.position, q.position) in ((3, 4), (4, 3)); update sealed_position set change_id = -change_id where change_id < 0`,
+      `update audit_position p set change_id = -q.change_id from audit_position q
+      where (p.position, q.position) in ((3, 4), (4, 3)); update audit_position set change_id = -change_id where change_id < 0;
+      update audit_leaf l set hash = m.hash, seed = m.seed from audit_leaf m where (l.position, m.position) in ((3, 4), (4, 3))`,
       'root-differs',
     ],
     [
       'a row hides from the sequencer',
       `insert into audit_change (recorded_at, actor_type, outcome, action) values (now() - interval '2 hours', 'system', 'success', 'x')`,
-      'row-without-position',
+      'row-unsealed',
     ],
   ])('%s', async (_, sql, kind) => {
     const report = await sealed.tampered(sql, verify);

@@ -17,7 +17,7 @@ describe('auditPrivileges()', () => {
     [{ sequencer: 's' }, '"s"'],
   ])('lets one role give positions: with %j it is %s', (options, role) => {
     const script = auditPrivileges({ owner: 'a', writer: 'b', ...options });
-    const grants = [...script.matchAll(/grant insert on .*"audit_position" to (.*);/g)].map(([, to]) => to);
+    const grants = [...script.matchAll(/grant insert on .*"audit_position".* to (.*);/g)].map(([, to]) => to);
     expect(grants).toEqual([role]);
   });
 });

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js';
 import { Case, lawFirm, lawFirmOracle, Note, Topic } from '../../support/fixtures/law-firm.js';
 import { sequenced } from '../../support/sequenced.js';
+import { covered, evidence, MemoryPublisher, newKey } from '../evidence/sealing-app.js';
 import { bootSequenceApp } from '../sequence/sequence-app.js';
 
 type Role = 'owner' | 'writer' | 'reader' | 'relay' | 'sequencer';
@@ -30,13 +31,24 @@ const ATTEMPTS: readonly (readonly [
   answers: Readonly<Record<Role, string | null>>,
 ])[] = [
   ['reading changes', 'select * from audit_change', all(null)],
-  ['reading reads', 'select * from audit_read', { ...all(null), relay: DENIED, sequencer: DENIED }],
-  ['reading the order', 'select * from audit_position, audit_tick', all(null)],
+  ['reading reads', 'select * from audit_read', { ...all(null), relay: DENIED }],
+  [
+    'reading the order and the seals',
+    'select * from audit_position, audit_tick, audit_leaf, audit_tree_hash, audit_checkpoint',
+    all(null),
+  ],
   [
     'giving a position',
     'insert into audit_position values (0, 1)',
     { ...all(DENIED), owner: null, sequencer: null },
   ],
+  [
+    'sealing',
+    `insert into audit_leaf (position, hash) values (0, '\\x00'); insert into audit_tree_hash values (1, 0, '\\x00');
+    insert into audit_checkpoint (size, note) values (0, 'x')`,
+    { ...all(DENIED), owner: null, sequencer: null },
+  ],
+  ['changing a seal', `update audit_leaf set hash = '\\x01'`, { ...all(DENIED), owner: null }],
   ['changing a position', 'update audit_position set position = 7', { ...all(DENIED), owner: null }],
   ['forgetting a tick', 'delete from audit_tick', { ...all(DENIED), owner: null }],
   ['changing a row', `update audit_change set reason = 'x'`, { ...all(DENIED), owner: null }],
@@ -221,13 +233,16 @@ describe('the privileges of the trail', () => {
     const url = new URL(audited.url);
     url.username = names.sequencer;
     url.password = 'secret';
-    const app = await bootSequenceApp(url.href);
+    const publisher = new MemoryPublisher();
+    const app = await bootSequenceApp(url.href, { evidence: evidence([newKey()], publisher) });
     try {
       await sequenced(audited.app);
       const { rows } = await client.query(
-        `select (select count(*) from audit_position) = (select count(*) from audit_change) as all_have_one`,
+        'select (select count(*)::int from audit_position) as given, (select count(*)::int from audit_change) as written',
       );
-      expect(rows).toEqual([{ all_have_one: true }]);
+      expect(rows[0].given).toBe(rows[0].written);
+      await covered(app, rows[0].written);
+      expect(publisher.notes).not.toEqual([]);
     } finally {
       await app.close();
     }

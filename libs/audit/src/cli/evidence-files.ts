@@ -29,9 +29,10 @@ export function textsIn(paths: readonly string[]): readonly string[] {
   return paths
     .flatMap((path) =>
       existsSync(path) && statSync(path).isDirectory()
-        ? readdirSync(path, { withFileTypes: true })
-            .filter((entry) => entry.isFile())
-            .map(({ name }) => join(path, name))
+        ? readdirSync(path, { withFileTypes: true, recursive: true })
+            // Those with a dot are unfinished.
+            .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+            .map(({ name, parentPath }) => join(parentPath, name))
         : [path],
     )
     .map(textFile);

@@ -5,9 +5,7 @@ import { DatabaseLog, type RunQuery } from '../evidence/database/database-log.js
 import type { LogTables } from '../evidence/database/log-tables.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import { runStatement } from '../store/sql/sql-statement.js';
-
-/** Columns by which it is told whether the rows of a trail are sealed. */
-const SEALED = ['leaf_hash', 'seed', 'salts'];
+import { tableNamesOf } from '../store/tables/table-names.js';
 
 /**
  * Reads the log of an instance in a transaction that the server lets do nothing but read.
@@ -34,40 +32,23 @@ export async function withStoredLog<Result>(
     async (em) => {
       const transaction = (em as EntityManager).getTransactionContext<SqlTransaction>() as SqlTransaction;
       const run: RunQuery = (sql, parameters) => runStatement(transaction, sql, parameters, em.getDriver());
-      const tables = tablesOf(instance);
-      await assertSealed(tables, run);
+      const tables = tableNamesOf(orm);
+      await assertTables(tables, run);
       return work(new DatabaseLog(tables, run));
     },
     { readOnly: true },
   );
 }
 
-/** All tables of a trail are in the schema of its changes. */
-function tablesOf({ policies: { orm }, trail }: CoveredInstance): LogTables {
-  const platform = orm.em.getPlatform();
-  const schema = trail[0]?.schema ?? orm.config.get('schema');
-  const quoted = (table: string): string => {
-    const name = platform.quoteIdentifier(table);
-    return schema && schema !== '*' ? `${platform.quoteIdentifier(schema)}.${name}` : name;
-  };
-  return {
-    change: quoted('audit_change'),
-    read: quoted('audit_read'),
-    position: quoted('audit_position'),
-    hash: quoted('audit_tree_hash'),
-  };
-}
-
-async function assertSealed({ position, hash }: LogTables, run: RunQuery): Promise<void> {
-  const [found] = await run<{ readonly columns: number; readonly hasHashes: boolean }>(
-    `select count(*)::int as columns, to_regclass($2) is not null as "hasHashes" from pg_attribute
-    where attrelid = to_regclass($1) and attname = any (select jsonb_array_elements_text($3::jsonb))`,
-    [position, hash, JSON.stringify(SEALED)],
+async function assertTables({ leaf, treeHash }: LogTables, run: RunQuery): Promise<void> {
+  const [found] = await run<{ readonly areThere: boolean }>(
+    'select to_regclass($1) is not null and to_regclass($2) is not null as "areThere"',
+    [leaf, treeHash],
   );
-  if (found?.columns !== SEALED.length || !found.hasHashes) {
+  if (!found?.areThere) {
     throw new AuditCliError(
-      `The trail is not sealed: ${position} with ${SEALED.join(', ')}, or ${hash}, is missing.`,
-      'Create the tables of this version with a migration, and let the sequencer seal.',
+      `The trail is not sealed: the table ${leaf} or ${treeHash} is missing.`,
+      'Create the tables of this version with a migration, and seal the trail by the option evidence of AuditModule.',
     );
   }
 }

@@ -53,3 +53,16 @@ export class EvidenceRefusedError extends AuditError {
     });
   }
 }
+
+/** A checkpoint cannot be published, or a place does not say what was published there. */
+export class EvidencePublishError extends AuditError {
+  constructor(place: string, problem: string, cause?: unknown) {
+    super({
+      code: 'AUDIT_EVIDENCE_PUBLISH',
+      message: `No checkpoint can be published to ${place}: ${problem}.`,
+      remedy: 'Repair the place; the log signs again by itself. Until then it covers no new changes.',
+      data: { place, problem },
+      cause,
+    });
+  }
+}

@@ -1,5 +1,6 @@
 import type { ActorResolver } from '../context/actor.js';
 import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
+import type { EvidenceOptions } from '../evidence/seal/evidence-options.js';
 import type { Actor } from '../model/actor.js';
 import type { AuditPolicy, UnrecordedWriteRule } from '../policy/policy-declaration.js';
 import type { SecretOptions } from '../serialize/json/secret-scan.js';
@@ -61,6 +62,12 @@ export interface AuditModuleOptions {
    * @default true
    */
   readonly sequencer?: boolean;
+  /**
+   * Seals the trail: whoever gives the positions adds each row to a Merkle tree, signs checkpoints of it and publishes them.
+   * Where `sequencer: false` leaves that to another process, it needs the same options, and the keys only there.
+   * @default none; then nothing shows that a row was changed
+   */
+  readonly evidence?: EvidenceOptions;
   /**
    * Refuse every flush of an audited entity for which nobody is known to act, before any SQL, with MissingActorError.
    * `@Audited({ requireActor })` says otherwise for one entity. Jobs and scripts must then say who they are.
@@ -158,6 +165,8 @@ export interface ResolvedAuditOptions {
   readonly sendWithCommit: boolean;
   readonly readFrom: 'primary' | 'replica';
   readonly sequencer: boolean;
+  /** Null when the trail is not sealed. */
+  readonly evidence: Required<EvidenceOptions> | null;
   readonly requireActor: boolean;
   /** Null when nobody has said. */
   readonly unrecordedWrites: UnrecordedWriteRule | null;

@@ -14,6 +14,7 @@ describe('resolveOptions', () => {
       sendWithCommit: false,
       readFrom: 'primary',
       sequencer: true,
+      evidence: null,
       unrecordedWrites: null,
       requireActor: false,
       reasonFrom: null,

@@ -3,6 +3,7 @@ import { requestUserActor } from '../context/actor.js';
 import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
+import { isEvidence, resolveEvidence } from '../evidence/seal/evidence-options.js';
 import { systemActor } from '../model/actor.js';
 import { type AuditPolicy, UNRECORDED_WRITE_RULES } from '../policy/policy-declaration.js';
 import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
@@ -30,6 +31,8 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
   sendWithCommit: 'true or false',
   readFrom: "'primary' or 'replica'",
   sequencer: 'true or false',
+  evidence:
+    'an object with origin (a name without spaces and plus), signers (a function), publishers (one or more) and every (whole seconds, 1 to 900)',
   requireActor: 'true or false',
   unrecordedWrites: UNRECORDED_WRITE_RULES.join(', '),
   reasonFrom: 'an object with the name of a header, of a body field or both, or a function',
@@ -67,6 +70,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     sendWithCommit = false,
     readFrom = 'primary',
     sequencer = true,
+    evidence,
     requireActor = false,
     unrecordedWrites,
     reasonFrom,
@@ -88,6 +92,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
   assertOption('sendWithCommit', typeof sendWithCommit === 'boolean');
   assertOption('readFrom', readFrom === 'primary' || readFrom === 'replica');
   assertOption('sequencer', typeof sequencer === 'boolean');
+  assertOption('evidence', evidence === undefined || isEvidence(evidence));
   assertOption('requireActor', typeof requireActor === 'boolean');
   assertOption(
     'unrecordedWrites',
@@ -109,6 +114,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
     sendWithCommit,
     readFrom,
     sequencer,
+    evidence: evidence ? resolveEvidence(evidence) : null,
     requireActor,
     unrecordedWrites: unrecordedWrites ?? null,
     reasonFrom: reasonReader(reasonFrom),

@@ -1,17 +1,26 @@
 import type { MikroORM } from '@mikro-orm/core';
-import type { PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type EvidenceOptions, evidenceOf } from '../evidence/seal/evidence-options.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import { runStatement } from '../store/sql/sql-statement.js';
 import { tableNamesOf } from '../store/tables/table-names.js';
 import { CommitHints } from './commit-hints.js';
-import { standingSql } from './health-sql.js';
+import { sealedSql, standingSql } from './health-sql.js';
+import { primaryClient } from './own-connection.js';
 import { nextTick, type StateRow, toState } from './tick-plan.js';
 import { stateSql, waitingSql } from './tick-sql.js';
 import { TrailSequencer } from './trail-sequencer.js';
 
+/** Milliseconds. */
+const MINUTE = 60_000;
 /** More are not counted. */
 const MOST_WAITING = 10_000;
+
+interface SealedRow {
+  readonly sealed: string;
+  readonly covered: string | null;
+  readonly published_at: number | null;
+}
 
 /** How far the positions of one trail have come. */
 export interface SequencerHealth {
@@ -27,8 +36,22 @@ export interface SequencerHealth {
   readonly waiting: number;
   /** When the first of those was written; null when there is none. One of minutes ago means that nobody gives positions. */
   readonly waitingSince: Date | null;
+  /** How far it is sealed; null without the option `evidence`. */
+  readonly evidence: SealingHealth | null;
   /** How many times rows were found that somebody had written with the id of another transaction. 0 where nobody does. */
   readonly lateTicks: number;
+}
+
+/** How far one trail is sealed. */
+export interface SealingHealth {
+  /** Name of the log. */
+  readonly origin: string;
+  /** Number of positions that are sealed, decimal. */
+  readonly sealed: string;
+  /** Number of those that the newest checkpoint covers, decimal; null before the first one. */
+  readonly covered: string | null;
+  /** When that was published the last time; null before the first one. One of half an hour ago means that nobody signs. */
+  readonly publishedAt: Date | null;
 }
 
 /** The MikroORM instances that have a trail. */
@@ -58,6 +81,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  /** @throws EvidenceFormatError, or whatever the signers throw, when nobody can sign */
   onApplicationBootstrap(): void {
     if (this.options.sequencer) {
       this.ended = this.start(false, this.stopping.signal);
@@ -66,7 +90,10 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
+    // Its connection keeps no process alive, and whoever waits for the end of the app has nothing else that does.
+    const alive = setInterval(() => undefined, MINUTE);
     await this.ended;
+    clearInterval(alive);
   }
 
   /**
@@ -79,22 +106,31 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** How far each trail has come, asked of the primary. */
   health(): Promise<readonly SequencerHealth[]> {
-    return Promise.all(this.instances.orms().map(healthOf));
+    return Promise.all(this.instances.orms().map((orm) => healthOf(orm, this.evidenceOf(orm))));
+  }
+
+  private evidenceOf(orm: MikroORM): Required<EvidenceOptions> | null {
+    const { evidence } = this.options;
+    return evidence && evidenceOf(evidence, orm.config.get('contextName'));
   }
 
   private start(keepsAlive: boolean, signal: AbortSignal): Promise<unknown> {
-    const started = this.instances.orms().map((orm) => new TrailSequencer(orm, keepsAlive));
+    const started = this.instances.orms().map((orm) => {
+      const evidence = this.evidenceOf(orm);
+      // Keys that cannot be read are told at the start, and not in the log a minute later.
+      evidence?.signers(evidence.origin);
+      return new TrailSequencer(orm, evidence, keepsAlive);
+    });
     this.running = [...this.running, ...started];
     return Promise.all(started.map((sequencer) => sequencer.run(signal)));
   }
 }
 
-async function healthOf(orm: MikroORM): Promise<SequencerHealth> {
+async function healthOf(orm: MikroORM, evidence: EvidenceOptions | null): Promise<SequencerHealth> {
   const tables = tableNamesOf(orm);
-  const client = (orm.em.getDriver().getConnection('write') as PostgreSqlConnection).getClient();
   // Each of them answers with one row, whatever there is.
   const one = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row> => {
-    const [row] = await runStatement<Row>(client, sql, parameters, orm.em.getDriver());
+    const [row] = await runStatement<Row>(primaryClient(orm), sql, parameters, orm.em.getDriver());
     return row as Row;
   };
   const standing = await one<{ taken_at: number | null; is_led: boolean; late_ticks: number }>(
@@ -103,6 +139,7 @@ async function healthOf(orm: MikroORM): Promise<SequencerHealth> {
   const state = toState(await one<StateRow>(stateSql(tables)));
   const { sql, parameters } = waitingSql(nextTick(state), MOST_WAITING, tables);
   const waits = await one<{ waiting: number; waiting_since: number | null }>(sql, parameters);
+  const sealed = evidence && (await one<SealedRow>(sealedSql(tables)));
   return {
     instance: orm.config.get('contextName'),
     isRunning: standing.is_led,
@@ -111,6 +148,13 @@ async function healthOf(orm: MikroORM): Promise<SequencerHealth> {
     waiting: waits.waiting,
     waitingSince: instant(waits.waiting_since),
     lateTicks: standing.late_ticks,
+    evidence: evidence &&
+      sealed && {
+        origin: evidence.origin,
+        sealed: sealed.sealed,
+        covered: sealed.covered,
+        publishedAt: instant(sealed.published_at),
+      },
   };
 }
 

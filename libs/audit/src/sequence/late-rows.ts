@@ -20,10 +20,13 @@ export class LateRows {
 
   constructor(private readonly trail: SequencedTrail) {}
 
-  /** @param isBusy whether there are positions to give, which comes first */
-  async look(isBusy: boolean): Promise<void> {
+  /**
+   * @param isBusy whether there are positions to give, which comes first
+   * @returns whether there were such rows
+   */
+  async look(isBusy: boolean): Promise<boolean> {
     if (isBusy || performance.now() < this.nextAt) {
-      return;
+      return false;
     }
     const { passed, rows, lastId } = await this.trail.takeLate(this.passed, this.until);
     if (rows > 0) {
@@ -31,11 +34,12 @@ export class LateRows {
         `${rows} changes, the last one ${lastId}, were written with the id of another transaction, and have got their positions late.`,
       );
     }
-    if (passed !== null) {
+    if (passed === null) {
+      await this.endRound();
+    } else {
       this.passed = passed;
-      return;
     }
-    await this.endRound();
+    return rows > 0;
   }
 
   private async endRound(): Promise<void> {

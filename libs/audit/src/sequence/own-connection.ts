@@ -33,8 +33,9 @@ export async function withOwnConnection<Result>(
   const options = poolOptions(orm);
   // An app that brings a Kysely or a dialect has hidden how it connects, so one of its connections is taken.
   if (options === null) {
-    const client = (orm.em.getDriver().getConnection('write') as PostgreSqlConnection).getClient();
-    return client.connection().execute((held) => work(connectionOf(held, orm)));
+    return primaryClient(orm)
+      .connection()
+      .execute((held) => work(connectionOf(held, orm)));
   }
   const onPoolCreated = (pool: Pool): void => {
     options.onPoolCreated?.(pool);
@@ -54,6 +55,11 @@ export async function withOwnConnection<Result>(
   } finally {
     await own.close(true);
   }
+}
+
+/** The app's own pool to the primary. */
+export function primaryClient(orm: MikroORM): ReturnType<PostgreSqlConnection['getClient']> {
+  return (orm.em.getDriver().getConnection('write') as PostgreSqlConnection).getClient();
 }
 
 /** Null where there are none of a pool. */

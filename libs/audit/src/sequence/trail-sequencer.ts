@@ -1,10 +1,13 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { Logger } from '@nestjs/common';
 import { describeCause } from '../errors/describe-cause.js';
+import type { EvidenceOptions } from '../evidence/seal/evidence-options.js';
+import { Sealing } from '../evidence/seal/sealing.js';
+import { runStatement } from '../store/sql/sql-statement.js';
 import { type TableNames, tableNamesOf } from '../store/tables/table-names.js';
 import { Alarm } from './alarm.js';
 import { LateRows } from './late-rows.js';
-import { type OwnConnection, withOwnConnection } from './own-connection.js';
+import { type OwnConnection, primaryClient, withOwnConnection } from './own-connection.js';
 import { Pace } from './pace.js';
 import { SequencedTrail } from './sequenced-trail.js';
 
@@ -20,9 +23,13 @@ export class TrailSequencer {
   private pace = new Pace();
   private failure: { readonly text: string; readonly isTold: boolean } | null = null;
 
-  /** @param keepsAlive whether a process that has nothing else to do goes on for it */
+  /**
+   * @param evidence how the trail is sealed; null when it is not
+   * @param keepsAlive whether a process that has nothing else to do goes on for it
+   */
   constructor(
     private readonly orm: MikroORM,
+    private readonly evidence: Required<EvidenceOptions> | null,
     private readonly keepsAlive: boolean,
   ) {
     this.tables = tableNamesOf(orm);
@@ -58,17 +65,29 @@ export class TrailSequencer {
     }
     this.pace = new Pace();
     const late = new LateRows(trail);
-    while (!signal.aborted) {
-      const lookedAt = performance.now();
-      const { rows, hasMore } = await trail.tick(signal);
-      this.failure = null;
-      if (!hasMore) {
-        await late.look(rows > 0);
-        this.pace.looked({ found: rows > 0 });
-        await this.alarm.wait(() => this.pace.next(lookedAt), signal);
+    const sealing =
+      this.evidence && new Sealing(this.evidence, this.tables, connection.inSnapshot, this.pooled);
+    try {
+      while (!signal.aborted) {
+        const lookedAt = performance.now();
+        const { rows, hasMore } = await trail.tick(signal);
+        const isLate = !hasMore && (await late.look(rows > 0));
+        const hasUnsealed = (await sealing?.step(rows > 0 || isLate)) === true;
+        // Only here: what fails behind a tick that works would never be told.
+        this.failure = null;
+        if (!hasMore && !hasUnsealed) {
+          this.pace.looked({ found: rows > 0 });
+          await this.alarm.wait(() => this.pace.next(lookedAt), signal);
+        }
       }
+    } finally {
+      await sealing?.end();
     }
   }
+
+  /** Runs a statement on a connection of the app's pool. */
+  private readonly pooled: OwnConnection['run'] = (sql, parameters = []) =>
+    runStatement(primaryClient(this.orm), sql, parameters, this.orm.em.getDriver());
 
   private async sleep(signal: AbortSignal): Promise<void> {
     const until = performance.now() + RETRY;
@@ -83,7 +102,7 @@ export class TrailSequencer {
     const text = describeCause(error);
     const isAgain = this.failure?.text === text;
     if (isAgain && !this.failure?.isTold) {
-      logger.warn(`Changes get no positions (${text}). It goes on trying.`);
+      logger.warn(`Changes get no positions or are not sealed (${text}). It goes on trying.`);
     }
     this.failure = { text, isTold: isAgain };
   }

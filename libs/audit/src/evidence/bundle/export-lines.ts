@@ -1,6 +1,7 @@
 import { EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { canonicalMembers, canonicalString } from '../leaf/canonical-text.js';
 import { isSeed, type RowSalts, saltsOfJson } from '../leaf/row-salts.js';
+import { isHash } from '../merkle/hashes.js';
 import { fromBase64, fromDecimal } from '../note/strict-base64.js';
 import type { SealedPosition } from '../verify/sealed-position.js';
 import { rowJson, rowOfJson } from './row-json.js';
@@ -35,7 +36,7 @@ export interface ExportedRow {
 export function rowLine({ stored, proof }: ExportedRow): string {
   const { position, changeId, leafHash, salts, row } = stored;
   const members = [
-    `"changeId":${canonicalString(changeId)}`,
+    `"changeId":${changeId === null ? 'null' : canonicalString(changeId)}`,
     `"leafHash":"${leafHash.toString('base64')}"`,
     `"position":${position}`,
     ...(proof ? [`"proof":${JSON.stringify(proof.map((hash) => hash.toString('base64')))}`] : []),
@@ -49,9 +50,15 @@ export function rowLine({ stored, proof }: ExportedRow): string {
 export function parseRowLine(line: string): ExportedRow {
   const members = canonicalMembers(line) ?? new Map<string, string>();
   const position = fromDecimal(members.get('position') ?? '');
-  const leafHash = fromBase64(textIn(members.get('leafHash')));
+  const leafHash = fromBase64(textIn(members.get('leafHash')) ?? '');
   const [row, salts, proof] = [members.get('row'), members.get('salts'), members.get('proof')];
-  if (position === null || leafHash === null || row === undefined || salts === undefined) {
+  if (
+    position === null ||
+    leafHash === null ||
+    !isHash(leafHash) ||
+    row === undefined ||
+    salts === undefined
+  ) {
     throw new EvidenceFormatError('line of an export', 'it is no row with its position, hash and salts');
   }
   return {
@@ -66,9 +73,9 @@ export function parseRowLine(line: string): ExportedRow {
   };
 }
 
-function textIn(json: string | undefined): string {
+function textIn(json: string | undefined): string | null {
   const text: unknown = json === undefined ? undefined : JSON.parse(json);
-  return typeof text === 'string' ? text : '';
+  return typeof text === 'string' ? text : null;
 }
 
 function proofOf(value: unknown): readonly Buffer[] {

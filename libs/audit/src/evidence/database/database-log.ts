@@ -1,18 +1,11 @@
 import { EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { type RowSalts, saltsOfJson } from '../leaf/row-salts.js';
 import type { SealedRow } from '../leaf/sealed-columns.js';
+import { isHash } from '../merkle/hashes.js';
 import type { TreeHashes } from '../merkle/tree-hashes.js';
 import { fromDecimal } from '../note/strict-base64.js';
 import type { SealedPosition, StoredLog } from '../verify/sealed-position.js';
-import {
-  hashesSql,
-  PAGE,
-  positionsAtSql,
-  positionsOfSql,
-  positionsSql,
-  sizeSql,
-  withoutPositionSql,
-} from './log-sql.js';
+import { hashesSql, leavesAtSql, leavesOfSql, leavesSql, PAGE, sizeSql, unsealedRowsSql } from './log-sql.js';
 import type { LogTables } from './log-tables.js';
 
 /** Runs a statement that only reads. */
@@ -20,7 +13,7 @@ export type RunQuery = <Row>(sql: string, parameters: readonly unknown[]) => Pro
 
 interface PositionColumns {
   readonly position: string;
-  readonly changeId: string;
+  readonly changeId: string | null;
   readonly leafHash: string;
   readonly seed: string | null;
   readonly salts: string | null;
@@ -44,8 +37,12 @@ export class DatabaseLog implements StoredLog {
         start,
         start + count,
       ]);
-      const gap = rows.findIndex(({ index }, place) => index !== String(start + place));
-      return rows.slice(0, gap < 0 ? rows.length : gap).map(({ hash }) => Buffer.from(hash, 'hex'));
+      const hashes = rows.map(({ hash }) => Buffer.from(hash, 'hex'));
+      // What is no hash is as good as missing.
+      const gap = hashes.findIndex(
+        (hash, place) => rows[place]?.index !== String(start + place) || !isHash(hash),
+      );
+      return hashes.slice(0, gap < 0 ? hashes.length : gap);
     },
   };
 
@@ -55,23 +52,23 @@ export class DatabaseLog implements StoredLog {
   }
 
   positions(from: number): AsyncIterable<SealedPosition> {
-    return this.pages(positionsSql(this.tables), from, []);
+    return this.pages(leavesSql(this.tables), from, []);
   }
 
   async *positionsAt(positions: readonly number[]): AsyncIterable<SealedPosition> {
     for (let start = 0; start < positions.length; start += PAGE) {
       const page = JSON.stringify(positions.slice(start, start + PAGE));
-      yield* (await this.run<PositionRow>(positionsAtSql(this.tables), [page])).map(sealedPosition);
+      yield* (await this.run<PositionRow>(leavesAtSql(this.tables), [page])).map(sealedPosition);
     }
   }
 
   positionsOf(entityType: string, entityId: string): AsyncIterable<SealedPosition> {
-    return this.pages(positionsOfSql(this.tables), 0, [entityType, entityId]);
+    return this.pages(leavesOfSql(this.tables), 0, [entityType, entityId]);
   }
 
-  async *rowsWithoutPosition(): AsyncIterable<string> {
+  async *unsealedRows(): AsyncIterable<string> {
     for (let after = '-9223372036854775808'; ; ) {
-      const rows = await this.run<{ readonly id: string }>(withoutPositionSql(this.tables), [after]);
+      const rows = await this.run<{ readonly id: string }>(unsealedRowsSql(this.tables), [after]);
       yield* rows.map(({ id }) => id);
       after = rows.at(-1)?.id ?? after;
       if (rows.length < PAGE) {
@@ -89,7 +86,8 @@ export class DatabaseLog implements StoredLog {
       const rows = await this.run<PositionRow>(sql, [next, ...parameters]);
       yield* rows.map(sealedPosition);
       const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE) {
+      // A page of large rows ends early, so only an empty one is the end.
+      if (last === undefined) {
         return;
       }
       next = positionOf(last.position) + 1;

@@ -4,8 +4,10 @@ export interface LogTables {
   readonly change: string;
   /** `audit_read`: what they have looked at. */
   readonly read: string;
-  /** Positions with `change_id`, `leaf_hash`, `seed` and `salts`. */
+  /** `audit_position`: which row has which position. */
   readonly position: string;
-  /** Hashes above level 0: `level`, `index`, `hash`. */
-  readonly hash: string;
+  /** `audit_leaf`: hash and salts of each position. */
+  readonly leaf: string;
+  /** `audit_tree_hash`: hashes above level 0. */
+  readonly treeHash: string;
 }

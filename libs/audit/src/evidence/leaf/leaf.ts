@@ -13,9 +13,12 @@ const VERSION = 1;
 export interface Sealed {
   /** 32 bytes: what the tree has of the row. */
   readonly leafHash: Buffer;
-  /** 32 random bytes, to be kept beside the row and nowhere else. */
+  /** 32 random bytes, to be kept beside the hash and nowhere else. */
   readonly seed: Buffer;
 }
+
+/** What the tree has in the place of a row that was gone before it could be sealed. No row has this hash. */
+export const MISSING_ROW: Buffer = leafHashOf(`{"row":null,"v":${VERSION}}`);
 
 /** What the tree commits to, of one row. */
 export interface Leaf {

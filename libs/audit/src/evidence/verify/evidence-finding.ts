@@ -10,7 +10,7 @@
  * - `hashes-changed`: stored hashes are not those of the leaves below them.
  * - `root-differs`: leaves are not those that a checkpoint covers: rows were replaced together with their hashes, put in, taken
  *   out or exchanged.
- * - `row-without-position`: a committed row that was never given a position, so that no checkpoint will cover it.
+ * - `row-unsealed`: a committed row that is not in the log although it should be by now, so that no checkpoint will cover it.
  * - `row-backdated`, `row-postdated`: it was sealed after rows that are much younger than it says, or before its time.
  * - `export-changed`: a file of an export has lost lines, or was edited.
  * - `fields-erased`: values were erased; all else of the row is proved.
@@ -26,7 +26,7 @@ export type EvidenceFindingKind =
   | 'row-changed'
   | 'hashes-changed'
   | 'root-differs'
-  | 'row-without-position'
+  | 'row-unsealed'
   | 'row-backdated'
   | 'row-postdated'
   | 'export-changed'
@@ -46,7 +46,7 @@ export const SEVERITIES: Readonly<Record<EvidenceFindingKind, EvidenceSeverity>>
   'row-changed': 'error',
   'hashes-changed': 'error',
   'root-differs': 'error',
-  'row-without-position': 'error',
+  'row-unsealed': 'error',
   'row-backdated': 'warning',
   'row-postdated': 'warning',
   'export-changed': 'error',

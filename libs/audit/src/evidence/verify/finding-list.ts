@@ -12,7 +12,7 @@ interface Place {
   /** Left out where it is one position. */
   readonly to?: number;
   readonly row?: SealedRow | null;
-  readonly changeId?: string;
+  readonly changeId?: string | null;
 }
 
 /** Counts all findings and keeps the first of each kind, so that a trail that is wholly wrong needs no memory. */

@@ -1,5 +1,6 @@
 import { EvidenceMissingError } from '../../errors/evidence-errors.js';
 import { CompactRange } from '../merkle/compact-range.js';
+import { isHash } from '../merkle/hashes.js';
 import { TILE_WIDTH, type TreeHash, type TreeHashes } from '../merkle/tree-hashes.js';
 import { TreeReader } from '../merkle/tree-reader.js';
 import type { Checkpoint } from '../note/checkpoint.js';
@@ -96,6 +97,12 @@ export class LogVerification {
     this.next = position + 1;
     this.rows.check(stored);
     this.times.check(stored);
+    if (!isHash(leafHash)) {
+      findings.add('hashes-changed', `The hash of position ${position} has ${leafHash.length} bytes.`, {
+        from: position,
+      });
+      this.tree = null;
+    }
     if (this.tree === null) {
       return;
     }

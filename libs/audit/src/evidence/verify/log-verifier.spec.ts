@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { saltsWithout } from '../leaf/leaf.js';
-import { signCheckpoint } from '../log/checkpoint-signing.js';
+import { signCheckpoint } from '../note/checkpoint-signing.js';
 import { Ed25519Signer } from '../note/note-key.js';
 import type { EvidenceReport } from './evidence-finding.js';
 import { LogVerifier, type VerifyOptions } from './log-verifier.js';
@@ -91,7 +91,7 @@ describe('checkpoints', () => {
       signers: [stranger],
       hashes: clean.hashes,
       size: 300,
-      previous: null,
+      previous: [],
     });
     const other = MemoryLog.of(300);
     const conflicting = await other.checkpoint(300);
@@ -114,7 +114,7 @@ describe('checkpoints', () => {
       signers: [SIGNER],
       hashes: log.hashes,
       size: SIZE,
-      previous: null,
+      previous: [],
     });
     expect((await verifierOf(log, { checkpoints: [stolen] }).all()).ok).toBe(true);
     const report = await verifierOf(log, { checkpoints: [...checkpoints, stolen] }).all();
@@ -158,11 +158,9 @@ describe('findings', () => {
     expect(report.counts).toMatchObject({
       'row-backdated': 1,
       'row-postdated': 2,
-      'row-without-position': 1,
+      'row-unsealed': 1,
     });
-    expect(report.findings).toContainEqual(
-      expect.objectContaining({ kind: 'row-without-position', changeId: '77' }),
-    );
+    expect(report.findings).toContainEqual(expect.objectContaining({ kind: 'row-unsealed', changeId: '77' }));
   });
 
   it('stored hashes that were changed, and those that are gone', async () => {

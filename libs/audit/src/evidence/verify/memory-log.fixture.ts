@@ -1,8 +1,8 @@
 import { sealRow } from '../leaf/leaf.js';
 import { SEALED_COLUMNS, type SealedRow } from '../leaf/sealed-columns.js';
-import { signCheckpoint } from '../log/checkpoint-signing.js';
 import { CompactRange } from '../merkle/compact-range.js';
 import type { TreeHash } from '../merkle/tree-hashes.js';
+import { signCheckpoint } from '../note/checkpoint-signing.js';
 import type { LogTrust } from '../note/log-trust.js';
 import { Ed25519Signer } from '../note/note-key.js';
 import type { SealedPosition, StoredLog } from './sealed-position.js';
@@ -74,7 +74,13 @@ export class MemoryLog implements StoredLog {
   }
 
   checkpoint(size = this.stored.length, previous: string | null = null): Promise<string> {
-    return signCheckpoint({ origin: ORIGIN, signers: [SIGNER], hashes: this.hashes, size, previous });
+    return signCheckpoint({
+      origin: ORIGIN,
+      signers: [SIGNER],
+      hashes: this.hashes,
+      size,
+      previous: previous === null ? [] : [previous],
+    });
   }
 
   /** What somebody can tamper with, without touching the original. */
@@ -130,7 +136,7 @@ export class MemoryLog implements StoredLog {
     yield* this.stored.filter(({ row }) => row?.entityType === entityType && row.entityId === entityId);
   }
 
-  async *rowsWithoutPosition(): AsyncIterable<string> {
+  async *unsealedRows(): AsyncIterable<string> {
     yield* this.unplaced;
   }
 

@@ -19,10 +19,11 @@ export class RowCheck {
   check({ position, changeId, leafHash, salts, row }: SealedPosition): Buffer | null {
     this.rows += 1;
     if (row === null) {
-      this.findings.add('row-missing', `Change ${changeId} of position ${position} is gone.`, {
-        from: position,
-        changeId,
-      });
+      const message =
+        changeId === null
+          ? `The change of position ${position} is gone, and nothing says which one it was.`
+          : `Change ${changeId} of position ${position} is gone.`;
+      this.findings.add('row-missing', message, { from: position, changeId });
       return null;
     }
     let leaf: Leaf;

@@ -6,8 +6,8 @@ import type { TreeHashes } from '../merkle/tree-hashes.js';
 export interface SealedPosition {
   /** From 0. */
   readonly position: number;
-  /** The id of the change that the position names. */
-  readonly changeId: string;
+  /** The id of the change that the position names; null when the position itself is gone, and only its leaf is there. */
+  readonly changeId: string | null;
   readonly leafHash: Buffer;
   /** Null when they are gone, so that nothing of the row can be proved. */
   readonly salts: RowSalts | null;
@@ -26,6 +26,6 @@ export interface StoredLog {
   positionsAt(positions: readonly number[]): AsyncIterable<SealedPosition>;
   /** Those that are said to be of an entity, in order. */
   positionsOf(entityType: string, entityId: string): AsyncIterable<SealedPosition>;
-  /** Ids of committed rows that have no position although they should have one by now. */
-  rowsWithoutPosition(): AsyncIterable<string>;
+  /** Ids of committed rows that are not sealed although they should be by now. */
+  unsealedRows(): AsyncIterable<string>;
 }

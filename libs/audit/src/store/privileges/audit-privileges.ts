@@ -20,13 +20,22 @@ export interface AuditPrivilegeOptions {
    */
   readonly relay?: string;
   /**
-   * Gives changes their positions: `mikro-audit sequence`. The writer then cannot.
+   * Gives changes their positions and seals them: `mikro-audit sequence`. The writer then cannot.
    * @default the writer
    */
   readonly sequencer?: string;
   /** @default 'public' */
   readonly schema?: string;
 }
+
+/** Tables that only the sequencer writes: the order of changes, and what they are sealed with. */
+const SEQUENCED = [
+  'audit_tick',
+  'audit_position',
+  'audit_leaf',
+  'audit_tree_hash',
+  'audit_checkpoint',
+] as const;
 
 const ROLES = ['owner', 'writer', 'reader', 'relay', 'sequencer'] as const;
 
@@ -42,9 +51,12 @@ export function auditPrivileges(options: AuditPrivilegeOptions): string {
   const { owner, writer, reader, relay, sequencer, schema = 'public' } = options;
   const table = (name: string): string => `${quoted(schema)}."${name}"`;
   const [change, read] = [table('audit_change'), table('audit_read')];
-  const order = `${table('audit_tick')}, ${table('audit_position')}`;
+  const sequenced = SEQUENCED.map(table);
+  const order = sequenced.join(', ');
   const others = [writer, reader, relay, sequencer].flatMap((role) => role ?? []);
   const readers = [reader, relay, sequencer].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
+  // What a revision has looked at is sealed with it.
+  const ofReads = [reader, sequencer].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
   return `-- Privileges of the audit trail. Made by auditPrivileges() of nestjs-mikro-audit.
 begin;
 
@@ -69,8 +81,7 @@ alter role ${quoted(owner)} nologin;
 grant usage, create on schema ${quoted(schema)} to ${quoted(owner)};
 alter table ${change} owner to ${quoted(owner)};
 alter table ${read} owner to ${quoted(owner)};
-alter table ${table('audit_tick')} owner to ${quoted(owner)};
-alter table ${table('audit_position')} owner to ${quoted(owner)};
+${sequenced.map((name) => `alter table ${name} owner to ${quoted(owner)};`).join('\n')}
 
 -- Nobody has more than what follows; sequences included, whose numbers are the ids.
 revoke all on ${change}, ${read}, ${order} from public, ${others.map(quoted).join(', ')};
@@ -83,9 +94,9 @@ grant insert (${INSERTED_COLUMNS.join(', ')})
   on ${change} to ${quoted(writer)};
 grant insert (${READ_COLUMNS.join(', ')}) on ${read} to ${quoted(writer)};
 ${readers.length > 0 ? `\n-- They only read.\ngrant select on ${change}, ${order} to ${readers.join(', ')};\n` : ''}${
-  reader === undefined ? '' : `grant select on ${read} to ${quoted(reader)};\n`
+  ofReads.length > 0 ? `grant select on ${read} to ${ofReads.join(', ')};\n` : ''
 }
--- Who gives positions adds them, and changes none.
+-- Who gives positions and seals adds them, and changes none.
 grant insert on ${order} to ${quoted(sequencer ?? writer)};
 
 ${changeGuardSql(quoted(schema))}

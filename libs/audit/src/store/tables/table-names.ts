@@ -1,10 +1,13 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { AuditChange } from './audit-change.entity.js';
+import { AuditCheckpoint } from './audit-checkpoint.entity.js';
 import { auditEntities } from './audit-entities.js';
+import { AuditLeaf } from './audit-leaf.entity.js';
 import { AuditPosition } from './audit-position.entity.js';
 import { AuditEntityRead } from './audit-read.entity.js';
 import { AuditTick } from './audit-tick.entity.js';
+import { AuditTreeHash } from './audit-tree-hash.entity.js';
 
 /** The audit tables as they are written in SQL: quoted, with their schema where one is configured. */
 export interface TableNames {
@@ -12,6 +15,9 @@ export interface TableNames {
   readonly read: string;
   readonly tick: string;
   readonly position: string;
+  readonly leaf: string;
+  readonly treeHash: string;
+  readonly checkpoint: string;
 }
 
 /** @throws AuditConfigurationError when the audit entities are not among the ORM's entities */
@@ -29,6 +35,9 @@ export function tableNamesOf(orm: MikroORM): TableNames {
     read: quotedName(orm, AuditEntityRead),
     tick: quotedName(orm, AuditTick),
     position: quotedName(orm, AuditPosition),
+    leaf: quotedName(orm, AuditLeaf),
+    treeHash: quotedName(orm, AuditTreeHash),
+    checkpoint: quotedName(orm, AuditCheckpoint),
   };
 }
 

@@ -2,10 +2,10 @@ import { EvidenceRefusedError } from '../../errors/evidence-errors.js';
 import { verifyConsistency } from '../merkle/proof-verification.js';
 import type { TreeHashes } from '../merkle/tree-hashes.js';
 import { TreeReader } from '../merkle/tree-reader.js';
-import { checkpointText } from '../note/checkpoint.js';
-import { CheckpointVerifier } from '../note/log-trust.js';
-import type { NoteSigner } from '../note/note-key.js';
-import { SignedNote } from '../note/signed-note.js';
+import { checkpointText } from './checkpoint.js';
+import { CheckpointVerifier } from './log-trust.js';
+import type { NoteSigner } from './note-key.js';
+import { SignedNote } from './signed-note.js';
 
 /** What a log is asked to sign. */
 export interface CheckpointRequest {
@@ -16,26 +16,27 @@ export interface CheckpointRequest {
   readonly hashes: TreeHashes;
   readonly size: number;
   /**
-   * The checkpoint that was published last, from the place where it was published: the database is what may have been changed.
-   * Null only for the first one of a log.
+   * The checkpoints that were published last, from the places where they were published: the database is what may have been
+   * changed. Empty only for the first one of a log.
    */
-  readonly previous: string | null;
+  readonly previous: readonly string[];
 }
 
 /**
- * Signs a checkpoint, if it extends the one that was signed before. Signing the same size again gives the same text.
+ * Signs a checkpoint, if it extends all that were signed before. Signing the same size again gives the same text.
  * @returns the signed checkpoint
  * @throws EvidenceRefusedError when the log has shrunk, or does not begin with what was signed
  * @throws EvidenceMissingError when stored hashes are missing
- * @throws EvidenceFormatError, EvidenceSignatureError when none of the signers has signed the previous one
+ * @throws EvidenceFormatError, EvidenceSignatureError when none of the signers has signed a previous one
  */
 export async function signCheckpoint(request: CheckpointRequest): Promise<string> {
   const { origin, signers, hashes, size, previous } = request;
   const tree = new TreeReader(hashes, size);
   const root = await tree.root();
-  if (previous !== null) {
-    const keys = signers.map(({ key }) => ({ key: key.toString() }));
-    const signed = new CheckpointVerifier({ origin, keys }).verify(previous);
+  const keys = signers.map(({ key }) => ({ key: key.toString() }));
+  const verifier = new CheckpointVerifier({ origin, keys });
+  for (const note of new Set(previous)) {
+    const signed = verifier.verify(note);
     if (signed.size > size) {
       throw refused('it has signed more of them before, so some are gone', signed.size, size);
     }

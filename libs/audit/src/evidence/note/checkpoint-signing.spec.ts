@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { CompactRange } from '../merkle/compact-range.js';
 import { leafHashOf } from '../merkle/hashes.js';
 import type { TreeHashes } from '../merkle/tree-hashes.js';
-import { CheckpointVerifier } from '../note/log-trust.js';
-import { Ed25519Signer } from '../note/note-key.js';
 import { type CheckpointRequest, signCheckpoint } from './checkpoint-signing.js';
+import { CheckpointVerifier } from './log-trust.js';
+import { Ed25519Signer } from './note-key.js';
 
 const origin = 'PeterNeumann';
 const signer = Ed25519Signer.of(
@@ -37,7 +37,7 @@ const request = (size: number, previous: string | null, hashes = logOf(100).hash
   signers: [signer],
   hashes,
   size,
-  previous,
+  previous: previous === null ? [] : [previous],
 });
 
 describe('signing', () => {

@@ -1,0 +1,59 @@
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { CheckpointPublisher } from './checkpoint-publisher.js';
+
+const DIGITS = 16;
+const NAME = /^\d{16}\.checkpoint$/;
+const LATEST = 'latest';
+
+/**
+ * Publishes checkpoints as files of a folder: `<folder>/<origin>/<size>.checkpoint`, the origin as in a URL, and the newest one
+ * again as `latest`, whose time says when the log was last alive. The file of a size is written once and never changed.
+ * @param folder on a file system that whoever can change the database cannot change, and that all processes of the log share
+ */
+export function checkpointFolder(folder: string): CheckpointPublisher {
+  const of = (origin: string): string => join(resolve(folder), encodeURIComponent(origin));
+  return {
+    place: resolve(folder),
+    async latest(origin) {
+      const newest = (await namesIn(of(origin)))
+        .filter((name) => NAME.test(name))
+        .sort()
+        .at(-1);
+      return newest === undefined ? null : readFile(join(of(origin), newest), 'utf8');
+    },
+    async publish(origin, size, note) {
+      const path = of(origin);
+      await mkdir(path, { recursive: true });
+      const name = `${String(size).padStart(DIGITS, '0')}.checkpoint`;
+      if (!(await namesIn(path)).includes(name)) {
+        await writeWhole(path, name, note);
+      }
+      await writeWhole(path, LATEST, note);
+    },
+  };
+}
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Whoever reads it sees all of it or nothing, also after a power failure. */
+async function writeWhole(path: string, name: string, text: string): Promise<void> {
+  const unfinished = join(path, `.${name}.${process.pid}`);
+  const file = await open(unfinished, 'w');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, join(path, name));
+}

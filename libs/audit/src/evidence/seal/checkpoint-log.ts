@@ -1,0 +1,82 @@
+import { AuditError } from '../../errors/audit-error.js';
+import { describeCause } from '../../errors/describe-cause.js';
+import { EvidencePublishError, EvidenceRefusedError } from '../../errors/evidence-errors.js';
+import { DatabaseLog, type RunQuery } from '../database/database-log.js';
+import type { LogTables } from '../database/log-tables.js';
+import { signCheckpoint } from '../note/checkpoint-signing.js';
+import type { CheckpointPublisher } from './checkpoint-publisher.js';
+import type { EvidenceOptions } from './evidence-options.js';
+
+/** The tables of a log, and that of its checkpoints. */
+export interface CheckpointTables extends LogTables {
+  /** `audit_checkpoint`. */
+  readonly checkpoint: string;
+}
+
+/** Signs the log of one trail and publishes what it signs. */
+export class CheckpointLog {
+  constructor(
+    private readonly options: EvidenceOptions & { readonly origin: string },
+    private readonly tables: CheckpointTables,
+    private readonly run: RunQuery,
+  ) {}
+
+  /**
+   * Signs the first `size` positions, if that extends everything that was published.
+   * @throws EvidenceRefusedError when it does not, or when all that was published is gone
+   * @throws EvidencePublishError when a place cannot be read or written; then those before it have the checkpoint already
+   */
+  async publish(size: number): Promise<void> {
+    const { origin, publishers, signers } = this.options;
+    const previous = await Promise.all(publishers.map((publisher) => this.latestOf(publisher)));
+    const published = previous.filter((note) => note !== null);
+    if (published.length === 0) {
+      await this.assertFirst(size);
+    }
+    const note = await signCheckpoint({
+      origin,
+      signers: signers(origin),
+      hashes: new DatabaseLog(this.tables, this.run).hashes,
+      size,
+      previous: published,
+    });
+    for (const publisher of publishers) {
+      await at(publisher, publisher.publish(origin, size, note));
+    }
+    // Behind the publication: what the database says was published has to be there.
+    await this.run(`insert into ${this.tables.checkpoint} (size, note) values ($1::bigint, $2::text)`, [
+      size,
+      note,
+    ]);
+  }
+
+  private latestOf(publisher: CheckpointPublisher): Promise<string | null> {
+    return at(publisher, publisher.latest(this.options.origin));
+  }
+
+  /** A folder that was not mounted looks like a log that has never signed. */
+  private async assertFirst(size: number): Promise<void> {
+    const [before] = await this.run<{ readonly size: string }>(
+      `select max(c.size)::text as size from ${this.tables.checkpoint} c having count(*) > 0`,
+      [],
+    );
+    if (before) {
+      const places = this.options.publishers.map(({ place }) => place).join(', ');
+      throw new EvidenceRefusedError(
+        `it has published checkpoints before, and none of them is in ${places}; mount what was there, or copy the last one back`,
+        { signed: Number(before.size), given: size },
+      );
+    }
+  }
+}
+
+/** Publishers are of others: whatever they throw names the place. */
+async function at<Result>(publisher: CheckpointPublisher, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw cause instanceof AuditError
+      ? cause
+      : new EvidencePublishError(publisher.place, describeCause(cause), cause);
+  }
+}

@@ -1,0 +1,44 @@
+import { EvidencePublishError } from '../../errors/evidence-errors.js';
+import type { CheckpointPublisher } from './checkpoint-publisher.js';
+
+const TIMEOUT = 10_000;
+
+/** How a server is asked. */
+export interface CheckpointUrlOptions {
+  /**
+   * Headers of each request, such as `authorization`.
+   * @default none
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Publishes checkpoints to a server: `PUT <url>/<origin>` with the checkpoint as `text/plain`, the origin as in a URL. `GET` of
+ * the same has to answer with the newest one, or with 404 when there is none. The server should keep all of them.
+ * @param url without a slash at its end
+ */
+export function checkpointUrl(url: string, { headers = {} }: CheckpointUrlOptions = {}): CheckpointPublisher {
+  const ask = async (origin: string, method: string, note?: string): Promise<Response> => {
+    const response = await fetch(`${url}/${encodeURIComponent(origin)}`, {
+      method,
+      headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+      ...(note !== undefined && { body: note }),
+    });
+    if (!response.ok && !(method === 'GET' && response.status === 404)) {
+      throw new EvidencePublishError(url, `it answers ${method} with ${response.status}`);
+    }
+    return response;
+  };
+  return {
+    place: url,
+    async latest(origin) {
+      const response = await ask(origin, 'GET');
+      return response.status === 404 ? null : response.text();
+    },
+    async publish(origin, _size, note) {
+      await ask(origin, 'PUT', note);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { Logger } from '@nestjs/common';
+import { describeCause } from '../../errors/describe-cause.js';
+import type { RunQuery } from '../database/database-log.js';
+import { CheckpointLog, type CheckpointTables } from './checkpoint-log.js';
+import type { EvidenceOptions } from './evidence-options.js';
+import { SigningSchedule } from './signing-schedule.js';
+import { type InSnapshot, TrailSealer } from './trail-sealer.js';
+
+const logger = new Logger('AuditSequencer');
+
+/** What seals a trail between the ticks of its sequencer: rows first, and from time to time a checkpoint. */
+export class Sealing {
+  private readonly sealer: TrailSealer;
+  private readonly checkpoints: CheckpointLog;
+  private readonly schedule: SigningSchedule;
+  private size: number | null = null;
+  private isBehind = true;
+  private signing: Promise<void> | null = null;
+  private failure: string | null = null;
+
+  /**
+   * @param inSnapshot on the connection of the sequencer
+   * @param run on another one: a place of checkpoints may be slow, and nothing waits for it
+   */
+  constructor(
+    options: Required<EvidenceOptions>,
+    tables: CheckpointTables,
+    inSnapshot: InSnapshot,
+    run: RunQuery,
+  ) {
+    this.sealer = new TrailSealer(tables, inSnapshot);
+    this.checkpoints = new CheckpointLog(options, tables, run);
+    this.schedule = new SigningSchedule(options.every * 1_000);
+  }
+
+  /**
+   * Seals a page, and begins to sign a checkpoint if it is time to.
+   * @param hasNew whether positions were given since the last step
+   * @returns whether there is more to seal at once
+   */
+  async step(hasNew: boolean): Promise<boolean> {
+    this.isBehind ||= hasNew;
+    if (this.isBehind) {
+      const { size, rows } = await this.sealer.seal();
+      this.size = size;
+      this.isBehind = rows > 0;
+    }
+    // A long trail that is sealed for the first time is signed on its way, so that what is done is covered.
+    if (this.size !== null && this.signing === null && this.schedule.isDue(this.size)) {
+      this.schedule.tries();
+      this.signing = this.sign(this.size);
+    }
+    return this.isBehind;
+  }
+
+  /** @returns when nothing is under way any more */
+  async end(): Promise<void> {
+    await this.signing;
+  }
+
+  /** Never fails: positions and sealing go on without checkpoints. */
+  private async sign(size: number): Promise<void> {
+    try {
+      await this.checkpoints.publish(size);
+      this.schedule.signed(size);
+      this.failure = null;
+    } catch (error) {
+      this.report(describeCause(error));
+    } finally {
+      this.signing = null;
+    }
+  }
+
+  private report(text: string): void {
+    if (text !== this.failure) {
+      logger.error(`${text} Nothing newer is covered until it has signed again.`);
+    }
+    this.failure = text;
+  }
+}
