@@ -2,7 +2,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
-import { AuditModule } from 'nestjs-mikro-audit';
+import { AuditModule, type EvidenceOptions } from 'nestjs-mikro-audit';
 import { AuditExceptionFilter, AuditHttpModule } from 'nestjs-mikro-audit/http';
 import { AuthModule } from './auth/auth.module.js';
 import { requestActor } from './auth/request-actor.js';
@@ -17,11 +17,19 @@ import { TechniciansModule } from './technicians/technicians.module.js';
 import { UndeleteModule } from './undelete/undelete.module.js';
 import { WorkOrdersModule } from './work-orders/work-orders.module.js';
 
+export interface AppOptions extends DatabaseOptions {
+  /**
+   * How the trail is sealed.
+   * @default not at all
+   */
+  readonly evidence?: EvidenceOptions;
+}
+
 /** The work-order service. Auditing is one line here and decorators on the entities. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest's own shape of a module that takes options
 export class AppModule {
-  static register(options: DatabaseOptions): DynamicModule {
+  static register({ evidence, ...options }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -30,6 +38,7 @@ export class AppModule {
           resolveActor: requestActor,
           reasonFrom: { header: 'x-reason', body: 'reason' },
           envelope: { keys: [process.env.ENVELOPE_KEY ?? DEMO_ENVELOPE_KEY] },
+          ...(evidence && { evidence }),
         }),
         AuditHttpModule.forRoot({
           access: { useClass: TrailAccessPolicy },

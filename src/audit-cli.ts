@@ -1,6 +1,8 @@
 import { AppModule } from './app.module.js';
-import { joinDatabase } from './database/open-database.js';
+import { openAuditLog } from './audit-log/audit-log.js';
+import { dataDir, joinDatabase } from './database/open-database.js';
 
 /** The app as `mikro-audit` boots it: `npm run audit:check`. */
 const { url } = await joinDatabase();
-export default AppModule.register({ databaseUrl: url });
+const { evidence } = await openAuditLog(dataDir());
+export default AppModule.register({ databaseUrl: url, evidence });

@@ -3,11 +3,10 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { AppModule } from './app.module.js';
-import type { DatabaseOptions } from './database/orm-options.js';
+import { AppModule, type AppOptions } from './app.module.js';
 
 /** The app as `npm start` runs it, with its database migrated; it audits already, but does not listen yet. */
-export async function createApp(options: DatabaseOptions): Promise<NestExpressApplication> {
+export async function createApp(options: AppOptions): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(options), {
     logger: ['error', 'warn', 'fatal'],
     abortOnError: false,

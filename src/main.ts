@@ -1,6 +1,7 @@
+import { openAuditLog } from './audit-log/audit-log.js';
 import { createApp } from './create-app.js';
 import { createDemoData } from './database/demo-data.js';
-import { openDatabase } from './database/open-database.js';
+import { dataDir, openDatabase } from './database/open-database.js';
 import { freePort } from './http/free-port.js';
 import { onShutdown } from './shutdown.js';
 import { welcome } from './welcome.js';
@@ -11,10 +12,11 @@ const { HOST = '127.0.0.1', PORT = '3000' } = process.env;
 async function start(): Promise<() => Promise<void>> {
   const database = await openDatabase();
   try {
-    const app = await createApp({ databaseUrl: database.url });
+    const log = await openAuditLog(dataDir());
+    const app = await createApp({ databaseUrl: database.url, evidence: log.evidence });
     await createDemoData(app);
     await app.listen(await freePort(Number(PORT), HOST), HOST);
-    console.log(welcome(await app.getUrl()));
+    console.log(welcome(await app.getUrl(), log));
     return async () => {
       await app.close();
       await database.stop();

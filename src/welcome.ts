@@ -1,7 +1,8 @@
+import type { AuditLog } from './audit-log/audit-log.js';
 import { DEMO_USERS } from './database/demo-data.js';
 
 /** What a person sees after `npm start`: where things are, and something to paste. */
-export function welcome(url: string): string {
+export function welcome(url: string, { trust, checkpoints }: AuditLog): string {
   const [anna, boris] = DEMO_USERS;
   const change = (user: { token: string }, json: string): string =>
     `curl -s -X PATCH ${url}/work-orders/1 -H 'authorization: Bearer ${user.token}' -H 'content-type: application/json' -d '${json}'`;
@@ -15,5 +16,9 @@ Change a work order as ${anna.name}, change it as ${boris.name}, see who changed
 ${change(anna, '{"price":"525.50","status":"in-progress"}')}
 ${change(boris, '{"price":"610.00","scheduledAt":"2027-01-14T06:00:00Z"}')}
 curl -s '${url}/work-orders/1/history?limit=2' -H 'authorization: Bearer ${anna.token}'
+
+Prove that nobody has changed the trail behind the app:
+
+npm run -s audit:verify -- --trust ${trust} --checkpoint ${checkpoints}
 `;
 }

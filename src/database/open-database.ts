@@ -35,6 +35,7 @@ export async function joinDatabase(): Promise<EmbeddedDatabase> {
   };
 }
 
-function dataDir(): string {
+/** Where everything is that an app without a server of its own keeps. */
+export function dataDir(): string {
   return DATA_DIR ?? projectDataDir(PROJECT);
 }
