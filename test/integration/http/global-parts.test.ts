@@ -8,8 +8,10 @@ import {
 } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import { Case } from '../../support/fixtures/law-firm.js';
+import { sequence } from '../../support/sequenced.js';
 import { ensureViewerBuilt } from '../../support/viewer-build.js';
 import { ADAPTERS, type Adapter, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
+import { listen } from './live-events.js';
 
 class WrapEverything implements NestInterceptor {
   intercept(_execution: unknown, next: CallHandler): Observable<unknown> {
@@ -73,6 +75,28 @@ describe.each(PARTS)('in an app on %s %s, the trail', (adapter, _title, configur
     const { text, headers } = await firm.download('/export?format=ndjson');
     expect(headers.get('content-type')).toContain('application/x-ndjson');
     expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({ operation: 'create' });
+  });
+
+  it('tells events with the ids after which a stream goes on', async () => {
+    const em = firm.orm.em.fork();
+    const ids: string[] = [];
+    for (const title of ['second', 'third']) {
+      em.create(Case, { tenant: 'a', title });
+      await em.flush();
+      ids.push(String((await firm.reader.changes({ limit: 1 })).items[0]?.revision.id));
+    }
+    await sequence(firm.app);
+    const [first, second] = ids;
+    const events = await listen(firm, {
+      headers: { 'last-event-id': revisionId },
+      isEnough: (heard) => heard.includes(second ?? ''),
+    });
+    expect(events).toMatchObject(ids.map((id) => ({ id, data: { id, counts: { case: 1 } } })));
+    const next = await listen(firm, {
+      headers: { 'last-event-id': first ?? '' },
+      isEnough: (heard) => heard.length > 0,
+    });
+    expect(next[0]?.id).toBe(second);
   });
 
   it('opens its viewer, without any version', async () => {

@@ -34,7 +34,7 @@ import { RestoreController } from './restore/restore.controller.js';
 import { AccessController } from './routes/access.controller.js';
 import { AccessGuard } from './routes/access.guard.js';
 import { ActivityController } from './routes/activity.controller.js';
-import { AnswerInterceptor, EventInterceptor } from './routes/answer.interceptor.js';
+import { AnswerInterceptor } from './routes/answer.interceptor.js';
 import { ChangesController } from './routes/changes.controller.js';
 import { ClosingServer } from './routes/closing-server.js';
 import { CountsController } from './routes/counts.controller.js';
@@ -137,7 +137,6 @@ export class AuditHttpModule implements NestModule {
         TrailReadInterceptor,
         ClosingServer,
         AnswerInterceptor,
-        EventInterceptor,
         AccessGuard,
         ProblemFilter,
         SignInFilter,

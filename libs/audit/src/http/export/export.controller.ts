@@ -1,8 +1,9 @@
-import { Get, Header, Inject, Req } from '@nestjs/common';
+import { Get, Inject, Req, Res } from '@nestjs/common';
 import { EntityTypes } from '../access/entity-types.js';
 import { Gates } from '../gate/gates.js';
-import { type Visible, VisibleFile } from '../gate/visible.js';
+import { type Visible, VisibleStream } from '../gate/visible.js';
 import { ReaderSlots } from '../limits/reader-slots.js';
+import { onceClosed, type Sending } from '../limits/sending.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';
 import { orderOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
@@ -29,25 +30,24 @@ export class ExportController {
   @Get()
   @NeedsPermission('export')
   @RecordedRead({ action: 'audit.export', whenServed: true })
-  @Header('x-content-type-options', 'nosniff')
-  async export(@Req() request: HttpRequest): Promise<VisibleFile> {
+  async export(@Req() request: HttpRequest, @Res() response: Sending): Promise<VisibleStream> {
     const { file, format } = this.read(request);
     const end = await this.slots.take('exports');
     const ending = new ExportEnding(file, (outcome, facts) =>
       this.reads.record(this.export, 'audit.export-ended', outcome, request, facts),
     );
     const text = fileText(file, format, ending);
+    onceClosed(response, () => void text.return().then(end, end));
     // The first batch is read here, where what cannot be answered is still a problem and no broken file.
-    const first = await text.next().catch((error: unknown) => {
-      end();
-      throw error;
-    });
+    const first = await text.next();
     const name = `audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
     const { contentType, extension } = EXPORT_FORMATS[format];
-    return new VisibleFile(resumed(first, text), contentType, `${name}.${extension}`, () => {
-      end();
-      ending.closed();
-    });
+    const headers = {
+      'content-type': contentType,
+      'content-disposition': `attachment; filename="${name}.${extension}"`,
+      'x-content-type-options': 'nosniff',
+    };
+    return new VisibleStream(resumed(first, text), headers, () => ending.closed());
   }
 
   /** What the file would consist of, for formats that have no room for it. */

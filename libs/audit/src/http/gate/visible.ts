@@ -21,13 +21,12 @@ export class Visible<out Content> {
   }
 }
 
-/** A file of any size, made as it is sent. */
-export class VisibleFile {
+/** An answer of any length, made as it is sent. */
+export class VisibleStream {
   constructor(
     readonly parts: AsyncIterable<Visible<string>>,
-    readonly contentType: string,
-    readonly name: string,
+    readonly headers: Readonly<Record<'content-type', string> & Record<string, string>>,
     /** Called when nobody reads any more, at its end or before. */
-    readonly closed: () => void,
+    readonly closed: () => void = () => undefined,
   ) {}
 }

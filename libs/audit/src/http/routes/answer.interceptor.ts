@@ -8,9 +8,11 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { concatMap, type Observable, tap } from 'rxjs';
-import { Visible, VisibleFile } from '../gate/visible.js';
-import { ClosingServer, type Sending } from './closing-server.js';
+import { type Observable, tap } from 'rxjs';
+import { Visible, VisibleStream } from '../gate/visible.js';
+import type { Sending } from '../limits/sending.js';
+import { ClosingServer } from './closing-server.js';
+import { Replies } from './replies.js';
 
 /** Sends what a handler returns, unless it has sent something itself. Nothing is kept by caches but what says so. */
 @Injectable()
@@ -18,16 +20,18 @@ export class AnswerInterceptor implements NestInterceptor {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(ClosingServer) private readonly closing: ClosingServer,
+    @Inject(Replies) private readonly replies: Replies,
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { httpAdapter } = this.host;
     const response = execution.switchToHttp().getResponse<Sending>();
-    httpAdapter.setHeader(response, 'cache-control', 'no-store');
+    this.replies.headers(response, { 'cache-control': 'no-store' });
     return next.handle().pipe(
       tap((answer) => {
-        if (answer instanceof VisibleFile) {
+        if (answer instanceof VisibleStream) {
           this.closing.closeWhenSent(response);
+          this.replies.headers(response, answer.headers);
         }
         if (!httpAdapter.isHeadersSent(response)) {
           httpAdapter.reply(response, bodyOf(answer));
@@ -37,32 +41,16 @@ export class AnswerInterceptor implements NestInterceptor {
   }
 }
 
-/** Hands the events of a stream on to Nest, which sends them. */
-@Injectable()
-export class EventInterceptor implements NestInterceptor {
-  intercept(_execution: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(concatMap((events) => contentOf(events) as readonly object[]));
-  }
-}
-
 function bodyOf(answer: unknown): unknown {
   if (answer === null || answer === undefined) {
     return null;
   }
-  if (!(answer instanceof VisibleFile)) {
-    return contentOf(answer);
+  if (answer instanceof VisibleStream) {
+    const stream = Readable.from(texts(answer.parts), { objectMode: false });
+    stream.once('close', answer.closed);
+    return new StreamableFile(stream);
   }
-  const { parts, contentType, name, closed } = answer;
-  const stream = Readable.from(texts(parts), { objectMode: false });
-  stream.once('close', closed);
-  return new StreamableFile(stream, {
-    type: contentType,
-    disposition: `attachment; filename="${name}"`,
-  });
-}
-
-/** The types of the routes see to it already; this is for who goes around them. */
-function contentOf(answer: unknown): unknown {
+  // The types of the routes see to it already; this is for who goes around them.
   if (!Visible.is(answer)) {
     throw new Error('A route of AuditHttpModule answers with what has not passed its gate.');
   }

@@ -13,7 +13,7 @@ import { RequiredPermission } from '../access/audit-access.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { TrailReadInterceptor } from '../reads/trail-read.interceptor.js';
 import { AccessGuard } from './access.guard.js';
-import { AnswerInterceptor, EventInterceptor } from './answer.interceptor.js';
+import { AnswerInterceptor } from './answer.interceptor.js';
 
 /**
  * A controller of the module: closed by default, recorded, with problems as answers, and beside the versions of the app.
@@ -23,22 +23,11 @@ import { AnswerInterceptor, EventInterceptor } from './answer.interceptor.js';
  */
 export function AuditRoutes(path = ''): ClassDecorator {
   return applyDecorators(
-    audited(path),
-    UseInterceptors(AnswerInterceptor, TrailReadInterceptor),
-    sendingItself as ClassDecorator,
-  );
-}
-
-/** The same for streams of events, which Nest sends. */
-export function AuditStream(path: string): ClassDecorator {
-  return applyDecorators(audited(path), UseInterceptors(EventInterceptor, TrailReadInterceptor));
-}
-
-function audited(path: string): ClassDecorator {
-  return applyDecorators(
     Controller({ path, version: VERSION_NEUTRAL }),
     UseGuards(AccessGuard),
     UseFilters(ProblemFilter),
+    UseInterceptors(AnswerInterceptor, TrailReadInterceptor),
+    sendingItself as ClassDecorator,
   );
 }
 

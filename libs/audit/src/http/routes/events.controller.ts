@@ -1,13 +1,15 @@
-import { Inject, type MessageEvent, Req, Res, Sse } from '@nestjs/common';
-import { exhaustMap, type Observable, takeUntil, timer } from 'rxjs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Get, Inject, Req, Res } from '@nestjs/common';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
-import type { Visible } from '../gate/visible.js';
+import { type Visible, VisibleStream } from '../gate/visible.js';
 import { ReaderSlots } from '../limits/reader-slots.js';
+import { onceClosed, type Sending } from '../limits/sending.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
-import { AuditStream } from './audit-routes.decorator.js';
-import { ClosingServer, type Sending } from './closing-server.js';
+import type { RevisionSummaryView } from '../view/revision-view.js';
+import { AuditRoutes } from './audit-routes.decorator.js';
+import { ClosingServer } from './closing-server.js';
 import { NeedsPermission } from './needs-permission.decorator.js';
 
 const POLL_MILLISECONDS = 1_000;
@@ -16,8 +18,15 @@ const POLLS_PER_HEARTBEAT = 15;
 /** Then the client comes again, and the policy of the app is asked again. */
 const LIFETIME_MILLISECONDS = 300_000;
 
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  // Whoever compresses or buffers holds events back until there are many.
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+} as const;
+
 /** Revisions as they are committed, as server-sent events. */
-@AuditStream('events')
+@AuditRoutes('events')
 export class EventsController {
   constructor(
     @Inject(Gates) private readonly gates: Gates,
@@ -25,25 +34,28 @@ export class EventsController {
     @Inject(ReaderSlots) private readonly slots: ReaderSlots,
   ) {}
 
-  @Sse()
+  @Get()
   @NeedsPermission('list')
   @RecordedRead({ action: 'audit.follow', whenServed: true })
-  async events(
-    @Req() request: HttpRequest,
-    @Res({ passthrough: true }) response: Sending,
-  ): Promise<Observable<Visible<readonly MessageEvent[]>>> {
+  async events(@Req() request: HttpRequest, @Res() response: Sending): Promise<VisibleStream> {
     new QueryParameters(request, []);
-    const sent = 'raw' in response ? response.raw : response;
-    sent.once('close', await this.slots.take('eventStreams'));
-    this.closing.closeWhenSent(response);
+    onceClosed(response, await this.slots.take('eventStreams'));
     const feed = new RevisionFeed(this.gates.of(request));
     await feed.begin([request.headers['last-event-id']].flat()[0]);
-    return timer(0, POLL_MILLISECONDS).pipe(
-      exhaustMap(() => feed.next()),
-      takeUntil(timer(LIFETIME_MILLISECONDS)),
-      // An app that shuts down does not wait for those who only listen.
-      takeUntil(this.closing.begins),
-    );
+    return new VisibleStream(this.news(feed), HEADERS);
+  }
+
+  private async *news(feed: RevisionFeed): AsyncGenerator<Visible<string>, void> {
+    const end = performance.now() + LIFETIME_MILLISECONDS;
+    // An app that shuts down does not wait for those who only listen.
+    const signal = this.closing.begins;
+    while (!signal.aborted && performance.now() < end) {
+      const news = await feed.next();
+      if (news !== null) {
+        yield news;
+      }
+      await pause(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+    }
   }
 }
 
@@ -60,14 +72,20 @@ class RevisionFeed {
     this.position = isHeard ? { revision: lastId } : await this.gate.feedEnd();
   }
 
-  async next(): Promise<Visible<readonly MessageEvent[]>> {
+  /** Null where there is nothing to say. */
+  async next(): Promise<Visible<string> | null> {
     const { revisions, position } = await this.gate.feed(this.position);
     this.position = position;
-    return revisions.map((items) => {
-      this.silentPolls = items.length > 0 ? 0 : this.silentPolls + 1;
-      return this.silentPolls % POLLS_PER_HEARTBEAT === 1
-        ? [{ comment: 'listening' } as MessageEvent]
-        : items.map((revision) => ({ type: 'revision', id: revision.id, data: revision }));
-    });
+    if (revisions.content.length > 0) {
+      this.silentPolls = 0;
+      return revisions.map((items) => items.map(eventText).join(''));
+    }
+    this.silentPolls += 1;
+    return this.silentPolls % POLLS_PER_HEARTBEAT === 1 ? revisions.map(() => ': listening\n\n') : null;
   }
+}
+
+/** As the HTML standard has it: JSON has no line end. */
+function eventText(revision: RevisionSummaryView): string {
+  return `event: revision\nid: ${revision.id}\ndata: ${JSON.stringify(revision)}\n\n`;
 }

@@ -1,9 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { Reflector } from '@nestjs/core';
-import type { Observable } from 'rxjs';
 import { RequiredPermission } from '../access/audit-access.js';
 import { viewerText } from '../gate/viewer-text.js';
-import type { Visible } from '../gate/visible.js';
+import type { Visible, VisibleStream } from '../gate/visible.js';
 import { NeedsPermission } from './needs-permission.decorator.js';
 
 class Routes {
@@ -26,7 +25,7 @@ class Routes {
 
   // @ts-expect-error nor what is streamed
   @NeedsPermission('list')
-  streamed(): Observable<object> {
+  streamed(): Omit<VisibleStream, 'parts'> & { parts: AsyncIterable<string> } {
     throw new Error('never called');
   }
 }

@@ -1,9 +1,8 @@
-import type { Observable } from 'rxjs';
 import { type AuditPermission, RequiredPermission } from '../access/audit-access.js';
-import type { Visible, VisibleFile } from '../gate/visible.js';
+import type { Visible, VisibleStream } from '../gate/visible.js';
 
 /** The answers that a route can give; null is nothing at all. */
-type Answer = Visible<unknown> | VisibleFile | Observable<Visible<readonly object[]>> | null;
+type Answer = Visible<unknown> | VisibleStream | null;
 
 type Handler = (...request: never[]) => Answer | Promise<Answer>;
 
