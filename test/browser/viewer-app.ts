@@ -44,7 +44,7 @@ export async function createViewerApp(options: ViewerAppOptions = {}): Promise<V
     entities: workshop,
     oracle: workshopOracle,
     controllers: [JobsController, ...(options.controllers ?? [])],
-    options: options.options ?? {},
+    options: { sequencer: true, ...options.options },
     imports: [
       AuditHttpModule.forRoot({
         access: options.access ?? new CookiePolicy(),

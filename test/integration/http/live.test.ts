@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Case, Salary } from '../../support/fixtures/law-firm.js';
 import { sequenced } from '../../support/sequenced.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
@@ -98,6 +98,26 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
     const { events, heard, added } = await listenTo(['a', 'b'], ['b'], OF_B);
     expect(heard.map(({ id }) => id)).toEqual([added[1]]);
     expect(events.map(({ data }) => data.counts)).toEqual(events.map(() => ({ case: 1 })));
+  });
+
+  it('ends after five minutes, so that the reader has to show its rights again', async () => {
+    const now = performance.now.bind(performance);
+    const clock = jest.spyOn(performance, 'now');
+    try {
+      const response = await fetch(`${firm.base}/events`, {
+        headers: { 'x-access': JSON.stringify(EVERYTHING) },
+      });
+      expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
+      const pieces = response.body?.getReader();
+      await pieces?.read();
+      clock.mockImplementation(() => now() + 240_000);
+      const added = await add('a');
+      expect(Buffer.from((await pieces?.read())?.value ?? []).toString()).toContain(`id: ${added}\n`);
+      clock.mockImplementation(() => now() + 300_000);
+      expect((await pieces?.read())?.done).toBe(true);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('is counted by day', async () => {

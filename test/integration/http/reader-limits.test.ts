@@ -102,6 +102,19 @@ describe('a reader who asks for too much', () => {
     }
   });
 
+  it.each(['/events', '/export'])('has nothing open at %s once that is refused', async (path) => {
+    const limits = { eventStreams: 1, exports: 1 };
+    const firm = await createLawFirmApp('express', { options: { requireActor: true }, http: { limits } });
+    try {
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        // The reader is nobody, which is noticed when the request is recorded.
+        expectProblem(await firm.get(path), 403, undefined);
+      }
+    } finally {
+      await firm.close();
+    }
+  });
+
   it.each([
     [{ readMilliseconds: 0 }, 'readMilliseconds'],
     [{ eventStreams: 1.5 }, 'eventStreams'],

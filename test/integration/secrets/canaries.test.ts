@@ -12,7 +12,12 @@ import { rowsOf, SINKS, type Told } from './sinks.js';
 import { vaultEntities, vaultOracle } from './vault.js';
 
 const secrets = { texts: ['url', 'jwt', 'private-key', 'api-key', 'card-number'] } as const;
-const options = { secrets, hashKey: 'a key that nobody knows', reasonFrom: { header: 'x-reason' } };
+const options = {
+  secrets,
+  hashKey: 'a key that nobody knows',
+  reasonFrom: { header: 'x-reason' },
+  sequencer: true,
+};
 
 const WRITERS = [
   ['the unit of work', {}, plantByUnitOfWork],
