@@ -79,28 +79,32 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
 });
 
 describe('a reader who asks for too much', () => {
-  it('is told to ask for less, and the server works no more', async () => {
-    const firm = await createLawFirmApp('express', { http: { limits: { readMilliseconds: 100 } } });
-    const blocker = new Client({ connectionString: firm.url });
-    await blocker.connect();
-    try {
-      await blocker.query('begin; lock table audit_change in access exclusive mode');
-      const response = await firm.get('/changes');
-      expectProblem(response, 422, undefined);
-      expect(response.body).toMatchObject({
-        code: 'AUDIT_QUERY_TIMEOUT',
-        detail: expect.stringContaining('Narrow it'),
-      });
-      await waiting(blocker, 0);
-      await blocker.query('rollback');
-      expect((await firm.get('/changes')).status).toBe(200);
-      const [setting] = await firm.orm.em.getConnection().execute('show statement_timeout');
-      expect(setting).toEqual({ statement_timeout: '0' });
-    } finally {
-      await blocker.end();
-      await firm.close();
-    }
-  });
+  it.each(['/changes', '/coverage', '/events'])(
+    'of %s is told so, and the server works no more',
+    async (path) => {
+      const limits = { readMilliseconds: 100 };
+      const firm = await createLawFirmApp('express', { http: { limits, recordTrailReads: false } });
+      const blocker = new Client({ connectionString: firm.url });
+      await blocker.connect();
+      try {
+        await blocker.query('begin; lock table audit_change in access exclusive mode');
+        const response = await firm.get(path);
+        expectProblem(response, 422, undefined);
+        expect(response.body).toMatchObject({
+          code: 'AUDIT_QUERY_TIMEOUT',
+          detail: expect.stringContaining('Narrow it'),
+        });
+        await waiting(blocker, 0);
+        await blocker.query('rollback');
+        expect((await firm.get('/changes')).status).toBe(200);
+        const [setting] = await firm.orm.em.getConnection().execute('show statement_timeout');
+        expect(setting).toEqual({ statement_timeout: '0' });
+      } finally {
+        await blocker.end();
+        await firm.close();
+      }
+    },
+  );
 
   it.each(['/events', '/export'])('has nothing open at %s once that is refused', async (path) => {
     const limits = { eventStreams: 1, exports: 1 };

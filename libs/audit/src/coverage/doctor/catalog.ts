@@ -102,6 +102,6 @@ export class Catalog {
   }
 
   protected run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    return this.em.getConnection('write').execute(sql, [...parameters]);
+    return this.em.execute(sql, [...parameters]);
   }
 }

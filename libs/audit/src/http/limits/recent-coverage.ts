@@ -1,5 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditCoverage, type CoverageReport } from '../../coverage/report/audit-coverage.js';
+import { AuditReader } from '../../query/audit-reader.js';
+import { AuditCatalog } from '../../query/terms/audit-catalog.js';
+import { BoundedReads } from './bounded-reads.js';
+import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 
 /** A report asks some statements for each class, so readers share one for a while, in milliseconds. */
 const KEPT = 5_000;
@@ -8,12 +12,23 @@ const KEPT = 5_000;
 @Injectable()
 export class RecentCoverage {
   private recent: { readonly until: number; readonly report: Promise<CoverageReport> } | null = null;
+  private readonly reads: BoundedReads;
 
-  constructor(@Inject(AuditCoverage) private readonly coverage: AuditCoverage) {}
+  constructor(
+    @Inject(AuditCoverage) private readonly coverage: AuditCoverage,
+    @Inject(AuditReader) audit: AuditReader,
+    @Inject(AuditCatalog) catalog: AuditCatalog,
+    @Inject(HTTP_LIMITS) { readMilliseconds }: Required<HttpLimits>,
+  ) {
+    // Of all who ask, so no client who leaves ends it.
+    this.reads = new BoundedReads(audit, catalog, readMilliseconds, new AbortController().signal);
+  }
 
+  /** @throws QueryTimeoutError when it takes too long */
   async report(): Promise<CoverageReport> {
     if (this.recent === null || this.recent.until < performance.now()) {
-      this.recent = { until: performance.now() + KEPT, report: this.coverage.report() };
+      const report = this.reads.ask(() => this.coverage.report());
+      this.recent = { until: performance.now() + KEPT, report };
     }
     const { report } = this.recent;
     try {

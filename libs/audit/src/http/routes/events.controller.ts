@@ -42,22 +42,28 @@ export class EventsController {
     onceClosed(response, await this.slots.take('eventStreams'));
     const feed = new RevisionFeed(this.gates.of(request));
     await feed.begin([request.headers['last-event-id']].flat()[0]);
-    return new VisibleStream(this.news(feed), HEADERS);
+    // The first look is taken here, where what cannot be answered is still a problem and no broken stream.
+    return new VisibleStream(this.news(await feed.next(), feed), HEADERS);
   }
 
-  private async *news(feed: RevisionFeed): AsyncGenerator<Visible<string>, void> {
+  private async *news(first: News, feed: RevisionFeed): AsyncGenerator<Visible<string>, void> {
     const end = performance.now() + LIFETIME_MILLISECONDS;
     // An app that shuts down does not wait for those who only listen.
     const signal = this.closing.begins;
-    while (!signal.aborted && performance.now() < end) {
-      const news = await feed.next();
+    for (let news = first; ; news = await feed.next()) {
       if (news !== null) {
         yield news;
       }
       await pause(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted || performance.now() >= end) {
+        return;
+      }
     }
   }
 }
+
+/** Null where there is nothing to say. */
+type News = Visible<string> | null;
 
 /** What one listener has not heard yet. */
 class RevisionFeed {
@@ -72,8 +78,7 @@ class RevisionFeed {
     this.position = isHeard ? { revision: lastId } : await this.gate.feedEnd();
   }
 
-  /** Null where there is nothing to say. */
-  async next(): Promise<Visible<string> | null> {
+  async next(): Promise<News> {
     const { revisions, position } = await this.gate.feed(this.position);
     this.position = position;
     if (revisions.content.length > 0) {
