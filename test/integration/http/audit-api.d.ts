@@ -1701,6 +1701,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description No sequencer ever ran, so nothing has an order */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditRestore_planEntity: {

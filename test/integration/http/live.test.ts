@@ -3,6 +3,7 @@ import { Case, Salary } from '../../support/fixtures/law-firm.js';
 import { sequenced } from '../../support/sequenced.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 import { listen } from './live-events.js';
+import { expectProblem } from './requests.js';
 
 const OF_B = { permissions: ['list'], entities: { case: { within: { metadata: { tenant: 'b' } } } } };
 
@@ -135,4 +136,16 @@ describe.each(ADAPTERS)('what happens now, on %s', (adapter) => {
       expect([status, problem.parameter]).toEqual([400, parameter]);
     }
   });
+});
+
+it('live events are a problem where nothing has an order yet', async () => {
+  const firm = await createLawFirmApp('express');
+  try {
+    await firm.orm.em.getConnection().execute('truncate audit_tick, audit_position');
+    const response = await firm.get('/events');
+    expectProblem(response, 503, undefined);
+    expect(response.body.code).toBe('AUDIT_SEQUENCER_MISSING');
+  } finally {
+    await firm.close();
+  }
 });

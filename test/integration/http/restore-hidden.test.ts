@@ -28,6 +28,15 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
       );
     });
 
+    it('sees no label of the order itself that is made of it', async () => {
+      const to = { revision: house.opened };
+      const { body } = await plan({ to }, EVERYTHING);
+      expect(body.steps[0].label).toBe('Renamed');
+      const answer = await plan({ to }, granting({ order: { hidden: ['title'] }, customer: {} }));
+      expect([answer.status, answer.body.steps[0].label]).toEqual([200, null]);
+      expect(answer.text).not.toContain('Renamed');
+    });
+
     it('sets nothing that it does not see', async () => {
       const answer = await plan({ to: { revision: house.opened }, property: ['price'] }, blind);
       expect([answer.status, answer.body.detail]).toEqual([403, expect.stringContaining('price')]);

@@ -32,7 +32,7 @@ export interface RouteDocumentation {
 }
 
 /** What a route may answer with when it cannot do what is asked. */
-export type ProblemStatus = 304 | 404 | 409 | 415 | 429;
+export type ProblemStatus = 304 | 404 | 409 | 415 | 429 | 503;
 
 const SEARCH = [...FILTER_PARAMETERS, ...PAGE_PARAMETERS];
 
@@ -177,7 +177,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
     parameters: [],
     answer: ['text/event-stream'],
     headers: ['last-event-id'],
-    problems: [429],
+    problems: [429, 503],
   },
   {
     controller: RestoreController,

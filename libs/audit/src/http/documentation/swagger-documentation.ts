@@ -23,6 +23,7 @@ const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
   409: 'The trail does not say, or something is in the way',
   415: 'The body is no JSON',
   429: 'The reader has too many of these already',
+  503: 'No sequencer ever ran, so nothing has an order',
 };
 
 /**
