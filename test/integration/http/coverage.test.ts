@@ -53,6 +53,16 @@ describe.each(ADAPTERS)('the coverage on %s', (adapter) => {
     expect((await firm.reader.revisions({ action: 'audit.coverage' })).items.length).toBeGreaterThan(0);
   });
 
+  it('is found out once for all who ask at a time', async () => {
+    firm.statements.take();
+    const answers = await Promise.all(
+      [EVERYTHING, OF_SOME, EVERYTHING].map((access) => firm.get('/coverage', access)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const looks = firm.statements.take().filter((sql) => sql.includes('has_table_privilege'));
+    expect(new Set(looks).size).toBe(looks.length);
+  });
+
   it('tells a reader of some entities of those only, and nothing of the database', async () => {
     const { body }: { readonly body: CoverageView } = await firm.get('/coverage', OF_SOME);
     const types = body.entities.map(({ entityType }) => entityType);

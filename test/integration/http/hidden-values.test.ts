@@ -67,6 +67,11 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
           entities: { '*': { ...others }, ...entities, topic: { hidden: ['name'] } },
         }),
       ).toBeNull();
+      // A label of the client would tell which of them a hidden relation leads to.
+      expect(await labelsOf({ ...EVERYTHING, entities: { '*': {}, case: { hidden: ['client'] } } })).toEqual({
+        own: 'Secret of a',
+        targets: { topics },
+      });
     });
 
     it.each([

@@ -8,7 +8,7 @@ import { onceClosed, responseOf, type Sending } from '../limits/sending.js';
 export class ClosingServer implements OnModuleDestroy {
   private readonly closing = new AbortController();
   /** Aborted when the app begins to close: a stream that opens after that must not stay. */
-  readonly begins = this.closing.signal;
+  readonly begins: AbortSignal = this.closing.signal;
 
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
 
