@@ -59,8 +59,8 @@ describe.each(ADAPTERS)('the coverage on %s', (adapter) => {
       [EVERYTHING, OF_SOME, EVERYTHING].map((access) => firm.get('/coverage', access)),
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    const looks = firm.statements.take().filter((sql) => sql.includes('has_table_privilege'));
-    expect(new Set(looks).size).toBe(looks.length);
+    const looks = firm.statements.take().filter((sql) => sql.includes(`current_setting('server_version')`));
+    expect(looks.length).toBeLessThan(2);
   });
 
   it('tells a reader of some entities of those only, and nothing of the database', async () => {
