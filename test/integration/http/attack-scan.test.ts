@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ref } from '@mikro-orm/core';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import { Case, Client, Note, Salary, Topic } from '../../support/fixtures/law-firm.js';
+import { sequence } from '../../support/sequenced.js';
 import { isSoak } from '../../support/soak.js';
 import { EARLIER, FOREIGN, HIDDEN, LATER, queriesOf } from './attack-queries.js';
 import { type Attempt, answerUntil, describedAttempts, oneOfEach } from './described-routes.js';
@@ -40,6 +41,7 @@ describe.each(isSoak ? ADAPTERS : ADAPTERS.slice(0, 1))('every described route o
     for (const tenant of ['a', 'b', 'a']) {
       await write(firm, tenant);
     }
+    await sequence(firm.app);
     revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
     attempts = await attemptsOn(firm, revisions);
   });
