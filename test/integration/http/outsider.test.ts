@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import { map, type Observable } from 'rxjs';
+import { sequence } from '../../support/sequenced.js';
 import { isSoak } from '../../support/soak.js';
 import { archive, archiveOracle, Contract, Folder, Keyword, Paper, Party } from './archive.js';
 import { type Attempt, answerUntil, describedAttempts } from './described-routes.js';
@@ -110,6 +111,7 @@ describe.each(isSoak ? ADAPTERS : ADAPTERS.slice(0, 1))('an odd app on %s', (ada
     ] as const) {
       await write(firm, id, name);
     }
+    await sequence(firm.app);
     revisions = (await firm.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
   });
   afterAll(() => firm?.close());
