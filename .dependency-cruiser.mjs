@@ -73,6 +73,8 @@ const table = {
     'capture/orm',
     'restore/live-reader.ts',
     'store/audit-store.ts',
+    // Whether positions are given, and checkpoints published.
+    'sequence/audit-sequencer.ts',
     // What the script of the roles would grant, to hold it against what is granted.
     'store/privileges/granted.ts',
     'write/audit-metrics.ts',

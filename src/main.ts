@@ -1,7 +1,7 @@
 import { openAuditLog } from './audit-log/audit-log.js';
 import { createApp } from './create-app.js';
 import { createDemoData } from './database/demo-data.js';
-import { dataDir, openDatabase } from './database/open-database.js';
+import { filesDir, openDatabase } from './database/open-database.js';
 import { freePort } from './http/free-port.js';
 import { onShutdown } from './shutdown.js';
 import { welcome } from './welcome.js';
@@ -12,7 +12,7 @@ const { HOST = '127.0.0.1', PORT = '3000' } = process.env;
 async function start(): Promise<() => Promise<void>> {
   const database = await openDatabase();
   try {
-    const log = await openAuditLog(dataDir());
+    const log = await openAuditLog(filesDir());
     const app = await createApp({ databaseUrl: database.url, evidence: log.evidence });
     await createDemoData(app);
     await app.listen(await freePort(Number(PORT), HOST), HOST);

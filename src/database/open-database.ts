@@ -35,7 +35,16 @@ export async function joinDatabase(): Promise<EmbeddedDatabase> {
   };
 }
 
-/** Where everything is that an app without a server of its own keeps. */
-export function dataDir(): string {
+/**
+ * Where the app keeps files that belong to its database: beside the embedded one, in a folder for each other one.
+ * @param databaseUrl undefined for the embedded one
+ */
+export function filesDir(databaseUrl = DATABASE_URL, dataFolder = dataDir()): string {
+  if (databaseUrl === undefined) return dataFolder;
+  const { host, pathname } = new URL(databaseUrl);
+  return join(dataFolder, 'databases', encodeURIComponent(`${host}${pathname}`));
+}
+
+function dataDir(): string {
   return DATA_DIR ?? projectDataDir(PROJECT);
 }

@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { type AuditLog, openAuditLog } from '../../src/audit-log/audit-log.js';
 import { createApp } from '../../src/create-app.js';
 import { createDemoData } from '../../src/database/demo-data.js';
+import { filesDir } from '../../src/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { PROJECT } from '../support/project-paths.js';
 import { type CommandResult, tryCommand } from '../support/run-command.js';
@@ -13,10 +18,14 @@ const PROGRAM = ['--no-warnings', '--import', LOADER, 'libs/audit/src/cli/main.t
 describe('npm run audit:... of the reference app', () => {
   let database: TestDatabase;
   let psql: Client;
+  let folder: string;
+  let log: AuditLog;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const app = await createApp({ databaseUrl: database.url });
+    folder = await mkdtemp(join(tmpdir(), 'audit-commands-'));
+    log = await openAuditLog(filesDir(database.url, folder));
+    const app = await createApp({ databaseUrl: database.url, evidence: log.evidence });
     await createDemoData(app);
     await app.close();
     psql = new Client(database.url);
@@ -25,13 +34,14 @@ describe('npm run audit:... of the reference app', () => {
   afterAll(async () => {
     await psql?.end();
     await database?.drop();
+    await rm(folder, { recursive: true });
   });
 
   /** From the sources, and not from a build. */
   const run = (...args: readonly string[]): Promise<CommandResult> =>
     tryCommand(process.execPath, [...PROGRAM, ...args, '--module', 'src/audit-cli.ts'], {
       cwd: PROJECT,
-      env: { DATABASE_URL: database.url, NODE_OPTIONS: '' },
+      env: { DATABASE_URL: database.url, DATA_DIR: folder, NODE_OPTIONS: '' },
     });
 
   it(
@@ -42,6 +52,23 @@ describe('npm run audit:... of the reference app', () => {
       const check = await run('check', '--json');
       expect(JSON.parse(check.stdout)).toMatchObject({ findings: [], complete: true });
       expect(check.code).toBe(0);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'proves the trail, and names what psql has edited in it',
+    async () => {
+      const verify = () => run('verify', '--trust', log.trust, '--checkpoint', log.checkpoints);
+      expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringMatching(/is what was sealed/) });
+      await psql.query(`update audit_change set actor_label = 'Eve' where id = 3`);
+      expect(await verify()).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/^error row-changed .* 2 /m),
+      });
+      await psql.query(
+        `update audit_change set actor_label = (select actor_label from audit_change where id = 4) where id = 3`,
+      );
     },
     TIMEOUT,
   );

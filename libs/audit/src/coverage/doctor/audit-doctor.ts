@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../../options/audit-options.js';
+import { AuditSequencer } from '../../sequence/audit-sequencer.js';
 import { type CoverageScope, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
 import { databaseFindings } from './database-findings.js';
 import type { DoctorFinding, DoctorSeverity } from './doctor-finding.js';
 import type { NewFinding } from './new-finding.js';
+import { orderFindings } from './order-findings.js';
 import { policyFindings } from './policy-findings.js';
 import { tableFindings } from './table-findings.js';
 import { growthFinding, trailFindings } from './trail-findings.js';
@@ -17,6 +19,7 @@ export class AuditDoctor {
   constructor(
     @Inject(CoveredInstances) private readonly instances: CoveredInstances,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedAuditOptions,
+    @Inject(AuditSequencer) private readonly sequencer: AuditSequencer,
   ) {}
 
   /**
@@ -26,6 +29,7 @@ export class AuditDoctor {
   async examine(scope: CoverageScope = {}): Promise<readonly DoctorFinding[]> {
     const classes = await coveredClasses(this.instances.all(), scope, 'AuditDoctor.examine');
     const found: DoctorFinding[] = [];
+    const order = await this.sequencer.health();
     for (const instance of new Map(
       classes.map((one) => [one.instance.policies.orm, one.instance]),
     ).values()) {
@@ -33,6 +37,10 @@ export class AuditDoctor {
       found.push(
         ...(await databaseFindings(instance)).map(about(null)),
         about(null)(await growthFinding(instance)),
+        ...order
+          .filter(({ instance: name }) => name === instance.policies.orm.config.get('contextName'))
+          .flatMap((health) => orderFindings(health))
+          .map(about(null)),
       );
     }
     for (const covered of classes) {

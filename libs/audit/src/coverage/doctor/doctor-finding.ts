@@ -22,6 +22,10 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `driver-blind`: writes past the unit of work go unnoticed
  * - `entity-unaudited`, `property-ignored`, `property-masked`: what the trail does not hold, as the policy says
  * - `transaction-old`: a transaction that is open for long holds back vacuum, and checks `since` a position
+ * - `positions-late`: revisions wait for their positions, because no sequencer runs
+ * - `rows-late`: somebody has written rows with the id of another transaction
+ * - `trail-unsealed`: the option `evidence` is not given
+ * - `checkpoint-late`: the trail is to be sealed, and no checkpoint of it was published for 45 minutes
  * - `growth`: how large the trail is, by how much it grows in a day, and what that makes in a year
  * - `versions`: of the server, Node and MikroORM
  */
@@ -49,6 +53,10 @@ export type DoctorCode =
   | 'property-ignored'
   | 'property-masked'
   | 'transaction-old'
+  | 'positions-late'
+  | 'rows-late'
+  | 'trail-unsealed'
+  | 'checkpoint-late'
   | 'growth'
   | 'versions';
 
