@@ -1,25 +1,32 @@
 /**
- * What writers lose while a sequencer gives positions to their changes: `npm run bench:sequence`. Sixteen clients of a real PostgreSQL,
- * with fsync, change a row and add a change in each transaction; rounds with the sequencer and without take turns. Options:
- * `--rounds N`, `--seconds N`. Runs with test/e2e/typescript-loader.mjs, see package.json.
+ * What writers lose while a sequencer gives positions to their changes, and while it seals them: `npm run bench:sequence`. Sixteen clients of
+ * a real PostgreSQL, with fsync, load an entity, change it and flush. The sequencer works in their process, as it does in an app; rounds without it, with it and with seals take turns. Options: `--rounds N`, `--seconds N`. Runs with test/e2e/typescript-loader.mjs, see package.json.
  */
 import 'reflect-metadata';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MikroORM } from '@mikro-orm/core';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { EntitySchema, PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { Module } from '@nestjs/common';
+import { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AuditModule, AuditSequencer, auditEntities, auditPolicy } from 'nestjs-mikro-audit';
-import pg from 'pg';
+import {
+  AuditContext,
+  AuditModule,
+  type AuditModuleOptions,
+  AuditPostgreSqlDriver,
+  AuditSequencer,
+  auditEntities,
+  auditPolicy,
+  checkpointFolder,
+  Ed25519Signer,
+} from 'nestjs-mikro-audit';
 import { startEmbeddedDatabase } from '../src/database/embedded-database.js';
 
 const CLIENTS = 16;
 const ROWS = 10_000;
-const CHANGE = `with changed as (update account set balance = balance + 1 where id = $1 returning id, balance)
-insert into audit_change (actor_type, actor_id, outcome, entity_type, entity_id, operation, before, after)
-select 'user', 'u1', 'success', 'account', id, 'update', jsonb_build_object('balance', balance - 1), jsonb_build_object('balance', balance)
-from changed`;
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '8' }, seconds: { type: 'string', default: '5' } },
@@ -33,55 +40,80 @@ const Account = new EntitySchema<{ id: number; balance: number }>({
 });
 
 const database = await startEmbeddedDatabase({ persistent: false });
-class BenchModule {}
-Module({
-  imports: [
-    MikroOrmModule.forRoot({
-      driver: PostgreSqlDriver,
-      clientUrl: database.url,
-      entities: [Account, ...auditEntities],
-    }),
-    AuditModule.forRoot({ sequencer: false, policies: [auditPolicy(Account, { name: 'account' })] }),
-  ],
-})(BenchModule);
-const app = await NestFactory.createApplicationContext(BenchModule, { logger: false });
-const orm = app.get(MikroORM);
-await orm.schema.create();
-const clients = await Promise.all(
-  Array.from({ length: CLIENTS }, async () => {
-    const client = new pg.Client(database.url);
-    await client.connect();
-    return client;
-  }),
-);
-await clients[0]?.query(`insert into account select n, 0 from generate_series(1, ${ROWS}) n`);
+const folder = mkdtempSync(join(tmpdir(), 'audit-bench-'));
+const { privateKey } = generateKeyPairSync('ed25519');
+const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
-/** Transactions per second. */
-async function load(): Promise<number> {
-  const end = performance.now() + seconds * 1_000;
-  const counts = await Promise.all(
-    clients.map(async (client) => {
-      let count = 0;
-      for (; performance.now() < end; count += 1) {
-        await client.query({ name: 'change', text: CHANGE, values: [1 + Math.floor(Math.random() * ROWS)] });
-      }
-      return count;
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0) / seconds;
+function boot(options: AuditModuleOptions): Promise<INestApplicationContext> {
+  class BenchModule {}
+  Module({
+    imports: [
+      MikroOrmModule.forRoot({
+        driver: AuditPostgreSqlDriver,
+        pool: { min: CLIENTS, max: CLIENTS },
+        clientUrl: database.url,
+        entities: [Account, ...auditEntities],
+      }),
+      AuditModule.forRoot({
+        sequencer: false,
+        policies: [auditPolicy(Account, { name: 'account' })],
+        ...options,
+      }),
+    ],
+  })(BenchModule);
+  return NestFactory.createApplicationContext(BenchModule, { logger: false });
 }
 
-async function sequenced(): Promise<number> {
+const sequencing = await boot({});
+const sealing = await boot({
+  evidence: {
+    origin: 'example.com/bench',
+    signers: (origin) => [Ed25519Signer.of(origin, key)],
+    publishers: [checkpointFolder(folder)],
+  },
+});
+const orm = sequencing.get<unknown, MikroORM>(MikroORM);
+const context = sequencing.get(AuditContext);
+await orm.schema.create();
+await orm.em.fork().execute(`insert into account select n, 0 from generate_series(1, ${ROWS}) n`);
+
+/** Changes per second. */
+async function load(): Promise<number> {
+  const end = performance.now() + seconds * 1_000;
+  let count = 0;
+  const change = async (): Promise<void> => {
+    const em = orm.em.fork();
+    const account = await em.findOneOrFail(Account, 1 + Math.floor(Math.random() * ROWS));
+    account.balance += 1;
+    await em.flush();
+    count += 1;
+  };
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      while (performance.now() < end) {
+        await context.run(
+          { actor: { type: 'user', id: 'u1', label: 'Ada' }, correlationId: 'bench' },
+          change,
+        );
+      }
+    }),
+  );
+  return count / seconds;
+}
+
+/** The rate beside a sequencer, which first does what the rounds before have left. */
+async function beside(app: INestApplicationContext): Promise<number> {
   const ending = new AbortController();
   const running = app.get(AuditSequencer).run(ending.signal);
-  // What the round before has left is not its own.
   for (;;) {
     const [trail] = await app.get(AuditSequencer).health();
-    if (trail?.lastTickAt && trail.waiting === 0) {
+    if (trail?.lastTickAt && trail.waiting === 0 && (trail.evidence?.sealed ?? trail.size) === trail.size) {
       break;
     }
   }
   const rate = await load();
+  const [trail] = await app.get(AuditSequencer).health();
+  behind = Math.max(behind, Number(trail?.size) - Number(trail?.evidence?.sealed ?? trail?.size));
   ending.abort();
   await running;
   return rate;
@@ -90,18 +122,29 @@ async function sequenced(): Promise<number> {
 const middle = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
+const variants = {
+  'without sequencer': load,
+  'with sequencer': () => beside(sequencing),
+  'with sequencer and seals': () => beside(sealing),
+};
+const names = Object.keys(variants) as (keyof typeof variants)[];
+const rates = names.map((): number[] => []);
+/** Positions that were not sealed yet when a round ended. */
+let behind = 0;
 await load();
-const [off, on]: [number[], number[]] = [[], []];
 for (let round = 0; round < rounds; round += 1) {
-  // In turn, so that neither always comes first.
-  for (const isOn of round % 2 === 0 ? [false, true] : [true, false]) {
-    (isOn ? on : off).push(await (isOn ? sequenced() : load()));
+  // In turn, so that none always comes first.
+  for (const place of names.map((_, index) => (index + round) % names.length)) {
+    rates[place]?.push(await variants[names[place] as keyof typeof variants]());
   }
 }
-const ratio = middle(on.map((rate, round) => rate / (off[round] ?? Number.NaN)));
-console.log(
-  `transactions per second, medians of ${rounds} rounds of ${seconds} s: ${Math.round(middle(off))} without, ${Math.round(middle(on))} with; ratio of neighbours ${ratio.toFixed(3)}`,
-);
-await Promise.all(clients.map((client) => client.end()));
-await app.close();
+console.log(`changes per second, medians of ${rounds} rounds of ${seconds} s`);
+for (const [place, name] of names.entries()) {
+  const ratio = middle((rates[place] ?? []).map((rate, round) => rate / (rates[0]?.[round] ?? Number.NaN)));
+  console.log(`${name}: ${Math.round(middle(rates[place] ?? []))}, ${ratio.toFixed(3)} of that without`);
+}
+console.log(`at most ${behind} positions were not sealed yet when a round ended`);
+await sequencing.close();
+await sealing.close();
 await database.stop();
+rmSync(folder, { recursive: true });

@@ -13,16 +13,26 @@ const LEAF_COLUMNS = `l.position::text as "position", p.change_id::text as "chan
 /** A row that should be sealed by now is older than that, or says that it is from the future. */
 const TIME_TO_BE_SEALED = `interval '1 hour'`;
 
-/** Where a row is not what a position names any more, the leaf is still there. */
-function leavesWithRows({ change, position, leaf }: LogTables): string {
-  return `${leaf} l left join ${position} p on p.position = l.position left join ${change} c on c.id = p.change_id`;
+/**
+ * The row of the change with an id, as `c`; null where it is gone. Each is looked up by itself: whatever PostgreSQL believes of the tables,
+ * it must not read all of one for a page of the other.
+ */
+function changeOf(id: string, { change }: LogTables): string {
+  return `left join lateral (select * from ${change} c where c.id = ${id} offset 0) c on true`;
+}
+
+/** Leaves with what they are of: the position may be gone, and the row, and the leaf is still there. */
+function leavesWithRows(tables: LogTables): string {
+  const { position, leaf } = tables;
+  return `${leaf} l left join lateral (select * from ${position} p where p.position = l.position offset 0) p on true
+${changeOf('p.change_id', tables)}`;
 }
 
 /** A page of leaves with their rows, from the position `$1` on. */
 export function leavesSql(tables: LogTables): string {
   return `select ${LEAF_COLUMNS}, ${sealedRowSelect(tables.read)}
 from ${leavesWithRows(tables)}
-where l.position >= $1::bigint and l.position <= ${pageEnd(tables.leaf, tables)}
+where l.position >= $1::bigint and l.position <= ${pageEnd(tables.leaf, `(select p.change_id from ${tables.position} p where p.position = o.position)`, tables)}
 order by l.position limit ${PAGE}`;
 }
 
@@ -42,21 +52,26 @@ where c.entity_type = $2 and c.entity_id = $3 and l.position >= $1::bigint order
 
 /** A page of rows that are to be sealed, from the position `$1` on; the columns are null where a row is gone. */
 export function unsealedSql(tables: LogTables): string {
-  const { change, read, position } = tables;
-  return `select p.position::text as "position", ${sealedRowSelect(read)}
-from ${position} p left join ${change} c on c.id = p.change_id
-where p.position >= $1::bigint and p.position <= ${pageEnd(position, tables)}
+  return `select p.position::text as "position", ${sealedRowSelect(tables.read)}
+from ${tables.position} p ${changeOf('p.change_id', tables)}
+where p.position >= $1::bigint and p.position <= ${pageEnd(tables.position, 'o.change_id', tables)}
 order by p.position limit ${PAGE}`;
 }
 
-/** The last position of a page that begins at `$1`. */
-function pageEnd(of: string, { change, position }: LogTables): string {
+/**
+ * The last position of a page that begins at `$1`: its values before the last row have less than so many bytes.
+ * @param of the table of positions, and `changeId` how its row `o` has the id of the change
+ */
+function pageEnd(of: string, changeId: string, { change }: LogTables): string {
+  const size = ['before', 'after'].map((side) => `coalesce(pg_column_size(c.${side}), 0)`).join(' + ');
   return `(
   select max(sized.position) from (
-    select page.position, sum(coalesce(pg_column_size(c.before), 0) + coalesce(pg_column_size(c.after), 0)) over (order by page.position) as bytes
-    from (select o.position from ${of} o where o.position >= $1::bigint order by o.position limit ${PAGE}) page
-    left join ${position} p on p.position = page.position left join ${change} c on c.id = p.change_id
-  ) sized where sized.bytes < ${PAGE_BYTES} or sized.position = (select min(o.position) from ${of} o where o.position >= $1::bigint)
+    select page.position, sum(page.bytes) over (order by page.position) - page.bytes as bytes_before
+    from (
+      select o.position, coalesce((select ${size} from ${change} c where c.id = ${changeId}), 0) as bytes
+      from ${of} o where o.position >= $1::bigint order by o.position limit ${PAGE}
+    ) page
+  ) sized where sized.bytes_before < ${PAGE_BYTES}
 )`;
 }
 
