@@ -1,6 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditDoctor, type DoctorFinding } from 'nestjs-mikro-audit';
+import { isSoak } from '../../support/soak.js';
 import { useHospital } from './use-hospital.js';
+
+const SIX_MINUTES = 360_000;
 
 /** Something that is not as it should be, and how the doctor calls it. */
 const FAULTS = [
@@ -69,6 +73,18 @@ const FAULTS = [
     'owner-can-log-in',
     '"public"."audit_read" keeper',
   ],
+  [
+    'that nobody gives positions',
+    `insert into audit_change (actor_type, outcome, action, recorded_at) values ('system', 'success', 'x', now() - interval '10 minutes')`,
+    'positions-late',
+    'default',
+  ],
+  [
+    'rows that were written with the id of another transaction',
+    `insert into audit_tick (number, kind, snapshot, size, system_identifier) values (1, 'late', pg_current_snapshot(), 1, 1)`,
+    'rows-late',
+    'default',
+  ],
 ] as const;
 
 describe('the doctor', () => {
@@ -130,4 +146,23 @@ describe('the doctor', () => {
     await app.orm.em.getConnection().execute(sql);
     expect(await findings()).toContainEqual(planted);
   });
+
+  if (isSoak) {
+    it(
+      'finds a transaction that is open for more than five minutes',
+      async () => {
+        const open = app.orm.em.fork();
+        await open.begin();
+        await open.execute('select pg_current_xact_id()');
+        const began = performance.now();
+        while (!(await findings()).some(({ code }) => code === 'transaction-old')) {
+          await pause(1_000);
+        }
+        expect(performance.now() - began).toBeGreaterThan(290_000);
+        await open.rollback();
+        expect((await findings()).some(({ code }) => code === 'transaction-old')).toBe(false);
+      },
+      SIX_MINUTES,
+    );
+  }
 });

@@ -171,6 +171,11 @@ describe('a trail in PostgreSQL', () => {
         '{"ip": "10.0.0.1", "source": "http", "method": "POST", "route": "/tags/:id", "userAgent": "Mozilla/5.0", "handler": "Tags.update"}', 'c-' || n
       from generate_series(1, ${LARGE}) n`,
       );
+      let memory = process.memoryUsage.rss();
+      const before = memory;
+      const watching = setInterval(() => {
+        memory = Math.max(memory, process.memoryUsage.rss());
+      }, 100);
       const timed = async <Result>(work: () => Promise<Result>): Promise<[Result, number]> => {
         const started = performance.now();
         return [await work(), performance.now() - started];
@@ -188,11 +193,12 @@ describe('a trail in PostgreSQL', () => {
         ),
       );
       expect([proved !== null, one.ok]).toEqual([true, true]);
+      clearInterval(watching);
       if (isSoak) {
         const perSecond = (milliseconds: number, rows: number): number =>
           Math.round((rows / milliseconds) * 1_000);
         process.stderr.write(
-          `sealed ${perSecond(sealing, LARGE)}/s, verified ${perSecond(verifying, size)}/s, proof ${proving.toFixed(1)} ms, one row ${checking.toFixed(1)} ms\n`,
+          `sealed ${perSecond(sealing, LARGE)}/s, verified ${perSecond(verifying, size)}/s, proof ${proving.toFixed(1)} ms, one row ${checking.toFixed(1)} ms, at most ${Math.round((memory - before) / 2 ** 20)} MB more than before\n`,
         );
       }
     },

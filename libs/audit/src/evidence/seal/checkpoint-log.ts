@@ -16,7 +16,7 @@ export interface CheckpointTables extends LogTables {
 /** Signs the log of one trail and publishes what it signs. */
 export class CheckpointLog {
   constructor(
-    private readonly options: EvidenceOptions & { readonly origin: string },
+    private readonly options: EvidenceOptions,
     private readonly tables: CheckpointTables,
     private readonly run: RunQuery,
   ) {}

@@ -37,6 +37,10 @@ export class TrailSealer {
     private readonly inSnapshot: InSnapshot,
   ) {}
 
+  /**
+   * Seals a page of what has a position and no leaf, in one transaction.
+   * @throws EvidenceMissingError when hashes are missing that the tree goes on from
+   */
   async seal(): Promise<SealedPage> {
     const known = this.range;
     // Whatever fails, the tree in memory may not be the one that is stored.
