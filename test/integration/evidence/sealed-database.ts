@@ -3,7 +3,7 @@ import pg from 'pg';
 import { signCheckpoint } from '../../../libs/audit/src/evidence/note/checkpoint-signing.js';
 import { TrailSealer } from '../../../libs/audit/src/evidence/seal/trail-sealer.js';
 
-const TABLES = {
+export const TABLES = {
   change: 'audit_change',
   read: 'audit_read',
   position: 'audit_position',

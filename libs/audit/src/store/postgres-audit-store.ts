@@ -118,7 +118,7 @@ export class PostgresAuditStore implements AuditStore {
     );
     const rows = await this.read<RevisionRow>(
       `select ${REVISION_COLUMNS} from ${this.tables.change} r
-       where r.id in (${branches.join(' union all ')})
+       where ${IS_REVISION} and r.id in (${branches.join(' union all ')})
        order by r.id desc limit ${limit}`,
       parameters.values,
     );

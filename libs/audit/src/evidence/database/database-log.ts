@@ -14,9 +14,17 @@ export type RunQuery = <Row>(sql: string, parameters: readonly unknown[]) => Pro
 interface PositionColumns {
   readonly position: string;
   readonly changeId: string | null;
-  readonly leafHash: string;
+  readonly leafHash: string | null;
   readonly seed: string | null;
   readonly salts: string | null;
+}
+
+const LEAST_ID = -(2n ** 63n);
+const MOST_ID = 2n ** 63n - 1n;
+
+/** `id` is null where the column was made one that can be. */
+interface UnsealedRow {
+  readonly id: string | null;
 }
 
 /** `id` is null where the row is gone. */
@@ -32,12 +40,12 @@ export class DatabaseLog implements StoredLog {
   readonly hashes: TreeHashes = {
     read: async (level, start, count) => {
       const sql = hashesSql(this.tables, level);
-      const rows = await this.run<{ readonly index: string; readonly hash: string }>(sql, [
+      const rows = await this.run<{ readonly index: string; readonly hash: string | null }>(sql, [
         level,
         start,
         start + count,
       ]);
-      const hashes = rows.map(({ hash }) => Buffer.from(hash, 'hex'));
+      const hashes = rows.map(({ hash }) => bytesOf(hash));
       // What is no hash is as good as missing.
       const gap = hashes.findIndex(
         (hash, place) => rows[place]?.index !== String(start + place) || !isHash(hash),
@@ -67,13 +75,14 @@ export class DatabaseLog implements StoredLog {
   }
 
   async *unsealedRows(): AsyncIterable<string> {
-    for (let after = '-9223372036854775808'; ; ) {
-      const rows = await this.run<{ readonly id: string }>(unsealedRowsSql(this.tables), [after]);
-      yield* rows.map(({ id }) => id);
-      after = rows.at(-1)?.id ?? after;
-      if (rows.length < PAGE) {
-        return;
-      }
+    for (let next: bigint | null = LEAST_ID; next !== null && next <= MOST_ID; ) {
+      const rows: readonly UnsealedRow[] = await this.run(unsealedRowsSql(this.tables), [
+        next.toString(),
+        next === LEAST_ID,
+      ]);
+      yield* rows.map(({ id }) => id ?? 'without an id');
+      const last = rows.length < PAGE ? null : rows.findLast(({ id }) => id !== null)?.id;
+      next = typeof last === 'string' ? BigInt(last) + 1n : null;
     }
   }
 
@@ -100,18 +109,28 @@ function sealedPosition(row: PositionRow): SealedPosition {
   return {
     position: positionOf(position),
     changeId,
-    leafHash: Buffer.from(leafHash, 'hex'),
+    leafHash: bytesOf(leafHash),
     salts: saltsOf(seed, salts),
     row: columns.id === null ? null : columns,
   };
 }
 
+/** No hash where there is none, and where somebody has made the column one that can be null. */
+function bytesOf(hexadecimal: string | null): Buffer {
+  return Buffer.from(hexadecimal ?? '', 'hex');
+}
+
 /** After an erasure the seed is gone, and the salts that remain are there. */
 function saltsOf(seed: string | null, salts: string | null): RowSalts | null {
   if (seed !== null) {
-    return Buffer.from(seed, 'hex');
+    return bytesOf(seed);
   }
-  return salts === null ? null : saltsOfJson(JSON.parse(salts));
+  try {
+    return salts === null ? null : saltsOfJson(JSON.parse(salts));
+  } catch {
+    // The column can be made one of text, and then holds anything.
+    return null;
+  }
 }
 
 function positionOf(text: string): number {

@@ -95,6 +95,26 @@ export function sealedRowSelect(read: string): string {
   return `${columns.join(', ')}, ${readsSql(read)} as "reads"`;
 }
 
+const TEXT = /^c\.\w+$/;
+const JSON_OR_LIST = /^(?:to_jsonb\()?(c\.\w+)\)?::text$/;
+/** How many times as large JSON is that PostgreSQL has stored compressed, which tells of texts only how long they are. */
+const EXPANSION = 8;
+
+/** SQL of about how many bytes the values of a row `c` have. It reads no value that is stored apart. */
+export const SEALED_BYTES: string = Object.values(COLUMNS)
+  // Numbers and times are short.
+  .filter(({ place, sql }) => place !== 'open' || TEXT.test(sql))
+  .map(({ sql }) => `coalesce(${bytesSql(sql)}, 0)`)
+  .join(' + ');
+
+function bytesSql(sql: string): string {
+  if (TEXT.test(sql)) {
+    return `octet_length(${sql})`;
+  }
+  const column = JSON_OR_LIST.exec(sql)?.[1];
+  return `pg_column_size(${column})::bigint * case when pg_column_compression(${column}) is null then 1 else ${EXPANSION} end`;
+}
+
 /** Further changes have no reads of their own, so nothing is looked up for them. */
 function readsSql(read: string): string {
   const pair = 'jsonb_build_array(r.entity_type, r.entity_id)';

@@ -98,7 +98,7 @@ export class LogVerification {
     this.rows.check(stored);
     this.times.check(stored);
     if (!isHash(leafHash)) {
-      findings.add('hashes-changed', `The hash of position ${position} has ${leafHash.length} bytes.`, {
+      findings.add('hashes-changed', `The hash of position ${position} does not have 32 bytes.`, {
         from: position,
       });
       this.tree = null;

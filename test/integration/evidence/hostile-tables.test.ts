@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EvidenceReport, LogVerifier } from 'nestjs-mikro-audit';
+import { leavesSql } from '../../../libs/audit/src/evidence/database/log-sql.js';
+import { SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
+import { useAuditedApp } from '../../support/use-audited-app.js';
+import { SealedDatabase, TABLES, TRUST } from './sealed-database.js';
+
+const TIMEOUT = 120_000;
+const ROWS = 40;
+
+/** What whoever owns the tables does before it writes what their constraints forbid. */
+const NO_CONSTRAINTS = `
+alter table audit_change drop constraint audit_change_pkey cascade, alter id drop identity if exists, alter id drop not null,
+  alter recorded_at drop not null;
+alter table audit_leaf drop constraint audit_leaf_pkey, alter hash drop not null;
+alter table audit_position drop constraint audit_position_pkey, drop constraint audit_position_change_idx;
+alter table audit_tree_hash alter hash drop not null;`;
+
+/** A change that nobody made, as a reader of the trail would see it. */
+const forged = (columns = '', values = ''): string =>
+  `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, after, recorded_at${columns})
+  overriding system value select 'system', 'success', 'tag', '1', 'update', '{"name": "forged"}', ${values};`;
+
+const OLD = `clock_timestamp() - interval '2 days'`;
+const HASH = `decode(repeat('ab', 32), 'hex')`;
+const LEAF = `insert into audit_leaf (position, hash, seed) values`;
+
+describe('tables that somebody owns', () => {
+  const audited = useAuditedApp({
+    entities: shop,
+    options: { hashKey: SHOP_HASH_KEY },
+    oracle: shopOracle,
+    clear: false,
+    verify: false,
+  });
+  let sealed: SealedDatabase;
+  let checkpoint: string;
+
+  const verify = (): Promise<EvidenceReport> =>
+    new LogVerifier(sealed.log, { trust: TRUST, checkpoints: [checkpoint] }).all();
+
+  beforeAll(async () => {
+    sealed = await SealedDatabase.connect(audited.url);
+    for (let count = 0; count < ROWS; count += 1) {
+      const em = audited.orm.em.fork();
+      em.create(Tag, { name: `tag ${count}` });
+      await em.flush();
+    }
+    await sealed.seal();
+    checkpoint = await sealed.checkpoint();
+  }, TIMEOUT);
+  afterAll(() => sealed?.client.end());
+
+  it.each([
+    ['before the first position', -1],
+    ['behind every number', '9223372036854775806'],
+  ])(
+    'hide no row %s',
+    async (_where, position) => {
+      const sql = `${forged('', OLD)} insert into audit_position select ${position}, max(id) from audit_change;
+      ${LEAF} (${position}, ${HASH}, ${HASH})`;
+      const report = await sealed.tampered(sql, verify);
+      expect(report).toMatchObject({ ok: false, rows: ROWS, counts: { 'row-unsealed': 1 } });
+    },
+    TIMEOUT,
+  );
+
+  it.each([
+    ['without a time', forged('', 'null::timestamptz')],
+    ['with the least id', forged(', id', `${OLD}, -9223372036854775808`)],
+    ['with the greatest id', forged(', id', `${OLD}, 9223372036854775807`)],
+    ['without an id', forged(', id', `${OLD}, null::bigint`)],
+  ])(
+    'hide no row %s',
+    async (_how, sql) => {
+      const report = await sealed.tampered(NO_CONSTRAINTS + sql, verify);
+      expect(report).toMatchObject({ ok: false, rows: ROWS, counts: { 'row-unsealed': 1 } });
+    },
+    TIMEOUT,
+  );
+
+  it.each([
+    ['a hash that is null', `update audit_leaf set hash = null where position = 7`, 'hashes-changed'],
+    [
+      'a hash of megabytes',
+      `update audit_leaf set hash = decode(repeat('ab', 5000000), 'hex') where position = 7`,
+      'hashes-changed',
+    ],
+    [
+      'a seed of megabytes',
+      `update audit_leaf set seed = decode(repeat('ab', 5000000), 'hex') where position = 7`,
+      'row-changed',
+    ],
+    ['a position without a hash', `${LEAF} (${ROWS}, null, null)`, 'hashes-changed'],
+    [
+      'a position that is there twice',
+      `insert into audit_position select 7, min(change_id) from audit_position`,
+      'positions-disordered',
+    ],
+    [
+      'a change that is there twice',
+      `insert into audit_change overriding system value select * from audit_change order by id limit 1`,
+      'positions-disordered',
+    ],
+    [
+      'salts that are no JSON',
+      `alter table audit_leaf alter salts type text; update audit_leaf set seed = null, salts = '{"salts":' where position = 7`,
+      'row-changed',
+    ],
+    [
+      'a number of 130,000 digits',
+      `update audit_change set after = ('{"name": 1' || repeat('0', 130000) || '1}')::jsonb where id = (select min(id) from audit_change)`,
+      'row-changed',
+    ],
+  ])(
+    'end no verification by %s',
+    async (_how, sql, kind) => {
+      const report = await sealed.tampered(NO_CONSTRAINTS + sql, async () => {
+        const began = performance.now();
+        return { ...(await verify()), milliseconds: performance.now() - began };
+      });
+      expect(report).toMatchObject({ ok: false, counts: { [kind]: 1 } });
+      expect(report.milliseconds).toBeLessThan(5_000);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'fill no memory with values that are small only as they are stored',
+    async () => {
+      const pageRows = async (columns: string): Promise<number> =>
+        sealed.tampered(
+          `update audit_change set ${columns} where id in (select id from audit_change order by id limit 6)`,
+          async () => (await sealed.client.query(leavesSql(TABLES), [0])).rows.length,
+        );
+      expect(await pageRows(`reason = repeat('x', 3000000)`)).toBeLessThan(3);
+      expect(await pageRows(`metadata = jsonb_build_object('text', repeat('x', 30000000))`)).toBeLessThan(3);
+      expect(await pageRows(`reason = 'short'`)).toBe(ROWS);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'show nobody as the reader of what no revision has read',
+    async () => {
+      const em = audited.orm.em.fork();
+      em.create(Tag, { name: 'one' });
+      em.create(Tag, { name: 'another' });
+      await em.flush();
+      await sealed.client.query(
+        `insert into audit_read (entity_type, entity_id, revision_id)
+        select 'tag', '1', max(id) from audit_change where revision_id is not null`,
+      );
+      const { items } = await audited.reader.reads(Tag, 1);
+      expect(items).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});
