@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { exportEvidence, proveRecord } from 'nestjs-mikro-audit';
+import { checkpointFolder, exportEvidence, proveRecord } from 'nestjs-mikro-audit';
 import { SealedDatabase, TRUST } from '../integration/evidence/sealed-database.js';
 import { AuditCliApp } from './audit-cli-app.js';
 
@@ -82,6 +82,18 @@ describe('mikro-audit verify', () => {
         `update audit_change set actor_id = (select actor_id from audit_change where entity_id = '8' and entity_type = 'Book') where entity_type = 'Book' and entity_id = '9'`,
       );
       expect((await app.run(['verify', ...WHO, '--checkpoint', checkpoints])).code).toBe(0);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'takes of a folder that several logs publish to the checkpoints of the one that it verifies',
+    async () => {
+      const shared = join(folder, 'shared');
+      await checkpointFolder(shared).publish(TRUST.origin, 250, readFileSync(checkpoints, 'utf8'));
+      await checkpointFolder(shared).publish(`${TRUST.origin}/other`, 1, 'of another log');
+      const { code, stdout } = await app.run(['verify', ...WHO, '--checkpoint', shared]);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('The trail is what was sealed.')]);
     },
     TIMEOUT,
   );

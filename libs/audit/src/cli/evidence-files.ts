@@ -24,18 +24,30 @@ export function textFile(path: string): string {
   }
 }
 
-/** The texts of files, and of all files in folders, where somebody keeps what a log has published. */
-export function textsIn(paths: readonly string[]): readonly string[] {
+/**
+ * The texts of files, and of all files in folders, where somebody keeps what a log has published. Of a folder that several logs publish
+ * to, with `checkpointFolder()`, those of the one that is verified.
+ */
+export function textsIn(paths: readonly string[], origin: string): readonly string[] {
   return paths
-    .flatMap((path) =>
-      existsSync(path) && statSync(path).isDirectory()
-        ? readdirSync(path, { withFileTypes: true, recursive: true })
-            // Those with a dot are unfinished.
-            .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-            .map(({ name, parentPath }) => join(parentPath, name))
-        : [path],
-    )
+    .flatMap((path) => {
+      const own = join(path, encodeURIComponent(origin));
+      return isFolder(path) ? filesIn(isFolder(own) ? own : path) : [path];
+    })
     .map(textFile);
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function filesIn(folder: string): readonly string[] {
+  return (
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      // Those with a dot are unfinished.
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map(({ name, parentPath }) => join(parentPath, name))
+  );
 }
 
 /** Which log and which keys, of the file or of the options; never of what is verified. */

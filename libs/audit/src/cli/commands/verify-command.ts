@@ -101,14 +101,15 @@ function assertOneOf(options: VerifyArguments): void {
 
 async function verifyDatabase(options: VerifyArguments, run: CommandRun): Promise<EvidenceReport> {
   const { since, sample, position, entity, id = '', maxFindings, context } = options;
-  const checkpoints = textsIn([...(options.checkpoint ?? []), ...(since === undefined ? [] : [since])]);
+  const trust = trustOf(options);
+  const paths = [...(options.checkpoint ?? []), ...(since === undefined ? [] : [since])];
+  const checkpoints = textsIn(paths, trust.origin);
   if (checkpoints.length === 0) {
     throw new AuditCliError(
       'There is no checkpoint to verify with.',
       'Give --checkpoint with what the log has published, from a place that the owner of the database cannot write.',
     );
   }
-  const trust = trustOf(options);
   return withStoredLog(run.service(CoveredInstances).all(), context, (log) => {
     const verifier = new LogVerifier(log, {
       trust,
