@@ -39,7 +39,10 @@ export class SignedNote {
     return new SignedNote(note.slice(0, end + 1), lines.map(signatureOf));
   }
 
-  /** @param text ends with a line break */
+  /**
+   * @param text ends with a line break
+   * @throws EvidenceSignatureError when a signer gives a signature that its key does not accept
+   */
   static async sign(text: string, signers: readonly NoteSigner[]): Promise<string> {
     if (!text.endsWith('\n') || signers.length === 0) {
       throw malformed('a text ends with a line break, and somebody signs it');
@@ -49,7 +52,12 @@ export class SignedNote {
       key: signer.key,
       sign: signer.sign.bind(signer),
     }))) {
-      const signature = Buffer.concat([Buffer.from(key.id, 'hex'), await sign(text)]);
+      const signed = await sign(text);
+      // A note that nobody accepts can stand in the way of all that come after it.
+      if (!key.verify(text, signed)) {
+        throw new EvidenceSignatureError(`the signer of ${key.name} (${key.id}) has signed with another key`);
+      }
+      const signature = Buffer.concat([Buffer.from(key.id, 'hex'), signed]);
       lines.push(`\u2014 ${key.name} ${signature.toString('base64')}\n`);
     }
     return `${text}\n${lines.join('')}`;

@@ -1,11 +1,17 @@
 import { AuditError } from '../../errors/audit-error.js';
 import { describeCause } from '../../errors/describe-cause.js';
-import { EvidencePublishError, EvidenceRefusedError } from '../../errors/evidence-errors.js';
+import {
+  EvidencePublishError,
+  EvidenceRefusedError,
+  EvidenceSignatureError,
+} from '../../errors/evidence-errors.js';
 import { DatabaseLog, type RunQuery } from '../database/database-log.js';
 import type { LogTables } from '../database/log-tables.js';
 import { signCheckpoint } from '../note/checkpoint-signing.js';
+import type { NoteSigner } from '../note/note-key.js';
 import type { CheckpointPublisher } from './checkpoint-publisher.js';
 import type { EvidenceOptions } from './evidence-options.js';
+import { inTime } from './in-time.js';
 
 /** The tables of a log, and that of its checkpoints. */
 export interface CheckpointTables extends LogTables {
@@ -27,21 +33,22 @@ export class CheckpointLog {
    * @throws EvidencePublishError when a place cannot be read or written; then those before it have the checkpoint already
    */
   async publish(size: number): Promise<void> {
-    const { origin, publishers, signers } = this.options;
+    const { origin, publishers } = this.options;
     const previous = await Promise.all(publishers.map((publisher) => this.latestOf(publisher)));
     const published = previous.filter((note) => note !== null);
     if (published.length === 0) {
       await this.assertFirst(size);
     }
+    const [signer, ...more] = this.options.signers(origin);
     const note = await signCheckpoint({
       origin,
-      signers: signers(origin),
+      signers: [patient(signer), ...more.map(patient)],
       hashes: new DatabaseLog(this.tables, this.run).hashes,
       size,
       previous: published,
     });
     for (const publisher of publishers) {
-      await at(publisher, publisher.publish(origin, size, note));
+      await at(publisher, () => publisher.publish(origin, size, note));
     }
     // Behind the publication: what the database says was published has to be there.
     await this.run(`insert into ${this.tables.checkpoint} (size, note) values ($1::bigint, $2::text)`, [
@@ -50,8 +57,12 @@ export class CheckpointLog {
     ]);
   }
 
-  private latestOf(publisher: CheckpointPublisher): Promise<string | null> {
-    return at(publisher, publisher.latest(this.options.origin));
+  private async latestOf(publisher: CheckpointPublisher): Promise<string | null> {
+    const note: unknown = await at(publisher, () => publisher.latest(this.options.origin));
+    if (note !== null && typeof note !== 'string') {
+      throw new EvidencePublishError(publisher.place, 'it answers with neither a text nor null');
+    }
+    return note;
   }
 
   /** A folder that was not mounted looks like a log that has never signed. */
@@ -70,10 +81,22 @@ export class CheckpointLog {
   }
 }
 
+/** A signer that is asked for one signature, and no longer waited for than one may take. */
+function patient(signer: NoteSigner): NoteSigner {
+  const late = (seconds: number): Error =>
+    new EvidenceSignatureError(
+      `that of ${signer.key.name} (${signer.key.id}) has not come for ${seconds} seconds`,
+    );
+  return { key: signer.key, sign: (text) => inTime(() => signer.sign(text), late) };
+}
+
 /** Publishers are of others: whatever they throw names the place. */
-async function at<Result>(publisher: CheckpointPublisher, work: Promise<Result>): Promise<Result> {
+async function at<Result>(publisher: CheckpointPublisher, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await work;
+    return await inTime(
+      work,
+      (seconds) => new EvidencePublishError(publisher.place, `it has not answered for ${seconds} seconds`),
+    );
   } catch (cause) {
     throw cause instanceof AuditError
       ? cause

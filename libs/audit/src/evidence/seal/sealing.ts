@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { describeCause } from '../../errors/describe-cause.js';
 import type { RunQuery } from '../database/database-log.js';
@@ -5,6 +6,9 @@ import { CheckpointLog, type CheckpointTables } from './checkpoint-log.js';
 import type { EvidenceOptions } from './evidence-options.js';
 import { SigningSchedule } from './signing-schedule.js';
 import { type InSnapshot, TrailSealer } from './trail-sealer.js';
+
+/** Milliseconds that a checkpoint which is under way is waited for when the sequencer ends. */
+const GRACE = 5_000;
 
 const logger = new Logger('AuditSequencer');
 
@@ -53,9 +57,13 @@ export class Sealing {
     return this.isBehind;
   }
 
-  /** @returns when nothing is under way any more */
+  /** @returns when nothing is under way any more, or whoever it waits for takes too long: an app has to be able to end */
   async end(): Promise<void> {
-    await this.signing;
+    if (this.signing !== null) {
+      const waiting = new AbortController();
+      await Promise.race([this.signing, pause(GRACE, undefined, { signal: waiting.signal })]);
+      waiting.abort();
+    }
   }
 
   /** Never fails: positions and sealing go on without checkpoints. */

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { describeCause } from '../../errors/describe-cause.js';
 import { DatabaseLog, type RunQuery } from '../database/database-log.js';
-import { storeHashesSql, storeLeavesSql, unsealedSql } from '../database/log-sql.js';
+import { PAGE, storeHashesSql, storeLeavesSql, unsealedSql } from '../database/log-sql.js';
 import type { LogTables } from '../database/log-tables.js';
 import { MISSING_ROW, sealRow } from '../leaf/leaf.js';
 import type { SealedRow } from '../leaf/sealed-columns.js';
@@ -21,6 +22,12 @@ export interface SealedPage {
 
 /** `id` is null where the row is gone. */
 type UnsealedRow = SealedRow & { readonly position: string };
+
+interface NewLeaf {
+  readonly position: number;
+  readonly leafHash: Buffer;
+  readonly seed: Buffer | null;
+}
 
 const logger = new Logger('AuditSequencer');
 
@@ -50,18 +57,18 @@ export class TrailSealer {
       const size = await log.size();
       const range = known?.size === size ? known : await new TreeReader(log.hashes, size).compactRange();
       const rows = await run<UnsealedRow>(unsealedSql(this.tables), [size]);
-      await this.store(run, range, rows);
-      return { range, page: { size: range.size, rows: rows.length } };
+      const sealed = await this.store(run, range, rows);
+      return { range, page: { size: range.size, rows: sealed } };
     });
     this.range = range;
     return page;
   }
 
-  private async store(run: RunQuery, range: CompactRange, rows: readonly UnsealedRow[]): Promise<void> {
+  /** @returns how many positions were sealed */
+  private async store(run: RunQuery, range: CompactRange, rows: readonly UnsealedRow[]): Promise<number> {
     const leaves: unknown[] = [];
     const hashes: unknown[] = [];
-    for (const { position, ...row } of rows) {
-      const { leafHash, seed } = row.id === null ? missing(position) : sealRow(row);
+    for (const { position, leafHash, seed } of leavesFrom(range.size, rows)) {
       leaves.push({ position, hash: leafHash.toString('hex'), seed: seed?.toString('hex') });
       hashes.push(...range.append(leafHash).map(storedHash));
     }
@@ -71,6 +78,43 @@ export class TrailSealer {
     if (hashes.length > 0) {
       await run(storeHashesSql(this.tables), [JSON.stringify(hashes)]);
     }
+    return leaves.length;
+  }
+}
+
+/**
+ * One leaf for each position, a page of them at most: also for one that is not there any more, where those behind it are. Where the
+ * uniqueness of positions was taken away, a further row of one has no leaf, and every verification tells.
+ */
+function* leavesFrom(size: number, rows: readonly UnsealedRow[]): Iterable<NewLeaf> {
+  let next = size;
+  for (const { position, ...row } of rows) {
+    const end = Math.min(Number(position), size + PAGE);
+    if (next < end) {
+      logger.error(`The positions ${next} to ${end - 1} were deleted before they were sealed.`);
+    }
+    for (; next < end; next += 1) {
+      yield { position: next, leafHash: MISSING_ROW, seed: null };
+    }
+    if (next < Number(position)) {
+      return;
+    }
+    if (next === Number(position)) {
+      yield leafAt(next, row);
+      next += 1;
+    }
+  }
+}
+
+function leafAt(position: number, row: SealedRow): NewLeaf {
+  if (row.id === null) {
+    return missing(position, 'was deleted before it was sealed');
+  }
+  try {
+    return { position, ...sealRow(row) };
+  } catch (error) {
+    // Only where somebody has changed the types of columns. It must not keep all that comes behind it from being sealed.
+    return missing(position, `cannot be sealed (${describeCause(error)})`);
   }
 }
 
@@ -79,7 +123,7 @@ function storedHash({ level, index, hash }: TreeHash): unknown {
 }
 
 /** The log goes on, and every verification names the position: to stand still would do whoever deleted the row a favour. */
-function missing(position: string): { readonly leafHash: Buffer; readonly seed: null } {
-  logger.error(`The row of position ${position} was deleted before it was sealed.`);
-  return { leafHash: MISSING_ROW, seed: null };
+function missing(position: number, problem: string): NewLeaf {
+  logger.error(`The row of position ${position} ${problem}.`);
+  return { position, leafHash: MISSING_ROW, seed: null };
 }

@@ -1,0 +1,134 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { AuditSequencer, Ed25519Signer, type NoteSigner } from 'nestjs-mikro-audit';
+import { useSequence } from '../sequence/use-sequence.js';
+import {
+  covered,
+  evidence,
+  MemoryPublisher,
+  newKey,
+  ORIGIN,
+  sealingHealth,
+  trustIn,
+  verifyAll,
+} from './sealing-app.js';
+
+const TIMEOUT = 120_000;
+const KEY = newKey();
+const GOOD = Ed25519Signer.of(ORIGIN, KEY);
+
+describe('a log', () => {
+  const suite = useSequence();
+  afterEach(() => jest.restoreAllMocks());
+
+  const fill = async (rows: number): Promise<void> => {
+    await suite.client.query(
+      `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, after)
+      select 'system', 'success', 'counted', n::text, 'create', jsonb_build_object('version', n) from generate_series(1, $1::int) n`,
+      [rows],
+    );
+  };
+
+  /** Waits until the log of the app tells such an error. */
+  const told = (pattern: RegExp): Promise<string> =>
+    new Promise((resolve) => {
+      jest.spyOn(Logger.prototype, 'error').mockImplementation((text) => {
+        if (pattern.test(String(text))) {
+          resolve(String(text));
+        }
+      });
+    });
+
+  const never = <Result>(): Promise<Result> => new Promise(() => undefined);
+
+  it.each([
+    [
+      'place',
+      { place: 'a place without an answer', latest: () => never<null>(), publish: () => never<void>() },
+      GOOD,
+    ],
+    ['signer', new MemoryPublisher(), { key: GOOD.key, sign: () => never<Uint8Array>() }],
+  ])(
+    'ends with its app when a %s never answers',
+    async (_who, publisher, signer: NoteSigner) => {
+      const app = await suite.boot({
+        evidence: { origin: ORIGIN, signers: () => [signer], publishers: [publisher], every: 1 },
+      });
+      await fill(5);
+      while (Number((await sealingHealth(app)).sealed) < 5) {
+        await pause(20);
+      }
+      const began = performance.now();
+      await app.close();
+      expect(performance.now() - began).toBeLessThan(10_000);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'publishes no signature that its key does not accept, and goes on when it is right again',
+    async () => {
+      const publisher = new MemoryPublisher();
+      let isWrong = true;
+      const signer: NoteSigner = {
+        key: GOOD.key,
+        sign: (text) => (isWrong ? Ed25519Signer.of(ORIGIN, newKey()).sign(text) : GOOD.sign(text)),
+      };
+      const refused = told(/AUDIT_EVIDENCE_SIGNATURE.*another key/s);
+      const app = await suite.boot({
+        evidence: { origin: ORIGIN, signers: () => [signer], publishers: [publisher], every: 1 },
+      });
+      await refused;
+      expect(publisher.notes).toEqual([]);
+      isWrong = false;
+      await fill(5);
+      await covered(app, 5);
+      expect((await verifyAll(suite.client, trustIn(KEY), publisher.notes)).ok).toBe(true);
+    },
+    TIMEOUT,
+  );
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no such bucket');
+      },
+    ],
+    ['answers with something else', () => Promise.resolve({} as string)],
+  ])(
+    'names the place that %s',
+    async (_how, latest) => {
+      const named = told(/AUDIT_EVIDENCE_PUBLISH.*the bucket/s);
+      await suite.boot({
+        evidence: evidence([KEY], { place: 'the bucket', latest, publish: () => Promise.resolve() }),
+      });
+      expect(await named).toMatch(/^\[AUDIT_EVIDENCE_PUBLISH\] No checkpoint can be published to the bucket/);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'goes on behind positions and rows that cannot be sealed, and names them',
+    async () => {
+      await fill(3_000);
+      const app = await suite.boot();
+      while ((await app.get(AuditSequencer).health()).some(({ size }) => size !== '3000')) {
+        await pause(20);
+      }
+      await app.close();
+      await suite.client.query(
+        `delete from audit_position where position = 7 or position between 100 and 2500;
+        alter table audit_change alter after type text;
+        update audit_change set after = '{' where id = (select change_id from audit_position where position = 50)`,
+      );
+      const publisher = new MemoryPublisher();
+      const sealing = await suite.boot({ evidence: evidence([KEY], publisher) });
+      await covered(sealing, 3_000);
+      const { counts } = await verifyAll(suite.client, trustIn(KEY), publisher.notes);
+      expect(counts).toMatchObject({ 'row-missing': 2_402, 'row-changed': 1 });
+    },
+    TIMEOUT,
+  );
+});
