@@ -20,7 +20,9 @@ const GOOD = Ed25519Signer.of(ORIGIN, KEY);
 
 describe('a log', () => {
   const suite = useSequence();
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   const fill = async (rows: number): Promise<void> => {
     await suite.client.query(

@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { Kysely } from 'kysely';
+import { SequencerError } from '../errors/sequencer-errors.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import { runStatement } from '../store/sql/sql-statement.js';
 
@@ -45,16 +46,57 @@ export async function withOwnConnection<Result>(
   };
   const own = new PostgreSqlConnection(orm.config, {
     ...orm.config.getAll(),
-    driverOptions: { ...options, min: 0, max: 1, onPoolCreated },
+    // The second one is for the look at the beginning.
+    driverOptions: { ...options, min: 0, max: 2, onPoolCreated },
   });
   try {
     return await own
       .getClient()
       .connection()
-      .execute((held) => work(connectionOf(held, orm)));
+      .execute(async (held) => {
+        const connection = connectionOf(held, orm);
+        await assertOwnSession(connection, connectionOf(own.getClient(), orm));
+        return work(connection);
+      });
   } finally {
     await own.close(true);
   }
+}
+
+/**
+ * A lock of a session is worth nothing where each transaction may be in another one.
+ * @param expected process of the server that has answered first
+ * @throws SequencerError when another one answers
+ */
+export function assertSession<Row extends { readonly pid: number }>(
+  answer: Row | undefined,
+  expected: number,
+): asserts answer is Row {
+  if (answer?.pid !== expected) {
+    throw notASession();
+  }
+}
+
+/** A pooler that nobody else asks gives all transactions one session, so that it shows only where two ask. */
+async function assertOwnSession(connection: OwnConnection, other: OwnConnection): Promise<void> {
+  const pidSql = 'select pg_backend_pid() as pid';
+  const [mine] = await connection.run<{ pid: number }>(pidSql);
+  let others: readonly { readonly pid: number }[] = [];
+  try {
+    others = await other.run<{ pid: number }>(pidSql);
+  } catch {
+    // A server that has no second connection to give tells nothing; each answer is looked at later.
+  }
+  if (others.some(({ pid }) => pid === mine?.pid)) {
+    throw notASession();
+  }
+}
+
+function notASession(): SequencerError {
+  return new SequencerError(
+    'its connection is not always the same session of the server, so it cannot hold a lock',
+    'Connect it past the pooler, or let the pooler keep sessions: run mikro-audit sequence with a direct connection.',
+  );
 }
 
 /** The app's own pool to the primary. */

@@ -1,6 +1,6 @@
 import { SequencerError } from '../errors/sequencer-errors.js';
 import type { TableNames } from '../store/tables/table-names.js';
-import type { OwnConnection } from './own-connection.js';
+import { assertSession, type OwnConnection } from './own-connection.js';
 import { nextTick, type StateRow, type TickPlan, type TrailState, toState } from './tick-plan.js';
 import {
   isForeignSql,
@@ -64,7 +64,7 @@ export class SequencedTrail {
     const [lock] = await this.connection.run<{ pid: number; has_it: boolean }>(
       `select pg_backend_pid() as pid, pg_try_advisory_lock(${lockKeySql(this.tables)}) as has_it`,
     );
-    this.assertSession(lock);
+    assertSession(lock, this.pid);
     return lock.has_it;
   }
 
@@ -136,7 +136,7 @@ export class SequencedTrail {
 
   private async state(run: OwnConnection['run']): Promise<TrailState> {
     const [row] = await run<StateRow>(stateSql(this.tables));
-    this.assertSession(row);
+    assertSession(row, this.pid);
     return toState(row);
   }
 
@@ -189,17 +189,5 @@ export class SequencedTrail {
 
   private writers(): Promise<readonly { readonly writer: string }[]> {
     return this.connection.run(writersSql(this.tables));
-  }
-
-  /** A lock of a session is worth nothing where each transaction may be in another one. */
-  private assertSession<Row extends { readonly pid: number }>(
-    answer: Row | undefined,
-  ): asserts answer is Row {
-    if (answer?.pid !== this.pid) {
-      throw new SequencerError(
-        'its connection is not always the same session of the server, so it cannot hold a lock',
-        'Connect it past the pooler, or let the pooler keep sessions: run mikro-audit sequence with a direct connection.',
-      );
-    }
   }
 }
