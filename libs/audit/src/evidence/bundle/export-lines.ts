@@ -33,6 +33,8 @@ export interface ExportedRow {
   readonly proof: readonly Buffer[] | null;
 }
 
+const MEMBERS: ReadonlySet<string> = new Set(['changeId', 'leafHash', 'position', 'proof', 'row', 'salts']);
+
 export function rowLine({ stored, proof }: ExportedRow): string {
   const { position, changeId, leafHash, salts, row } = stored;
   const members = [
@@ -52,6 +54,13 @@ export function parseRowLine(line: string): ExportedRow {
   const position = fromDecimal(members.get('position') ?? '');
   const leafHash = fromBase64(textIn(members.get('leafHash')) ?? '');
   const [row, salts, proof] = [members.get('row'), members.get('salts'), members.get('proof')];
+  const unknown = [...members.keys()].find((name) => !MEMBERS.has(name));
+  if (unknown !== undefined) {
+    throw new EvidenceFormatError(
+      'line of an export',
+      `nothing proves its member ${JSON.stringify(unknown)}`,
+    );
+  }
   if (
     position === null ||
     leafHash === null ||

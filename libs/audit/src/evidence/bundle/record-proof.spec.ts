@@ -57,6 +57,18 @@ describe('the proof of one row', () => {
     const forged = one.record.replace('"Ada"', '"Eve"');
     expect(() => verifyRecord(one.proof, forged, TRUST)).toThrow(/its values are not those/);
     expect(() => verifyRecord(one.proof, '{}', TRUST)).toThrow(/no row/);
+    for (const [what, by] of [
+      ['"changeId":"1123"', '"changeId":"1124"'],
+      ['"leafHash":"', '"leafHash":"AAAA'],
+      ['"position":123', '"position":124'],
+      ['"row":', '"proof":[],"row":'],
+      ['"row":', '"remark":"signed off by Ada","row":'],
+    ] as const) {
+      expect(one.record).toContain(what);
+      expect(() => verifyRecord(one.proof, one.record.replace(what, by), TRUST)).toThrow(
+        /AUDIT_EVIDENCE_FORMAT/,
+      );
+    }
     expect(() => verifyRecord(one.proof, one.record, { ...TRUST, origin: 'other' })).toThrow(/is trusted/);
     const withoutLeaf = one.proof.replace(/extra .*\n/, '');
     expect(() => verifyRecord(withoutLeaf, null, TRUST)).toThrow(/no leaf/);

@@ -73,14 +73,24 @@ export function verifyRecord(proof: string, record: string | null, trust: LogTru
     throw new EvidenceFormatError('proof', 'nothing leads from its leaf to its checkpoint');
   }
   const text = leaf.toString();
-  return { position: index, checkpoint, leaf: text, erased: record === null ? null : openedBy(record, text) };
+  return {
+    position: index,
+    checkpoint,
+    leaf: text,
+    erased: record === null ? null : openedBy(record, index, text),
+  };
 }
 
-function openedBy(record: string, leaf: string): readonly string[] {
-  const { row, salts } = parseRowLine(record.trimEnd()).stored;
+/** Whoever sees the record takes all of it for proved, so nothing else may stand in it. */
+function openedBy(record: string, index: number, leaf: string): readonly string[] {
+  const { stored, proof } = parseRowLine(record.trimEnd());
+  const { position, changeId, leafHash, row, salts } = stored;
   const opened = row && salts && leafOf(row, salts);
   if (opened?.data !== leaf) {
     throw new EvidenceFormatError('record of the proof', 'its values are not those that the leaf commits to');
+  }
+  if (position !== index || changeId !== row?.id || !leafHash.equals(leafHashOf(leaf)) || proof !== null) {
+    throw new EvidenceFormatError('record of the proof', 'its position, id or hash is not that of the proof');
   }
   return opened.erased;
 }
