@@ -14,7 +14,8 @@ export interface CheckpointUrlOptions {
 
 /**
  * Publishes checkpoints to a server: `PUT <url>/<origin>` with the checkpoint as `text/plain`, the origin as in a URL. `GET` of
- * the same has to answer with the newest one, or with 404 when there is none. The server should keep all of them.
+ * the same has to answer with the newest one, or with 404 when there is none. The server should keep all of them, and not
+ * take a smaller one that comes late for the newest.
  * @param url without a slash at its end
  */
 export function checkpointUrl(url: string, { headers = {} }: CheckpointUrlOptions = {}): CheckpointPublisher {
