@@ -287,8 +287,32 @@ describe('a trail with the option evidence', () => {
         rows: 20,
         counts: {},
       });
+      // A leader that was cut off comes late with what it has signed.
+      await publishers[0]?.publish(ORIGIN, 10, texts[1] ?? '');
+      expect(readFileSync(join(path, 'latest'), 'utf8')).toBe(texts.at(-1));
       await expect(checkpointUrl(url).latest(ORIGIN)).rejects.toMatchObject({
         code: 'AUDIT_EVIDENCE_PUBLISH',
+      });
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'goes on behind the last position where somebody has taken the ticks away',
+    async () => {
+      const publisher = new MemoryPublisher();
+      await fill(10);
+      const options = { evidence: evidence([KEY], publisher) };
+      const first = await suite.boot(options);
+      await covered(first, 10);
+      await first.close();
+      await suite.client.query('delete from audit_tick');
+      await fill(10);
+      const second = await suite.boot(options);
+      await covered(second, 20);
+      expect(await verifyAll(suite.client, trustIn(KEY), publisher.notes)).toMatchObject({
+        ok: true,
+        rows: 20,
       });
     },
     TIMEOUT,

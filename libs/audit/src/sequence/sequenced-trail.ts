@@ -107,12 +107,16 @@ export class SequencedTrail {
         return { passed: null, rows: 0, lastId: null };
       }
       const isLast = until !== null && BigInt(end) >= BigInt(until);
-      const bounds = [after, isLast ? until : end, newest.snapshot, now, newest.size];
+      const plan: TickPlan = {
+        ...nextTick(state),
+        kind: 'late',
+        snapshot: newest.snapshot,
+        since: newest.since,
+      };
+      const bounds = [after, isLast ? until : end, newest.snapshot, now, plan.size];
       const [given] = await run<GivenRow>(lateRowsSql(this.tables), bounds);
       const rows = Number(given?.rows ?? 0);
       if (rows > 0) {
-        const { snapshot, since } = newest;
-        const plan: TickPlan = { ...nextTick(state), kind: 'late', snapshot, since };
         await this.store(run, state, plan, rows, null);
       }
       return { passed: isLast ? null : end, rows, lastId: given?.last_id ?? null };

@@ -1,4 +1,4 @@
-/** What a tick does: goes on from the one before, begins anew, or gives positions to what no other tick would find. */
+/** A tick goes on from the one before, begins anew, or gives positions to rows that no other tick would find. */
 type TickKind = 'next' | 'beginning' | 'late';
 
 /** The newest tick, as it is stored. Numbers are decimal. */
@@ -26,26 +26,28 @@ export interface TickPlan {
   readonly size: string;
 }
 
-/** What the sequencer finds when it looks. */
+/** The state that the sequencer finds when it looks. */
 export interface TrailState {
   /** The snapshot of the transaction that looks. */
   readonly now: string;
   /** Of the server. */
   readonly system: string;
+  /** The number behind the last position, decimal: where somebody has taken the ticks away, positions are still not given twice. */
+  readonly given: string;
   /** Null before the first one. */
   readonly newest: StoredTick | null;
 }
 
 /** The same as PostgreSQL answers it, with the process that does. */
-export type StateRow = Pick<TrailState, 'now' | 'system'> & { readonly pid: number } & {
+export type StateRow = Pick<TrailState, 'now' | 'system' | 'given'> & { readonly pid: number } & {
   readonly [Column in keyof StoredTick]: StoredTick[Column] | null;
 };
 
-export function toState({ now, system, ...tick }: StateRow): TrailState {
-  return { now, system, newest: isTick(tick) ? tick : null };
+export function toState({ now, system, given, ...tick }: StateRow): TrailState {
+  return { now, system, given, newest: isTick(tick) ? tick : null };
 }
 
-function isTick(tick: Omit<StateRow, 'now' | 'system'>): tick is StoredTick & StateRow {
+function isTick(tick: Omit<StateRow, 'now' | 'system' | 'given'>): tick is StoredTick & StateRow {
   return tick.number !== null;
 }
 
@@ -53,9 +55,9 @@ function isTick(tick: Omit<StateRow, 'now' | 'system'>): tick is StoredTick & St
  * The tick that comes next: the rest of one that was too large; or all that has been committed since; or, at first and on another
  * server, all that has no position.
  */
-export function nextTick({ now, system, newest }: TrailState): TickPlan {
+export function nextTick({ now, system, given, newest }: TrailState): TickPlan {
   const number = newest ? (BigInt(newest.number) + 1n).toString() : '1';
-  const size = newest?.size ?? '0';
+  const size = newest?.size ?? given;
   if (newest === null || newest.system_identifier !== system) {
     return { kind: 'beginning', number, snapshot: now, since: null, untilId: null, passedId: null, size };
   }

@@ -91,15 +91,19 @@ export class DatabaseLog implements StoredLog {
     from: number,
     parameters: readonly unknown[],
   ): AsyncIterable<SealedPosition> {
-    for (let next = from; ; ) {
-      const rows = await this.run<PositionRow>(sql, [next, ...parameters]);
-      yield* rows.map(sealedPosition);
+    const page = (next: number) => this.run<PositionRow>(sql, [next, ...parameters]);
+    for (let coming = page(from); ; ) {
+      const rows = await coming;
       const last = rows.at(-1);
       // A page of large rows ends early, so only an empty one is the end.
       if (last === undefined) {
         return;
       }
-      next = positionOf(last.position) + 1;
+      // The server reads the next page while this one is hashed.
+      coming = page(positionOf(last.position) + 1);
+      // Whoever stops in between never asks for it.
+      coming.catch(() => undefined);
+      yield* rows.map(sealedPosition);
     }
   }
 }

@@ -26,10 +26,14 @@ export function checkpointFolder(folder: string): CheckpointPublisher {
       const path = of(origin);
       await mkdir(path, { recursive: true });
       const name = `${String(size).padStart(DIGITS, '0')}.checkpoint`;
-      if (!(await namesIn(path)).includes(name)) {
+      const names = (await namesIn(path)).filter((other) => NAME.test(other));
+      if (!names.includes(name)) {
         await writeWhole(path, name, note);
       }
-      await writeWhole(path, LATEST, note);
+      // A leader that was cut off may come behind the one that has taken its place.
+      if (!names.some((other) => other > name)) {
+        await writeWhole(path, LATEST, note);
+      }
     },
   };
 }

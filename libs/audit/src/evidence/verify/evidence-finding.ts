@@ -13,7 +13,7 @@
  * - `row-unsealed`: a committed row that is not in the log although it should be by now, so that no checkpoint will cover it.
  * - `row-backdated`, `row-postdated`: it was sealed after rows that are much younger than it says, or before its time.
  * - `export-changed`: a file of an export has lost lines, or was edited.
- * - `fields-erased`: values were erased; all else of the row is proved.
+ * - `fields-erased`: values are gone with their salts, as an erasure leaves them; all else of the row is proved.
  * - `not-covered`: rows that no checkpoint covers yet.
  */
 export type EvidenceFindingKind =
@@ -50,7 +50,7 @@ export const SEVERITIES: Readonly<Record<EvidenceFindingKind, EvidenceSeverity>>
   'row-backdated': 'warning',
   'row-postdated': 'warning',
   'export-changed': 'error',
-  'fields-erased': 'info',
+  'fields-erased': 'warning',
   'not-covered': 'info',
 };
 
