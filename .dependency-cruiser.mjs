@@ -103,6 +103,7 @@ const table = {
     'policy',
     'serialize',
     'proofs',
+    'evidence/bundle/record-proof.ts',
     'query',
     'restore',
     'context/audit-context.ts',

@@ -279,6 +279,7 @@ export const PUBLIC_NAMES = {
     'RevisionBriefView',
     'RevisionSummaryView',
     'RevisionView',
+    'SealView',
     'StateView',
     'ViewerOptions',
   ],
