@@ -27,11 +27,10 @@ export function SealNote({ id, seal }: SealNoteProps) {
         {checkpoint !== null && (
           <>
             covered by the checkpoint of {checkpoint.size.toLocaleString()} from{' '}
-            <TimeStamp instant={checkpoint.publishedAt} as="value" />
+            <TimeStamp instant={checkpoint.publishedAt} as="value" /> <ProofLink id={id} />
           </>
         )}
       </span>
-      {checkpoint !== null && <ProofLink id={id} />}
     </p>
   );
 }
@@ -55,14 +54,8 @@ function ProofLink({ id }: { readonly id: string }) {
   };
   return (
     <>
-      <a
-        class="muted-link"
-        href={api.url(path)}
-        download
-        aria-label={`Download the proof of change ${id}`}
-        onClick={(event) => void download(event)}
-      >
-        Download proof
+      <a class="proof-link" href={api.url(path)} download onClick={(event) => void download(event)}>
+        Download the proof<span class="visually-hidden"> of change {id}</span>
       </a>
       {status !== '' && <span role="status">{status}</span>}
     </>
