@@ -7,7 +7,8 @@ import { openBench } from './bench.js';
 import { ADA, change } from './workshop-story.js';
 
 const KEY = newKey();
-const COVERED = /^Sealed, position [\d,]+, covered by the checkpoint of [\d,]+ from .+\)\s+Download the proof\s+of change \d+$/;
+const COVERED =
+  /^Sealed, position [\d,]+, covered by the checkpoint of [\d,]+ from .+\)\s+Download the proof\s+of change \d+$/;
 
 describe('the viewer of a sealed trail', () => {
   const bench = openBench({ options: { evidence: evidence([KEY], new MemoryPublisher()) } });

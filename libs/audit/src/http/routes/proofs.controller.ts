@@ -1,6 +1,6 @@
 import { Get, Header, Inject, NotFoundException, Param, Req } from '@nestjs/common';
 import { Gates } from '../gate/gates.js';
-import { type Visible, VisibleFile } from '../gate/visible.js';
+import { type Visible, VisibleStream } from '../gate/visible.js';
 import { changeId } from '../parameters/point-parameter.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
@@ -30,8 +30,7 @@ export class ProofsController {
   @Get('changes/:id/proof')
   @NeedsPermission('history')
   @RecordedRead({ action: 'audit.proof', whenServed: true })
-  @Header('x-content-type-options', 'nosniff')
-  async proof(@Param('id') id: string, @Req() request: HttpRequest): Promise<VisibleFile> {
+  async proof(@Param('id') id: string, @Req() request: HttpRequest): Promise<VisibleStream> {
     new QueryParameters(request, []);
     const proof = await this.gates.toProve(request).proof(changeId('id', id));
     return file(proof, PLAIN, `change-${id}.tlog-proof`);
@@ -40,19 +39,22 @@ export class ProofsController {
   @Get('changes/:id/record')
   @NeedsPermission('export')
   @RecordedRead({ action: 'audit.proof-record', whenServed: true })
-  @Header('x-content-type-options', 'nosniff')
-  async record(@Param('id') id: string, @Req() request: HttpRequest): Promise<VisibleFile> {
+  async record(@Param('id') id: string, @Req() request: HttpRequest): Promise<VisibleStream> {
     new QueryParameters(request, []);
     const record = await this.gates.toProve(request).record(changeId('id', id));
     return file(record, 'application/json; charset=utf-8', `change-${id}.record.json`);
   }
 }
 
-function file(content: Visible<string> | null, contentType: string, name: string): VisibleFile {
+function file(content: Visible<string> | null, contentType: string, name: string): VisibleStream {
   if (!content) {
     throw new NotFoundException('There is no such change.');
   }
-  return new VisibleFile(only(content), contentType, name, () => undefined);
+  return new VisibleStream(only(content), {
+    'content-type': contentType,
+    'content-disposition': `attachment; filename="${name}"`,
+    'x-content-type-options': 'nosniff',
+  });
 }
 
 async function* only(part: Visible<string>): AsyncGenerator<Visible<string>, void> {
