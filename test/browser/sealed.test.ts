@@ -11,7 +11,9 @@ const COVERED =
   /^Sealed, position [\d,]+, covered by the checkpoint of [\d,]+ from .+\)\s+Download the proof\s+of change \d+$/;
 
 describe('the viewer of a sealed trail', () => {
-  const bench = openBench({ options: { evidence: evidence([KEY], new MemoryPublisher()) } });
+  const bench = openBench({
+    options: { sequencer: false, evidence: evidence([KEY], new MemoryPublisher()) },
+  });
   beforeAll(() => seal(bench.app.app));
 
   it('shows of each change how it is sealed, and hands out its proof', async () => {
