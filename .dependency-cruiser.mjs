@@ -92,6 +92,8 @@ const table = {
   ],
   // It has a connection and tables of its own, beside the port: writers and readers know nothing of it.
   sequence: ['model', 'errors', 'evidence/seal', 'options/audit-options.ts', 'store/sql', 'store/tables'],
+  // It reads a sealed trail by the tables themselves, as the sequencer does.
+  proofs: ['model', 'errors', 'evidence', 'options/audit-options.ts', 'store/sql', 'store/tables'],
   query: ['model', 'errors', 'policy', 'serialize', 'store/audit-store.ts'],
   // Whoever verifies or seals needs nothing else of the library; the entity tells which columns there are.
   evidence: ['errors', 'store/tables/audit-change.entity.ts'],
@@ -100,6 +102,8 @@ const table = {
     'errors',
     'policy',
     'serialize',
+    'proofs',
+    'evidence/bundle/record-proof.ts',
     'query',
     'restore',
     'context/audit-context.ts',
@@ -207,7 +211,13 @@ const forbidden = [
     severity: 'error',
     from: { path: pathOf('http'), pathNot: ['http/gate', 'http/limits', 'http/trail'].map(pathOf) },
     to: {
-      path: ['http/trail', 'http/gate/seal.ts', 'query/audit-reader.ts', 'restore'].map(pathOf),
+      path: [
+        'http/trail',
+        'http/gate/seal.ts',
+        'proofs/audit-evidence.ts',
+        'query/audit-reader.ts',
+        'restore',
+      ].map(pathOf),
     },
   },
   {

@@ -22,7 +22,7 @@ const SECTIONS = [
   ['Who and why', /^(?:context|write)\//],
   ['Reading', /^(?:query|sequence)\//],
   ['Restoring', /^restore\//],
-  ['Evidence', /^evidence\//],
+  ['Evidence', /^(?:evidence|proofs)\//],
   ['Baseline and check', /^coverage\//],
   ['What is read', /^(?:model|serialize)\//],
   ['Tables, driver and triggers', /^(?:store|capture|triggers)\//],

@@ -1,5 +1,10 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Injectable } from '@nestjs/common';
 import {
+  AuditEvidence,
   AuditModule,
   checkpointFolder,
   DatabaseLog,
@@ -38,6 +43,27 @@ export function verifyTrail(client: Client, checkpoints: readonly string[]): Pro
     keys: [{ key: 'example.com/audit+57840a0c+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea' }],
   };
   return new LogVerifier(log, { trust, checkpoints }).all();
+}
+// #endregion
+
+// #region prove
+@Injectable()
+export class HandOver {
+  constructor(private readonly evidence: AuditEvidence) {}
+
+  /** Writes the proof of one change, and its record, which has all values of the row. */
+  async one(changeId: string, folder: string): Promise<void> {
+    const proved = await this.evidence.prove(changeId);
+    if (proved !== null) {
+      await writeFile(join(folder, `${changeId}.tlog-proof`), proved.proof);
+      await writeFile(join(folder, `${changeId}.record.json`), proved.record);
+    }
+  }
+
+  /** Writes many changes, such as those of a search, with their proofs. */
+  async many(changeIds: readonly string[], path: string): Promise<void> {
+    await pipeline(this.evidence.export(changeIds, { query: 'all of 2026' }), createWriteStream(path));
+  }
 }
 // #endregion
 

@@ -1,6 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { evidence, MemoryPublisher, newKey } from '../integration/evidence/sealing-app.js';
+import { seal } from '../support/sequenced.js';
 import { isSoak } from '../support/soak.js';
 import { openBench } from './bench.js';
 
@@ -13,7 +15,8 @@ const PAGES: readonly (readonly [path: string, ready: string])[] = [
   ['entities/job/J-1?view=past', '.state-table'],
   ['entities/job/J-1?view=compare', '.fields'],
   ['entities/job/J-1?view=blame', '.state-table'],
-  ['revisions/1', '.change-card'],
+  ['revisions/1', '.seal'],
+  ['revisions/8', '.seal'],
   ['no/such/page', '.state'],
 ];
 
@@ -48,7 +51,8 @@ async function violations(page: Page, schemes: readonly ColorScheme[]): Promise<
 
 /** For people who see, hear or move differently, or have a small screen. */
 describe('the viewer for everybody', () => {
-  const bench = openBench();
+  const bench = openBench({ options: { evidence: evidence([newKey()], new MemoryPublisher()) } });
+  beforeAll(() => seal(bench.app.app));
 
   describe.each(SCREENS.map((screen, index) => [...screen, index] as const))(
     'on %s',

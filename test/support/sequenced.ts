@@ -14,10 +14,29 @@ export async function sequenced(app: INestApplicationContext): Promise<void> {
 }
 
 /** Gives positions to everything that is committed, where no sequencer runs: none is at work when the test ends. */
-export async function sequence(app: INestApplicationContext): Promise<void> {
+export function sequence(app: INestApplicationContext): Promise<void> {
+  return withSequencer(app, () => sequenced(app));
+}
+
+/** The same, until a published checkpoint covers all of it; for an app with the option `evidence`. */
+export function seal(app: INestApplicationContext): Promise<void> {
+  return withSequencer(app, async () => {
+    await sequenced(app);
+    const sizes = (await app.get(AuditSequencer).health()).map(({ size }) => Number(size));
+    while (
+      (await app.get(AuditSequencer).health()).some(
+        ({ evidence }, at) => Number(evidence?.covered ?? -1) < (sizes[at] ?? 0),
+      )
+    ) {
+      await pause(20);
+    }
+  });
+}
+
+async function withSequencer(app: INestApplicationContext, work: () => Promise<void>): Promise<void> {
   const ending = new AbortController();
   const running = app.get(AuditSequencer).run(ending.signal);
-  await sequenced(app);
+  await work();
   ending.abort();
   await running;
 }

@@ -26,6 +26,8 @@ import {
   type ResolvedAuditOptions,
 } from './options/audit-options.js';
 import { resolveOptions } from './options/resolve-options.js';
+import { AuditEvidence } from './proofs/audit-evidence.js';
+import { ProvedTrails } from './proofs/proved-trail.js';
 import { AuditReader } from './query/audit-reader.js';
 import { AuditCatalog } from './query/terms/audit-catalog.js';
 import { AuditRestorer } from './restore/audit-restorer.js';
@@ -61,6 +63,8 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditDoctor,
     { provide: SequencedInstances, useExisting: AuditedOrms },
     AuditSequencer,
+    { provide: ProvedTrails, useExisting: AuditedOrms },
+    AuditEvidence,
     AuditHealth,
     CheckSchedule,
     AuditCoverage,
@@ -87,6 +91,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     AuditCatalog,
     AuditContext,
     AuditContextInterceptor,
+    AuditEvidence,
     AuditMetrics,
     AuditReader,
     AuditRecorder,

@@ -24,6 +24,7 @@ import { SecretScan } from './serialize/json/secret-scan.js';
 import { DEFAULT_VALUE_LIMITS } from './serialize/json/value-codec.js';
 import { PostgresAuditStore } from './store/postgres-audit-store.js';
 import { runStatement } from './store/sql/sql-statement.js';
+import { TrailConnection } from './store/sql/trail-connection.js';
 import { auditEntities } from './store/tables/audit-entities.js';
 import { triggerPlanOf } from './triggers/audit-triggers.js';
 import type { AuditMetrics } from './write/audit-metrics.js';
@@ -31,6 +32,11 @@ import { FlushRules } from './write/flush-rules.js';
 import { StoreJournal } from './write/journal.js';
 import { RevisionContexts } from './write/revision-context.js';
 import { RevisionWriter, type RowLookup } from './write/revision-writer.js';
+
+/** An audited MikroORM instance, and by which connection its trail is read. */
+export interface AuditedOrm extends CoveredInstance {
+  readonly connection: TrailConnection;
+}
 
 /**
  * Sets auditing up for one MikroORM instance and registers the subscriber.
@@ -43,7 +49,7 @@ export function auditOrm(
   context: AuditContext,
   metrics: AuditMetrics,
   hints: CommitHints,
-): CoveredInstance | null {
+): AuditedOrm | null {
   const secrets = new SecretScan(options.secrets);
   const declared = declaredPolicies(orm.getMetadata(), options.policies, {
     isSecret: secrets.names.isSecret,
@@ -68,8 +74,9 @@ export function auditOrm(
   });
   const targets = relationTargets(codecs.all());
   const triggers = triggerPlanOf(orm.getMetadata(), orm.em.getPlatform(), options);
-  const store = new PostgresAuditStore(orm, targets, 'write', triggers !== null);
-  const replica = new PostgresAuditStore(orm, targets, 'read', false);
+  const connection = new TrailConnection(orm);
+  const store = new PostgresAuditStore(orm, connection, targets, 'write', triggers !== null);
+  const replica = new PostgresAuditStore(orm, connection, targets, 'read', false);
   const environment = new CaptureEnvironment(orm, policies, codecs, secrets.texts);
   const contexts = new RevisionContexts(secrets);
   const writer = new RevisionWriter(store, context, rowLookup(orm, policies, codecs), metrics, contexts);
@@ -123,6 +130,7 @@ export function auditOrm(
     codecs,
     store,
     replica,
+    connection,
     journal,
     finder: new RowFinder(environment),
     trail,

@@ -1,7 +1,7 @@
 import { type EntityName, MikroORM, Utils } from '@mikro-orm/core';
 import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { auditOrm } from './audited-orm.js';
+import { type AuditedOrm, auditOrm } from './audited-orm.js';
 import { assertNotesArrive } from './capture/orm/arriving-notes.js';
 import { AuditContext } from './context/audit-context.js';
 import type { ReadRegister } from './context/audit-journal.js';
@@ -12,6 +12,7 @@ import type { EntityKey } from './model/change.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
 import { isMovable, isPerSchema } from './policy/row-schema.js';
+import type { ProvedTrail, ProvedTrails } from './proofs/proved-trail.js';
 import { type AuditCatalog, seenFrom } from './query/terms/audit-catalog.js';
 import { entityIdOf } from './query/terms/entity-id.js';
 import { assertSchema, type PlaceOptions, refuseSchema } from './query/terms/place-options.js';
@@ -19,6 +20,7 @@ import { ReplicaCatalog } from './query/terms/replica-catalog.js';
 import type { SequencedInstances } from './sequence/audit-sequencer.js';
 import { CommitHints } from './sequence/commit-hints.js';
 import { auditEntities } from './store/tables/audit-entities.js';
+import { tableNamesOf } from './store/tables/table-names.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import type { AuditJournals } from './write/audit-recorder.js';
 import { JournalOfAll, type StoreJournal } from './write/journal.js';
@@ -34,9 +36,16 @@ interface JournaledClass {
  */
 @Injectable()
 export class AuditedOrms
-  implements AuditCatalog, AuditJournals, CoveredInstances, ReadRegister, SequencedInstances, OnModuleInit
+  implements
+    AuditCatalog,
+    AuditJournals,
+    CoveredInstances,
+    ProvedTrails,
+    ReadRegister,
+    SequencedInstances,
+    OnModuleInit
 {
-  private readonly instances = new Map<MikroORM, CoveredInstance | null>();
+  private readonly instances = new Map<MikroORM, AuditedOrm | null>();
   private readonly replicas = new ReplicaCatalog(this);
 
   constructor(
@@ -78,7 +87,7 @@ export class AuditedOrms
     }
   }
 
-  all(): readonly CoveredInstance[] {
+  all(): readonly AuditedOrm[] {
     return [...this.instances.values()].filter((instance) => instance !== null);
   }
 
@@ -86,7 +95,7 @@ export class AuditedOrms
     return this.all().map(({ policies }) => policies.orm);
   }
 
-  instance(place: PlaceOptions): CoveredInstance {
+  instance(place: PlaceOptions): AuditedOrm {
     return theOne(this.all(), place, 'a trail');
   }
 
@@ -131,6 +140,16 @@ export class AuditedOrms
 
   reading(): AuditCatalog {
     return this.options.readFrom === 'replica' ? this.replicas : this;
+  }
+
+  trail(place: Pick<PlaceOptions, 'instance'>): ProvedTrail {
+    const { policies, connection } = this.instance(place);
+    const from = this.options.readFrom === 'replica' ? 'read' : 'write';
+    return {
+      instance: policies.orm.config.get('contextName'),
+      tables: tableNamesOf(policies.orm),
+      run: (sql, parameters) => connection.read(from, sql, parameters),
+    };
   }
 
   journals(): ReadonlyMap<MikroORM, StoreJournal> {
@@ -191,11 +210,11 @@ export class AuditedOrms
  * @param what each of them has
  * @throws InvalidQueryError when several could be meant, of which one would answer for all
  */
-function theOne(
-  instances: readonly CoveredInstance[],
+function theOne<Instance extends CoveredInstance>(
+  instances: readonly Instance[],
   { instance: context }: PlaceOptions,
   what: string,
-): CoveredInstance {
+): Instance {
   const named = instances.filter((one) => context === undefined || nameOf(one) === context);
   const running = named.length > 1 ? named.filter(isRunning) : named;
   const [instance, other] = running.length > 0 ? running : named;

@@ -68,8 +68,11 @@ export {
   EnvelopeVersionError,
 } from './errors/envelope-errors.js';
 export {
+  EvidenceChangedError,
   EvidenceFormatError,
   EvidenceMissingError,
+  EvidenceNotCoveredError,
+  EvidenceOffError,
   EvidencePublishError,
   EvidenceRefusedError,
   EvidenceSignatureError,
@@ -167,6 +170,9 @@ export type {
   MaskKind,
   UnrecordedWriteRule,
 } from './policy/policy-declaration.js';
+export { AuditEvidence, type EvidenceExportOptions } from './proofs/audit-evidence.js';
+export type { ChangeSeal, CoveringCheckpoint } from './proofs/change-seal.js';
+export type { TrailPlace } from './proofs/proved-trail.js';
 export { AuditReader } from './query/audit-reader.js';
 export type { PastReader } from './query/past-reader.js';
 export type { EntityState, RelationPath, StateFilter, StateOptions } from './query/state/entity-state.js';

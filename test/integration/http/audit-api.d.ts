@@ -186,6 +186,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint of a sealed trail */
+        get: operations["auditProofs_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/changes/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What proves a change by a checkpoint, as a file: a C2SP tlog-proof */
+        get: operations["auditProofs_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/changes/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record that a proof is of: the row with its salts, for who sees all of it */
+        get: operations["auditProofs_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/entities/{type}/{id}/restore-plan": {
         parameters: {
             query?: never;
@@ -445,7 +496,19 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** @description A revision with its first changes */
+        /** @description A published checkpoint: how many positions it covers */
+        AuditCheckpoint: {
+            size: number;
+            /** Format: date-time */
+            publishedAt: string;
+        };
+        /** @description How a change stands in the log of a sealed trail, and the first checkpoint that covers it */
+        AuditSeal: {
+            position: number | null;
+            sealed: boolean;
+            checkpoint: components["schemas"]["AuditCheckpoint"] | (never | null);
+        };
+        /** @description A revision with its first changes; its `seal` is that of its first row */
         AuditRevision: {
             id: string;
             /** Format: date-time */
@@ -467,10 +530,11 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            seal?: components["schemas"]["AuditSeal"];
             changes: components["schemas"]["AuditChange"][];
             nextCursor: string | null;
         };
-        /** @description A change of one entity */
+        /** @description A change of one entity; `seal` is there where the trail is sealed */
         AuditChange: {
             id: string;
             entityType: string;
@@ -483,6 +547,7 @@ export interface components {
             labels: {
                 [key: string]: unknown;
             } | null;
+            seal?: components["schemas"]["AuditSeal"];
         };
         /** @description A change with its revision */
         AuditChangeOfRevision: {
@@ -1703,6 +1768,223 @@ export interface operations {
             };
             /** @description No sequencer ever ran, so nothing has an order */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+        };
+    };
+    auditProofs_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A parameter cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description There is no such thing for the reader */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description It took longer than it may */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+        };
+    };
+    auditProofs_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A parameter cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description There is no such thing for the reader */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The trail does not say, or something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description It took longer than it may */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+        };
+    };
+    auditProofs_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A parameter cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description There is no such thing for the reader */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The trail does not say, or something is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description It took longer than it may */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -41,6 +41,50 @@ export class EvidenceMissingError extends AuditError {
   }
 }
 
+/** A row was edited or replaced after it was sealed, or its salts are gone: nothing of it can be proved. */
+export class EvidenceChangedError extends AuditError {
+  /** @param changeId null where nothing says which change it was */
+  constructor(position: number, changeId: string | null) {
+    super({
+      code: 'AUDIT_EVIDENCE_CHANGED',
+      message: `The row of position ${position}${changeId === null ? '' : ` (change ${changeId})`} is not what was sealed, so it cannot be proved.`,
+      remedy: 'Keep the database as it is, and run mikro-audit verify to see what else was changed.',
+      data: { position, changeId },
+    });
+  }
+}
+
+/** A trail is not sealed, and something was asked that only a sealed one can answer. */
+export class EvidenceOffError extends AuditError {
+  /** @param instance name of the MikroORM instance */
+  constructor(instance: string) {
+    super({
+      code: 'AUDIT_EVIDENCE_OFF',
+      message: `The trail of the MikroORM instance "${instance}" is not sealed: AuditModule has no option evidence.`,
+      remedy: 'Give AuditModule.forRoot({ evidence }) the log, its signers and its publishers.',
+      data: { instance },
+    });
+  }
+}
+
+/** A change is so new that no checkpoint covers it, or nobody signs. */
+export class EvidenceNotCoveredError extends AuditError {
+  /**
+   * @param changeId null where nothing at all is covered
+   * @param position null where it is not sealed yet, or there is no such change
+   */
+  constructor(changeId: string | null, position: number | null) {
+    const change = changeId === null ? 'any change' : `change ${changeId}`;
+    super({
+      code: 'AUDIT_EVIDENCE_NOT_COVERED',
+      message: `No published checkpoint covers ${change} yet${position === null ? '' : `, which has position ${position}`}.`,
+      remedy:
+        'Ask again after the next checkpoint. AuditSequencer.health() says how far the log is, and when it has signed last.',
+      data: { changeId, position },
+    });
+  }
+}
+
 /** The log refuses to sign: what it is given does not extend what it has signed before. */
 export class EvidenceRefusedError extends AuditError {
   constructor(problem: string, sizes: { readonly signed: number; readonly given: number }) {

@@ -44,6 +44,7 @@ import { EntityLatestController } from './routes/entity-latest.controller.js';
 import { EntityStatesController } from './routes/entity-states.controller.js';
 import { EventsController } from './routes/events.controller.js';
 import { NotFoundController } from './routes/not-found.controller.js';
+import { ProofsController } from './routes/proofs.controller.js';
 import { Replies } from './routes/replies.js';
 import { RevisionsController } from './routes/revisions.controller.js';
 import { SignInFilter } from './viewer/sign-in.filter.js';
@@ -114,6 +115,7 @@ export class AuditHttpModule implements NestModule {
         CountsController,
         CoverageController,
         EventsController,
+        ProofsController,
         RestoreController,
         EntityLatestController,
         EntityStatesController,

@@ -26,4 +26,5 @@ export type { ActivityView } from './view/activity-view.js';
 export type { BlameView, ChangeOfRevisionView, ChangeView, FieldView } from './view/change-view.js';
 export type { CoverageView } from './view/coverage-view.js';
 export type { RevisionBriefView, RevisionSummaryView, RevisionView } from './view/revision-view.js';
+export type { SealView } from './view/seal-view.js';
 export type { StateView } from './view/state-view.js';

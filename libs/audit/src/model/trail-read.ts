@@ -18,6 +18,8 @@ export const TRAIL_READ_ACTIONS = [
   'audit.export',
   'audit.export-ended',
   'audit.export-manifest',
+  'audit.proof',
+  'audit.proof-record',
   'audit.plan-restore',
   'audit.restore',
 ] as const;

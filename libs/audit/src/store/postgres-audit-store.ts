@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ConnectionType, MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TargetsOf } from '../model/relation-target.js';
@@ -23,6 +22,7 @@ import { type IndexRange, indexRange } from './search/index-range.js';
 import { scopeCondition } from './search/scope-filter.js';
 import { SqlParameters } from './sql/sql-parameters.js';
 import { runStatement } from './sql/sql-statement.js';
+import type { TrailConnection } from './sql/trail-connection.js';
 import { headerParameters } from './tables/revision-header.js';
 import { changesOfRevision, IS_REVISION, revisionJoin } from './tables/revision-rows.js';
 import {
@@ -45,7 +45,6 @@ export class PostgresAuditStore implements AuditStore {
   readonly write: AuditStore['write'];
   readonly send: AuditStore['send'];
   private readonly tables: TableNames;
-  private readonly signals = new AsyncLocalStorage<AbortSignal>();
 
   /**
    * @param readsFrom where there is no transaction to read in: `read` is a replica, if there is one
@@ -54,6 +53,7 @@ export class PostgresAuditStore implements AuditStore {
    */
   constructor(
     private readonly orm: MikroORM,
+    private readonly connection: TrailConnection,
     targetsOf: TargetsOf,
     private readonly readsFrom: ConnectionType,
     hasTriggers: boolean,
@@ -170,17 +170,11 @@ export class PostgresAuditStore implements AuditStore {
   }
 
   abortable<Result>(signal: AbortSignal, read: () => Promise<Result>): Promise<Result> {
-    return this.signals.run(signal, read);
+    return this.connection.abortable(signal, read);
   }
 
-  /** Reads in the transaction of the caller's EntityManager, if it has one: a pool of one must not wait for itself. */
-  private async read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    const em = this.orm.em.getContext(false) as EntityManager;
-    const executor: SqlTransaction =
-      em.getTransactionContext<SqlTransaction>() ?? em.getConnection(this.readsFrom).getClient();
-    const signal = this.signals.getStore();
-    const abort = signal && ({ signal, inflightQueryAbortStrategy: 'cancel query' } as const);
-    return runStatement<Row>(executor, sql, parameters, em.getDriver(), abort);
+  private read<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    return this.connection.read<Row>(this.readsFrom, sql, parameters);
   }
 }
 

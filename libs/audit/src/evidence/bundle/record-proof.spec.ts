@@ -39,10 +39,10 @@ describe('the proof of one row', () => {
 
   it('is there for no row that is gone, was edited, or is not covered yet', async () => {
     expect(await proveRecord(log, SIZE, checkpoint)).toBeNull();
-    await expect(proofOf(50, await log.checkpoint(50))).rejects.toThrow(/cannot be proved/);
+    await expect(proofOf(50, await log.checkpoint(50))).rejects.toThrow(/covers 50 positions/);
     const edited = log.copy();
     edited.edit(5, (row) => ({ ...row, reason: 'another' }));
-    await expect(proveRecord(edited, 5, checkpoint)).rejects.toThrow(/cannot be proved/);
+    await expect(proveRecord(edited, 5, checkpoint)).rejects.toThrow(/position 5 .*not what was sealed/);
   });
 
   it('refuses another letter anywhere, another record, another log', () => {

@@ -1,5 +1,7 @@
-import { EvidenceFormatError } from '../../errors/evidence-errors.js';
+import { EvidenceChangedError, EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { leafOf } from '../leaf/leaf.js';
+import type { RowSalts } from '../leaf/row-salts.js';
+import type { SealedRow } from '../leaf/sealed-columns.js';
 import { leafHashOf } from '../merkle/hashes.js';
 import { verifyInclusion } from '../merkle/proof-verification.js';
 import { TreeReader } from '../merkle/tree-reader.js';
@@ -31,30 +33,50 @@ export interface ProvedRecord {
 /**
  * @param checkpoint a signed checkpoint that covers the position
  * @returns null when there is no such position, or the row is gone
- * @throws EvidenceFormatError when the checkpoint does not cover the position, or the row is not what was sealed
+ * @throws EvidenceFormatError when the checkpoint does not cover the position
+ * @throws EvidenceChangedError when the row is not what was sealed
  */
 export async function proveRecord(
   log: StoredLog,
   position: number,
   checkpoint: string,
 ): Promise<RecordProof | null> {
-  const { size } = parseCheckpoint(SignedNote.parse(checkpoint).text);
+  const { size, root } = parseCheckpoint(SignedNote.parse(checkpoint).text);
   for await (const stored of log.positionsAt([position])) {
     if (stored.row === null || stored.salts === null) {
       return null;
     }
-    const { data } = leafOf(stored.row, stored.salts);
-    if (position >= size || !leafHashOf(data).equals(stored.leafHash)) {
+    if (position >= size) {
       throw new EvidenceFormatError(
-        'sealed row',
-        `position ${position} cannot be proved by a checkpoint of ${size}`,
+        'checkpoint of the row',
+        `it covers ${size} positions, and the row has position ${position}`,
       );
     }
+    const data = sealedLeaf(stored.row, stored.salts);
+    if (data === null || !leafHashOf(data).equals(stored.leafHash)) {
+      throw new EvidenceChangedError(position, stored.changeId);
+    }
     const hashes = await new TreeReader(log.hashes, size).inclusionProof(position);
+    // Whoever has edited a row with its hash gets no proof that fails elsewhere only.
+    if (!verifyInclusion({ index: position, size, leafHash: stored.leafHash, root }, hashes)) {
+      throw new EvidenceChangedError(position, stored.changeId);
+    }
     const proof = formatLogProof({ index: position, hashes, checkpoint, leaf: Buffer.from(data) });
     return { proof, record: `${rowLine({ stored, proof: null })}\n` };
   }
   return null;
+}
+
+/** Null where a value stands that was erased, so that there can be no such leaf. */
+function sealedLeaf(row: SealedRow, salts: RowSalts): string | null {
+  try {
+    return leafOf(row, salts).data;
+  } catch (error) {
+    if (error instanceof EvidenceFormatError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /**

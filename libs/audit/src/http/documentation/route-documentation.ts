@@ -12,6 +12,7 @@ import { EntityHistoryController } from '../routes/entity-history.controller.js'
 import { EntityLatestController } from '../routes/entity-latest.controller.js';
 import { EntityStatesController } from '../routes/entity-states.controller.js';
 import { EventsController } from '../routes/events.controller.js';
+import { ProofsController } from '../routes/proofs.controller.js';
 import { RevisionsController } from '../routes/revisions.controller.js';
 import type { ModelName } from './schemas.js';
 
@@ -178,6 +179,30 @@ export const ROUTES: readonly RouteDocumentation[] = [
     answer: ['text/event-stream'],
     headers: ['last-event-id'],
     problems: [429, 503],
+  },
+  {
+    controller: ProofsController,
+    handler: 'checkpoint',
+    summary: 'The newest signed checkpoint of a sealed trail',
+    parameters: [],
+    answer: ['text/plain'],
+    problems: [404],
+  },
+  {
+    controller: ProofsController,
+    handler: 'proof',
+    summary: 'What proves a change by a checkpoint, as a file: a C2SP tlog-proof',
+    parameters: [],
+    answer: ['text/plain'],
+    problems: [404, 409],
+  },
+  {
+    controller: ProofsController,
+    handler: 'record',
+    summary: 'The record that a proof is of: the row with its salts, for who sees all of it',
+    parameters: [],
+    answer: ['application/json'],
+    problems: [404, 409],
   },
   {
     controller: RestoreController,

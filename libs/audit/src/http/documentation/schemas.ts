@@ -1,5 +1,6 @@
 import { ACTOR_TYPES } from '../../model/actor.js';
 import { COVERAGE_MODELS } from './coverage-schemas.js';
+import { RESTORE_MODELS } from './restore-schemas.js';
 import {
   ANY_OBJECT,
   COUNTS,
@@ -16,7 +17,6 @@ import {
   page,
   ref,
   TEXT,
-  TEXTS,
   VALUE,
   words,
 } from './schema-parts.js';
@@ -76,11 +76,34 @@ export const MODELS = {
     description: 'A revision with the numbers of its changes by entity',
     properties: { ...BRIEF, ...DETAILS, counts: COUNTS },
   },
-  AuditRevision: {
-    description: 'A revision with its first changes',
-    properties: { ...BRIEF, ...DETAILS, changes: list(ref('AuditChange')), nextCursor: NULLABLE_TEXT },
+  AuditCheckpoint: {
+    description: 'A published checkpoint: how many positions it covers',
+    properties: { size: NUMBER, publishedAt: INSTANT },
   },
-  AuditChange: { description: 'A change of one entity', properties: CHANGE },
+  AuditSeal: {
+    description: 'How a change stands in the log of a sealed trail, and the first checkpoint that covers it',
+    properties: {
+      position: { ...NUMBER, nullable: true },
+      sealed: FLAG,
+      checkpoint: oneOrNull('AuditCheckpoint'),
+    },
+  },
+  AuditRevision: {
+    description: 'A revision with its first changes; its `seal` is that of its first row',
+    properties: {
+      ...BRIEF,
+      ...DETAILS,
+      seal: one('AuditSeal'),
+      changes: list(ref('AuditChange')),
+      nextCursor: NULLABLE_TEXT,
+    },
+    optional: ['seal'],
+  },
+  AuditChange: {
+    description: 'A change of one entity; `seal` is there where the trail is sealed',
+    properties: { ...CHANGE, seal: one('AuditSeal') },
+    optional: ['seal'],
+  },
   AuditChangeOfRevision: {
     description: 'A change with its revision',
     properties: { ...CHANGE, revision: one('AuditRevisionOfChange') },
@@ -174,60 +197,7 @@ export const MODELS = {
       exportedAt: INSTANT,
     },
   },
-  AuditRestoreValue: {
-    description: 'A property that a restore sets',
-    properties: { path: TEXT, before: VALUE, after: VALUE, given: FLAG, labels: TEXTS },
-    optional: ['before', 'after', 'given'],
-  },
-  AuditRestoreStep: {
-    description: 'What a restore does to one entity',
-    properties: {
-      entityType: TEXT,
-      entityId: TEXT,
-      label: NULLABLE_TEXT,
-      operation: words('create', 'update', 'delete', 'none'),
-      values: list(ref('AuditRestoreValue')),
-    },
-  },
-  AuditRestorePlan: {
-    description: 'What a restore would do, and the token with which it is carried out',
-    properties: {
-      request: ANY_OBJECT,
-      restoredRevisionId: NULLABLE_TEXT,
-      steps: list(ref('AuditRestoreStep')),
-      conflicts: list(ANY_OBJECT),
-      blocked: FLAG,
-      token: TEXT,
-    },
-  },
-  AuditPlanRequest: {
-    description: 'What to restore; without `to` an entity that was deleted',
-    properties: {
-      to: {
-        type: 'object',
-        description: 'One of a time, a revision, and the state before a revision',
-        properties: { at: INSTANT, revision: TEXT, beforeRevision: TEXT },
-      },
-      property: list(TEXT),
-      withChildren: FLAG,
-      accept: list(TEXT),
-    },
-    optional: ['to', 'property', 'withChildren', 'accept'],
-  },
-  AuditPlanRevisionRequest: {
-    description: 'Kinds of conflicts that shall not block',
-    properties: { accept: list(TEXT) },
-    optional: ['accept'],
-  },
-  AuditRestoreRequest: {
-    description: 'The token of a plan',
-    properties: { token: TEXT, reason: TEXT },
-    optional: ['reason'],
-  },
-  AuditRestored: {
-    description: 'The revision of a restore; null when there was nothing to do',
-    properties: { revisionId: NULLABLE_TEXT },
-  },
+  ...RESTORE_MODELS,
   AuditProblem: {
     description: 'An error as RFC 9457 has it',
     properties: {

@@ -12,7 +12,7 @@ import type {
 } from '../../query/terms/change-query.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { EntityType, EntityTypes } from '../access/entity-types.js';
-import type { SealedCursor, SealedPage } from '../access/page-cursors.js';
+import type { SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { RecentCoverage } from '../limits/recent-coverage.js';
 import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
@@ -23,31 +23,20 @@ import {
   type BlameView,
   blameViews,
   type ChangeOfRevisionView,
-  type ChangeView,
   ChangeViews,
   type FieldView,
   fieldViews,
 } from '../view/change-view.js';
 import { type CountsView, countsView } from '../view/counts-view.js';
 import { type CoverageView, coverageView } from '../view/coverage-view.js';
-import {
-  type RevisionSummaryView,
-  type RevisionView,
-  revisionSummaryView,
-  revisionView,
-} from '../view/revision-view.js';
+import { type RevisionSummaryView, revisionSummaryView, revisionView } from '../view/revision-view.js';
 import { type StateView, StateViews } from '../view/state-view.js';
 import { StoredRowViews } from '../view/stored-row-view.js';
 import { leftOutOf } from './left-out.js';
 import { seal } from './seal.js';
+import type { SealedChangeView, SealViews, WholeRevisionView } from './seal-views.js';
 import type { Visible } from './visible.js';
 import { VisibleRows } from './visible-rows.js';
-
-/** A revision with its first changes. */
-export type WholeRevisionView = RevisionView & {
-  readonly changes: readonly ChangeView[];
-  readonly nextCursor: SealedCursor | null;
-};
 
 /** What there is of each entity of a list, in its order; null where there is nothing. */
 export interface EntityList<View> {
@@ -64,6 +53,7 @@ export class Gate {
   constructor(
     readonly reader: ReaderAccess,
     private readonly trail: ReaderTrail,
+    private readonly seals: SealViews,
     private readonly types: EntityTypes,
     private readonly catalog: AuditCatalog,
     private readonly recent: RecentCoverage,
@@ -104,17 +94,26 @@ export class Gate {
       revision.changes.length < most
         ? { nextCursor: null }
         : await this.trail.changesOfRevision(id, { limit: most });
-    const changes = revision.changes.map((change) => this.views.change(change));
-    return seal({ ...revisionView(revision), changes, nextCursor });
+    const sealed = await this.seals.of([id, ...revision.changes.map((change) => change.id)]);
+    const changes = revision.changes.map((change) => ({
+      ...this.views.change(change),
+      ...sealed(change.id),
+    }));
+    return seal({ ...revisionView(revision), ...sealed(id), changes, nextCursor });
   }
 
   /** Null when there is no such revision for the reader. */
-  async changesOfRevision(id: string, page: PageOptions): Promise<Visible<SealedPage<ChangeView>> | null> {
+  async changesOfRevision(
+    id: string,
+    page: PageOptions,
+  ): Promise<Visible<SealedPage<SealedChangeView>> | null> {
     const found = await this.trail.changesOfRevision(id, page);
     if (found.items.length === 0 && !(await this.trail.revision(id, 1))) {
       return null;
     }
-    return seal({ ...found, items: found.items.map((change) => this.views.change(change)) });
+    const sealed = await this.seals.of(found.items.map((change) => change.id));
+    const items = found.items.map((change) => ({ ...this.views.change(change), ...sealed(change.id) }));
+    return seal({ ...found, items });
   }
 
   async history(

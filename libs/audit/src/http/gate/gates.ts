@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditEvidence } from '../../proofs/audit-evidence.js';
 import { AuditReader } from '../../query/audit-reader.js';
 import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { AuditRestorer } from '../../restore/audit-restorer.js';
@@ -12,8 +13,11 @@ import { RecentCoverage } from '../limits/recent-coverage.js';
 import { clientLeft } from '../parameters/client-presence.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { ReaderTrail } from '../trail/reader-trail.js';
+import { TrailProofs } from '../trail/trail-proofs.js';
 import { Gate } from './gate.js';
+import { ProofGate } from './proof-gate.js';
 import { RestoreGate } from './restore-gate.js';
+import { SealViews } from './seal-views.js';
 
 /** The gate for the reader of a request. */
 @Injectable()
@@ -21,6 +25,7 @@ export class Gates {
   constructor(
     @Inject(AuditReader) private readonly audit: AuditReader,
     @Inject(AuditRestorer) private readonly restorer: AuditRestorer,
+    @Inject(AuditEvidence) private readonly evidence: AuditEvidence,
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(EntityTypes) private readonly types: EntityTypes,
     @Inject(RequestAccess) private readonly granted: RequestAccess,
@@ -30,10 +35,11 @@ export class Gates {
   ) {}
 
   of(request: HttpRequest): Gate {
-    const reader = this.granted.of(request);
+    const [reader, reads] = [this.granted.of(request), this.readsOf(request)];
     return new Gate(
       reader,
-      this.trailOf(reader, this.readsOf(request)),
+      this.trailOf(reader, reads),
+      new SealViews(new TrailProofs(this.evidence, reads)),
       this.types,
       this.catalog,
       this.recent,
@@ -43,6 +49,12 @@ export class Gates {
   toRestore(request: HttpRequest): RestoreGate {
     const [reader, reads] = [this.granted.of(request), this.readsOf(request)];
     return new RestoreGate(reader, this.trailOf(reader, reads), this.types, reads, this.restorer);
+  }
+
+  toProve(request: HttpRequest): ProofGate {
+    const [reader, reads] = [this.granted.of(request), this.readsOf(request)];
+    const proofs = new TrailProofs(this.evidence, reads);
+    return new ProofGate(reader, this.trailOf(reader, reads), this.types, proofs);
   }
 
   private trailOf(reader: ReaderAccess, reads: BoundedReads): ReaderTrail {

@@ -1,4 +1,5 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
+import { isRowId } from '../../model/row-id.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import { instantOf, type QueryParameters } from './query-parameters.js';
 
@@ -36,8 +37,16 @@ export function namedPoint(parameters: QueryParameters, name: string): PointInTi
 
 /** @throws InvalidQueryError when the text cannot be the id of a revision */
 export function revisionId(name: string, text: string): string {
-  if (!/^\d{1,19}$/.test(text) || BigInt(text) > 9_223_372_036_854_775_807n) {
+  if (!isRowId(text)) {
     throw new InvalidQueryError(name, 'is no revision id', 'Give the decimal number of a revision.');
+  }
+  return text;
+}
+
+/** @throws InvalidQueryError when the text cannot be the id of a change */
+export function changeId(name: string, text: string): string {
+  if (!isRowId(text)) {
+    throw new InvalidQueryError(name, 'is no id of a change', 'Give the decimal number of a change.');
   }
   return text;
 }

@@ -4,6 +4,12 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { AuditError } from '../../errors/audit-error.js';
 import { MissingActorError, MissingReasonError } from '../../errors/context-errors.js';
 import {
+  EvidenceChangedError,
+  EvidenceMissingError,
+  EvidenceNotCoveredError,
+  EvidenceOffError,
+} from '../../errors/evidence-errors.js';
+import {
   HistoryUnavailableError,
   InvalidQueryError,
   NotAuditedError,
@@ -27,6 +33,15 @@ export interface Problem {
   readonly conflicts?: readonly RestoreConflict[];
 }
 
+/** The request may be answered at another time, or once something was repaired. */
+const NOT_NOW = [
+  HistoryUnavailableError,
+  StalePlanError,
+  EvidenceNotCoveredError,
+  EvidenceChangedError,
+  EvidenceMissingError,
+] as const;
+
 /** Null for an error that is not the caller's. */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof InvalidQueryError) {
@@ -38,14 +53,11 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof MissingActorError || error instanceof RestoreForbiddenError) {
     return ofAuditError(error, 403);
   }
-  if (error instanceof NotAuditedError) {
+  if (error instanceof NotAuditedError || error instanceof EvidenceOffError) {
     return ofAuditError(error, 404);
   }
-  if (error instanceof HistoryUnavailableError) {
-    return ofAuditError(error, 409);
-  }
-  if (error instanceof StalePlanError) {
-    return ofAuditError(error, 409);
+  if (NOT_NOW.some((kind) => error instanceof kind)) {
+    return ofAuditError(error as AuditError, 409);
   }
   if (error instanceof RestoreConflictError) {
     return { ...ofAuditError(error, 409), conflicts: error.conflicts };

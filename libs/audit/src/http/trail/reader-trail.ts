@@ -70,6 +70,12 @@ export class ReaderTrail {
     );
   }
 
+  /** Null when there is no such change with which the reader may do it. */
+  async change(changeId: string, action: 'history' | 'export'): Promise<Change | null> {
+    const { items } = await this.pageOfChanges({ changeId }, action, { limit: 1 });
+    return items[0] ?? null;
+  }
+
   /** The changes of a revision in the order of writing. */
   changesOfRevision(revisionId: string, page: PageOptions): Promise<SealedPage<Change>> {
     return this.changesOf({ revisionId }, { ...page, order: 'oldest' });

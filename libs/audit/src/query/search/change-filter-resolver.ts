@@ -1,6 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
+import { isRowId } from '../../model/row-id.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import { isMovable } from '../../policy/row-schema.js';
 import type { ChangeFilter, PrincipalFilter, UnsearchedText, ValueFilter } from '../../store/audit-store.js';
@@ -15,6 +16,9 @@ import { knownPath } from '../terms/property-path.js';
 import { type PartOfQuery, partOfFilter, resolveScope } from '../terms/trail-scope.js';
 import { storedNames, TypeSet } from '../terms/type-set.js';
 import { ValueComparison } from '../terms/value-comparison.js';
+
+/** As many as a page has at most. */
+const MAX_CHANGES = 500;
 
 /** A query in the words of the trail. */
 export interface ResolvedQuery {
@@ -73,6 +77,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       onBehalfOf: principalOf(query.onBehalfOf),
       action: query.action ?? null,
       revisionId: query.revisionId ?? null,
+      changeIds: query.changeId === undefined ? null : changeIdsOf(query.changeId),
       exceptActions: query.exceptActions ?? null,
       correlationId: query.correlationId ?? null,
       outcome: query.outcome ?? null,
@@ -176,6 +181,22 @@ function onlyInstance(
     );
   }
   return instance ?? catalog.instance(place);
+}
+
+/** Each once. */
+function changeIdsOf(given: string | readonly string[]): readonly string[] {
+  const ids = [given].flat();
+  if (ids.length > MAX_CHANGES) {
+    throw new InvalidQueryError(
+      'changeId',
+      `names more than ${MAX_CHANGES} changes`,
+      'Ask for less at a time.',
+    );
+  }
+  if (!ids.every(isRowId)) {
+    throw new InvalidQueryError('changeId', 'is no id of a change', 'Give the decimal number of a change.');
+  }
+  return [...new Set(ids.map((id) => BigInt(id).toString()))];
 }
 
 function principalOf(query: ActorQuery | undefined): PrincipalFilter | null {

@@ -70,6 +70,8 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
   readonly partOf?: PartOfQuery;
   /** Of this revision. */
   readonly revisionId?: string;
+  /** These changes themselves, by `Change.id`, at most 500. */
+  readonly changeId?: string | readonly string[];
   readonly operation?: Operation | readonly Operation[];
   /** One of these properties is in the change: it was changed, created or deleted. Needs one `entity`. */
   readonly property?: FieldPath<Entity> | readonly FieldPath<Entity>[];
@@ -81,7 +83,7 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
 
 /** What activity is counted. */
 export interface ActivityQuery
-  extends Omit<ChangeConditions, 'id' | 'revisionId' | 'property' | 'value' | 'from'> {
+  extends Omit<ChangeConditions, 'id' | 'revisionId' | 'changeId' | 'property' | 'value' | 'from'> {
   readonly entity?: EntityName | readonly EntityName[];
   readonly from: Date;
   /**
@@ -116,7 +118,8 @@ export interface CountsQuery<By extends CountedBy>
 }
 
 /** What of the feed is asked for. */
-export interface FeedQuery extends Omit<ChangeConditions, 'id' | 'revisionId' | 'property' | 'value'> {
+export interface FeedQuery
+  extends Omit<ChangeConditions, 'id' | 'revisionId' | 'changeId' | 'property' | 'value'> {
   readonly entity?: EntityName | readonly EntityName[];
   /**
    * The `position` of the page before, or the id of a revision, which stands for the end where it has no position yet; null

@@ -1,5 +1,6 @@
 import { isDate } from 'node:util/types';
 import { InvalidQueryError } from '../../errors/query-errors.js';
+import { isRowId } from '../../model/row-id.js';
 import type { AuditStore, Moment } from '../../store/audit-store.js';
 
 /**
@@ -60,7 +61,7 @@ async function endOf(revisionId: string, store: AuditStore): Promise<Moment> {
 
 /** @throws InvalidQueryError when the text cannot be the id of a revision */
 export function assertRevisionId(id: string): void {
-  if (!/^\d{1,19}$/.test(id) || BigInt(id) > MAX_BIGINT) {
+  if (!isRowId(id)) {
     throw new InvalidQueryError(
       'revision id',
       'is not a revision id',

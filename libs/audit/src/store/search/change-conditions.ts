@@ -22,10 +22,12 @@ export function changeConditions(filter: ChangeFilter, parameters: SqlParameters
     paths,
     values,
     revisionId,
+    changeIds,
     text,
     scope,
   } = filter;
   return [
+    ...(changeIds ? [`c.id = any(${parameters.add(changeIds, 'bigint[]')})`] : []),
     ...(revisionId === null ? [] : [`${REVISION_ID} = ${parameters.add(revisionId, 'bigint')}`]),
     ...(entityTypes ? [`c.entity_type = any(${parameters.add(entityTypes, 'text[]')})`] : []),
     ...(entityNames ? [nameCondition(entityNames, parameters)] : []),
@@ -76,10 +78,22 @@ export function saysOfChanges(filter: ChangeFilter): boolean {
     paths,
     values,
     revisionId,
+    changeIds,
     text,
     scope,
   } = filter;
-  const ofChanges = [entityTypes, entityNames, entityIds, whole, operations, paths, values, revisionId, text];
+  const ofChanges = [
+    entityTypes,
+    entityNames,
+    entityIds,
+    whole,
+    operations,
+    paths,
+    values,
+    revisionId,
+    changeIds,
+    text,
+  ];
   return ofChanges.some((condition) => condition !== null) || (scope !== null && looksAtChanges(scope));
 }
 

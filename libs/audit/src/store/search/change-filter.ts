@@ -71,6 +71,8 @@ export interface ChangeFilter {
   readonly action: string | null;
   /** The revision of the changes. */
   readonly revisionId: string | null;
+  /** The changes themselves. */
+  readonly changeIds: readonly string[] | null;
   /** Actions whose revisions are left out. */
   readonly exceptActions: readonly string[] | null;
   readonly correlationId: string | null;
@@ -102,6 +104,7 @@ export const EVERYTHING: ChangeFilter = {
   onBehalfOf: null,
   action: null,
   revisionId: null,
+  changeIds: null,
   exceptActions: null,
   correlationId: null,
   outcome: null,

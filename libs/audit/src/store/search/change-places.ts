@@ -17,9 +17,14 @@ export interface Place {
 
 /** One index for each of them, in which the ids of the changes follow the keys. */
 export function placesOf(
-  { revisionId, entityTypes, entityIds, partOf: whole, scope }: ChangeFilter,
+  { changeIds, revisionId, entityTypes, entityIds, partOf: whole, scope }: ChangeFilter,
   parameters: SqlParameters,
 ): { readonly places: readonly Place[]; readonly mayRepeat: boolean } {
+  if (changeIds) {
+    const each = `unnest(${parameters.add(changeIds, 'bigint[]')}) given(id)`;
+    const conditions = ['c.id = given.id', 'c.entity_type is not null'];
+    return { places: [{ each, keys: [], conditions }], mayRepeat: false };
+  }
   if (revisionId !== null) {
     const id = parameters.add(revisionId, 'bigint');
     const places: Place[] = [

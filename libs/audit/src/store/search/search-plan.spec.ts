@@ -17,6 +17,7 @@ describe('a search looks', () => {
       'changes',
       null,
     ],
+    ['at changes themselves, whoever made them', { changeIds: ['7'], actor }, 'changes', null],
     ['at changes of a whole', { partOf: whole, from: new Date() }, 'changes', null],
     ['at changes of the wholes of a scope', { scope: { ...scope, partOf: [whole] } }, 'changes', null],
     ['at changes of an actor', { actor, entityTypes: ['order'] }, 'changesByTime', null],

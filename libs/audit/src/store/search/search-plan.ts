@@ -5,8 +5,8 @@ import type { ChangeFilter } from './change-filter.js';
 export type HeaderKey = 'correlationId' | 'restoredRevisionId' | 'actor' | 'action' | 'outcome';
 
 /**
- * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where a
- * revision, entities, wholes or types are given; by time, where only a time or an actor is, or
+ * Which rows a search looks at, so that an index gives them in the order of its pages: changes by their id, where
+ * they, a revision, entities, wholes or types are given; by time, where only a time or an actor is, or
  * nothing; else revisions by time.
  */
 export type SearchPlan = {
@@ -42,6 +42,9 @@ export function revisionPlanOf(filter: ChangeFilter): SearchPlan {
 
 /** Null where the order of time serves better. */
 function planById(filter: ChangeFilter): SearchPlan | null {
+  if (filter.changeIds) {
+    return { looksAt: 'changes', rest: { ...filter, changeIds: null } };
+  }
   if (filter.revisionId !== null) {
     return { looksAt: 'changes', rest: { ...filter, revisionId: null } };
   }

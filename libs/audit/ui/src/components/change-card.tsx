@@ -3,6 +3,7 @@ import type { Change } from '../model/trail.js';
 import { EntityLink } from './entity-link.js';
 import { FieldDiff } from './field-diff.js';
 import { OperationBadge } from './operation-badge.js';
+import { SealNote } from './seal-note.js';
 
 const SIDES = { create: 'after', update: 'both', delete: 'before', baseline: 'after' } as const;
 
@@ -39,6 +40,7 @@ export function ChangeCard({ change, showsEntity = true, children }: ChangeCardP
         sides={SIDES[change.operation]}
         caption={`Values of ${name}`}
       />
+      <SealNote id={change.id} seal={change.seal} />
     </div>
   );
 }

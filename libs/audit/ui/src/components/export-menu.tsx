@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { toProblem } from '../api/problem.js';
+import { saveAs } from '../api/save-as.js';
 import { type Filters, writeFilters } from '../routing/filters.js';
 import { useViewer } from '../state/viewer-context.js';
 import { Icon } from './icon.js';
@@ -53,12 +54,4 @@ function exportQuery(filters: Filters, format: string): URLSearchParams {
   const query = writeFilters(filters);
   query.set('format', format);
   return query;
-}
-
-function saveAs(blob: Blob, name: string): void {
-  const anchor = document.createElement('a');
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  URL.revokeObjectURL(anchor.href);
 }

@@ -52,6 +52,15 @@ export interface ChangeLabels {
   readonly targets: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** How a change stands in the log of a sealed trail. */
+export interface Seal {
+  /** Null before it has one. */
+  readonly position: number | null;
+  readonly sealed: boolean;
+  /** The first one that covers it; null while there is none. */
+  readonly checkpoint: { readonly size: number; readonly publishedAt: string } | null;
+}
+
 export interface Change {
   readonly id: string;
   readonly entityType: string;
@@ -61,6 +70,8 @@ export interface Change {
   readonly operation: Operation;
   readonly fields: readonly FieldChange[];
   readonly labels: ChangeLabels | null;
+  /** Only of the changes of a revision, and only where the trail is sealed. */
+  readonly seal?: Seal;
 }
 
 export interface ChangeWithRevision extends Change {
@@ -68,6 +79,8 @@ export interface ChangeWithRevision extends Change {
 }
 
 export interface RevisionWithChanges extends Revision {
+  /** Of its first row; only where the trail is sealed. */
+  readonly seal?: Seal;
   /** The first of them. */
   readonly changes: readonly Change[];
   /** Of the changes that follow; null when there are none. */

@@ -9,6 +9,7 @@ import { ProblemState, Skeleton } from '../components/page-states.js';
 import { PageTitle } from '../components/page-title.js';
 import { RestoreButton } from '../components/restore-button.js';
 import { Reason, RevisionIntent } from '../components/revision-header.js';
+import { SealNote } from '../components/seal-note.js';
 import { TimeStamp } from '../components/time-stamp.js';
 import { entityAccess } from '../model/access.js';
 import type { Change, Page, RevisionWithChanges } from '../model/trail.js';
@@ -68,6 +69,7 @@ function RevisionBody({ revision }: { readonly revision: RevisionWithChanges }) 
         {changes.length > 0 && (changes.length === 1 ? 'change' : 'changes')}
       </h2>
       {changes.length === 0 && <NoChanges revision={revision} showsFacts={false} />}
+      {changes.length === 0 && <SealNote id={revision.id} seal={revision.seal} />}
       <Changes revision={revision} />
     </>
   );
