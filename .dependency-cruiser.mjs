@@ -165,7 +165,7 @@ const rooms = {
   'store/tables': [],
   'store/write': ['store/audit-store.ts', 'store/sql', 'store/tables'],
   'store/privileges': ['store/tables', 'store/write'],
-  'store/search': ['store/sql', 'store/tables'],
+  'store/search': ['store/sql', 'store/tables', 'store/trail-search.ts'],
   'store/life': ['store/search', 'store/sql', 'store/tables'],
 };
 

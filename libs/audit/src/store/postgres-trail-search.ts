@@ -12,19 +12,19 @@ import { readLives } from './life/lives.js';
 import { livesSql } from './life/lives-sql.js';
 import { TrailWalk } from './life/trail-walk.js';
 import { saysOfChanges } from './search/change-conditions.js';
-import type { ChangeSearch, SearchPosition } from './search/change-filter.js';
+import type { ChangeSearch } from './search/change-filter.js';
 import type { FeedResult, FeedSearch } from './search/feed-search.js';
 import { FEED_WINDOW, feedEndSql, feedSql, positionOfSql } from './search/feed-sql.js';
 import type { LatestSearch } from './search/latest-search.js';
 import { latestSql } from './search/latest-sql.js';
 import type { ScopeFilter } from './search/scope-filter.js';
-import { isTested, looksIntoValues, planOf, revisionPlanOf, type SearchPlan } from './search/search-plan.js';
+import { SearchPages } from './search/search-pages.js';
+import { planOf, revisionPlanOf } from './search/search-plan.js';
 import { RECORDED_MICROSECONDS } from './search/search-rows.js';
 import {
   changesSql,
   revisionsByChangeSql,
   revisionsByTimeSql,
-  type WindowRow,
   type WindowSearch,
 } from './search/search-sql.js';
 import { TrailCounts } from './search/trail-counts.js';
@@ -46,25 +46,19 @@ import {
   toTrailRow,
 } from './tables/stored-row.js';
 import type { TableNames } from './tables/table-names.js';
-import type { Found, SearchResult, TrailSearch } from './trail-search.js';
+import type { SearchResult, TrailSearch } from './trail-search.js';
 
 /** Runs a statement with bound values, in the transaction of the caller if there is one. */
 export type StatementRunner = <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
 
 type RevisionItemRow = RevisionRow & Pick<CountedRevision, 'counts'>;
 
-/** What a page looks at first where rows are tested; as much as that is likely to fill it. */
-const FIRST_WINDOW = 200;
-/** What it looks at then, before it stops. */
-const SECOND_WINDOW = 4_000;
-/** The same where the values of each row are searched. */
-const SECOND_VALUES_WINDOW = 1_500;
-
 /** The audit tables of one MikroORM instance, searched. */
 export class PostgresTrailSearch implements TrailSearch {
   readonly activity: TrailSearch['activity'];
   readonly counts: TrailSearch['counts'];
   readonly walk: TrailWalk;
+  private readonly pages: SearchPages;
 
   constructor(
     private readonly tables: TableNames,
@@ -74,12 +68,13 @@ export class PostgresTrailSearch implements TrailSearch {
     this.activity = counts.activity.bind(counts);
     this.counts = counts.counts.bind(counts);
     this.walk = new TrailWalk(tables, (statement) => this.run(statement));
+    this.pages = new SearchPages(tables, (statement) => this.run(statement));
   }
 
   changes<Details extends boolean>(
     search: ChangeSearch & DetailsOption<Details>,
   ): Promise<SearchResult<ChangeOfRevision<RevisionOf<Details>>>> {
-    return this.page(search, planOf(search.filter), changesSql, (row: ChangeRow & RevisionRow) =>
+    return this.pages.page(search, planOf(search.filter), changesSql, (row: ChangeRow & RevisionRow) =>
       toChangeOfRevision(row, search.details),
     );
   }
@@ -99,13 +94,13 @@ export class PostgresTrailSearch implements TrailSearch {
     const filter = withActions ? search.filter : { ...search.filter, exceptActions: null };
     const toSql = (window: WindowSearch, tables: TableNames) =>
       changesSql({ ...window, withActions }, tables);
-    return this.page({ ...search, filter, details: true }, planOf(filter), toSql, toTrailRow);
+    return this.pages.page({ ...search, filter, details: true }, planOf(filter), toSql, toTrailRow);
   }
 
   revisions(search: ChangeSearch): Promise<SearchResult<CountedRevision>> {
     const plan = revisionPlanOf(search.filter);
     const toSql = plan.looksAt === 'changes' ? revisionsByChangeSql : revisionsByTimeSql;
-    return this.page({ ...search, details: false }, plan, toSql, toCountedRevision);
+    return this.pages.page({ ...search, details: false }, plan, toSql, toCountedRevision);
   }
 
   async feed(search: FeedSearch): Promise<FeedResult | null> {
@@ -222,35 +217,6 @@ export class PostgresTrailSearch implements TrailSearch {
     return { ids: holders.map((row) => row.entity_id), stoppedAt };
   }
 
-  /** Looks at rows until the page is full, there are no more, or enough has been looked at. */
-  private async page<Row, Item>(
-    search: ChangeSearch & DetailsOption,
-    plan: SearchPlan,
-    toSql: (search: WindowSearch, tables: TableNames) => BoundStatement,
-    toItem: (row: Row) => Item,
-  ): Promise<SearchResult<Item>> {
-    const found: Found<Item>[] = [];
-    let { after } = search;
-    // The revision in which the page before ended is looked at once more, and may have nothing left.
-    const enough = search.limit + (after === null ? 0 : 1);
-    const first = isTested(plan) ? Math.max(FIRST_WINDOW, enough) : enough;
-    const second = looksIntoValues(plan) ? SECOND_VALUES_WINDOW : SECOND_WINDOW;
-    for (const window of [first, second]) {
-      const limit = search.limit - found.length;
-      const rows = await this.run<Row & WindowRow>(
-        toSql({ ...search, plan, after, limit, window }, this.tables),
-      );
-      const items = rows.filter((row) => row.is_item).slice(0, limit);
-      found.push(...items.map((row) => ({ item: toItem(row), position: positionOf(row) })));
-      const last = rows.find(({ n }) => Number(n) === window);
-      if (found.length === search.limit || !last) {
-        return { found, stoppedAt: null };
-      }
-      after = positionOf(last);
-    }
-    return { found, stoppedAt: after };
-  }
-
   private run<Row>({ sql, parameters }: BoundStatement): Promise<readonly Row[]> {
     return this.read<Row>(sql, parameters);
   }
@@ -258,8 +224,4 @@ export class PostgresTrailSearch implements TrailSearch {
 
 function toCountedRevision(row: RevisionItemRow): CountedRevision {
   return { revision: toStoredRevision(row), counts: row.counts };
-}
-
-function positionOf({ position1, position2, position3 }: WindowRow): SearchPosition {
-  return [position1, position2, position3].filter((part) => part !== undefined);
 }
