@@ -77,7 +77,11 @@ export function hostileFlows(bench: Bench): void {
             const segment = text === '..' ? text : encodeURIComponent(text);
             await page.goto(`${root}entities/job/${segment}`);
             await page.locator('.change-card').first().waitFor();
-            expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(text);
+            const heading = await page.getByRole('heading', { level: 1 }).innerText();
+            expect(heading).toBe(text.replace('\u202e', '[U+202E]').replace('\u202c', '[U+202C]'));
+            // Nowhere on the page does one text look like another one.
+            expect(await page.innerText('body')).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+            expect(await page.title()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
           }
           const text = HOSTILE_TEXTS[0] ?? '';
           for (const view of ['past', 'compare', 'blame']) {

@@ -149,6 +149,16 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
     expect(await idsOf('/revisions?limit=500&action=audit.search', ofTenant)).toEqual([]);
   });
 
+  it('is shown to who looks for what was denied or has failed', async () => {
+    await firm.get('/changes', { permissions: ['history'], entities: { case: {} } }).expect(403);
+    await firm.get('/revisions/999999').expect(404);
+    const actionsOf = async (query: string) =>
+      (await firm.get(`/revisions?limit=500&${query}`)).body.items.map(({ action }: Revision) => action);
+    expect(await actionsOf('outcome=denied')).toContain('audit.search');
+    expect(await actionsOf('outcome=failure')).toContain('audit.revision');
+    expect(await actionsOf('outcome=success')).not.toContain('audit.search');
+  });
+
   it('is recorded once of a stream of events, which hears nothing of it', async () => {
     const { items } = await firm.reader.revisions({ order: 'oldest', limit: 1 });
     const listening = new AbortController();

@@ -106,6 +106,7 @@ describe('a reader with a scope', () => {
   });
 
   it.each([
+    [undefined, 'is undefined'],
     [null, 'is null'],
     ['all', 'is string'],
     [[], 'is object'],
@@ -118,16 +119,26 @@ describe('a reader with a scope', () => {
     [{ entityType: [undefined] }, 'has "entityType" without a value'],
     [{ anyOf: { metadata: { tenant: 'a' } } }, 'has "anyOf" that is no list'],
     [{ anyOf: [{ metadata: { tenant: 'a' } }, {}] }, 'says nothing'],
+    [{ anyOf: undefined }, 'has "anyOf" without a value'],
+    [{ entity: [undefined] }, 'has "entity" without a value'],
+    [{ schema: '*' }, 'has a "schema" that is no name of a schema'],
   ])('refuses %j, which would mean everything', async (scope, problem) => {
     const { reader } = audited;
     const within = scope as unknown as TrailScope;
     for (const ask of [
       () => reader.changes({ within }),
-      () => reader.history(Order, 1, { within }),
-      () => reader.asOf(Order, 1, now(), { within }),
-      () => reader.revision('1', { within }),
-      () => reader.feed({ after: null, within }),
+      () => reader.revisions({ within }),
+      () => reader.counts({ by: 'actor', within }),
       () => reader.activity({ from: new Date(0), within }),
+      () => reader.feed({ after: null, within }),
+      () => reader.revision('1', { within }),
+      () => reader.history(Order, 1, { within }),
+      () => reader.latest(Order, [1], { within }),
+      () => reader.asOf(Order, 1, now(), { within }),
+      () => reader.eachAsOf(Order, [1], now(), { within }),
+      () => reader.findAsOf(Order, {}, now(), { within }),
+      () => reader.diff(Order, 1, { from: new Date(0), to: now() }, { within }),
+      () => reader.blame(Order, 1, { within }),
     ]) {
       const answer = Promise.resolve().then<unknown>(ask);
       await expect(answer).rejects.toThrow(`The within of the audit query ${problem}`);

@@ -118,7 +118,7 @@ export class RestorePlanner {
   ): Promise<DraftedPlan> {
     const instance = this.instanceOf(request);
     const guard = limits
-      ? new RestoreGuard(instance, limits, resolveScope(this.catalog, instance, limits.within))
+      ? new RestoreGuard(instance, limits, resolveScope(this.catalog, instance, limits))
       : null;
     return inSession(instance, () => draftPlan(instance, request, { values, guard, locks }));
   }

@@ -9,6 +9,7 @@ import type { Access } from './model/access.js';
 import { Navigation } from './state/navigation.js';
 import { readPreference } from './state/preference.js';
 import { ResourceCache } from './state/resource-cache.js';
+import { showTextsPlainly } from './values/shown-texts.js';
 
 // The bundle lies in assets/ of the viewer's folder and the API one folder above, wherever a proxy puts them. Not
 // document.baseURI: it moves with the address bar.
@@ -34,6 +35,7 @@ function sorted(access: Access): Access {
   return { ...access, entities: access.entities.toSorted((a, b) => a.type.localeCompare(b.type)) };
 }
 
+showTextsPlainly();
 const element = document.getElementById('viewer');
 const settings = readSettings(document.querySelector<HTMLMetaElement>('meta[name=audit-viewer]')?.content);
 document.documentElement.dataset.theme = readPreference('theme') ?? 'auto';

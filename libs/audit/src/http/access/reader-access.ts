@@ -5,14 +5,9 @@ import { entityTypeParts } from '../../model/entity-type.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { knownPath } from '../../query/terms/property-path.js';
-import { scopeProblem } from '../../query/terms/scope-check.js';
 import type { TrailScope } from '../../query/terms/trail-scope.js';
-import {
-  AUDIT_PERMISSIONS,
-  type AuditAccess,
-  type AuditPermission,
-  type EntityAccess,
-} from './audit-access.js';
+import { assertAccess } from './access-check.js';
+import type { AuditAccess, AuditPermission, EntityAccess } from './audit-access.js';
 import { HiddenPaths } from './hidden-paths.js';
 
 const EVERY_OTHER = '*';
@@ -21,17 +16,16 @@ const EVERY_OTHER = '*';
 export class ReaderAccess {
   private readonly hidden = new Map<string, HiddenPaths>();
 
-  /** @throws AuditConfigurationError for an action, entity or property that does not exist, which would protect nothing */
+  /**
+   * @throws AuditConfigurationError for what does not exist or has no value, be it a permission, an entity, a property or a part
+   *   of a scope: it would protect nothing
+   */
   constructor(
     private readonly access: AuditAccess,
     private readonly catalog: AuditCatalog,
   ) {
-    assertMembers('access', access, ['permissions', 'entities']);
-    this.assertPermissions(access.permissions);
+    assertAccess(access);
     for (const [type, entity] of Object.entries(access.entities)) {
-      assertMembers(type, entity, ['permissions', 'within', 'hidden']);
-      this.assertPermissions(entity.permissions ?? []);
-      assertScope(type, entity);
       this.hidden.set(type, this.hiddenPaths(type, entity));
     }
   }
@@ -125,16 +119,6 @@ export class ReaderAccess {
     return Object.hasOwn(entities, name) ? entities[name] : entities[EVERY_OTHER];
   }
 
-  private assertPermissions(actions: readonly AuditPermission[]): void {
-    const unknown = actions.find((action) => !AUDIT_PERMISSIONS.includes(action));
-    if (unknown !== undefined) {
-      throw new AuditConfigurationError(
-        `The AuditAccessPolicy grants "${unknown}", which is no action.`,
-        `Use some of: ${AUDIT_PERMISSIONS.join(', ')}.`,
-      );
-    }
-  }
-
   private hiddenPaths(entityType: string, { hidden = [] }: EntityAccess): HiddenPaths {
     if (entityType === EVERY_OTHER) {
       if (hidden.length > 0) {
@@ -169,27 +153,6 @@ export const VERBS: Readonly<Record<AuditPermission, string>> = {
   restore: 'restore',
   coverage: 'see the coverage of',
 };
-
-/** A misspelt member would protect nothing. */
-function assertMembers(of: string, access: object, members: readonly string[]): void {
-  const unknown = Object.keys(access).find((name) => !members.includes(name));
-  if (unknown !== undefined) {
-    throw new AuditConfigurationError(
-      `The AuditAccessPolicy gives "${unknown}" for ${of}, which is nothing that it can give.`,
-      `Use some of: ${members.join(', ')}.`,
-    );
-  }
-}
-
-function assertScope(entityType: string, access: EntityAccess): void {
-  const wrong = 'within' in access ? scopeProblem(access.within) : null;
-  if (wrong) {
-    throw new AuditConfigurationError(
-      `The AuditAccessPolicy limits ${entityType} by a scope that ${wrong.problem}.`,
-      wrong.remedy,
-    );
-  }
-}
 
 function assertKnown(path: string, policy: EntityPolicy, codecOf: Parameters<typeof knownPath>[2]): void {
   try {

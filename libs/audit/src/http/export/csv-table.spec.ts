@@ -49,9 +49,17 @@ describe('csvRow', () => {
     expect(parse(csvRow([text]))).toEqual([`'${text}`]);
   });
 
+  it('spells out what would make a text look like another one', () => {
+    expect(parse(csvRow(['admin\u202etxt.exe\u202c', '\u2066=1\u2069', 'שלום\u200f!']))).toEqual([
+      'admin[U+202E]txt.exe[U+202C]',
+      '[U+2066]=1[U+2069]',
+      'שלום\u200f!',
+    ]);
+  });
+
   it('gives back every cell, but for the apostrophe, and none that begins like a formula', () => {
     const cell = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary' }).filter((text) => !/[\u202a-\u202e\u2066-\u2069]/.test(text)),
       fc
         .tuple(fc.constantFrom('=', '+', '-', '@', '\t', '\r', ' =', '"', '",'), fc.string())
         .map((two) => two.join('')),

@@ -45,6 +45,14 @@ export type ChangeFilter = Pick<AnyConditions, 'unsearched'> &
     readonly entity?: EntityType['entity'] | readonly EntityType['entity'][];
   };
 
+/**
+ * Whether reads of the trail are among what is looked for. Those that went well would drown the rest, so they have to be named by
+ * their action; attempts that were denied or found nothing are what a search for these is made for.
+ */
+export function asksForReads({ action, outcome }: ChangeFilter): boolean {
+  return action !== undefined || (outcome !== undefined && outcome !== 'success');
+}
+
 /** Reads the parameters that choose changes, and refuses what the reader may not search. */
 export class ChangeFilterParameters {
   constructor(

@@ -28,7 +28,7 @@ import type { PageCursors, SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { BoundedReads } from '../limits/bounded-reads.js';
 import type { HttpLimits } from '../limits/http-limits.js';
-import type { ChangeFilter } from '../parameters/change-filter-parameters.js';
+import { asksForReads, type ChangeFilter } from '../parameters/change-filter-parameters.js';
 import { BoundedExport } from './bounded-export.js';
 
 const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
@@ -222,7 +222,6 @@ export class ReaderTrail {
   }
 }
 
-/** Reads of the trail are only for who asks for an action. */
-function exceptReads({ action }: ChangeFilter): Pick<AnyConditions, 'exceptActions'> {
-  return action === undefined ? WITHOUT_READS : {};
+function exceptReads(filter: ChangeFilter): Pick<AnyConditions, 'exceptActions'> {
+  return asksForReads(filter) ? {} : WITHOUT_READS;
 }

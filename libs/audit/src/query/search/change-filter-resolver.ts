@@ -86,7 +86,7 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       until: query.until ?? null,
       text: query.text ?? null,
       unsearched: query.text !== undefined && query.unsearched?.length ? query.unsearched : null,
-      scope: resolveScope(catalog, instance, query.within),
+      scope: resolveScope(catalog, instance, query),
     },
   };
 }

@@ -15,10 +15,10 @@ export async function latestChanges<Entity extends object, Details extends boole
   catalog: AuditCatalog,
   entity: EntityName<Entity>,
   keys: readonly EntityKey[],
-  { within, details, ...place }: ScopeOptions & DetailsOption<Details>,
+  { details, ...options }: ScopeOptions & DetailsOption<Details>,
 ): Promise<readonly (Change<Entity, RevisionOf<Details>> | null)[]> {
-  const { instance, family } = catalog.of(entity, place);
-  const scope = resolveScope(catalog, instance, within);
+  const { instance, family } = catalog.of(entity, options);
+  const scope = resolveScope(catalog, instance, options);
   const ids = entityIdsOf(keys, instance, family);
   const entityIds = [...new Set(ids)].filter((id) => id !== null);
   const found = await instance.store.search.latest({

@@ -45,13 +45,13 @@ export class TrailFinder {
 
   async revision(
     id: string,
-    { within, limit, ...place }: ScopeOptions & Pick<PageOptions, 'limit'>,
+    { limit, ...options }: ScopeOptions & Pick<PageOptions, 'limit'>,
   ): Promise<RevisionWithChanges | null> {
     assertRevisionId(id);
-    refuseSchema(place, 'a revision may be of several');
+    refuseSchema(options, 'a revision may be of several');
     const most = limit === undefined ? null : checkedLimit(limit);
-    const instance = this.catalog.instance(place);
-    const scope = resolveScope(this.catalog, instance, within);
+    const instance = this.catalog.instance(options);
+    const scope = resolveScope(this.catalog, instance, options);
     const found = await instance.store.revision(id, scope, most);
     return (
       found && {

@@ -108,7 +108,7 @@ export class TimeMachine {
     options: ScopeOptions,
   ) {
     const { instance, family } = this.catalog.of(entity, options);
-    const scope = resolveScope(this.catalog, instance, options.within);
+    const scope = resolveScope(this.catalog, instance, options);
     const ids = entityIdsOf(keys, instance, family);
     const moment = point && (await momentOf(point, instance.store));
     return { past: new PastStates(instance, moment, scope), family, ids, isScoped: scope !== null };
@@ -119,11 +119,11 @@ export class TimeMachine {
     entity: EntityName,
     where: Readonly<Record<string, unknown>>,
     point: PointInTime,
-    { populate = [], within, ...page }: PageOptions & StateOptions & ScopeOptions,
+    { populate = [], ...options }: PageOptions & StateOptions & ScopeOptions,
   ): Promise<Page<PastState>> {
-    const { instance, family } = this.catalog.of(entity, page);
+    const { instance, family } = this.catalog.of(entity, options);
     const filter = resolveStateFilter(instance, family, where);
-    const scope = resolveScope(this.catalog, instance, within);
+    const scope = resolveScope(this.catalog, instance, options);
     const moment = await momentOf(point, instance.store);
     const identity = {
       kind: 'states',
@@ -132,7 +132,7 @@ export class TimeMachine {
       moment: { ...moment },
       scope: JSON.parse(JSON.stringify(scope)) as JsonValue,
     };
-    const request = new PageRequest(identity, page);
+    const request = new PageRequest(identity, options);
     const past = new PastStates(instance, moment, scope);
     const states = await new StateSearch(past, family, filter).page(
       request.limit + 1,

@@ -52,22 +52,27 @@ export interface ScopeOptions extends PlaceOptions {
 }
 
 /**
- * A scope in the words of one instance's trail; null for everything. What another instance audits is nothing here.
+ * The scope of a read in the words of one instance's trail; null for everything, which is what no scope means. One that is
+ * there without a value is a mistake, which must not mean the same. What another instance audits is nothing here.
  * @throws NotAuditedError
  * @throws InvalidQueryError for a scope that does not say what may be seen, such as `{}` or `{ metadata: { tenant: undefined } }`
  */
 export function resolveScope(
   catalog: AuditCatalog,
   instance: AuditedInstance,
-  scope: TrailScope | undefined,
+  options: Pick<ScopeOptions, 'within'>,
 ): ScopeFilter | null {
-  if (scope === undefined) {
+  if (!('within' in options)) {
     return null;
   }
-  const wrong = scopeProblem(scope);
+  const wrong = scopeProblem(options.within);
   if (wrong) {
     throw new InvalidQueryError('within', wrong.problem, wrong.remedy);
   }
+  return scopeFilter(catalog, instance, options.within);
+}
+
+function scopeFilter(catalog: AuditCatalog, instance: AuditedInstance, scope: TrailScope): ScopeFilter {
   const { policies } = instance;
   const { metadata, anyOf } = scope;
   const [wholes, entities] = [listOf(scope.partOf), listOf(scope.entity)];
@@ -83,7 +88,7 @@ export function resolveScope(
     entityTypes: types?.exact ?? null,
     entityNames: types?.names ?? null,
     partOf: wholes ? wholes.flatMap((whole) => partOfFilterIn(catalog, instance, whole)) : null,
-    anyOf: anyOf ? anyOf.flatMap((one) => resolveScope(catalog, instance, one) ?? []) : null,
+    anyOf: anyOf ? anyOf.map((one) => scopeFilter(catalog, instance, one)) : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useViewer } from '../state/viewer-context.js';
+import { shownText } from '../values/shown-text.js';
 
 interface PageTitleProps {
   /** Of the window and, unless there are children, of the page. */
@@ -12,7 +13,7 @@ interface PageTitleProps {
 export function PageTitle({ title, children }: PageTitleProps) {
   const { settings } = useViewer();
   useEffect(() => {
-    document.title = `${title} · ${settings.title ?? 'Audit trail'}`;
+    document.title = `${shownText(title)} · ${settings.title ?? 'Audit trail'}`;
   }, [title, settings.title]);
   return (
     <h1 class="page-title" id="page-title" tabIndex={-1}>
