@@ -17,7 +17,7 @@ import { type AuditCatalog, seenFrom } from './query/terms/audit-catalog.js';
 import { entityIdOf } from './query/terms/entity-id.js';
 import { assertSchema, type PlaceOptions, refuseSchema } from './query/terms/place-options.js';
 import { ReplicaCatalog } from './query/terms/replica-catalog.js';
-import type { SequencedInstances } from './sequence/audit-sequencer.js';
+import type { SequencedInstance, SequencedInstances } from './sequence/audit-sequencer.js';
 import { CommitHints } from './sequence/commit-hints.js';
 import { auditEntities } from './store/tables/audit-entities.js';
 import { tableNamesOf } from './store/tables/table-names.js';
@@ -91,8 +91,8 @@ export class AuditedOrms
     return [...this.instances.values()].filter((instance) => instance !== null);
   }
 
-  orms(): readonly MikroORM[] {
-    return this.all().map(({ policies }) => policies.orm);
+  trails(): readonly SequencedInstance[] {
+    return this.all().map(({ policies, connection }) => ({ orm: policies.orm, connection }));
   }
 
   instance(place: PlaceOptions): AuditedOrm {

@@ -2,11 +2,10 @@ import type { MikroORM } from '@mikro-orm/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type EvidenceOptions, evidenceOf } from '../evidence/seal/evidence-options.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
-import { runStatement } from '../store/sql/sql-statement.js';
+import type { TrailConnection } from '../store/sql/trail-connection.js';
 import { tableNamesOf } from '../store/tables/table-names.js';
 import { CommitHints } from './commit-hints.js';
 import { sealedSql, standingSql } from './health-sql.js';
-import { primaryClient } from './own-connection.js';
 import { nextTick, type StateRow, toState } from './tick-plan.js';
 import { stateSql, waitingSql } from './tick-sql.js';
 import { TrailSequencer } from './trail-sequencer.js';
@@ -54,9 +53,15 @@ export interface SealingHealth {
   readonly publishedAt: Date | null;
 }
 
+/** A MikroORM instance that has a trail, and by which connection that is read. */
+export interface SequencedInstance {
+  readonly orm: MikroORM;
+  readonly connection: TrailConnection;
+}
+
 /** The MikroORM instances that have a trail. */
 export abstract class SequencedInstances {
-  abstract orms(): readonly MikroORM[];
+  abstract trails(): readonly SequencedInstance[];
 }
 
 /**
@@ -106,7 +111,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** How far each trail has come, asked of the primary. */
   health(): Promise<readonly SequencerHealth[]> {
-    return Promise.all(this.instances.orms().map((orm) => healthOf(orm, this.evidenceOf(orm))));
+    return Promise.all(this.instances.trails().map((trail) => healthOf(trail, this.evidenceOf(trail.orm))));
   }
 
   private evidenceOf(orm: MikroORM): Required<EvidenceOptions> | null {
@@ -115,7 +120,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private start(keepsAlive: boolean, signal: AbortSignal): Promise<unknown> {
-    const started = this.instances.orms().map((orm) => {
+    const started = this.instances.trails().map(({ orm }) => {
       const evidence = this.evidenceOf(orm);
       // Keys that cannot be read are told at the start, and not in the log a minute later.
       evidence?.signers(evidence.origin);
@@ -126,11 +131,14 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-async function healthOf(orm: MikroORM, evidence: EvidenceOptions | null): Promise<SequencerHealth> {
+async function healthOf(
+  { orm, connection }: SequencedInstance,
+  evidence: EvidenceOptions | null,
+): Promise<SequencerHealth> {
   const tables = tableNamesOf(orm);
   // Each of them answers with one row, whatever there is.
   const one = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row> => {
-    const [row] = await runStatement<Row>(primaryClient(orm), sql, parameters, orm.em.getDriver());
+    const [row] = await connection.read<Row>('write', sql, parameters);
     return row as Row;
   };
   const standing = await one<{ taken_at: number | null; is_led: boolean; late_ticks: number }>(
