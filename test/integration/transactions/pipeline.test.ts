@@ -96,7 +96,7 @@ it('adds no round trip to a flush', async () => {
             orm: { driverOptions: { pipeline: sendWithCommit } },
           }),
         ),
-        ...(mode === 'unaudited' ? [] : [AuditModule.forRoot({ sendWithCommit })]),
+        ...(mode === 'unaudited' ? [] : [AuditModule.forRoot({ sendWithCommit, sequencer: false })]),
       ],
     }).compile();
     const testApp = await module.init();
@@ -119,7 +119,7 @@ it('is refused at boot without connections that can do it', async () => {
   const boot = Test.createTestingModule({
     imports: [
       MikroOrmModule.forRoot(testOrmOptions({ url: database.url, entities: orderEntities })),
-      AuditModule.forRoot({ sendWithCommit: true }),
+      AuditModule.forRoot({ sendWithCommit: true, sequencer: false }),
     ],
   }).compile();
   await expect(boot).rejects.toThrow(AuditConfigurationError);
