@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { AuditModule, type AuditModuleOptions, auditPolicy } from 'nestjs-mikro-audit';
+import { AuditModule, type AuditModuleOptions, auditPolicy, checkpointFolder } from 'nestjs-mikro-audit';
 import { orderEntities } from '../../support/fixtures/orders.js';
 import { testOrmOptions } from '../../support/orm.js';
 import { refusalOf } from './boot-app.js';
 import { Customer, entities, expectRefusal, useRefusals } from './use-refusals.js';
 
 const { refusal, urlOf } = useRefusals();
+
+const PLACE = checkpointFolder('/nowhere');
 
 /** Options as a JavaScript caller, or a configuration file, may give them. */
 function untyped(options: Record<string, unknown>): AuditModuleOptions {
@@ -17,7 +19,7 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',
-      'Use one of: resolveActor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, sequencer, requireActor, unrecordedWrites, reasonFrom, envelope, restoreKeys, allowWithoutAuditing, check.',
+      'Use one of: resolveActor, policies, secrets, maxValueBytes, hashKey, maxBufferedChanges, sendWithCommit, readFrom, sequencer, evidence, requireActor, unrecordedWrites, reasonFrom, envelope, restoreKeys, allowWithoutAuditing, check.',
     ]);
   });
 
@@ -36,6 +38,20 @@ describe('an option of AuditModule that cannot be is refused at boot', () => {
     ['policies', null, 'Give it an array of auditPolicy().'],
     ['readFrom', 'standby', "Give it 'primary' or 'replica'."],
     ['sequencer', 'no', 'Give it true or false.'],
+    ['evidence', { origin: 'a b', signers: () => [], publishers: [PLACE] }, 'Give it an object with origin'],
+    ['evidence', { origin: 'a', signers: [], publishers: [PLACE] }, 'Give it an object with origin'],
+    ['evidence', { origin: 'a', signers: () => [], publishers: [] }, 'Give it an object with origin'],
+    ['evidence', { origin: 'a', signers: () => [], publishers: [{}] }, 'Give it an object with origin'],
+    [
+      'evidence',
+      { origin: 'a', signers: () => [], publishers: [PLACE], every: 901 },
+      'Give it an object with origin',
+    ],
+    [
+      'evidence',
+      { origin: 'a', signers: () => [], publishers: [PLACE], keys: [] },
+      'Give it an object with origin',
+    ],
     ['maxValueBytes', 255, 'Give it a whole number from 256 to 16777216.'],
     ['maxValueBytes', 16_777_217, 'Give it a whole number from 256 to 16777216.'],
     ['maxValueBytes', 1000.5, 'Give it a whole number from 256 to 16777216.'],
