@@ -93,7 +93,7 @@ describe("the stock MikroORM CLI in a user's app", () => {
       const sql = await readFile(join(folder, 'migrations', file), 'utf8');
       expect(sql).toMatch(/create table "audit_change"/);
       expect(sql.match(/create or replace trigger "audit_\w+"/g)).toHaveLength(5);
-      expect(sql).not.toMatch(/foreign key/);
+      expect(sql).not.toMatch(/add constraint [^;]* foreign key/);
 
       expect(await succeed(['migration:up'])).toMatch(/Applied/);
       expect(await succeed(['migration:create'], { snapshot: false })).toMatch(/No changes required/);
