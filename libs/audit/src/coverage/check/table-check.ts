@@ -78,7 +78,10 @@ export class TableCheck {
   tablePage(covered: CoveredClass, ids: readonly string[]): Promise<readonly CheckFinding[]> {
     return this.inSnapshot(async (em) => {
       const told = await toldEntities(covered, ids);
-      const untold = ids.filter((id) => !told.has(id));
+      const unknown = ids.filter((id) => !told.has(id)).map((entityId) => ({ entityId }));
+      // Ids were listed before this snapshot, and somebody may have deleted a row since.
+      const present = await new LiveReader(covered.instance).rows(covered.codec, unknown, 'none');
+      const untold = [...present.keys()];
       const extending = await new RowPages(em, covered.codec, covered.readsFrom).extending(untold);
       const { entityType } = covered.policy;
       return untold
