@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Collection } from '@mikro-orm/core';
 import { Entity, ManyToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { AuditBaseline, AuditCheck, Audited } from 'nestjs-mikro-audit';
+import { AuditBaseline, AuditCheck, Audited, type CheckFinding } from 'nestjs-mikro-audit';
 import { isSoak } from '../../support/soak.js';
 import { untilBlocked } from '../../support/until-blocked.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
@@ -33,6 +33,34 @@ class Page {
 const WRITERS = 4;
 const PAGES = isSoak ? 12_000 : 400;
 const TAGS = 6;
+
+describe('a check beside deletions', () => {
+  // Whoever asks first gets the only connection first, so deletions come between all statements of the check.
+  const app = useAuditedApp({ entities: [Tag, Page], poolMax: 1 });
+
+  it('tells of no row that is deleted while it reads', async () => {
+    const em = app.orm.em.fork();
+    for (let id = 1; id <= 40; id += 1) {
+      em.create(Tag, { id });
+    }
+    await em.flush();
+    let isOver = false;
+    const deleting = (async () => {
+      for (let id = 1; id <= 40; id += 1) {
+        const own = app.orm.em.fork();
+        own.remove(await own.findOneOrFail(Tag, id));
+        await own.flush();
+      }
+      isOver = true;
+    })();
+    const found: CheckFinding[] = [];
+    while (!isOver) {
+      found.push(...(await app.app.get(AuditCheck).run()).findings);
+    }
+    await deleting;
+    expect(found).toEqual([]);
+  });
+});
 
 describe('a baseline beside writers', () => {
   const app = useAuditedApp({ entities: [Tag, Page], poolMax: 12 });
