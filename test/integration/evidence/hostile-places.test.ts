@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
 import { AuditSequencer, Ed25519Signer, type NoteSigner } from 'nestjs-mikro-audit';
 import { useSequence } from '../sequence/use-sequence.js';
 import {
@@ -9,7 +8,8 @@ import {
   MemoryPublisher,
   newKey,
   ORIGIN,
-  sealingHealth,
+  sealedUpTo,
+  told,
   trustIn,
   verifyAll,
 } from './sealing-app.js';
@@ -23,24 +23,6 @@ describe('a log', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
-
-  const fill = async (rows: number): Promise<void> => {
-    await suite.client.query(
-      `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, after)
-      select 'system', 'success', 'counted', n::text, 'create', jsonb_build_object('version', n) from generate_series(1, $1::int) n`,
-      [rows],
-    );
-  };
-
-  /** Waits until the log of the app tells such an error. */
-  const told = (pattern: RegExp): Promise<string> =>
-    new Promise((resolve) => {
-      jest.spyOn(Logger.prototype, 'error').mockImplementation((text) => {
-        if (pattern.test(String(text))) {
-          resolve(String(text));
-        }
-      });
-    });
 
   const never = <Result>(): Promise<Result> => new Promise(() => undefined);
 
@@ -57,10 +39,8 @@ describe('a log', () => {
       const app = await suite.boot({
         evidence: { origin: ORIGIN, signers: () => [signer], publishers: [publisher], every: 1 },
       });
-      await fill(5);
-      while (Number((await sealingHealth(app)).sealed) < 5) {
-        await pause(20);
-      }
+      await suite.fill(5);
+      await sealedUpTo(app, 5);
       const began = performance.now();
       await app.close();
       expect(performance.now() - began).toBeLessThan(10_000);
@@ -77,14 +57,14 @@ describe('a log', () => {
         key: GOOD.key,
         sign: (text) => (isWrong ? Ed25519Signer.of(ORIGIN, newKey()).sign(text) : GOOD.sign(text)),
       };
-      const refused = told(/AUDIT_EVIDENCE_SIGNATURE.*another key/s);
+      const refused = told('error', /AUDIT_EVIDENCE_SIGNATURE.*another key/s);
       const app = await suite.boot({
         evidence: { origin: ORIGIN, signers: () => [signer], publishers: [publisher], every: 1 },
       });
       await refused;
       expect(publisher.notes).toEqual([]);
       isWrong = false;
-      await fill(5);
+      await suite.fill(5);
       await covered(app, 5);
       expect((await verifyAll(suite.client, trustIn(KEY), publisher.notes)).ok).toBe(true);
     },
@@ -102,7 +82,7 @@ describe('a log', () => {
   ])(
     'names the place that %s',
     async (_how, latest) => {
-      const named = told(/AUDIT_EVIDENCE_PUBLISH.*the bucket/s);
+      const named = told('error', /AUDIT_EVIDENCE_PUBLISH.*the bucket/s);
       await suite.boot({
         evidence: evidence([KEY], { place: 'the bucket', latest, publish: () => Promise.resolve() }),
       });
@@ -114,7 +94,7 @@ describe('a log', () => {
   it(
     'goes on behind positions and rows that cannot be sealed, and names them',
     async () => {
-      await fill(3_000);
+      await suite.fill(3_000);
       const app = await suite.boot();
       while ((await app.get(AuditSequencer).health()).some(({ size }) => size !== '3000')) {
         await pause(20);

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { INestApplicationContext } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import {
   AuditSequencer,
   type CheckpointPublisher,
@@ -58,11 +59,29 @@ export async function sealingHealth(app: INestApplicationContext): Promise<Seali
   return health.evidence;
 }
 
+/** Waits until so many positions are sealed. */
+export async function sealedUpTo(app: INestApplicationContext, size: number): Promise<void> {
+  while (Number((await sealingHealth(app)).sealed) < size) {
+    await pause(20);
+  }
+}
+
 /** Waits until a published checkpoint covers as many positions. */
 export async function covered(app: INestApplicationContext, size: number): Promise<void> {
   while (Number((await sealingHealth(app)).covered ?? -1) < size) {
     await pause(20);
   }
+}
+
+/** Waits until an app tells of such a thing in its log. The suite has to restore its mocks. */
+export function told(level: 'error' | 'warn', pattern: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    jest.spyOn(Logger.prototype, level).mockImplementation((text) => {
+      if (pattern.test(String(text))) {
+        resolve(String(text));
+      }
+    });
+  });
 }
 
 /** Verifies all of a trail over a connection that is not the app's. */

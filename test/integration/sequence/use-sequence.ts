@@ -17,6 +17,8 @@ export interface SequenceSuite {
   boot(options?: AuditModuleOptions, orm?: Options): Promise<INestApplicationContext>;
   /** Counts up a row in a transaction of its own, with the app. */
   count(id: number): Promise<void>;
+  /** Adds so many changes, each of a row of its own. */
+  fill(rows: number): Promise<void>;
   /** Id of the row, and which version of it a change tells, of all changes that have a position, in their order. */
   order(): Promise<readonly string[]>;
 }
@@ -52,6 +54,13 @@ export function useSequence(): SequenceSuite {
       );
       await suite.client.query(INSERT_CHANGE, [String(id), rows[0].version]);
       await suite.client.query('commit');
+    },
+    async fill(rows) {
+      await suite.client.query(
+        `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, after)
+        select 'system', 'success', 'counted', n::text, 'create', jsonb_build_object('version', n) from generate_series(1, $1::int) n`,
+        [rows],
+      );
     },
     async order() {
       const { rows } = await suite.client.query<{ told: string }>(
