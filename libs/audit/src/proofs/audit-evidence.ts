@@ -11,13 +11,13 @@ import { DatabaseLog } from '../evidence/database/database-log.js';
 import { isRowId } from '../model/row-id.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import { type ChangeSeal, NO_SEAL } from './change-seal.js';
-import { coveredPositions, rowsAt } from './covered-positions.js';
+import { coveredPositions } from './covered-positions.js';
 import { type ProvedTrail, ProvedTrails, type TrailPlace } from './proved-trail.js';
 import { coveringNoteSql, newestNoteSql, type SealRow, sealsSql } from './seal-sql.js';
 
-/** What an export of evidence says of itself. */
+/** How an export of evidence describes itself. */
 export interface EvidenceExportOptions extends TrailPlace {
-  /** What was asked for, as plain JSON, for whoever reads the export. */
+  /** The question that it answers, as plain JSON, for whoever reads the export. */
   readonly query?: unknown;
 }
 
@@ -121,7 +121,7 @@ export class AuditEvidence {
     const rows =
       changes === 'all'
         ? 'all'
-        : rowsAt(log, await coveredPositions(changes, checkpoint, (ids) => sealRows(trail, ids)));
+        : log.positionsAt(await coveredPositions(changes, checkpoint, (ids) => sealRows(trail, ids)));
     yield* exportEvidence({ log, checkpoint, rows, query });
   }
 

@@ -1,10 +1,9 @@
 import { EvidenceNotCoveredError } from '../errors/evidence-errors.js';
 import { parseCheckpoint } from '../evidence/note/checkpoint.js';
 import { SignedNote } from '../evidence/note/signed-note.js';
-import type { SealedPosition, StoredLog } from '../evidence/verify/sealed-position.js';
 import type { SealRow } from './seal-sql.js';
 
-/** Changes that are looked up, and rows that are read, at once. */
+/** Changes that are looked up at once. */
 const PAGE = 1_000;
 
 /**
@@ -28,16 +27,6 @@ export async function coveredPositions(
     }
   }
   return [...positions].sort((one, other) => one - other);
-}
-
-/** The rows of positions, some at a time: they may be large. */
-export async function* rowsAt(
-  log: StoredLog,
-  positions: readonly number[],
-): AsyncGenerator<SealedPosition, void> {
-  for (let start = 0; start < positions.length; start += PAGE) {
-    yield* log.positionsAt(positions.slice(start, start + PAGE));
-  }
 }
 
 async function* pagesOf(

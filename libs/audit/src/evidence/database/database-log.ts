@@ -46,7 +46,7 @@ export class DatabaseLog implements StoredLog {
         start + count,
       ]);
       const hashes = rows.map(({ hash }) => bytesOf(hash));
-      // What is no hash is as good as missing.
+      // A value that is no hash is as good as missing.
       const gap = hashes.findIndex(
         (hash, place) => rows[place]?.index !== String(start + place) || !isHash(hash),
       );
@@ -64,9 +64,14 @@ export class DatabaseLog implements StoredLog {
   }
 
   async *positionsAt(positions: readonly number[]): AsyncIterable<SealedPosition> {
-    for (let start = 0; start < positions.length; start += PAGE) {
-      const page = JSON.stringify(positions.slice(start, start + PAGE));
-      yield* (await this.run<PositionRow>(leavesAtSql(this.tables), [page])).map(sealedPosition);
+    for (let start = 0; start < positions.length; ) {
+      const wanted = positions.slice(start, start + PAGE);
+      const rows = await this.run<PositionRow>(leavesAtSql(this.tables), [JSON.stringify(wanted)]);
+      const found = rows.map(sealedPosition);
+      yield* found;
+      // A page of large rows ends early; where it is empty, all that were wanted are gone.
+      const last = found.at(-1)?.position ?? Number.POSITIVE_INFINITY;
+      start += wanted.filter((position) => position <= last).length;
     }
   }
 

@@ -22,64 +22,69 @@ function hexOf(column: string): string {
 }
 
 /**
- * The row of the change with an id, as `c`; null where it is gone. Each is looked up by itself: whatever PostgreSQL believes of the tables,
- * it must not read all of one for a page of the other.
+ * The rows of a table with a value in a column. Each is looked up by itself: whatever PostgreSQL believes of the tables, it must not
+ * read all of one for a page of the other.
  */
-function changeOf(id: string, { change }: LogTables): string {
-  return `left join lateral (select * from ${change} c where c.id = ${id} offset 0) c on true`;
-}
-
-/** Leaves with what they are of: the position may be gone, and the row, and the leaf is still there. */
-function leavesWithRows(tables: LogTables): string {
-  const { position, leaf } = tables;
-  return `${leaf} l left join lateral (select * from ${position} p where p.position = l.position offset 0) p on true
-${changeOf('p.change_id', tables)}`;
+function lookup(table: string, column: string, value: string): string {
+  return `lateral (select * from ${table} t where t.${column} = ${value} offset 0)`;
 }
 
 /** A page of leaves with their rows, from the position `$1` on. */
 export function leavesSql(tables: LogTables): string {
-  return `select ${LEAF_COLUMNS}, ${sealedRowSelect(tables.read)}
-from ${leavesWithRows(tables)}
-where l.position >= $1::bigint and l.position <= ${pageEnd(tables.leaf, `(select min(p.change_id) from ${tables.position} p where p.position = o.position)`, tables)}
-order by l.position limit ${PAGE}`;
+  return leavesOn(pageOf(tables.leaf, changeIdOf(tables), 'o.position >= $1::bigint', tables), tables);
 }
 
-/** Those of the positions `$1`, a JSON array. */
+/** A page of those of the positions `$1`, a JSON array. */
 export function leavesAtSql(tables: LogTables): string {
-  return `select ${LEAF_COLUMNS}, ${sealedRowSelect(tables.read)}
-from ${leavesWithRows(tables)}
-where l.position = any (select value::bigint from jsonb_array_elements_text($1::jsonb)) order by l.position`;
+  const given = 'o.position = any (array(select value::bigint from jsonb_array_elements_text($1::jsonb)))';
+  return leavesOn(pageOf(tables.leaf, changeIdOf(tables), given, tables), tables);
+}
+
+/** The id of the change of a leaf, where its position is still there. */
+function changeIdOf({ position }: LogTables): string {
+  return `(select min(p.change_id) from ${position} p where p.position = o.position)`;
 }
 
 /** A page of the leaves of an entity (`$2`, `$3`), from the position `$1` on. */
-export function leavesOfSql({ change, read, position, leaf }: LogTables): string {
+export function leavesOfSql(tables: LogTables): string {
+  const { change, position } = tables;
+  const ofEntity = `(select p.* from ${change} c join ${position} p on p.change_id = c.id where c.entity_type = $2 and c.entity_id = $3)`;
+  return leavesOn(pageOf(ofEntity, 'o.change_id', 'o.position >= $1::bigint', tables), tables);
+}
+
+/** The leaves of a page with their rows: the position may be gone, and the row, and the leaf is still there. */
+function leavesOn(page: string, { change, read, position, leaf }: LogTables): string {
   return `select ${LEAF_COLUMNS}, ${sealedRowSelect(read)}
-from ${change} c join ${position} p on p.change_id = c.id join ${leaf} l on l.position = p.position
-where c.entity_type = $2 and c.entity_id = $3 and l.position >= $1::bigint and l.position <= ${MOST_POSITION} order by l.position limit ${PAGE}`;
+from (${page}) page
+join ${lookup(leaf, 'position', 'page.position')} l on true
+left join ${lookup(position, 'position', 'l.position')} p on true
+left join ${lookup(change, 'id', 'p.change_id')} c on true
+order by l.position limit ${PAGE}`;
 }
 
 /** A page of rows that are to be sealed, from the position `$1` on; the columns are null where a row is gone. */
 export function unsealedSql(tables: LogTables): string {
-  return `select p.position::text as "position", ${sealedRowSelect(tables.read)}
-from ${tables.position} p ${changeOf('p.change_id', tables)}
-where p.position >= $1::bigint and p.position <= ${pageEnd(tables.position, 'o.change_id', tables)}
+  const { change, read, position } = tables;
+  return `select p.position::text as "position", ${sealedRowSelect(read)}
+from (${pageOf(position, 'o.change_id', 'o.position >= $1::bigint', tables)}) page
+join ${lookup(position, 'position', 'page.position')} p on true
+left join ${lookup(change, 'id', 'p.change_id')} c on true
 order by p.position limit ${PAGE}`;
 }
 
 /**
- * The last position of a page that begins at `$1`: its values before the last row have less than so many bytes.
- * @param of the table of positions, and `changeId` how its row `o` has the id of the change
+ * The positions of a page: of those that a condition names the first ones, as long as the values before them have less than so many
+ * bytes.
+ * @param of where they are, as `o` in the condition and in `changeId`, the id of the change of a position
  */
-function pageEnd(of: string, changeId: string, { change }: LogTables): string {
-  return `(
-  select max(sized.position) from (
+function pageOf(of: string, changeId: string, condition: string, { change }: LogTables): string {
+  return `select distinct sized.position from (
     select page.position, sum(page.bytes) over (order by page.position) - page.bytes as bytes_before
     from (
       select o.position, coalesce((select sum(${SEALED_BYTES}) from ${change} c where c.id = ${changeId}), 0) as bytes
-      from ${of} o where o.position >= $1::bigint and o.position <= ${MOST_POSITION} order by o.position limit ${PAGE}
+      from ${of} o where ${condition} and o.position <= ${MOST_POSITION} order by o.position limit ${PAGE}
     ) page
-  ) sized where sized.bytes_before < ${PAGE_BYTES}
-)`;
+  ) sized where sized.bytes_before < ${PAGE_BYTES}`;
 }
 
 /** Stores leaves: `$1`, a JSON array of objects with position, hash and seed, both hexadecimal. */

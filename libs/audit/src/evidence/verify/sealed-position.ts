@@ -22,7 +22,10 @@ export interface StoredLog {
   size(): Promise<number>;
   /** All positions from one on, in order. */
   positions(from: number): AsyncIterable<SealedPosition>;
-  /** Those of these positions that are there. */
+  /**
+   * Those of these positions that are there, in order.
+   * @param positions in order, each once
+   */
   positionsAt(positions: readonly number[]): AsyncIterable<SealedPosition>;
   /** Those that are said to be of an entity, in order. */
   positionsOf(entityType: string, entityId: string): AsyncIterable<SealedPosition>;
