@@ -1,5 +1,5 @@
 /**
- * What writers lose while a sequencer gives positions to their changes, and while it seals them: `npm run bench:sequence`. Sixteen clients of
+ * Measures the throughput that writers lose while a sequencer gives positions to their changes, and while it seals them: `npm run bench:sequence`. Sixteen clients of
  * a real PostgreSQL, with fsync, load an entity, change it and flush. The sequencer works in their process, as it does in an app; rounds without it, with it and with seals take turns. Options: `--rounds N`, `--seconds N`. Runs with test/e2e/typescript-loader.mjs, see package.json.
  */
 import 'reflect-metadata';

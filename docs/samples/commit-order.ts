@@ -1,7 +1,7 @@
 import type { AuditSequencer } from 'nestjs-mikro-audit';
 
 // #region health
-/** What is wrong with the order of the trail and its seals, for a health check; empty where all is well. */
+/** Problems with the order of the trail and its seals, for a health check; empty where all is well. */
 export async function lateTrails(sequencer: AuditSequencer, mostSeconds: number): Promise<readonly string[]> {
   const isOld = (time: Date | null, seconds: number) =>
     time !== null && time.getTime() < Date.now() - seconds * 1_000;

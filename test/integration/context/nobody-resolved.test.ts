@@ -10,7 +10,7 @@ const BOOM = () => {
   throw new Error('S3CR3T: no connection');
 };
 
-/** What a resolver gives that tells nobody, and how the request ends. */
+/** Answers of a resolver that name nobody, and how the request ends. */
 const NOBODIES: readonly (readonly [title: string, answer: () => unknown, status: 403 | 500])[] = [
   ['null', () => null, 403],
   ['a user without an id', () => ({ type: 'user', id: null, label: null }), 403],

@@ -6,7 +6,7 @@ const LONGEST_WAIT = 300_000;
 /** Three times the 15 minutes after which a checkpoint is published at the latest. */
 const LONGEST_SILENCE = 2_700_000;
 
-/** What is to be said of the order of a trail, and of its seals. */
+/** Findings about the order of a trail and its seals. */
 export function orderFindings(
   { instance, waiting, waitingSince, lateTicks, evidence }: SequencerHealth,
   now = Date.now(),

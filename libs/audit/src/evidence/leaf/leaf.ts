@@ -17,7 +17,7 @@ export interface Sealed {
   readonly seed: Buffer;
 }
 
-/** What the tree has in the place of a row that was gone before it could be sealed. No row has this hash. */
+/** Stands in the tree for a row that was gone before it could be sealed. No row has this hash. */
 export const MISSING_ROW: Buffer = leafHashOf(`{"row":null,"v":${VERSION}}`);
 
 /** What the tree commits to, of one row. */

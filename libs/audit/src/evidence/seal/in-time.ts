@@ -2,7 +2,7 @@
 const PATIENCE = 30_000;
 
 /**
- * What somebody else's code answers.
+ * Waits for code of others, and not for ever.
  * @param late makes the error that stands for an answer that does not come
  */
 export async function inTime<Result>(

@@ -12,7 +12,7 @@ const GRACE = 5_000;
 
 const logger = new Logger('AuditSequencer');
 
-/** What seals a trail between the ticks of its sequencer: rows first, and from time to time a checkpoint. */
+/** Seals a trail between the ticks of its sequencer: rows first, and from time to time a checkpoint. */
 export class Sealing {
   private readonly sealer: TrailSealer;
   private readonly checkpoints: CheckpointLog;

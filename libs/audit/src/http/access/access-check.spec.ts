@@ -29,7 +29,7 @@ describe('an access', () => {
     ['an entity without a value', of(undefined), 'no object for the access to order'],
     ['an entity that is true', of(true), 'no object for the access to order'],
     ['another member of an entity', of({ hide: ['price'] }), '"hide"'],
-    // What these would mean is all that the access grants, and nothing that is hidden.
+    // Left alone, these would grant all that the access does, and hide nothing.
     ['permissions of an entity without a value', of({ permissions: undefined }), 'permissions for order'],
     ['hidden properties without a value', of({ hidden: undefined }), 'hides of order'],
     ['hidden properties that are null', of({ hidden: null }), 'hides of order'],

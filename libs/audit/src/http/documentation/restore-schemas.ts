@@ -12,7 +12,7 @@ import {
   words,
 } from './schema-parts.js';
 
-/** What the routes of restores take and answer with. */
+/** Bodies and answers of the routes of restores. */
 export const RESTORE_MODELS = {
   AuditRestoreValue: {
     description: 'A property that a restore sets',

@@ -18,7 +18,7 @@ export type SealedChangeView = ChangeView & Sealable;
 export class SealViews {
   constructor(private readonly proofs: TrailProofs) {}
 
-  /** What to show of each of these rows; nothing, where the trail is not sealed. */
+  /** How to show each of these rows; nothing more of them where the trail is not sealed. */
   async of(ids: readonly string[]): Promise<(id: string) => Sealable> {
     const seals = await this.proofs.seals(ids);
     return (id) => {

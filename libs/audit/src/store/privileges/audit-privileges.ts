@@ -55,7 +55,7 @@ export function auditPrivileges(options: AuditPrivilegeOptions): string {
   const order = sequenced.join(', ');
   const others = [writer, reader, relay, sequencer].flatMap((role) => role ?? []);
   const readers = [reader, relay, sequencer].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
-  // What a revision has looked at is sealed with it.
+  // Reads are sealed with their revision.
   const ofReads = [reader, sequencer].flatMap((role) => (role === undefined ? [] : [quoted(role)]));
   return `-- Privileges of the audit trail. Made by auditPrivileges() of nestjs-mikro-audit.
 begin;

@@ -67,34 +67,24 @@ function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): re
   ];
 }
 
+/** Members of a filter that say something of changes; of the scope it depends. */
+const OF_CHANGES = [
+  'entityTypes',
+  'entityNames',
+  'entityIds',
+  'partOf',
+  'operations',
+  'paths',
+  'values',
+  'revisionId',
+  'changeIds',
+  'text',
+] as const satisfies readonly (keyof ChangeFilter)[];
+
 /** Whether a filter says something of changes, and so finds no revision that has none. */
 export function saysOfChanges(filter: ChangeFilter): boolean {
-  const {
-    entityTypes,
-    entityNames,
-    entityIds,
-    partOf: whole,
-    operations,
-    paths,
-    values,
-    revisionId,
-    changeIds,
-    text,
-    scope,
-  } = filter;
-  const ofChanges = [
-    entityTypes,
-    entityNames,
-    entityIds,
-    whole,
-    operations,
-    paths,
-    values,
-    revisionId,
-    changeIds,
-    text,
-  ];
-  return ofChanges.some((condition) => condition !== null) || (scope !== null && looksAtChanges(scope));
+  const { scope } = filter;
+  return OF_CHANGES.some((name) => filter[name] !== null) || (scope !== null && looksAtChanges(scope));
 }
 
 /** Whether a filter says something of revisions beyond who, when and why, which changes have themselves. */

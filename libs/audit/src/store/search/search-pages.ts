@@ -6,9 +6,9 @@ import type { ChangeSearch, SearchPosition } from './change-filter.js';
 import { isTested, looksIntoValues, type SearchPlan } from './search-plan.js';
 import type { WindowRow, WindowSearch } from './search-sql.js';
 
-/** What a page looks at first where rows are tested; as much as that is likely to fill it. */
+/** Rows that a page looks at first where rows are tested: enough to fill it in most cases. */
 const FIRST_WINDOW = 200;
-/** What it looks at then, before it stops. */
+/** Rows that it looks at then, before it stops. */
 const SECOND_WINDOW = 4_000;
 /** The same where the values of each row are searched. */
 const SECOND_VALUES_WINDOW = 1_500;
