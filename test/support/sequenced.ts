@@ -33,10 +33,14 @@ export function seal(app: INestApplicationContext): Promise<void> {
   });
 }
 
-async function withSequencer(app: INestApplicationContext, work: () => Promise<void>): Promise<void> {
+/** Work beside a sequencer, which ends before it. */
+export async function withSequencer(app: INestApplicationContext, work: () => Promise<void>): Promise<void> {
   const ending = new AbortController();
   const running = app.get(AuditSequencer).run(ending.signal);
-  await work();
-  ending.abort();
-  await running;
+  try {
+    await work();
+  } finally {
+    ending.abort();
+    await running;
+  }
 }

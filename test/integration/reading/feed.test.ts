@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FeedItem, type FeedQuery, InvalidQueryError, SequencerMissingError } from 'nestjs-mikro-audit';
 import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
-import { sequence } from '../../support/sequenced.js';
+import { sequence, withSequencer } from '../../support/sequenced.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const audited = useAuditedApp({
@@ -158,5 +158,89 @@ describe('the feed of a trail that never had a sequencer', () => {
       code: 'AUDIT_SEQUENCER_MISSING',
       remedy: expect.stringContaining('mikro-audit sequence'),
     });
+  });
+});
+
+describe('the last page of the feed', () => {
+  const looks = () => audited.statements.take().filter((sql) => sql.includes('audit_tick')).length;
+
+  it('holds all that was committed before the call, before the first tick and in an older transaction too', async () => {
+    await withSequencer(audited.app, async () => {
+      for (const name of ['a', 'b', 'c']) {
+        const early = audited.orm.em.fork();
+        await early.begin();
+        early.create(Tag, { name: `early ${name}` });
+        await early.flush();
+        await add(name);
+        await early.commit();
+        const { items } = await audited.reader.feed({ after: null });
+        expect(items.map(({ id }) => id).sort()).toEqual((await ids()).sort());
+      }
+    });
+  });
+
+  it('begins behind a revision that was committed just before', async () => {
+    await withSequencer(audited.app, async () => {
+      await add('before');
+      const [revision = ''] = await ids();
+      await add('after');
+      const { items } = await audited.reader.feed({ after: { revision } });
+      expect(items.map(({ id }) => id)).toEqual((await ids()).slice(1));
+    });
+  });
+
+  it('waits for nothing where everything has its position, or nothing that waits is committed', async () => {
+    await add('before');
+    await sequence(audited.app);
+    const open = audited.orm.em.fork();
+    await open.begin();
+    open.create(Tag, { name: 'open' });
+    await open.flush();
+    audited.statements.take();
+    expect((await audited.reader.feed({ after: null })).items).toHaveLength(1);
+    expect(looks()).toBe(1);
+    await open.rollback();
+  });
+
+  it('gives up where nobody gives positions, and goes on there the next time', async () => {
+    await add('before');
+    await sequence(audited.app);
+    await add('after');
+    const page = await audited.reader.feed({ after: null });
+    expect(page).toMatchObject({ position: '1', hasMore: false, items: [expect.anything()] });
+    expect(looks()).toBeGreaterThan(1);
+    expect(await follow(page.position)).toHaveLength(1);
+  });
+
+  it('does not wait with `wait: false`, nor in a transaction, which may never see the position', async () => {
+    await add('before');
+    await sequence(audited.app);
+    await add('after');
+    audited.statements.take();
+    expect((await audited.reader.feed({ after: null, wait: false })).items).toHaveLength(1);
+    expect(looks()).toBe(1);
+    await audited.orm.em.fork().transactional(async () => {
+      expect((await audited.reader.feed({ after: null })).items).toHaveLength(1);
+    });
+    expect(looks()).toBe(1);
+  });
+
+  it('waits for no page that is not the last', async () => {
+    await add('a');
+    await add('b');
+    await sequence(audited.app);
+    await add('c');
+    audited.statements.take();
+    expect(await audited.reader.feed({ after: null, limit: 1 })).toMatchObject({
+      position: '1',
+      hasMore: true,
+    });
+    expect(looks()).toBe(1);
+  });
+
+  it('refuses a `wait` that is neither true nor false', async () => {
+    await expect(audited.reader.feed({ after: null, wait: 'no' as unknown as boolean })).rejects.toThrow(
+      InvalidQueryError,
+    );
   });
 });

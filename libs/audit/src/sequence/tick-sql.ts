@@ -2,6 +2,7 @@ import { literal } from '../model/sql-names.js';
 import { SqlParameters } from '../store/sql/sql-parameters.js';
 import type { BoundStatement } from '../store/sql/sql-statement.js';
 import type { TableNames } from '../store/tables/table-names.js';
+import { committedSince, hasNoPosition } from '../store/tables/unplaced-rows.js';
 import type { TickPlan } from './tick-plan.js';
 
 /** The state of the trail as the transaction sees it, with the process and the server that answer. */
@@ -12,25 +13,6 @@ from pg_control_system() system left join lateral (
   select number::text, snapshot::text, since::text, until_id::text, passed_id::text, size::text, system_identifier::text
   from ${tick} order by ${tick}.number desc limit 1
 ) newest on true`;
-}
-
-/**
- * Whether a row has no position. Each is looked up by itself: whatever PostgreSQL believes of the tables, it must not read all of
- * one for a few rows of the other.
- */
-function hasNone(id: string, { position }: TableNames): string {
-  return `(select true from ${position} p where p.change_id = ${id}) is null`;
-}
-
-/** Revisions whose transactions were not in the snapshot before. */
-function committedSince(since: string, snapshot: string, { change }: TableNames): string {
-  const isRevision = `r.revision_id is null and pg_visible_in_snapshot(r.transaction_id, ${snapshot})`;
-  // Not visible before means either begun later or in progress then. Both are looked up, so what is long open costs nothing.
-  return `select r.id as key from ${change} r
-  where ${isRevision} and r.transaction_id >= pg_snapshot_xmax(${since}) and r.transaction_id < pg_snapshot_xmax(${snapshot})
-  union all
-  select r.id from pg_snapshot_xip(${since}) open join ${change} r on r.transaction_id = open
-  where ${isRevision}`;
 }
 
 /** Revisions of a trail in the order of their last rows, as many as a tick takes. */
@@ -44,7 +26,7 @@ function fromTheBeginning(
   const isForeign = plan.untilId === null ? '' : `c.id <= ${parameters.add(plan.untilId, 'bigint')} or `;
   return `select coalesce(c.revision_id, c.id) as key from ${tables.change} c
 where c.id > ${parameters.add(plan.passedId ?? '0', 'bigint')}
-  and (${isForeign}pg_visible_in_snapshot(c.transaction_id, ${snapshot})) and ${hasNone('c.id', tables)}
+  and (${isForeign}pg_visible_in_snapshot(c.transaction_id, ${snapshot})) and ${hasNoPosition('c.id', tables)}
   and (select true from ${tables.change} f where f.revision_id = coalesce(c.revision_id, c.id) and f.id > c.id limit 1) is null
 order by c.id limit ${parameters.add(limit, 'int')}`;
 }
@@ -64,7 +46,7 @@ export function waitingSql(plan: TickPlan, limit: number, tables: TableNames): B
   const revisions = revisionsSql(plan, limit, tables, parameters);
   const sql = `select count(*)::int as waiting, (extract(epoch from min(c.recorded_at)) * 1000)::float8 as waiting_since
 from (
-  select key from (${revisions}) w where ${hasNone('w.key', tables)} limit ${parameters.add(limit, 'int')}
+  select key from (${revisions}) w where ${hasNoPosition('w.key', tables)} limit ${parameters.add(limit, 'int')}
 ) w join ${tables.change} c on c.id = w.key`;
   return { sql, parameters: parameters.values };
 }
@@ -92,7 +74,7 @@ export function positionsSql(plan: TickPlan, limit: number, tables: TableNames):
     select id, last_id, dense_rank() over (order by last_id) as n
     from told where last_id > ${parameters.add(plan.passedId ?? '0', 'bigint')}
   ) ranked
-  where n <= ${parameters.add(limit, 'int')} and ${hasNone('ranked.id', tables)}
+  where n <= ${parameters.add(limit, 'int')} and ${hasNoPosition('ranked.id', tables)}
 ), given as (
   insert into ${position} (position, change_id)
   select ${parameters.add(plan.size, 'bigint')} + row_number() over (order by last_id, id) - 1, id from taken
@@ -117,7 +99,7 @@ export function isForeignSql(tables: TableNames): string {
   select from ${tables.change} r
   where r.revision_id is null and r.transaction_id >= pg_snapshot_xmin($1::pg_snapshot)
     and not pg_visible_in_snapshot(r.transaction_id, $1::pg_snapshot)
-    and ${hasNone('r.id', tables)}
+    and ${hasNoPosition('r.id', tables)}
 ) as foreign`;
 }
 
@@ -133,7 +115,7 @@ export function lateRowsSql(tables: TableNames): string {
   select $5::bigint + row_number() over (order by c.id) - 1, c.id from ${change} c
   where c.id > $1::bigint and c.id <= $2::bigint
     and (pg_visible_in_snapshot(c.transaction_id, $3::pg_snapshot) or c.transaction_id >= pg_snapshot_xmax($4::pg_snapshot))
-    and ${hasNone('c.id', tables)}
+    and ${hasNoPosition('c.id', tables)}
   returning change_id
 )
 select 0 as revisions, count(*)::text as rows, max(change_id)::text as last_id from given`;

@@ -18,7 +18,7 @@ export type * from './life/life-query.js';
 export type * from './search/activity-search.js';
 export type * from './search/change-filter.js';
 export type * from './search/count-search.js';
-export type * from './search/feed-search.js';
+export * from './search/feed-search.js';
 export type * from './search/latest-search.js';
 export type { PartOfFilter, ScopeFilter } from './search/scope-filter.js';
 export type * from './tables/stored-change.js';

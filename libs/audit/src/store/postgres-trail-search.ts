@@ -51,6 +51,13 @@ import type { SearchResult, TrailSearch } from './trail-search.js';
 /** Runs a statement with bound values, in the transaction of the caller if there is one. */
 export type StatementRunner = <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
 
+interface FeedEndRow {
+  readonly size: string;
+  readonly waits_for: string;
+  /** Undefined where nobody has asked. */
+  readonly is_waiting?: boolean;
+}
+
 type RevisionItemRow = RevisionRow & Pick<CountedRevision, 'counts'>;
 
 /** The audit tables of one MikroORM instance, searched. */
@@ -105,7 +112,7 @@ export class PostgresTrailSearch implements TrailSearch {
 
   async feed(search: FeedSearch): Promise<FeedResult | null> {
     const rows = await this.run<
-      RevisionItemRow & { readonly size: string; readonly position: string | null; readonly matches: boolean }
+      RevisionItemRow & FeedEndRow & { readonly position: string | null; readonly matches: boolean }
     >(feedSql(search, this.tables));
     const [head] = rows;
     if (!head) {
@@ -120,6 +127,7 @@ export class PostgresTrailSearch implements TrailSearch {
         .map((row) => ({ ...toCountedRevision(row), position: row.position })),
       after: (end < BigInt(head.size) ? end : BigInt(head.size)).toString(),
       size: head.size,
+      waitsFor: head.is_waiting === true ? head.waits_for : null,
     };
   }
 

@@ -175,7 +175,8 @@ export class ReaderTrail {
 
   /** What has been committed after a position, without reads of the trail: following it is one. */
   feed(after: FeedQuery['after']): Promise<FeedPage> {
-    const query = { ...WITHOUT_READS, after };
+    // Who listens asks again in a second.
+    const query = { ...WITHOUT_READS, after, wait: false };
     return this.reads.ask((audit) => audit.feed({ ...query, ...this.within('list') } as FeedQuery));
   }
 

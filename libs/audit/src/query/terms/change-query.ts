@@ -131,6 +131,12 @@ export interface FeedQuery
    * @default 50
    */
   readonly limit?: number;
+  /**
+   * Whether a page that reaches the end waits, for a second at most, until everything that was committed before the call has its
+   * position. In a transaction of the caller it never does.
+   * @default true
+   */
+  readonly wait?: boolean;
 }
 
 /** The order of pages. */
