@@ -51,7 +51,11 @@ export class SnapshotTrust implements EventSubscriber {
     return [...this.auditedClasses];
   }
 
-  onInit({ entity }: EventArgs<object>): void {
+  /**
+   * Where an entity comes into being, and not in `onLoad`: MikroORM takes what a query populates as a reference (`books:ref`) for
+   * loaded as soon as anybody listens to that. A merge replaces the snapshot afterwards.
+   */
+  onInit({ entity, em }: EventArgs<object>): void {
     const snapshot = snapshotOf(entity);
     if (!snapshot) {
       return;
@@ -61,14 +65,9 @@ export class SnapshotTrust implements EventSubscriber {
       known.reference = snapshot;
     } else if ((known.reference ?? snapshot) === snapshot) {
       known.initial = snapshot;
-    }
-  }
-
-  /** MikroORM tells it of merged entities too, with the next load. */
-  onLoad({ entity, em }: EventArgs<object>): void {
-    const snapshot = snapshotOf(entity);
-    if (snapshot && this.known.get(entity)?.initial === snapshot && !this.holdsClaim(entity, snapshot, em)) {
-      this.trust(entity, em.getTransactionContext<object>());
+      if (!this.holdsClaim(entity, snapshot, em)) {
+        this.trust(entity, em.getTransactionContext<object>());
+      }
     }
   }
 
