@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type DynamicModule, Inject, Module, type NestModule, type Provider } from '@nestjs/common';
 import { HttpAdapterHost, RouterModule } from '@nestjs/core';
+import { EntityTypes } from '../query/terms/entity-types.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
-import { EntityTypes } from './access/entity-types.js';
 import { PageCursors } from './access/page-cursors.js';
 import { RequestAccess } from './access/request-access.js';
 import {

@@ -1,6 +1,6 @@
 import type { ChangeLabels } from '../../model/change-labels.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import type { EntityTypes } from './entity-types.js';
+import type { EntityTypes } from '../../query/terms/entity-types.js';
 import type { ReaderAccess } from './reader-access.js';
 
 /** Labels are made of values, so those that are made of hidden ones are left out. */

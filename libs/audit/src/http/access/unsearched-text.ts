@@ -1,7 +1,7 @@
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
+import type { EntityTypes } from '../../query/terms/entity-types.js';
 import { storedNames } from '../../query/terms/type-set.js';
 import type { AuditPermission } from './audit-access.js';
-import type { EntityTypes } from './entity-types.js';
 import { LabelView } from './label-view.js';
 import type { ReaderAccess } from './reader-access.js';
 

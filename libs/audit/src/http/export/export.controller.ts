@@ -1,5 +1,5 @@
 import { Get, Inject, Req, Res } from '@nestjs/common';
-import { EntityTypes } from '../access/entity-types.js';
+import { EntityTypes } from '../../query/terms/entity-types.js';
 import { Gates } from '../gate/gates.js';
 import { type Visible, VisibleStream } from '../gate/visible.js';
 import { ReaderSlots } from '../limits/reader-slots.js';

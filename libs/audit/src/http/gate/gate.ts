@@ -10,8 +10,8 @@ import type {
   HistoryOptions,
   OrderOptions,
 } from '../../query/terms/change-query.js';
+import type { EntityType, EntityTypes } from '../../query/terms/entity-types.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
-import type { EntityType, EntityTypes } from '../access/entity-types.js';
 import type { SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { RecentCoverage } from '../limits/recent-coverage.js';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ForbiddenException } from '@nestjs/common';
 import type { RecordProof } from '../../evidence/bundle/record-proof.js';
 import type { Change } from '../../model/change.js';
-import type { EntityTypes } from '../access/entity-types.js';
+import type { EntityTypes } from '../../query/terms/entity-types.js';
 import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { ReaderTrail } from '../trail/reader-trail.js';

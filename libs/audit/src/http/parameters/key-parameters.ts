@@ -1,6 +1,6 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
-import { type EntityType, keyOf } from '../access/entity-types.js';
+import { type EntityType, keyOf } from '../../query/terms/entity-types.js';
 import type { QueryParameters } from './query-parameters.js';
 
 /**

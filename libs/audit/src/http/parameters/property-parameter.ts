@@ -1,7 +1,7 @@
 import { ForbiddenException } from '@nestjs/common';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
 import type { HistoryOptions } from '../../query/terms/change-query.js';
-import type { EntityType } from '../access/entity-types.js';
+import type { EntityType } from '../../query/terms/entity-types.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { QueryParameters } from './query-parameters.js';
 

@@ -1,9 +1,10 @@
 import { Body, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { RestorePlan, RestoreRequest } from '../../model/restore-plan.js';
-import { EntityTypes, keyOf } from '../access/entity-types.js';
+import { EntityTypes, keyOf } from '../../query/terms/entity-types.js';
 import { Gates } from '../gate/gates.js';
 import type { RestoredView } from '../gate/restore-gate.js';
 import type { Visible } from '../gate/visible.js';
+import { entityTypeOf } from '../parameters/entity-type-parameter.js';
 import { revisionId } from '../parameters/point-parameter.js';
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { RecordedRead } from '../reads/trail-reads.js';
@@ -31,7 +32,7 @@ export class RestoreController {
     @Body() json: unknown,
   ): Promise<Visible<RestorePlan>> {
     const body = new RestoreBody(request, json, ['to', 'property', 'withChildren', 'accept']);
-    const type = this.types.get(typeName);
+    const type = entityTypeOf(this.types, typeName);
     return this.gates.toRestore(request).planEntity(type, keyOf(id, type), {
       to: body.point(),
       property: body.texts('property'),
@@ -50,7 +51,7 @@ export class RestoreController {
     @Req() request: HttpRequest,
     @Body() json: unknown,
   ): Promise<Visible<RestoredView>> {
-    const { policy } = this.types.get(typeName);
+    const { policy } = entityTypeOf(this.types, typeName);
     return this.apply(
       request,
       json,

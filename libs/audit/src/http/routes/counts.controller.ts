@@ -1,7 +1,7 @@
 import { Get, Inject, Req } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { CountedBy } from '../../model/change-counts.js';
-import { EntityTypes } from '../access/entity-types.js';
+import { EntityTypes } from '../../query/terms/entity-types.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
 import { ChangeFilterParameters, FILTER_PARAMETERS } from '../parameters/change-filter-parameters.js';

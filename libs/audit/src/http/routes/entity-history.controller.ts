@@ -1,9 +1,10 @@
 import { Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
-import { type EntityType, EntityTypes, keyOf } from '../access/entity-types.js';
+import { type EntityType, EntityTypes, keyOf } from '../../query/terms/entity-types.js';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
+import { entityTypeOf } from '../parameters/entity-type-parameter.js';
 import { CHANGES_PAGE_PARAMETERS, changesPageOf } from '../parameters/page-parameters.js';
 import { propertiesOf } from '../parameters/property-parameter.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
@@ -53,7 +54,7 @@ export class EntityHistoryController {
     typeName: string,
     request: HttpRequest,
   ): { readonly type: EntityType; readonly gate: Gate } {
-    const type = this.types.get(typeName);
+    const type = entityTypeOf(this.types, typeName);
     const gate = this.gates.of(request);
     gate.reader.assertOn('history', type.policy.entityType);
     return { type, gate };

@@ -1,8 +1,9 @@
 import { Get, Inject, Param, Req } from '@nestjs/common';
-import { EntityTypes } from '../access/entity-types.js';
+import { EntityTypes } from '../../query/terms/entity-types.js';
 import type { EntityList } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
+import { entityTypeOf } from '../parameters/entity-type-parameter.js';
 import { keysOf } from '../parameters/key-parameters.js';
 import { detailsOf } from '../parameters/page-parameters.js';
 import { type HttpRequest, QueryParameters } from '../parameters/query-parameters.js';
@@ -27,7 +28,7 @@ export class EntityLatestController {
     @Param('type') typeName: string,
     @Req() request: HttpRequest,
   ): Promise<Visible<EntityList<ChangeOfRevisionView>>> {
-    const type = this.types.get(typeName);
+    const type = entityTypeOf(this.types, typeName);
     const gate = this.gates.of(request);
     gate.reader.assertOn('history', type.policy.entityType);
     const parameters = new QueryParameters(request, ['id', 'details']);

@@ -1,9 +1,10 @@
 import { Get, Inject, Param, Req } from '@nestjs/common';
 import type { Page } from '../../model/page.js';
-import { type EntityType, EntityTypes, keyOf } from '../access/entity-types.js';
+import { type EntityType, EntityTypes, keyOf } from '../../query/terms/entity-types.js';
 import type { Gate } from '../gate/gate.js';
 import { Gates } from '../gate/gates.js';
 import type { Visible } from '../gate/visible.js';
+import { entityTypeOf } from '../parameters/entity-type-parameter.js';
 import { keysOf } from '../parameters/key-parameters.js';
 import { detailsOf, pageOf } from '../parameters/page-parameters.js';
 import { namedPoint, pointOf } from '../parameters/point-parameter.js';
@@ -94,7 +95,7 @@ export class EntityStatesController {
     typeName: string,
     request: HttpRequest,
   ): { readonly type: EntityType; readonly gate: Gate } {
-    const type = this.types.get(typeName);
+    const type = entityTypeOf(this.types, typeName);
     const gate = this.gates.of(request);
     for (const { entityType } of type.family) {
       gate.reader.assertOn('history', entityType);

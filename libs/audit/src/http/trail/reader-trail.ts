@@ -19,11 +19,11 @@ import type {
   HistoryOptions,
   OrderOptions,
 } from '../../query/terms/change-query.js';
+import type { EntityType } from '../../query/terms/entity-types.js';
 import type { KeyList } from '../../query/terms/key-list.js';
 import type { PointInTime } from '../../query/terms/point-in-time.js';
 import type { ScopeOptions } from '../../query/terms/trail-scope.js';
 import type { AuditPermission } from '../access/audit-access.js';
-import type { EntityType } from '../access/entity-types.js';
 import type { PageCursors, SealedPage } from '../access/page-cursors.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import type { BoundedReads } from '../limits/bounded-reads.js';

@@ -2,7 +2,7 @@ import type { Blame } from '../../model/blame.js';
 import type { Change, FieldChange, Operation } from '../../model/change.js';
 import type { ChangeLabels } from '../../model/change-labels.js';
 import type { JsonValue } from '../../model/json.js';
-import type { EntityTypes } from '../access/entity-types.js';
+import type { EntityTypes } from '../../query/terms/entity-types.js';
 import type { HiddenPaths } from '../access/hidden-paths.js';
 import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../model/json.js';
 import type { StoredRow } from '../../query/search/trail-export.js';
 import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
+import type { EntityTypes } from '../../query/terms/entity-types.js';
 import { objectFromPairs } from '../../serialize/json/json-shape.js';
-import type { EntityTypes } from '../access/entity-types.js';
 import { LabelView } from '../access/label-view.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 

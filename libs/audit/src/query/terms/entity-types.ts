@@ -1,14 +1,14 @@
 import type { EntityName } from '@mikro-orm/core';
-import { Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import { AuditCatalog, type AuditedInstance } from '../../query/terms/audit-catalog.js';
-import { entityIdOf } from '../../query/terms/entity-id.js';
-import type { PlaceOptions } from '../../query/terms/place-options.js';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
+import { AuditCatalog, type AuditedInstance } from './audit-catalog.js';
+import { entityIdOf } from './entity-id.js';
+import type { PlaceOptions } from './place-options.js';
 
-/** An audited entity, as a URL names it. */
+/** An audited entity, as a URL or a command line names it. */
 export interface EntityType {
   readonly instance: AuditedInstance;
   readonly policy: EntityPolicy;
@@ -42,15 +42,6 @@ export class EntityTypes {
       }
     }
     return undefined;
-  }
-
-  /** @throws NotFoundException when nothing is audited under this name */
-  get(entityType: string): EntityType {
-    const found = this.find(entityType);
-    if (!found) {
-      throw new NotFoundException('Nothing is audited under this name.');
-    }
-    return found;
   }
 }
 
