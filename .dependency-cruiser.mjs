@@ -86,6 +86,8 @@ const table = {
     'errors',
     'coverage',
     'evidence',
+    'proofs',
+    'query',
     'sequence',
     'store/sql/sql-statement.ts',
     'store/tables/table-names.ts',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -72,6 +72,54 @@ describe('npm run audit:... of the reference app', () => {
     },
     TIMEOUT,
   );
+
+  it(
+    'exports what was asked for, and the whole log, as files that verify without app and database',
+    async () => {
+      const verify = (file: string) =>
+        tryCommand(process.execPath, [...PROGRAM, 'verify', '--trust', log.trust, '--export', file], {
+          cwd: PROJECT,
+          env: { NODE_OPTIONS: '' },
+        });
+      const [some, whole] = [join(folder, 'some.ndjson'), join(folder, 'whole.ndjson')];
+      const asked = ['--entity', 'work-order', '--id', '1', '--from', '2020-01-01'];
+      const exported = await run('export', '--output', some, ...asked, '--json');
+      expect(exported).toMatchObject({ code: 0 });
+      const { rows } = JSON.parse(exported.stdout);
+      expect(JSON.parse(exported.stdout)).toEqual({ output: some, rows, notCovered: 0, whole: false });
+      const { rows: stored } = await psql.query(
+        `select count(*)::int as n from audit_change where entity_type = 'work-order' and entity_id = '1'`,
+      );
+      expect([rows, stored[0].n > 0]).toEqual([stored[0].n, true]);
+      const verified = await verify(some);
+      expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(`^${rows} rows of `)]);
+
+      expect(await run('export', '-o', whole)).toMatchObject({ code: 0 });
+      const { rows: all } = await psql.query('select count(*)::int as n from audit_change');
+      expect((await verify(whole)).stdout).toMatch(`${all[0].n} rows of `);
+      expect(JSON.parse((await readFile(whole, 'utf8')).split('\n', 1)[0] ?? '')).toMatchObject({
+        whole: true,
+      });
+      expect((await stat(whole)).mode & 0o777).toBe(0o600);
+
+      const text = await readFile(some, 'utf8');
+      await writeFile(some, text.replace('work-order', 'work-ordre'));
+      expect(await verify(some)).toMatchObject({ code: 1 });
+    },
+    TIMEOUT,
+  );
+
+  it.each([
+    [['-o', 'exists.ndjson'], 'is there already'],
+    [['-o', 'x.ndjson', '--entity', 'nothing'], 'Nothing is audited under the name nothing'],
+    [['-o', 'x.ndjson', '--entity', 'work-order', '--id', '01'], 'is not spelled as in the trail'],
+    [['-o', 'x.ndjson', '--from', 'yesterday'], '"yesterday" is no time'],
+  ])('refuses to export %p, and leaves no file', async ([, file = '', ...args], message) => {
+    await writeFile(join(folder, 'exists.ndjson'), '');
+    const { code, output } = await run('export', '--output', join(folder, file), ...args);
+    expect([code, output]).toEqual([2, expect.stringContaining(message)]);
+    expect((await readdir(folder)).filter((name) => /^x\.|\.part$/.test(name))).toEqual([]);
+  });
 
   it(
     'names what psql has written with the triggers off',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { INestApplicationContext } from '@nestjs/common';
-import { AuditEvidence, AuditReader, verifyExport, verifyRecord } from 'nestjs-mikro-audit';
+import { AuditEvidence, AuditReader, AuditRecorder, verifyExport, verifyRecord } from 'nestjs-mikro-audit';
 import { useSequence } from '../sequence/use-sequence.js';
 import { covered, evidence, MemoryPublisher, newKey, sealingHealth, trustIn } from './sealing-app.js';
 
@@ -88,6 +88,27 @@ describe('AuditEvidence', () => {
       await expect(textOf(proofs.export([ids[0] ?? '', '999999']))).rejects.toMatchObject({
         code: 'AUDIT_EVIDENCE_NOT_COVERED',
       });
+      const known = await textOf(proofs.export([ids[0] ?? '', '999999'], { notCovered: 'leave-out' }));
+      expect(await verify(known)).toMatchObject({ ok: true, rows: 1, counts: { 'not-covered': 1 } });
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'exports what a query finds, changes and actions, as of the newest checkpoint',
+    async () => {
+      const [app] = await sealedApp(520);
+      await app.get(AuditRecorder).record({ action: 'looked-at' });
+      const found = app.get(AuditReader).allIds({ operation: 'update', order: 'oldest' });
+      const text = await textOf(app.get(AuditEvidence).export(found, { notCovered: 'leave-out' }));
+      expect(await verifyExport(inOrderOf([text]), { trust: TRUST })).toMatchObject({ ok: true, rows: 520 });
+      const all: string[] = [];
+      for await (const id of app.get(AuditReader).allIds()) {
+        all.push(id);
+      }
+      expect(all).toHaveLength(521);
+      const newest = await app.get(AuditReader).revisions({ limit: 1 });
+      expect(newest.items[0]).toMatchObject({ id: all[0], action: 'looked-at' });
     },
     TIMEOUT,
   );

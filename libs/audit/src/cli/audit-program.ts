@@ -7,6 +7,7 @@ import { baselineCommand } from './commands/baseline-command.js';
 import { checkCommand } from './commands/check-command.js';
 import { completionCommand } from './commands/completion-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
+import { exportCommand } from './commands/export-command.js';
 import { sequenceCommand } from './commands/sequence-command.js';
 import { verifyCommand } from './commands/verify-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -44,6 +45,7 @@ export class AuditProgram {
     this.add(program, baselineCommand());
     this.add(program, checkCommand());
     this.add(program, doctorCommand());
+    this.add(program, exportCommand());
     this.add(program, sequenceCommand());
     this.add(program, verifyCommand());
     program.addCommand(completionCommand(this.terminal).copyInheritedSettings(program));

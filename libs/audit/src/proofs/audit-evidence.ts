@@ -11,7 +11,7 @@ import { DatabaseLog } from '../evidence/database/database-log.js';
 import { isRowId } from '../model/row-id.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import { type ChangeSeal, NO_SEAL } from './change-seal.js';
-import { coveredPositions } from './covered-positions.js';
+import { coveredPositions, type UncoveredRows } from './covered-positions.js';
 import { type ProvedTrail, ProvedTrails, type TrailPlace } from './proved-trail.js';
 import { coveringNoteSql, newestNoteSql, type SealRow, sealsSql } from './seal-sql.js';
 
@@ -19,6 +19,12 @@ import { coveringNoteSql, newestNoteSql, type SealRow, sealsSql } from './seal-s
 export interface EvidenceExportOptions extends TrailPlace {
   /** The question that it answers, as plain JSON, for whoever reads the export. */
   readonly query?: unknown;
+  /**
+   * How changes are met that the newest checkpoint does not cover: `refuse` throws `EvidenceNotCoveredError`; `leave-out` gives what
+   * is covered, and the last line says how many it left out.
+   * @default 'refuse'
+   */
+  readonly notCovered?: UncoveredRows;
 }
 
 const logger = new Logger('AuditEvidence');
@@ -101,16 +107,16 @@ export class AuditEvidence {
   }
 
   /**
-   * Changes as NDJSON with everything that proves them, see `exportEvidence`, by the newest checkpoint. Each of them has to be covered: an
-   * export that leaves some out would look whole.
-   * @param changes `Change.id` of each, in any order; `all` for the whole log up to the checkpoint
+   * Changes as NDJSON with everything that proves them, see `exportEvidence`, by the newest checkpoint.
+   * @param changes `Change.id` of each, in any order, such as `AuditReader.allIds(query)` gives; `all` for the whole log up to the checkpoint
    * @returns lines with their line breaks
-   * @throws EvidenceNotCoveredError for a change that it does not cover, or that is not there, and when there is no checkpoint
+   * @throws EvidenceNotCoveredError when there is no checkpoint, and for a change that it does not cover, or that is not there, unless
+   *   `notCovered` says otherwise
    * @throws EvidenceOffError, InvalidQueryError as `seals` does
    */
   async *export(
     changes: readonly string[] | AsyncIterable<string> | 'all',
-    { query, ...place }: EvidenceExportOptions = {},
+    { query, notCovered = 'refuse', ...place }: EvidenceExportOptions = {},
   ): AsyncIterable<string> {
     const trail = this.trail(place);
     const checkpoint = noteIn(await trail.run<NoteRow>(newestNoteSql(trail.tables), []));
@@ -118,11 +124,14 @@ export class AuditEvidence {
       throw new EvidenceNotCoveredError(null, null);
     }
     const log = new DatabaseLog(trail.tables, trail.run);
-    const rows =
-      changes === 'all'
-        ? 'all'
-        : log.positionsAt(await coveredPositions(changes, checkpoint, (ids) => sealRows(trail, ids)));
-    yield* exportEvidence({ log, checkpoint, rows, query });
+    if (changes === 'all') {
+      yield* exportEvidence({ log, checkpoint, rows: 'all', query });
+      return;
+    }
+    const look = (ids: readonly string[]) => sealRows(trail, ids);
+    const covered = await coveredPositions(changes, checkpoint, look, notCovered);
+    const rows = log.positionsAt(covered.positions);
+    yield* exportEvidence({ log, checkpoint, rows, query, notCovered: covered.notCovered });
   }
 
   private trail(place: TrailPlace): ProvedTrail {

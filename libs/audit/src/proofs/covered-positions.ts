@@ -3,30 +3,43 @@ import { parseCheckpoint } from '../evidence/note/checkpoint.js';
 import { SignedNote } from '../evidence/note/signed-note.js';
 import type { SealRow } from './seal-sql.js';
 
+/** How changes are met that the checkpoint does not cover: they end the export, or it says how many it left out. */
+export type UncoveredRows = 'refuse' | 'leave-out';
+
 /** Changes that are looked up at once. */
 const PAGE = 1_000;
 
-/**
- * The positions of changes in their order, each once.
- * @param look how changes stand in the log, by their ids
- * @throws EvidenceNotCoveredError for one that the checkpoint does not cover
- */
+/** Where changes stand that a checkpoint covers. */
+interface CoveredPositions {
+  /** In their order, each once. */
+  readonly positions: readonly number[];
+  /** Number of the changes that it does not cover. */
+  readonly notCovered: number;
+}
+
+/** @param look how changes stand in the log, by their ids */
 export async function coveredPositions(
   changes: readonly string[] | AsyncIterable<string>,
   checkpoint: string,
   look: (ids: readonly string[]) => Promise<readonly SealRow[]>,
-): Promise<readonly number[]> {
+  notCovered: UncoveredRows,
+): Promise<CoveredPositions> {
   const { size } = parseCheckpoint(SignedNote.parse(checkpoint).text);
   const positions = new Set<number>();
+  let leftOut = 0;
   for await (const ids of pagesOf(changes)) {
     for (const { id, position, is_sealed } of await look(ids)) {
-      if (position === null || !is_sealed || Number(position) >= size) {
+      const isCovered = position !== null && is_sealed && Number(position) < size;
+      if (isCovered) {
+        positions.add(Number(position));
+      } else if (notCovered === 'refuse') {
         throw new EvidenceNotCoveredError(id, position === null ? null : Number(position));
+      } else {
+        leftOut += 1;
       }
-      positions.add(Number(position));
     }
   }
-  return [...positions].sort((one, other) => one - other);
+  return { positions: [...positions].sort((one, other) => one - other), notCovered: leftOut };
 }
 
 async function* pagesOf(

@@ -13,6 +13,7 @@ import { EntityHistory } from './search/entity-history.js';
 import { readsOf } from './search/entity-reads.js';
 import { latestChanges } from './search/latest-changes.js';
 import { replicatedUntil } from './search/replicated-until.js';
+import { TrailExporter } from './search/trail-export.js';
 import { TrailFeed } from './search/trail-feed.js';
 import { TrailFinder } from './search/trail-finder.js';
 import { AuditCatalog } from './terms/audit-catalog.js';
@@ -121,6 +122,19 @@ export class AuditReader extends PastReader {
   revisions(query?: ChangesQuery): Promise<Page<RevisionSummary>>;
   revisions(query: object = {}): Promise<Page<RevisionSummary>> {
     return this.finder.revisions(query as AnyConditions & OrderOptions);
+  }
+
+  /**
+   * Ids of everything that a query finds, as many as there are, for `AuditEvidence.export()`: of its changes, and of revisions without any.
+   * @returns `Change.id` and `Revision.id`, which are ids of one kind, newest first unless the query says otherwise
+   * @throws NotAuditedError, InvalidQueryError as `changes` does, at once
+   */
+  allIds<Entity extends object>(
+    query: Omit<EntityChangesQuery<Entity>, keyof PageOptions>,
+  ): AsyncIterable<string>;
+  allIds(query?: Omit<ChangesQuery, keyof PageOptions>): AsyncIterable<string>;
+  allIds(query: object = {}): AsyncIterable<string> {
+    return new TrailExporter(this.catalog, query as AnyConditions & OrderOptions).ids();
   }
 
   /**

@@ -8,12 +8,14 @@ import { EXPORT_FORMAT, type ExportHeader, type ExportManifest, rowLine } from '
 /** What is exported. */
 export interface ExportRequest {
   readonly log: StoredLog;
-  /** The signed checkpoint that the rows are proved by. Rows that it does not cover are left out. */
+  /** The signed checkpoint that the rows are proved by. Rows that it does not cover are left out and counted. */
   readonly checkpoint: string;
   /** Rows of the log, in the order of their positions; `all` for the whole log up to the checkpoint. */
   readonly rows: AsyncIterable<SealedPosition> | 'all';
   /** What was asked for, as plain JSON, for whoever reads it. */
   readonly query?: unknown;
+  /** Rows that were asked for and have been left out already, because the checkpoint does not cover them. By default 0. */
+  readonly notCovered?: number;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function* exportEvidence({
   checkpoint,
   rows,
   query,
+  notCovered = 0,
 }: ExportRequest): AsyncIterable<string> {
   const { size } = parseCheckpoint(SignedNote.parse(checkpoint).text);
   const digest = createHash('sha256');
@@ -36,18 +39,19 @@ export async function* exportEvidence({
   const whole = rows === 'all';
   const header: ExportHeader = { format: EXPORT_FORMAT, checkpoint, whole, query: query ?? null };
   yield hashed(JSON.stringify(header));
-  let count = 0;
+  let [count, leftOut] = [0, notCovered];
   for await (const stored of whole ? log.positions(0) : rows) {
     if (stored.position >= size) {
       if (whole) {
         break;
       }
+      leftOut += 1;
       continue;
     }
     const proof = whole ? null : await new TreeReader(log.hashes, size).inclusionProof(stored.position);
     count += 1;
     yield hashed(rowLine({ stored, proof }));
   }
-  const manifest: ExportManifest = { rows: count, sha256: digest.digest('hex') };
+  const manifest: ExportManifest = { rows: count, notCovered: leftOut, sha256: digest.digest('hex') };
   yield `${JSON.stringify({ manifest })}\n`;
 }

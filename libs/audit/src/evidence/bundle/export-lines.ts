@@ -22,6 +22,8 @@ export interface ExportHeader {
 /** The last line. */
 export interface ExportManifest {
   readonly rows: number;
+  /** Rows that were asked for too, and which the checkpoint does not cover; 0 in an export of the whole log. */
+  readonly notCovered: number;
   /** SHA-256 of all lines before it with their line breaks, hexadecimal. */
   readonly sha256: string;
 }

@@ -80,8 +80,9 @@ function manifestOf(line: string): ExportManifest | null {
     return null;
   }
   try {
-    const { rows, sha256 } = JSON.parse(line).manifest;
-    return typeof rows === 'number' && typeof sha256 === 'string' ? { rows, sha256 } : null;
+    const { rows, notCovered, sha256 } = JSON.parse(line).manifest;
+    const isWhole = typeof rows === 'number' && typeof notCovered === 'number' && typeof sha256 === 'string';
+    return isWhole ? { rows, notCovered, sha256 } : null;
   } catch {
     return null;
   }

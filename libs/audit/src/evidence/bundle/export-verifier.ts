@@ -64,6 +64,12 @@ export async function verifyExport(
       `The manifest is of other lines: it says ${manifest.rows}, and there are ${lines}.`,
     );
   }
+  if (manifest !== null && manifest.notCovered !== 0) {
+    findings.add(
+      'not-covered',
+      `${manifest.notCovered} rows that were asked for are younger than the checkpoint.`,
+    );
+  }
   return findings.report({
     origin: verifier.origin,
     rows: verification.rows,

@@ -33,7 +33,7 @@ const verify = (text: string): Promise<EvidenceReport> => verifyExport(chunksOf(
 /** As somebody does who knows the format: the manifest is made anew. */
 function withManifest(lines: readonly string[]): string {
   const text = lines.map((line) => `${line}\n`).join('');
-  const manifest = { rows: lines.length - 1, sha256: hash('sha256', text, 'hex') };
+  const manifest = { rows: lines.length - 1, notCovered: 0, sha256: hash('sha256', text, 'hex') };
   return `${text}${JSON.stringify({ manifest })}\n`;
 }
 

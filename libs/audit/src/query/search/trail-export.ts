@@ -36,4 +36,10 @@ export class TrailExporter {
       }
     }
   }
+
+  async *ids(): AsyncGenerator<string, void> {
+    for await (const batch of this.batches()) {
+      yield* batch.map(({ change, revision }) => change?.id ?? revision.id);
+    }
+  }
 }

@@ -27,15 +27,17 @@ export class EntityTypes {
 
   /**
    * Undefined when nothing is audited under this name; former names count.
-   * @throws InvalidQueryError when several MikroORM instances have it, and none of them runs
+   * @param at where it is looked for
+   * @throws InvalidQueryError when several MikroORM instances have it, none of them is named, and none of them runs
    */
-  find(entityType: string): EntityType | undefined {
-    for (const { policies } of this.catalog.all()) {
+  find(entityType: string, at: PlaceOptions = {}): EntityType | undefined {
+    const instances = at.instance === undefined ? this.catalog.all() : [this.catalog.instance(at)];
+    for (const { policies } of instances) {
       const whole = policies.ofType(entityType);
       const named = whole ?? policies.named(entityType);
       if (named) {
         const { class: entity } = named.meta;
-        const place = whole?.schema === undefined ? {} : { schema: whole.schema };
+        const place = whole?.schema === undefined ? at : { ...at, schema: whole.schema };
         const { instance, family } = this.catalog.search(entity, place);
         const policy = instance.policies.near(place, named.meta) ?? named;
         return { instance, policy, family, entity, place };
