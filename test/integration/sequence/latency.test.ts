@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
+import { MikroORM } from '@mikro-orm/core';
 import { sequenced } from '../../support/sequenced.js';
 import { StatementLog } from '../../support/statement-log.js';
+import { Counted } from './sequence-app.js';
 import { useSequence } from './use-sequence.js';
 
 const suite = useSequence();
@@ -22,6 +24,30 @@ it('gives a change of another process its position within a second, at the media
   waits.sort((a, b) => a - b);
   process.stderr.write(`\nmilliseconds until the position: ${waits.map(Math.round).join(', ')}\n`);
   expect(waits[Math.floor(TRIES / 2)]).toBeLessThan(1_000);
+});
+
+it('gives positions while its own process goes on writing', async () => {
+  const app = await suite.boot();
+  await sequenced(app);
+  const ending = new AbortController();
+  let id = 0;
+  const write = async () => {
+    while (!ending.signal.aborted) {
+      const em = app.get(MikroORM).em.fork();
+      id += 1;
+      em.create(Counted, { id, version: 1 });
+      await em.flush();
+    }
+  };
+  const writers = Promise.all([write(), write(), write()]);
+  const sizes = new Set<number>();
+  const until = performance.now() + 10_000;
+  while (sizes.size < 4 && performance.now() < until) {
+    sizes.add((await suite.order()).length);
+  }
+  ending.abort();
+  await writers;
+  expect(sizes.size).toBe(4);
 });
 
 it('looks a few times in three seconds where nothing is written, and writes nothing', async () => {

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { AuditModule, type AuditModuleOptions, auditPolicy } from 'nestjs-mikro-audit';
 import { testOrmOptions } from '../../support/orm.js';
 
-const Counted = new EntitySchema<{ id: number; version: number }>({
+export const Counted = new EntitySchema<{ id: number; version: number }>({
   name: 'Counted',
   tableName: 'counted',
   properties: { id: { type: 'integer', primary: true }, version: { type: 'integer', default: 0 } },

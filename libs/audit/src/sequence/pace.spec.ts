@@ -11,8 +11,9 @@ describe('the pace of the sequencer', () => {
   it('slows down to once a second where nothing comes', () => {
     const pace = paceAt(0);
     const pauses = [1, 2, 3, 4, 5, 6, 7].map(() => {
+      pace.looks();
       pace.looked({ found: false });
-      return pace.next(0);
+      return pace.next;
     });
     expect(pauses).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
   });
@@ -20,24 +21,57 @@ describe('the pace of the sequencer', () => {
   it('looks soon after a hint, also where it has slept', () => {
     const pace = paceAt(0);
     for (let looks = 0; looks < 9; looks += 1) {
+      pace.looks();
       pace.looked({ found: false });
     }
     time = 300;
-    pace.hint();
-    expect(pace.next(0)).toBe(350);
+    expect(pace.hint()).toBe(true);
+    expect(pace.next).toBe(350);
+    time = 350;
+    pace.looks();
     pace.looked({ found: false });
-    expect(pace.next(350)).toBe(450);
+    expect(pace.next).toBe(450);
+  });
+
+  it('is not put off by hints that keep coming', () => {
+    const pace = paceAt(0);
+    pace.looks();
+    pace.looked({ found: false });
+    const told = [10, 20, 30, 40, 50].map((moment) => {
+      time = moment;
+      return [pace.hint(), pace.next];
+    });
+    expect(told).toEqual([true, false, false, false, false].map((isEarlier) => [isEarlier, 60]));
+  });
+
+  it('looks again for a hint that came while it looked', () => {
+    const pace = paceAt(0);
+    pace.looks();
+    time = 5;
+    pace.hint();
+    time = 10;
+    pace.looked({ found: true });
+    expect(pace.next).toBe(410);
+    time = 410;
+    pace.looks();
+    pace.looked({ found: false });
+    time = 420;
+    pace.hint();
+    time = 430;
+    pace.looked({ found: false });
+    expect(pace.next).toBe(470);
   });
 
   it('gives positions at most every 400 milliseconds, however many hints come', () => {
     const pace = paceAt(1_000);
+    pace.looks();
     pace.looked({ found: true });
-    expect(pace.next(1_000)).toBe(1_400);
+    expect(pace.next).toBe(1_400);
     time = 1_010;
     pace.hint();
-    expect(pace.next(1_000)).toBe(1_400);
+    expect(pace.next).toBe(1_400);
     time = 1_380;
     pace.hint();
-    expect(pace.next(1_000)).toBe(1_430);
+    expect(pace.next).toBe(1_400);
   });
 });

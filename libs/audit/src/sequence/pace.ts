@@ -9,10 +9,18 @@ const IDLE = 1_000;
 export class Pace {
   private pause = SOON;
   private foundAt = Number.NEGATIVE_INFINITY;
-  private hintedAt = Number.NEGATIVE_INFINITY;
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  /** The first hint that no look has followed; later ones must not put the look off. */
+  private hintedAt: number | null = null;
 
   /** @param now milliseconds of a clock that only goes forward */
   constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** It begins to look. */
+  looks(): void {
+    this.lookedAt = this.now();
+    this.hintedAt = null;
+  }
 
   looked({ found }: { readonly found: boolean }): void {
     if (found) {
@@ -21,15 +29,20 @@ export class Pace {
     this.pause = found ? BUSY : Math.min(this.pause * 2, IDLE);
   }
 
-  /** Somebody in this process is about to commit something. */
-  hint(): void {
-    this.hintedAt = this.now();
+  /**
+   * Somebody in this process is about to commit something.
+   * @returns whether it looks earlier for that
+   */
+  hint(): boolean {
     this.pause = SOON;
+    const isFirst = this.hintedAt === null;
+    this.hintedAt ??= this.now();
+    return isFirst;
   }
 
-  /** Until when it waits, by the same clock, if it has looked at a time. */
-  next(lookedAt: number): number {
-    const from = Math.max(lookedAt, this.hintedAt);
-    return Math.max(from + this.pause, this.foundAt + BUSY);
+  /** Until when it waits, by the same clock. */
+  get next(): number {
+    const due = this.hintedAt === null ? this.lookedAt + this.pause : this.hintedAt + SOON;
+    return Math.max(due, this.foundAt + BUSY);
   }
 }

@@ -38,8 +38,9 @@ export class TrailSequencer {
 
   /** Something is about to be committed here. */
   hint(): void {
-    this.pace.hint();
-    this.alarm.changed();
+    if (this.pace.hint()) {
+      this.alarm.changed();
+    }
   }
 
   /** Whatever fails is tried again, in a new session. */
@@ -69,7 +70,7 @@ export class TrailSequencer {
       this.evidence && new Sealing(this.evidence, this.tables, connection.inSnapshot, this.pooled);
     try {
       while (!signal.aborted) {
-        const lookedAt = performance.now();
+        this.pace.looks();
         const { rows, hasMore } = await trail.tick(signal);
         const isLate = !hasMore && (await late.look(rows > 0));
         const hasUnsealed = (await sealing?.step(rows > 0 || isLate)) === true;
@@ -77,7 +78,7 @@ export class TrailSequencer {
         this.failure = null;
         if (!hasMore && !hasUnsealed) {
           this.pace.looked({ found: rows > 0 });
-          await this.alarm.wait(() => this.pace.next(lookedAt), signal);
+          await this.alarm.wait(() => this.pace.next, signal);
         }
       }
     } finally {
