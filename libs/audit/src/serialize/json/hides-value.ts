@@ -10,16 +10,14 @@ export function hidesValue(value: JsonValue): boolean {
   if (isJsonArray(value)) {
     return value.some(hidesValue);
   }
-  if (!isJsonObject(value)) {
-    return false;
-  }
+  return isJsonObject(value) && (isHidden(value) || Object.values(value).some(hidesValue));
+}
+
+/** Whether nothing of an encoded value is recorded but that there is one. */
+export function isHidden(value: JsonValue): boolean {
   const tag = readTag(value);
-  switch (tag?.name) {
-    case '$mask':
-      return true;
-    case '$cut':
-      return isJsonObject(tag.payload) && typeof tag.payload.sha256 !== 'string';
-    default:
-      return Object.values(value).some(hidesValue);
-  }
+  return (
+    tag?.name === '$mask' ||
+    (tag?.name === '$cut' && isJsonObject(tag.payload) && typeof tag.payload.sha256 !== 'string')
+  );
 }
