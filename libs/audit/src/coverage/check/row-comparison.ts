@@ -4,7 +4,7 @@ import type { LiveEntity } from '../../restore/live-reader.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { encodeLinkList, encodeLinks, linkIds } from '../../serialize/entity/links.js';
 import { jsonEquals } from '../../serialize/json/canonical-json.js';
-import { hidesValue, isHidden } from '../../serialize/json/hides-value.js';
+import { hidesFrom, hidesValue } from '../../serialize/json/hides-value.js';
 import { isJsonObject } from '../../serialize/json/json-shape.js';
 import { readTag } from '../../serialize/json/value-tags.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
@@ -54,7 +54,7 @@ function isComparable({ property }: PropertyCodec, recorded: JsonValue, live: Js
     const kind = isJsonObject(tag.payload) ? tag.payload.kind : null;
     return live === null || kind === property.mask;
   }
-  return recorded === null || live === null || !jsonEquals(recorded, live, isHidden);
+  return recorded === null || live === null || !jsonEquals(recorded, live, hidesFrom);
 }
 
 function ofLinks(

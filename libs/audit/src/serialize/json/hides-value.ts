@@ -13,8 +13,13 @@ export function hidesValue(value: JsonValue): boolean {
   return isJsonObject(value) && (isHidden(value) || Object.values(value).some(hidesValue));
 }
 
+/** Whether one of two values hides all by which it could be told from the other. */
+export function hidesFrom(one: JsonValue, other: JsonValue): boolean {
+  return isHidden(one) !== isHidden(other);
+}
+
 /** Whether nothing of an encoded value is recorded but that there is one. */
-export function isHidden(value: JsonValue): boolean {
+function isHidden(value: JsonValue): boolean {
   const tag = readTag(value);
   return (
     tag?.name === '$mask' ||
