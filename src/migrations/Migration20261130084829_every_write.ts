@@ -22,7 +22,7 @@ export class Migration20261130084829_every_write extends Migration {
     );
     this.addSql(`create index "audit_tick_late_idx" on "audit_tick" ("number") where kind = 'late';`);
 
-    this.addSql(`create or replace function "public"."audit_change_audit_careful_9ad3e4d6_fn"() returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set datestyle = 'ISO, MDY' set timezone = 'UTC' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 set jit = off set plan_cache_mode = force_generic_plan as $audit$#variable_conflict use_column
+    this.addSql(`create or replace function "public"."audit_change_audit_careful_27e49065_fn"() returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set datestyle = 'ISO, MDY' set timezone = 'UTC' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 set jit = off set plan_cache_mode = force_generic_plan as $audit$#variable_conflict use_column
 declare changed jsonb := jsonb_build_object('before', new.before, 'after', new.after); place record; held jsonb; held_text text; safe jsonb;   audit_secret_words constant jsonb := '{"password":"ps","passwd":"ps","passwort":"ps","passwrd":"ps","pword":"p","pswd":"p","psw":"p","pwd":"p",
 "passphrase":"ps","passcode":"ps","kennwort":"ps","geheimzahl":"ps","contrasena":"ps","contraseña":"ps",
 "senha":"p","wachtwoord":"ps","heslo":"p","haslo":"p","hasło":"p","parola":"p","salasana":"ps","lösenord":"ps",
@@ -194,7 +194,7 @@ declare changed jsonb := jsonb_build_object('before', new.before, 'after', new.a
   or (concat(audit_secret_words ->> (n.w[i - 1] || ' ' || r.one)) not like '%o%' and (k.kinds like '%p%'
   or (i = j and concat(audit_secret_words ->> r.one) like '%n%' and (i = cardinality(n.w) or concat(audit_secret_words ->> n.w[i + 1]) like '%v%'))
   or (i = j and exists (select from generate_series(5, least(24, length(r.one))) l where audit_secret_words ->> right(r.one, l) like '%s%'))))) as hit offset 0) q), false))))) then '{"$mask":{"kind":"redact"}}'::jsonb else held end into safe;       else
-        select case when octet_length(w.plain) > 65536
+        select case when place.raw and held = '{"$unfit":"nestjs-mikro-audit"}'::jsonb then '{"$mask":{"kind":"redact"}}'::jsonb when octet_length(w.plain) > 65536
       then (select case when place.hides and ((strpos(c.prefix, '://') > 0 and (c.prefix ~ '://[^\\s/?#]*:[^\\s/?#]+@'
   or exists (select from regexp_matches(c.prefix, '[?&#;]([^=&#;\\s]{1,64})=[^&#;\\s]', 'g') parameter
   where lower(parameter[1]) in ('sig', 'signature', 'x-amz-signature', 'x-goog-signature') or coalesce((select bool_or(q.kinds like '%m%') or (bool_or(q.hit) and not bool_or(q.kinds like '%x%'))
@@ -302,7 +302,7 @@ declare changed jsonb := jsonb_build_object('before', new.before, 'after', new.a
         where case when m.hides then place.hides else not place.hides or octet_length(held_text) > 13107 end offset 0) t) w into safe;       end if;       changed := jsonb_set(changed, place.path, safe);       if safe = '{"$mask":{"kind":"redact"}}'::jsonb and left(held #>> '{}', 200) = new.labels ->> 'own' then
         new.labels := jsonb_set(new.labels, '{own}', '"[masked]"');       end if;     end if;   end loop;   new.before := nullif(changed -> 'before', 'null');   new.after := nullif(changed -> 'after', 'null');   new.labels := nullif(new.labels - '$careful', '{}');   return new; end$audit$;`);
     this.addSql(
-      `create or replace trigger "audit_careful_9ad3e4d6" before insert on "public"."audit_change" for each row when (new.labels ? '$careful') execute function "public"."audit_change_audit_careful_9ad3e4d6_fn"();`,
+      `create or replace trigger "audit_careful_27e49065" before insert on "public"."audit_change" for each row when (new.labels ? '$careful') execute function "public"."audit_change_audit_careful_27e49065_fn"();`,
     );
 
     this.addSql(`create or replace function "public"."customer_audit_insert_c12213df_fn"() returns trigger language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set datestyle = 'ISO, MDY' set timezone = 'UTC' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 set jit = off set plan_cache_mode = force_generic_plan as $audit$#variable_conflict use_column
@@ -1202,8 +1202,8 @@ declare note jsonb; context jsonb; written bigint; marked boolean; begin
     this.addSql(`drop trigger if exists "audit_delete_92a07fad" on "app_user";`);
     this.addSql(`drop function if exists "app_user_audit_delete_92a07fad_fn"();`);
 
-    this.addSql(`drop trigger if exists "audit_careful_9ad3e4d6" on "audit_change";`);
-    this.addSql(`drop function if exists "audit_change_audit_careful_9ad3e4d6_fn"();`);
+    this.addSql(`drop trigger if exists "audit_careful_27e49065" on "audit_change";`);
+    this.addSql(`drop function if exists "audit_change_audit_careful_27e49065_fn"();`);
 
     this.addSql(`drop trigger if exists "audit_insert_c12213df" on "customer";`);
     this.addSql(`drop function if exists "customer_audit_insert_c12213df_fn"();`);

@@ -146,6 +146,28 @@ describe('mikro-audit', () => {
   );
 
   it(
+    'hands a long answer over whole, and no order to the terminal with it',
+    async () => {
+      const evil = `red\u001b[31m\u009b2J\u202e\r\n${'\u0007'.repeat(200)}`;
+      await app.client.query('create table kept as select id, title from book');
+      await app.client.query('update book set title = $1', [evil]);
+      const json = await app.run(['check', '-e', 'Book', '--json', '--max-findings', '100000']);
+      const { findings, counts } = JSON.parse(json.stdout);
+      expect([json.code, findings.length, counts.differs]).toEqual([1, BOOKS, BOOKS]);
+      expect(findings[0].found).toBe(evil);
+      const text = await app.run(['check', '-e', 'Book', '--max-findings', '3']);
+      for (const { stdout } of [json, text]) {
+        expect(stdout.trimEnd().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+      }
+      expect(text.stdout.trimEnd().split('\n')).toHaveLength(7);
+      expect(text.stdout).toMatch(/^differs Book 10\.title: trail "Book 10", found "red\\u001b.+\.\.\./m);
+      await app.client.query('update book set title = kept.title from kept where kept.id = book.id');
+      expect((await app.run(['check', '-e', 'Book'])).code).toBe(0);
+    },
+    TIMEOUT,
+  );
+
+  it(
     'looks at the database, for people and for machines',
     async () => {
       const { code, stdout } = await app.run(['doctor']);

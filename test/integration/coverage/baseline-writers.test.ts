@@ -150,6 +150,34 @@ describe('a baseline beside writers', () => {
     expect(await app.reader.asOf(Page, 2, new Date())).toMatchObject({ edits: 7, tags: [3] });
   });
 
+  it('follows rows that get a key behind it before their turn has come, one after the other', async () => {
+    await app.orm.em.getConnection().execute('insert into tag (id) select generate_series(1, 6)');
+    await app.oracle.forget();
+    const move = async (from: number, to: number): Promise<void> => {
+      const em = app.orm.em.fork();
+      (await em.findOneOrFail(Tag, from)).id = to;
+      await em.flush();
+    };
+    const moves = [
+      [5, -5],
+      [6, -6],
+    ] as const;
+    let turn = 0;
+    const report = await baseline.run({
+      entities: [Tag],
+      batchSize: 1,
+      onProgress: async () => {
+        const [from, to] = moves[turn++] ?? [];
+        if (from !== undefined) {
+          await move(from, to);
+        }
+      },
+    });
+    expect(report).toMatchObject({ complete: true, entities: [{ looked: 6, recorded: 6 }] });
+    expect((await app.app.get(AuditCheck).run()).findings).toEqual([]);
+    expect((await baseline.run({ entities: [Tag] })).entities).toMatchObject([{ recorded: 0 }]);
+  });
+
   it('says which rows stayed locked', async () => {
     await fill(3);
     const em = app.orm.em.fork();

@@ -121,6 +121,25 @@ describe('triggers of tables that each tenant has', () => {
     );
     await app.orm.em.getConnection().execute(sql.replace('disable', 'enable'));
   });
+
+  it('are brought back by what the doctor says', async () => {
+    app.skipOracle();
+    const { em, schema } = app.orm;
+    const remedies = async () =>
+      (await app.app.get(AuditDoctor).examine())
+        .filter(({ code }) => code === 'trigger-missing')
+        .map(({ remedy }) => remedy);
+    const [{ name } = { name: '' }] = await em
+      .fork()
+      .execute<{ name: string }[]>(
+        `select tgname as name from pg_trigger where tgrelid = 'zeta.rate'::regclass and tgname like 'audit\\_insert\\_%'`,
+      );
+    await em.fork().execute(`drop trigger ${name} on zeta.rate`);
+    expect(await remedies()).toEqual([expect.stringContaining('orm.schema.update({ schema })')]);
+    expect(await schema.getUpdateSchemaSQL()).not.toContain(name);
+    await schema.update({ schema: 'zeta' });
+    expect(await remedies()).toEqual([]);
+  });
 });
 
 @Audited()

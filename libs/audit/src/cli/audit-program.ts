@@ -30,11 +30,22 @@ export class AuditProgram {
 
   /** @param args without program and script */
   async run(args: readonly string[]): Promise<ExitCode> {
+    const code = await this.answer(args);
+    try {
+      await this.terminal.flushed();
+      return code;
+    } catch (error) {
+      this.terminal.note(describeCause(error));
+      return EXIT.failed;
+    }
+  }
+
+  private async answer(args: readonly string[]): Promise<ExitCode> {
     const program = new Command('mikro-audit')
       .description('The audit trail of a NestJS app with MikroORM: proves that nothing is missing')
       .showHelpAfterError('(mikro-audit --help tells what there is)')
       .configureOutput({
-        writeOut: (text) => this.terminal.line(text.trimEnd()),
+        writeOut: (text) => this.terminal.lines(text.trimEnd()),
         writeErr: (text) => this.terminal.note(text.trimEnd()),
       })
       .exitOverride()

@@ -7,6 +7,18 @@ type Style = Parameters<typeof styleText>[0];
 /** A stream that may be a terminal. */
 export type Output = Writable & { readonly isTTY?: boolean };
 
+/** A text that is to stand out where colors are seen. */
+interface Styled {
+  readonly style: Style;
+  readonly text: string;
+}
+
+/** A part of a line. */
+export type Part = string | Styled;
+
+/** Characters that are no text to a terminal, but orders, or that turn the order of others round. */
+const ORDERS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
 /** How far something has come. */
 export interface Progress {
   readonly name: string;
@@ -22,26 +34,60 @@ export interface Progress {
 export class Terminal {
   private bar: SingleBar | null = null;
   private shown: string | null = null;
+  private failure: Error | null = null;
 
   constructor(
     private readonly out: Output,
     private readonly err: Output,
-  ) {}
-
-  /** A line of the answer. */
-  line(text = ''): void {
-    this.endProgress();
-    this.out.write(`${text}\n`);
+  ) {
+    for (const stream of [out, err]) {
+      stream.on('error', (error: Error) => {
+        this.failure ??= error;
+      });
+    }
   }
 
-  /** A line that is no part of the answer. */
+  /** A line of the answer. It stays one line, whatever names, keys and values are in it. */
+  line(...parts: readonly Part[]): void {
+    this.endProgress();
+    this.out.write(`${parts.map((part) => this.rendered(part)).join('')}\n`);
+  }
+
+  /** An answer of several lines, of this program and not of a database. */
+  lines(text: string): void {
+    for (const line of text.split('\n')) {
+      this.line(line);
+    }
+  }
+
+  /** Lines that are no part of the answer. */
   note(text: string): void {
     this.endProgress();
-    this.err.write(`${text}\n`);
+    this.err.write(`${text.split('\n').map(harmless).join('\n')}\n`);
   }
 
-  styled(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.out });
+  styled(style: Style, text: string): Part {
+    return { style, text };
+  }
+
+  /**
+   * Waits until all is handed over: a pipe takes text later than it is given. A reader that has gone away wanted no more.
+   *
+   * @throws whatever kept the answer from being written
+   */
+  async flushed(): Promise<void> {
+    await Promise.all(
+      [this.out, this.err].map((stream) => new Promise<void>((done) => stream.write('', () => done()))),
+    );
+    if (this.failure !== null && !('code' in this.failure && this.failure.code === 'EPIPE')) {
+      throw this.failure;
+    }
+  }
+
+  private rendered(part: Part): string {
+    return typeof part === 'string'
+      ? harmless(part)
+      : styleText(part.style, harmless(part.text), { stream: this.out });
   }
 
   /** A bar with an estimate of the time that is left, for one name after the other; nothing where nobody looks. */
@@ -60,7 +106,7 @@ export class Terminal {
         },
         Presets.shades_classic,
       );
-      this.bar.start(Math.max(total ?? done, done), done, { name });
+      this.bar.start(Math.max(total ?? done, done), done, { name: harmless(name) });
     }
     this.bar?.setTotal(Math.max(total ?? done, done));
     this.bar?.update(done);
@@ -80,4 +126,12 @@ function timeText(seconds: number): string {
   }
   const minutes = Math.floor(seconds / 60);
   return minutes > 0 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.round(seconds)} s`;
+}
+
+/** The text with what a terminal would obey written as JSON writes it, so that JSON stays JSON. */
+function harmless(text: string): string {
+  return text.replaceAll(
+    ORDERS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -61,9 +61,10 @@ const runBaseline: Work<BaselineArguments> = async (
 
 function print({ entities, complete }: BaselineReport, terminal: Terminal): void {
   for (const { entityType, looked, recorded, locked } of entities) {
-    const rest = locked.length > 0 ? terminal.styled('yellow', `, ${locked.length} stayed locked`) : '';
     terminal.line(
-      `${terminal.styled('bold', entityType)}: ${recorded} of ${looked} rows recorded now${rest}`,
+      terminal.styled('bold', entityType),
+      `: ${recorded} of ${looked} rows recorded now`,
+      locked.length > 0 ? terminal.styled('yellow', `, ${locked.length} stayed locked`) : '',
     );
   }
   terminal.line(

@@ -5,6 +5,7 @@ import type { CheckFinding } from '../../coverage/check/check-finding.js';
 import type { CheckReport } from '../../coverage/check/check-options.js';
 import { AuditCliError } from '../../errors/cli-errors.js';
 import { systemActor } from '../../model/actor.js';
+import type { JsonValue } from '../../model/json.js';
 import { numberArgument } from '../arguments.js';
 import type { Work } from '../command-run.js';
 import { EXIT } from '../exit-codes.js';
@@ -20,6 +21,9 @@ interface CheckArguments extends ScopeArguments {
   readonly record?: boolean;
   readonly reason?: string;
 }
+
+/** Characters of a value that a line shows. */
+const LONGEST_VALUE = 300;
 
 export function checkCommand(): { readonly command: Command; readonly work: Work<CheckArguments> } {
   const command = withScope(
@@ -80,7 +84,7 @@ const runCheck: Work<CheckArguments> = async (
 function print(report: CheckReport, terminal: Terminal): void {
   const { entities, changes, rows, counts, findings, corrected, position } = report;
   for (const finding of findings) {
-    terminal.line(`${terminal.styled('red', finding.kind)} ${described(finding)}`);
+    terminal.line(terminal.styled('red', finding.kind), ` ${described(finding)}`);
   }
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (total > findings.length) {
@@ -90,21 +94,28 @@ function print(report: CheckReport, terminal: Terminal): void {
   if (corrected > 0) {
     terminal.line(`${corrected} entities corrected by revisions of their own.`);
   }
-  const told = Object.entries(counts).filter(([, count]) => count > 0);
+  const kinds = Object.entries(counts).filter(([, count]) => count > 0);
   terminal.line(
     hasNone(report)
       ? terminal.styled('green', 'The trail is what the tables have.')
-      : terminal.styled('red', told.map(([kind, count]) => `${kind}: ${count}`).join(', ')),
+      : terminal.styled('red', kinds.map(([kind, count]) => `${kind}: ${count}`).join(', ')),
   );
   terminal.line(terminal.styled('dim', `For the next check: --since ${position}`));
 }
 
 function described({ entityType, entityId, path, trail, found, since, until }: CheckFinding): string {
   const where = path === null ? '' : `.${path}`;
-  const values = path === null ? '' : `: trail ${JSON.stringify(trail)}, found ${JSON.stringify(found)}`;
+  const values = path === null ? '' : `: trail ${told(trail)}, found ${told(found)}`;
   const after = since ? `, after change ${since.changeId} of ${since.recordedAt.toISOString()}` : '';
   const by = until ? `, told by change ${until.changeId}` : '';
   return `${entityType} ${entityId}${where}${values}${after}${by}`;
+}
+
+/** `--json` has all of it. */
+function told(value: JsonValue | undefined): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  const rest = text.length - LONGEST_VALUE;
+  return rest > 0 ? `${text.slice(0, LONGEST_VALUE)}... and ${rest} characters more` : text;
 }
 
 function hasNone({ counts }: CheckReport): boolean {

@@ -9,6 +9,6 @@ export function completionCommand(terminal: Terminal): Command {
     .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
     .addHelpText('after', '\nIn bash: source <(npx mikro-audit completion bash)');
   return command.action((shell: Shell) => {
-    terminal.line(completionScript(command.parent ?? command, shell));
+    terminal.lines(completionScript(command.parent ?? command, shell));
   });
 }

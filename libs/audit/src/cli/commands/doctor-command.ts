@@ -35,7 +35,7 @@ const examine: Work<DoctorArguments> = async ({ strict, ...scope }, { terminal, 
 
 function print(findings: readonly DoctorFinding[], terminal: Terminal): void {
   for (const { code, severity, subject, message, remedy } of findings) {
-    terminal.line(`${terminal.styled(STYLES[severity], `${severity} ${code}`)} ${subject}: ${message}`);
+    terminal.line(terminal.styled(STYLES[severity], `${severity} ${code}`), ` ${subject}: ${message}`);
     if (remedy !== null) {
       terminal.line(`  ${remedy}`);
     }

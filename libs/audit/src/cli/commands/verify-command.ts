@@ -163,7 +163,8 @@ function print(report: EvidenceReport, terminal: Terminal): void {
   for (const finding of findings) {
     const { severity, kind, message } = finding;
     terminal.line(
-      `${terminal.styled(STYLES[severity], `${severity} ${kind}`)}${subjectOf(finding)}: ${message}`,
+      terminal.styled(STYLES[severity], `${severity} ${kind}`),
+      `${subjectOf(finding)}: ${message}`,
     );
   }
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -5,6 +5,7 @@ import { RowPages } from '../../capture/orm/row-pages.js';
 import { AuditContext } from '../../context/audit-context.js';
 import { InvalidCoverageError } from '../../errors/coverage-errors.js';
 import { systemActor } from '../../model/actor.js';
+import { storedTypes } from '../../query/terms/change-decoder.js';
 import { type CoveredClass, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
 import { toldEntities } from '../tables/told-entities.js';
@@ -83,6 +84,7 @@ class ClassBaseline {
   async run(): Promise<BaselineResult> {
     const { batchSize = 200, where = null } = this.options;
     this.estimate = where === null ? await this.pages.estimate() : null;
+    const begun = await this.position();
     let after: string | null = null;
     let isLast = false;
     while (!isLast && !this.isAborted) {
@@ -97,12 +99,52 @@ class ClassBaseline {
       }
       await this.report();
     }
+    if (where === null) {
+      await this.follow(begun, batchSize);
+    }
     const { entityType } = this.covered.policy;
     return { entityType, looked: this.looked, recorded: this.recorded, locked: this.locked };
   }
 
   private get isAborted(): boolean {
     return this.options.signal?.aborted === true;
+  }
+
+  /**
+   * Rows that got another key before their turn came may lie behind, where nobody looks any more. Who has done it left their new
+   * keys in the trail.
+   */
+  private async follow(begun: string, limit: number): Promise<void> {
+    const { walk } = this.covered.instance.store.search;
+    const types = storedTypes(this.covered.family);
+    const stayed = this.locked;
+    this.locked = [];
+    for (let since = begun, before = -1; before < this.recorded && !this.isAborted; ) {
+      before = this.recorded;
+      const now = await this.position();
+      let afterId: string | null = null;
+      do {
+        const ids: readonly string[] = await walk.changedIds({
+          types,
+          since,
+          afterId,
+          limit,
+          onlyArrived: true,
+        });
+        const told = await toldEntities(this.covered, ids);
+        await this.record(ids.filter((id) => !told.has(id)));
+        await this.waitForLocked();
+        afterId = ids.length < limit ? null : (ids.at(-1) ?? null);
+      } while (afterId !== null && !this.isAborted);
+      this.looked += this.recorded - before;
+      since = now;
+    }
+    this.locked = [...new Set([...stayed, ...this.locked])];
+    await this.report();
+  }
+
+  private position(): Promise<string> {
+    return this.covered.instance.store.search.oldestOpenTransaction();
   }
 
   private async record(ids: readonly string[]): Promise<void> {

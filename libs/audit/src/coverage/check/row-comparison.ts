@@ -3,7 +3,8 @@ import { isDifferent } from '../../query/state/value-difference.js';
 import type { LiveEntity } from '../../restore/live-reader.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { encodeLinkList, encodeLinks, linkIds } from '../../serialize/entity/links.js';
-import { hidesValue } from '../../serialize/json/hides-value.js';
+import { jsonEquals } from '../../serialize/json/canonical-json.js';
+import { hidesFrom, hidesValue } from '../../serialize/json/hides-value.js';
 import { isJsonObject } from '../../serialize/json/json-shape.js';
 import { readTag } from '../../serialize/json/value-tags.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
@@ -45,7 +46,7 @@ function ofProperty(codec: PropertyCodec, { values, isTold }: TrailState, row: L
 
 /**
  * Whether two values tell whether they are the same. No mask hides that there is a value; a mask of the policy of now can be put on
- * the other one. A mask of another policy, or of a secret, cannot.
+ * the other one. A mask of another policy, or of a secret, cannot; what is beside a secret can.
  */
 function isComparable({ property }: PropertyCodec, recorded: JsonValue, live: JsonValue): boolean {
   const tag = readTag(recorded);
@@ -53,7 +54,7 @@ function isComparable({ property }: PropertyCodec, recorded: JsonValue, live: Js
     const kind = isJsonObject(tag.payload) ? tag.payload.kind : null;
     return live === null || kind === property.mask;
   }
-  return hidesValue(recorded) === hidesValue(live);
+  return recorded === null || live === null || !jsonEquals(recorded, live, hidesFrom);
 }
 
 function ofLinks(

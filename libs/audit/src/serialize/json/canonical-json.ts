@@ -40,15 +40,18 @@ function writeCanonical(value: JsonValue, parts: string[]): void {
 /**
  * True when both are the same JSON value; the order of object keys does not matter, `-0` equals `0`.
  * Iterative, so that no depth overflows the stack.
+ *
+ * @param agree whether two parts are taken for the same that are not; by default none are
  */
-export function jsonEquals(left: JsonValue, right: JsonValue): boolean {
-  if (left === right || typeof left !== 'object' || typeof right !== 'object') {
-    return left === right;
-  }
+export function jsonEquals(
+  left: JsonValue,
+  right: JsonValue,
+  agree?: (one: JsonValue, other: JsonValue) => boolean,
+): boolean {
   const pending: [JsonValue, JsonValue][] = [[left, right]];
   for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
     const [a, b] = pair;
-    if (a === b) {
+    if (a === b || agree?.(a, b) === true) {
       continue;
     }
     if (isJsonArray(a) && isJsonArray(b)) {

@@ -10,16 +10,19 @@ export function hidesValue(value: JsonValue): boolean {
   if (isJsonArray(value)) {
     return value.some(hidesValue);
   }
-  if (!isJsonObject(value)) {
-    return false;
-  }
+  return isJsonObject(value) && (isHidden(value) || Object.values(value).some(hidesValue));
+}
+
+/** Whether one of two values hides all by which it could be told from the other. */
+export function hidesFrom(one: JsonValue, other: JsonValue): boolean {
+  return isHidden(one) !== isHidden(other);
+}
+
+/** Whether nothing of an encoded value is recorded but that there is one. */
+function isHidden(value: JsonValue): boolean {
   const tag = readTag(value);
-  switch (tag?.name) {
-    case '$mask':
-      return true;
-    case '$cut':
-      return isJsonObject(tag.payload) && typeof tag.payload.sha256 !== 'string';
-    default:
-      return Object.values(value).some(hidesValue);
-  }
+  return (
+    tag?.name === '$mask' ||
+    (tag?.name === '$cut' && isJsonObject(tag.payload) && typeof tag.payload.sha256 !== 'string')
+  );
 }

@@ -68,6 +68,8 @@ export interface ChangedQuery {
   /** Only ids greater than this; null for the first page. */
   readonly afterId: string | null;
   readonly limit: number;
+  /** Whether only ids are wanted that entities have got in place of others. */
+  readonly onlyArrived?: boolean;
 }
 
 /** Goes through the trail entity by entity. */

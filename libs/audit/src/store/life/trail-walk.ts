@@ -64,11 +64,15 @@ where wanted.n >= ${n} order by wanted.n, c.id limit ${parameters.add(limit, 'in
 }
 
 /** The id of a transaction stands in first rows and further ones alike, but only that of first rows has an index. */
-function changedIdsSql({ types, since, afterId, limit }: ChangedQuery, tables: TableNames): BoundStatement {
+function changedIdsSql(
+  { types, since, afterId, limit, onlyArrived = false }: ChangedQuery,
+  tables: TableNames,
+): BoundStatement {
   const parameters = new SqlParameters();
   const given = parameters.add(types, 'text[]');
   const transaction = parameters.add(since, 'xid8');
   const after = afterId === null ? 'true' : `changed.id > ${parameters.add(afterId, 'text')}`;
+  const ids = onlyArrived ? '(change.renamed_to)' : '(change.entity_id), (change.renamed_to)';
   const sql = `with first as materialized (
   select f.id, f.entity_type, f.entity_id, f.renamed_to from ${tables.change} f
   where f.revision_id is null and f.entity_type is not null and f.transaction_id >= ${transaction}
@@ -77,7 +81,7 @@ function changedIdsSql({ types, since, afterId, limit }: ChangedQuery, tables: T
   union all
   select c.entity_type, c.entity_id, c.renamed_to from first join ${tables.change} c on c.revision_id = first.id
 )
-select distinct changed.id as entity_id from change cross join lateral (values (change.entity_id), (change.renamed_to)) changed(id)
+select distinct changed.id as entity_id from change cross join lateral (values ${ids}) changed(id)
 where change.entity_type = any(${given}) and changed.id is not null and ${after} order by 1 limit ${parameters.add(limit, 'int')}`;
   return { sql, parameters: parameters.values };
 }

@@ -6,7 +6,7 @@ import { CutSql } from './cut-sql.js';
 import { jsonWalkSql } from './json-walk.js';
 import { SecretNamesSql } from './secret-names-sql.js';
 import { SecretTextsSql } from './secret-texts-sql.js';
-import { dedented, HIDDEN } from './sql-parts.js';
+import { dedented, HIDDEN, UNFIT } from './sql-parts.js';
 
 /** A masked or escaped member takes at most so many times the room that it had. */
 const MOST_GROWTH = 5;
@@ -79,7 +79,7 @@ export class CarefulSql {
     });
     const isText = `jsonb_typeof(${held}) = 'string'`;
     const whole = `case when ${isText} then ${held} #>> '{}' else w.plain end`;
-    return `select case when octet_length(w.plain) > ${this.cut.maxBytes}
+    return `select case when ${place}.raw and ${held} = ${UNFIT} then ${HIDDEN} when octet_length(w.plain) > ${this.cut.maxBytes}
       then (select case when ${place}.hides and ${this.texts.isSecret('c.prefix')} then ${HIDDEN} else ${this.cut.whole('c')} end
         from ${this.cut.parts(whole, isText)} c)
       else coalesce(w.hidden, w.plain)::jsonb end

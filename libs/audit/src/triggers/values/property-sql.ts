@@ -12,7 +12,7 @@ import { maskSql } from './mask-sql.js';
 import type { OpenSql } from './open-sql.js';
 import { referenceSql } from './reference-sql.js';
 import { SecretNamesSql } from './secret-names-sql.js';
-import { HIDDEN, JSON_NULL } from './sql-parts.js';
+import { HIDDEN, JSON_NULL, UNFIT } from './sql-parts.js';
 import { JSON_COLUMN, JSONB_COLUMN, type StoredJsonSql, TEXT_COLUMN } from './stored-json-sql.js';
 
 /** The value of an audited property as SQL, right in a function with `FUNCTION_SETTINGS` and `functionConstants()`. */
@@ -129,6 +129,7 @@ function jsonColumn(stored: StoredJsonSql, prop: EntityProperty): OpenSql {
     json: (value) =>
       stored.json(
         value,
+        UNFIT,
         (json) => json,
         (text) => `to_jsonb(${text})`,
       ),
@@ -156,6 +157,7 @@ function embeddedColumn(
   const by = (value: string, cut: CutSql | null) =>
     stored.json(
       value,
+      HIDDEN,
       (json) => embeddedSql(prop, json, members, cut),
       () => HIDDEN,
     );

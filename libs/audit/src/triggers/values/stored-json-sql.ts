@@ -1,4 +1,4 @@
-import { dedented, HIDDEN, JSON_NULL } from './sql-parts.js';
+import { dedented, JSON_NULL } from './sql-parts.js';
 
 /** Half of a character that takes two. */
 const HIGH = '\\\\u[dD][89abAB][0-9a-fA-F]{2}';
@@ -16,11 +16,17 @@ const MAX_DEPTH = 500;
 /** JSON in a column. */
 export interface StoredJsonSql {
   /**
-   * Of type jsonb, null where the column is. What `jsonb` cannot hold is hidden.
+   * Of type jsonb, null where the column is.
+   * @param unfit in place of what `jsonb` cannot hold
    * @param ofJson of a value of type jsonb
    * @param ofText of a text that is no JSON
    */
-  json(value: string, ofJson: (json: string) => string, ofText: (text: string) => string): string;
+  json(
+    value: string,
+    unfit: string,
+    ofJson: (json: string) => string,
+    ofText: (text: string) => string,
+  ): string;
   /** Whether there is nothing, or null of JSON; never null. */
   isNull(value: string): string;
   /** Whether two are not the same JSON; never null. */
@@ -28,7 +34,7 @@ export interface StoredJsonSql {
 }
 
 export const JSONB_COLUMN: StoredJsonSql = {
-  json: (value, ofJson) => ofJson(value),
+  json: (value, _, ofJson) => ofJson(value),
   isNull: (value) => `(coalesce(${value}, ${JSON_NULL}) = ${JSON_NULL})`,
   differs: (before, after) => `(coalesce(${before}, ${JSON_NULL}) <> coalesce(${after}, ${JSON_NULL}))`,
 };
@@ -52,8 +58,8 @@ function columnOf(
 ): StoredJsonSql {
   const fits = (text: string) => `not (${isUnfit(text)})${isJson === null ? '' : ` and ${isJson(text)}`}`;
   return {
-    json: (value, ofJson, ofText) =>
-      dedented(`(select case when ${isUnfit('stored.said')} then ${HIDDEN}${isJson === null ? '' : ` when not ${isJson('stored.said')} then ${ofText('stored.said')}`}
+    json: (value, unfit, ofJson, ofText) =>
+      dedented(`(select case when ${isUnfit('stored.said')} then ${unfit}${isJson === null ? '' : ` when not ${isJson('stored.said')} then ${ofText('stored.said')}`}
         else (select ${ofJson('parsed.json')} from (select stored.said::jsonb as json offset 0) parsed) end
         from (select ${value}::text as said offset 0) stored where stored.said is not null)`),
     isNull: (value) => `(coalesce(btrim(${value}::text, E' \\t\\n\\r'), 'null') = 'null')`,
