@@ -29,7 +29,7 @@ export class HeaderPolicy extends AuditAccessPolicy {
 
 export const EVERYTHING: AuditAccess = {
   permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'],
-  entities: { '*': {} },
+  entities: { '*': { within: 'all' } },
 };
 
 /** The law firm with `AuditHttpModule`, listening on one of the adapters. */
