@@ -32,6 +32,9 @@ export const EVERYTHING: AuditAccess = {
   entities: { '*': { within: 'all' } },
 };
 
+/** Tests are refused more often than any reader. */
+const PATIENT = { refusals: 100_000 };
+
 /** The law firm with `AuditHttpModule`, listening on one of the adapters. */
 export interface LawFirmApp extends AuditedApp {
   /** URL of the module. */
@@ -51,7 +54,7 @@ export async function createLawFirmApp(
     entities: lawFirm,
     oracle: lawFirmOracle,
     adapter: adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(),
-    imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy(), ...http }), ...imports],
+    imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy(), limits: PATIENT, ...http }), ...imports],
     ...rest,
   });
   await audited.app.listen(0, '127.0.0.1');
