@@ -2,6 +2,7 @@ import type { ActorResolver } from '../context/actor.js';
 import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
 import type { EvidenceOptions } from '../evidence/seal/evidence-options.js';
 import type { Actor } from '../model/actor.js';
+import type { HiddenNames } from '../policy/hidden-names.js';
 import type { AuditPolicy, UnrecordedWriteRule } from '../policy/policy-declaration.js';
 import type { SecretOptions } from '../serialize/json/secret-scan.js';
 
@@ -155,7 +156,7 @@ export interface EnvelopeOptions {
 export interface ResolvedAuditOptions {
   readonly resolveActor: ActorResolver;
   /** Names of properties that some audited entity masks or ignores, known as instances are audited. */
-  readonly hiddenProperties: Set<string>;
+  readonly hiddenProperties: HiddenNames;
   readonly policies: readonly AuditPolicy[];
   readonly secrets: SecretOptions;
   readonly maxValueBytes: number;

@@ -5,6 +5,7 @@ import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { isEvidence, resolveEvidence } from '../evidence/seal/evidence-options.js';
 import { systemActor } from '../model/actor.js';
+import { HiddenNames } from '../policy/hidden-names.js';
 import { type AuditPolicy, UNRECORDED_WRITE_RULES } from '../policy/policy-declaration.js';
 import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
 import type {
@@ -59,7 +60,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
       );
     }
   }
-  const hiddenProperties = new Set<string>();
+  const hiddenProperties = new HiddenNames();
   const {
     resolveActor = requestUserActor(hiddenProperties),
     policies = [],
