@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { HiddenNames } from '../policy/hidden-names.js';
 import { requestUserActor } from './actor.js';
+import { HiddenNames } from './hidden-names.js';
 
 const hiding = (...names: readonly string[]): HiddenNames => {
   const hidden = new HiddenNames();

@@ -1,8 +1,8 @@
 import type { ActorResolver } from '../context/actor.js';
+import type { HiddenNames } from '../context/hidden-names.js';
 import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
 import type { EvidenceOptions } from '../evidence/seal/evidence-options.js';
 import type { Actor } from '../model/actor.js';
-import type { HiddenNames } from '../policy/hidden-names.js';
 import type { AuditPolicy, UnrecordedWriteRule } from '../policy/policy-declaration.js';
 import type { SecretOptions } from '../serialize/json/secret-scan.js';
 

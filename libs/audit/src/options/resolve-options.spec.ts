@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HiddenNames } from '../policy/hidden-names.js';
+import { HiddenNames } from '../context/hidden-names.js';
 import { resolveOptions } from './resolve-options.js';
 
 describe('resolveOptions', () => {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { requestUserActor } from '../context/actor.js';
+import { HiddenNames } from '../context/hidden-names.js';
 import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { isEvidence, resolveEvidence } from '../evidence/seal/evidence-options.js';
 import { systemActor } from '../model/actor.js';
-import { HiddenNames } from '../policy/hidden-names.js';
 import { type AuditPolicy, UNRECORDED_WRITE_RULES } from '../policy/policy-declaration.js';
 import { SECRET_TEXT_KINDS } from '../serialize/text/secret-texts.js';
 import type {

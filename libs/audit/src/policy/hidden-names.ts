@@ -1,63 +1,6 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
-import { wordsOf } from '../serialize/text/secret-names.js';
 import type { EntityPolicy } from './entity-policy.js';
 import { membersOf } from './property-policy.js';
-
-/** Members of a user that can be a label. */
-export const LABEL_MEMBERS = ['name', 'email'] as const;
-type LabelMember = (typeof LABEL_MEMBERS)[number];
-
-/** Things whose name is not that of a person. */
-const THINGS: ReadonlySet<string> = new Set([
-  'app',
-  'bank',
-  'bucket',
-  'city',
-  'class',
-  'column',
-  'country',
-  'database',
-  'directory',
-  'domain',
-  'event',
-  'field',
-  'file',
-  'folder',
-  'host',
-  'path',
-  'product',
-  'queue',
-  'region',
-  'server',
-  'street',
-  'table',
-]);
-
-/** Names of properties whose values must not show in any other way either: masked ones, and those that leave no trace. */
-export class HiddenNames {
-  private readonly names = new Set<string>();
-  private readonly labels = new Set<LabelMember>();
-
-  add(name: string): void {
-    this.names.add(name);
-    const words = wordsOf(name);
-    if (/mail/.test(words.join(''))) {
-      this.labels.add('email');
-    }
-    if (words.some((word, index) => isNameOfPerson(word, words[index - 1]))) {
-      this.labels.add('name');
-    }
-  }
-
-  has(name: string): boolean {
-    return this.names.has(name);
-  }
-
-  /** Whether a label of it could show what is hidden: `workEmail` and `e_mail` are emails, `fullName` and `surname` names. */
-  hidesLabel(member: LabelMember): boolean {
-    return this.labels.has(member);
-  }
-}
 
 /** The names of what a class hides, without those of the embeddables around them. */
 export function hiddenNamesOf({ meta, properties }: EntityPolicy): readonly string[] {
@@ -75,9 +18,4 @@ function isValue({ kind, object, array }: EntityProperty): boolean {
   return (
     kind === ReferenceKind.SCALAR || (kind === ReferenceKind.EMBEDDED && (object === true || array === true))
   );
-}
-
-function isNameOfPerson(word: string, before = ''): boolean {
-  const [, prefix] = /^(.*)names?$/.exec(word) ?? [];
-  return prefix !== undefined && !THINGS.has(prefix || before);
 }

@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { SecretNames } from '../../libs/audit/src/serialize/text/secret-names.js';
-import { readProjectFile } from './markdown.js';
+import { SecretNames } from './secret-names.js';
 
 it.each([
   ['SECURITY.md', /whose name says that it holds a secret\s+\(([^)]*)\)/, true],
@@ -8,7 +8,8 @@ it.each([
   ['docs/03-guides/masking.md', /properties whose name says that they hold a secret:([^.]*)\./, true],
   ['docs/03-guides/masking.md', /Names that speak \*about\* a secret are not:([^.;]*)[.;]/, false],
 ])('%s names what is a secret, and what is not: %s', (file, sentence, isSecret) => {
-  const [, list = ''] = sentence.exec(readProjectFile(file)) ?? [];
+  const [, list = ''] =
+    sentence.exec(readFileSync(new URL(`../../../../../${file}`, import.meta.url), 'utf8')) ?? [];
   const names = [...list.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
   expect(names.length).toBeGreaterThan(2);
   expect(names.map((name) => [name, new SecretNames().isSecret(name)])).toEqual(
