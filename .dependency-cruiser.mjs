@@ -12,6 +12,7 @@ const table = {
   policy: ['model', 'errors'],
   // The options name the resolver's type, and the context reads the resolved options; no file of the two is in a cycle.
   context: [
+    'serialize/text/secret-names.ts',
     'model',
     'errors',
     'options/audit-options.ts',
@@ -24,6 +25,7 @@ const table = {
     'model',
     'errors',
     'context/actor.ts',
+    'context/hidden-names.ts',
     'context/known-actor.ts',
     'context/request/reason.ts',
     'evidence/seal/evidence-options.ts',
@@ -148,7 +150,7 @@ const rooms = {
   'http/access': [],
   'http/parameters': ['http/access'],
   'http/view': ['http/access'],
-  'http/reads': ['http/access', 'http/parameters'],
+  'http/reads': ['http/access', 'http/limits', 'http/parameters'],
   'http/trail': ['http/access', 'http/limits', 'http/parameters'],
   'http/gate': ['http/access', 'http/limits', 'http/parameters', 'http/trail', 'http/view'],
   'http/routes': [

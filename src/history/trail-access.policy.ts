@@ -22,8 +22,8 @@ export class TrailAccessPolicy extends AuditAccessPolicy {
       return {
         permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'],
         entities: {
-          '*': {},
-          user: { permissions: ['list', 'history', 'values', 'coverage'], hidden: ['email'] },
+          '*': { within: 'all' },
+          user: { within: 'all', permissions: ['list', 'history', 'values', 'coverage'], hidden: ['email'] },
         },
       };
     const own = await this.em.find(WorkOrder, { technician }, { fields: ['id'] });

@@ -44,7 +44,7 @@ describe('the viewer of a reader who may do some things only', () => {
     'asks for nothing that is refused: $actions',
     async ({ actions }) => {
       for (const path of PAGES) {
-        await look({ permissions: actions, entities: { '*': {} } }, path);
+        await look({ permissions: actions, entities: { '*': { within: 'all' } } }, path);
       }
       const denied = await bench.app.reader.revisions({ outcome: 'denied' });
       expect(denied.items).toEqual([]);

@@ -99,7 +99,12 @@ export function timelineFlows(bench: Bench): void {
           await page.getByRole('heading', { level: 1, name: 'Pump 3' }).waitFor();
           expect(page.url()).toMatch(/entities\/job\/J-1$/);
         },
-        { access: { permissions: ['history', 'values'], entities: { job: {}, part: {} } } },
+        {
+          access: {
+            permissions: ['history', 'values'],
+            entities: { job: { within: 'all' }, part: { within: 'all' } },
+          },
+        },
       );
     });
 

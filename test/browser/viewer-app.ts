@@ -12,11 +12,14 @@ import { workshop, workshopOracle } from './workshop.js';
 
 export const EVERYTHING: AuditAccess = {
   permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'],
-  entities: { '*': {}, job: { hidden: ['margin'] } },
+  entities: { '*': { within: 'all' }, job: { within: 'all', hidden: ['margin'] } },
 };
 
 /** May look, but neither export nor restore. */
-export const READING: AuditAccess = { permissions: ['list', 'history', 'values'], entities: { '*': {} } };
+export const READING: AuditAccess = {
+  permissions: ['list', 'history', 'values'],
+  entities: { '*': { within: 'all' } },
+};
 
 /** Grants what the cookie `access` says, as a session would; without it nobody is signed in. */
 export class CookiePolicy extends AuditAccessPolicy {

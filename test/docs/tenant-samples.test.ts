@@ -159,7 +159,7 @@ describe('a database for each tenant', () => {
         ),
         AuditModule.forRoot({ sequencer: false }),
         AuditHttpModule.forRoot({
-          access: { accessOf: () => ({ permissions: ['history'], entities: { '*': {} } }) },
+          access: { accessOf: () => ({ permissions: ['history'], entities: { '*': { within: 'all' } } }) },
         }),
         TenantDatabases,
       ],

@@ -42,7 +42,8 @@ Module({
     AuditModule.forRoot({ policies: [auditPolicy(Book, { name: 'book' })] }),
     AuditHttpModule.forRoot({
       access: {
-        accessOf: ({ headers }) => (headers['x-user'] ? { permissions: ['list', 'values'], entities: { '*': {} } } : null),
+        accessOf: ({ headers }) =>
+          headers['x-user'] ? { permissions: ['list', 'values'], entities: { '*': { within: 'all' } } } : null,
       },
     }),
   ],

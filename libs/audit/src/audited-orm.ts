@@ -1,4 +1,4 @@
-import { type EntityMetadata, type EventSubscriber, type MikroORM, ReferenceKind } from '@mikro-orm/core';
+import type { EntityMetadata, EventSubscriber, MikroORM } from '@mikro-orm/core';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { CaptureSubscriber } from './capture/capture.subscriber.js';
 import { CaptureEnvironment } from './capture/capture-environment.js';
@@ -10,12 +10,13 @@ import type { RevisionSink } from './capture/revision-sink.js';
 import { StatementNotes } from './capture/statement-notes.js';
 import { UnitOfWorkChanges } from './capture/unit-of-work-changes.js';
 import type { AuditContext } from './context/audit-context.js';
+import { LABEL_MEMBERS } from './context/hidden-names.js';
 import type { CoveredInstance } from './coverage/tables/covered-instance.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import type { ResolvedAuditOptions } from './options/audit-options.js';
 import { noticeOtherWrites } from './other-writes.js';
 import { declaredPolicies } from './policy/declared-policies.js';
-import type { EntityPolicy } from './policy/entity-policy.js';
+import { hiddenNamesOf } from './policy/hidden-names.js';
 import { PolicyRegistry } from './policy/policy-registry.js';
 import type { CommitHints } from './sequence/commit-hints.js';
 import { EntityCodecs } from './serialize/entity/entity-codec.js';
@@ -59,7 +60,8 @@ export function auditOrm(
   if (!anyPolicy) {
     return null;
   }
-  for (const name of hiddenProperties(policies.all())) {
+  const secretLabels = LABEL_MEMBERS.filter(secrets.names.isSecret);
+  for (const name of [...secretLabels, ...policies.all().flatMap(hiddenNamesOf)]) {
     options.hiddenProperties.add(name);
   }
   assertAtomic(orm, anyPolicy.meta.className);
@@ -208,18 +210,4 @@ function assertHashKey(policies: PolicyRegistry, hashKey: string | null): void {
       );
     }
   }
-}
-
-/** Properties whose values must not show in any other way either: masked ones, and those that leave no trace. */
-function hiddenProperties(policies: readonly EntityPolicy[]): readonly string[] {
-  return policies.flatMap(({ meta, properties }) => {
-    const masked = [...properties.values()].flatMap(({ path, mask }) =>
-      mask === null ? [] : [path.split('.').at(-1) ?? path],
-    );
-    const ignored = meta.props.filter(
-      ({ kind, name, persist }) =>
-        kind === ReferenceKind.SCALAR && persist !== false && !properties.has(name),
-    );
-    return [...masked, ...ignored.map(({ name }) => name)];
-  });
 }

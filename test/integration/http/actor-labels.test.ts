@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Controller, Post } from '@nestjs/common';
-import { Audited, AuditMask } from 'nestjs-mikro-audit';
+import { Embeddable, Embedded, Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Controller, type INestApplication, Post } from '@nestjs/common';
+import { Audited, AuditIgnore, AuditMask, type AuditModuleOptions } from 'nestjs-mikro-audit';
 import request from 'supertest';
 import { sequence } from '../../support/sequenced.js';
 import { createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
@@ -20,6 +20,159 @@ class Person {
   @Property({ type: 'string' })
   email!: string;
 }
+
+@Embeddable()
+class MaskedContact {
+  @AuditMask()
+  @Property({ type: 'string', nullable: true })
+  email?: string;
+
+  @Property({ type: 'string', nullable: true })
+  name?: string;
+}
+
+@Embeddable()
+class IgnoredContact {
+  @AuditIgnore()
+  @Property({ type: 'string', nullable: true })
+  email?: string;
+
+  @Property({ type: 'string', nullable: true })
+  name?: string;
+}
+
+@Embeddable()
+class Contact {
+  @Property({ type: 'string', nullable: true })
+  email?: string;
+}
+
+/** The same member, which columns, JSON and lists hold. */
+abstract class Keyed {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+}
+
+@Audited()
+@Entity()
+class InColumns extends Keyed {
+  @Embedded(() => MaskedContact, { nullable: true })
+  contact?: MaskedContact;
+}
+
+@Audited()
+@Entity()
+class InJson extends Keyed {
+  @Embedded(() => MaskedContact, { object: true, nullable: true })
+  contact?: MaskedContact;
+}
+
+@Audited()
+@Entity()
+class InList extends Keyed {
+  @Embedded(() => MaskedContact, { array: true })
+  contacts: MaskedContact[] = [];
+}
+
+@Audited()
+@Entity()
+class IgnoredInColumns extends Keyed {
+  @Embedded(() => IgnoredContact, { nullable: true })
+  contact?: IgnoredContact;
+}
+
+@Audited()
+@Entity()
+class IgnoredInJson extends Keyed {
+  @Embedded(() => IgnoredContact, { object: true, nullable: true })
+  contact?: IgnoredContact;
+}
+
+@Audited()
+@Entity()
+class MaskedAround extends Keyed {
+  @AuditMask()
+  @Embedded(() => Contact, { object: true, nullable: true })
+  contact?: Contact;
+}
+
+@Audited()
+@Entity()
+class IgnoredAround extends Keyed {
+  @AuditIgnore()
+  @Embedded(() => Contact, { object: true, nullable: true })
+  contact?: Contact;
+}
+
+@Audited()
+@Entity()
+class OtherSpelling extends Keyed {
+  @AuditMask()
+  @Property({ type: 'string', nullable: true })
+  privateEmailAddress?: string;
+}
+
+@Audited()
+@Entity()
+class Open extends Keyed {
+  @Embedded(() => Contact, { nullable: true })
+  contact?: Contact;
+}
+
+/** As the guards of an app leave it. */
+const signedIn = (user: object) => (app: INestApplication) =>
+  app.useGlobalGuards({
+    canActivate: (context) => {
+      context.switchToHttp().getRequest().user = user;
+      return true;
+    },
+  });
+
+const USER = { id: 'anna', email: 'anna@example.org' };
+
+describe('the label of who acts', () => {
+  it.each<[string, new () => Keyed, string | null, AuditModuleOptions?]>([
+    ['is no email that columns of an embeddable mask', InColumns, null],
+    ['is no email that JSON masks', InJson, null],
+    ['is no email that a list in JSON masks', InList, null],
+    ['is no email that columns of an embeddable ignore', IgnoredInColumns, null],
+    ['is no email that JSON ignores', IgnoredInJson, null],
+    ['is no email inside something that is masked', MaskedAround, null],
+    ['is no email inside something that is ignored', IgnoredAround, null],
+    ['is no email that is masked in another spelling', OtherSpelling, null],
+    ['is no email where emails are secrets', Open, null, { secrets: { words: ['email'] } }],
+    ['is the email where nothing hides it', Open, USER.email],
+  ])('%s', async (_, entity, label, options = {}) => {
+    const firm = await createLawFirmApp('express', {
+      entities: [entity],
+      oracle: { entities: [] },
+      options,
+      configure: signedIn(USER),
+    });
+    try {
+      await firm.get('/changes').expect(200);
+      const { body } = await firm.get('/revisions?action=audit.search');
+      expect(body.items).toMatchObject([{ actor: { type: 'user', id: 'anna', label } }]);
+    } finally {
+      await firm.close();
+    }
+  });
+
+  it('is the name where only members of an embeddable with another name are hidden', async () => {
+    const firm = await createLawFirmApp('express', {
+      entities: [InJson, IgnoredInJson, InColumns],
+      oracle: { entities: [] },
+      configure: signedIn({ ...USER, name: 'Anna' }),
+    });
+    try {
+      await firm.get('/changes').expect(200);
+      const { body } = await firm.get('/revisions?action=audit.search');
+      expect(body.items).toMatchObject([{ actor: { id: 'anna', label: 'Anna' } }]);
+    } finally {
+      await firm.close();
+    }
+  });
+});
 
 describe('who acts, where emails are masked', () => {
   let firm: LawFirmApp;
@@ -46,13 +199,7 @@ describe('who acts, where emails are masked', () => {
       entities: [Person],
       oracle: { entities: [] },
       controllers: [PeopleController],
-      configure: (app) =>
-        app.useGlobalGuards({
-          canActivate: (context) => {
-            context.switchToHttp().getRequest().user = { id: 'anna', email: `${CANARY}@example.org` };
-            return true;
-          },
-        }),
+      configure: signedIn({ id: 'anna', email: `${CANARY}@example.org` }),
     });
     await create();
   });

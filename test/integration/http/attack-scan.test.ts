@@ -16,15 +16,15 @@ const TENANT: AuditAccess = { ...EVERYTHING, entities: { case: OF_A, client: OF_
 const BLIND: AuditAccess = {
   ...EVERYTHING,
   entities: {
-    case: { hidden: ['title', 'extra.badge', 'client'] },
-    client: { hidden: ['name'] },
-    note: { permissions: ['list', 'history'] },
+    case: { within: 'all', hidden: ['title', 'extra.badge', 'client'] },
+    client: { within: 'all', hidden: ['name'] },
+    note: { within: 'all', permissions: ['list', 'history'] },
   },
 };
 const NO_RIGHTS: readonly AuditAccess[] = [
-  { permissions: [], entities: { '*': {} } },
+  { permissions: [], entities: { '*': { within: 'all' } } },
   { ...EVERYTHING, entities: {} },
-  { ...EVERYTHING, entities: { case: { permissions: [] } } },
+  { ...EVERYTHING, entities: { case: { within: 'all', permissions: [] } } },
 ];
 
 /**

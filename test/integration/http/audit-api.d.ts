@@ -900,6 +900,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditChanges_changes: {
@@ -992,6 +1001,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1096,6 +1114,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditRevisions_revision: {
@@ -1173,6 +1200,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditRevisions_changes: {
@@ -1238,6 +1274,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1341,7 +1386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
-            /** @description The reader has too many of these already */
+            /** @description The reader has too many of these already, or was refused too often */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1445,7 +1490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
-            /** @description The reader has too many of these already */
+            /** @description The reader has too many of these already, or was refused too often */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1540,6 +1585,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1642,6 +1696,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditCoverage_coverage: {
@@ -1691,6 +1754,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1757,7 +1829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
-            /** @description The reader has too many of these already */
+            /** @description The reader has too many of these already, or was refused too often */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1833,6 +1905,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1916,6 +1997,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditProofs_record: {
@@ -1985,6 +2075,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2082,6 +2181,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditRestore_restoreEntity: {
@@ -2165,6 +2273,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2261,6 +2378,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditRestore_undo: {
@@ -2350,6 +2476,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditEntityLatest_latest: {
@@ -2415,6 +2550,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2513,6 +2657,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditEntityStates_state: {
@@ -2590,6 +2743,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2679,6 +2841,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditEntityStates_blame: {
@@ -2752,6 +2923,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2838,6 +3018,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AuditProblem"];
                 };
             };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
         };
     };
     auditEntityHistory_historyWithParts: {
@@ -2908,6 +3097,15 @@ export interface operations {
             };
             /** @description It took longer than it may */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AuditProblem"];
+                };
+            };
+            /** @description The reader has too many of these already, or was refused too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditBaseline } from 'nestjs-mikro-audit';
+import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import { Client } from '../../support/fixtures/law-firm.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
@@ -45,7 +46,7 @@ describe.each(ADAPTERS)('a baseline on %s', (adapter) => {
       );
     expect(await blame(1)).toMatchObject({ operation: 'baseline', value: 'Old & Sons' });
     expect(await blame(2)).toMatchObject({ operation: 'create', value: 'New' });
-    const blind = { ...EVERYTHING, entities: { client: { hidden: ['name'] } } };
+    const blind: AuditAccess = { ...EVERYTHING, entities: { client: { within: 'all', hidden: ['name'] } } };
     expect(await blame(1, blind)).toMatchObject({ value: { $hidden: true } });
   });
 });

@@ -9,7 +9,11 @@ const SECRET = 'CANARY';
 /** Of each family one class with something hidden, and one without. */
 const BLIND: AuditAccess = {
   ...EVERYTHING,
-  entities: { '*': {}, Truck: { hidden: ['plate', 'trailer'] }, laptop: { hidden: ['label', 'serial'] } },
+  entities: {
+    '*': { within: 'all' },
+    Truck: { within: 'all', hidden: ['plate', 'trailer'] },
+    laptop: { within: 'all', hidden: ['label', 'serial'] },
+  },
 };
 
 // Whoever asks names a class; the row says which one it is of.

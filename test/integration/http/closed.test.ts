@@ -8,6 +8,7 @@ import {
   type AuditHttpAsyncOptions,
   AuditHttpModule,
   type AuditHttpOptions,
+  type EntityAccess,
 } from 'nestjs-mikro-audit/http';
 import { createAuditedApp } from '../../support/audited-app.js';
 import { lawFirm, lawFirmOracle } from '../../support/fixtures/law-firm.js';
@@ -114,11 +115,19 @@ describe('AuditHttpModule', () => {
   });
 
   it.each<[string, AuditAccess]>([
-    ['an action that there is not', { permissions: ['read' as 'list'], entities: { '*': {} } }],
-    ['an entity that is not audited', { permissions: ['list'], entities: { invoice: {} } }],
+    [
+      'an action that there is not',
+      { permissions: ['read' as 'list'], entities: { '*': { within: 'all' } } },
+    ],
+    ['an entity that is not audited', { permissions: ['list'], entities: { invoice: { within: 'all' } } }],
     [
       'a hidden property that there is not',
-      { permissions: ['list'], entities: { case: { hidden: ['titel'] } } },
+      { permissions: ['list'], entities: { case: { within: 'all', hidden: ['titel'] } } },
+    ],
+    ['no scope, which is not everything', { permissions: ['list'], entities: { case: {} as EntityAccess } }],
+    [
+      'no scope for those that are not named',
+      { permissions: ['list'], entities: { case: { within: 'all' }, '*': {} as EntityAccess } },
     ],
     ['a scope without anything in it', { permissions: ['list'], entities: { case: { within: {} } } }],
     [
@@ -130,9 +139,15 @@ describe('AuditHttpModule', () => {
     ],
     [
       'a member that there is not',
-      { permissions: ['list'], entities: { case: { withn: { metadata: { tenant: 1 } } } as object } },
+      {
+        permissions: ['list'],
+        entities: { case: { within: 'all', withn: { metadata: { tenant: 1 } } } as EntityAccess },
+      },
     ],
-    ['hidden properties of everything', { permissions: ['list'], entities: { '*': { hidden: ['title'] } } }],
+    [
+      'hidden properties of everything',
+      { permissions: ['list'], entities: { '*': { within: 'all', hidden: ['title'] } } },
+    ],
   ])('answers nothing when the policy grants %s, because a typo would protect nothing', async (_, access) => {
     class TypingPolicy extends AuditAccessPolicy {
       override accessOf(): AuditAccess {

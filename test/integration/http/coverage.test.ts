@@ -4,14 +4,14 @@ import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-f
 
 const READER: AuditAccess = {
   permissions: ['list', 'history', 'values', 'export', 'restore'],
-  entities: { '*': {} },
+  entities: { '*': { within: 'all' } },
 };
 /** May see it of all entities but one, and of a part of another one. */
 const OF_SOME: AuditAccess = {
   ...EVERYTHING,
   entities: {
-    '*': {},
-    note: { permissions: ['list', 'history'] },
+    '*': { within: 'all' },
+    note: { within: 'all', permissions: ['list', 'history'] },
     client: { within: { metadata: { tenant: 'a' } } },
   },
 };

@@ -17,7 +17,9 @@ const Order = defineEntity({
   properties: { id: p.integer().primary(), title: p.string(), price: p.string() },
 });
 
-const access = { accessOf: () => ({ permissions: ['list', 'export', 'values'], entities: { '*': {} } }) };
+const access = {
+  accessOf: () => ({ permissions: ['list', 'export', 'values'], entities: { '*': { within: 'all' } } }),
+};
 
 class AppModule {}
 Module({

@@ -135,8 +135,8 @@ describe.each(ADAPTERS)('an export on %s', (adapter) => {
     const access: AuditAccess = {
       permissions: ['list', 'export', 'values'],
       entities: {
-        case: { hidden: ['title', 'extra.apiKey', 'fee'] },
-        client: { permissions: ['list'] },
+        case: { within: 'all', hidden: ['title', 'extra.apiKey', 'fee'] },
+        client: { within: 'all', permissions: ['list'] },
       },
     };
     for (const format of ['ndjson', 'csv']) {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AuditAccess, AuditPermission } from 'nestjs-mikro-audit/http';
+import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import { mailOrder, mailOrderOracle, Order } from '../../support/fixtures/mail-order.js';
 import { ADAPTERS, createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
 const hiding = (...hidden: readonly string[]): AuditAccess => ({
   ...EVERYTHING,
-  entities: { '*': {}, order: { hidden } },
+  entities: { '*': { within: 'all' }, order: { within: 'all', hidden } },
 });
 
 describe.each(ADAPTERS)('members that are hidden on %s', (adapter) => {
@@ -123,9 +123,9 @@ describe.each(ADAPTERS)('members that are hidden on %s', (adapter) => {
   it.each([['list', 'values', 'export'], ['values', 'export'], ['export']] as const)(
     'are not found by the text of an export, for a reader who may %s',
     async (...actions) => {
-      const access = {
-        permissions: actions as readonly AuditPermission[],
-        entities: { order: { hidden: ['price', 'title'] } },
+      const access: AuditAccess = {
+        permissions: actions,
+        entities: { order: { within: 'all', hidden: ['price', 'title'] } },
       };
       const counts = await Promise.all(
         ['4711', 'renamed', 'nothing'].map(async (text) => {

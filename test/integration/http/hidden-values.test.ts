@@ -17,7 +17,11 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
   describe('from whom values are hidden', () => {
     const blind: AuditAccess = {
       ...EVERYTHING,
-      entities: { '*': {}, case: { hidden: ['title', 'extra.badge', 'fee'] }, client: { hidden: ['name'] } },
+      entities: {
+        '*': { within: 'all' },
+        case: { within: 'all', hidden: ['title', 'extra.badge', 'fee'] },
+        client: { within: 'all', hidden: ['name'] },
+      },
     };
 
     it('does not see them anywhere', async () => {
@@ -64,11 +68,20 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
       expect(
         await labelsOf({
           ...blind,
-          entities: { '*': { ...others }, ...entities, topic: { hidden: ['name'] } },
+          entities: {
+            '*': { within: 'all', ...others },
+            ...entities,
+            topic: { within: 'all', hidden: ['name'] },
+          },
         }),
       ).toBeNull();
       // A label of the client would tell which of them a hidden relation leads to.
-      expect(await labelsOf({ ...EVERYTHING, entities: { '*': {}, case: { hidden: ['client'] } } })).toEqual({
+      expect(
+        await labelsOf({
+          ...EVERYTHING,
+          entities: { '*': { within: 'all' }, case: { within: 'all', hidden: ['client'] } },
+        }),
+      ).toEqual({
         own: 'Secret of a',
         targets: { topics },
       });
@@ -104,7 +117,10 @@ describe.each(ADAPTERS)('a reader on %s', (adapter) => {
   });
 
   describe('who may not see values', () => {
-    const clerk: AuditAccess = { permissions: ['list', 'history', 'export'], entities: { case: {} } };
+    const clerk: AuditAccess = {
+      permissions: ['list', 'history', 'export'],
+      entities: { case: { within: 'all' } },
+    };
 
     it('sees that something was changed, by whom and when, but not to what', async () => {
       const { body } = await firm.get('/entities/case/1/history?limit=1', clerk);

@@ -22,7 +22,7 @@ const READERS: readonly (AuditAccess | null)[] = [
     ...EVERYTHING,
     entities: { case: { within: { metadata: { tenant: 'a' } }, hidden: ['title', 'extra.a'] } },
   },
-  { permissions: ['history'], entities: { client: {} } },
+  { permissions: ['history'], entities: { client: { within: 'all' } } },
   null,
 ];
 

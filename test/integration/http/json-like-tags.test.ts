@@ -83,7 +83,10 @@ describe('JSON of the application that looks like the words of the API', () => {
   it.each(CASES.map((row, index) => [index + 1, ...row] as const))(
     'is looked into where something inside of it is hidden, case %i: %j',
     async (id, _, shown) => {
-      const blind: AuditAccess = { ...EVERYTHING, entities: { case: { hidden: ['extra.secret'] } } };
+      const blind: AuditAccess = {
+        ...EVERYTHING,
+        entities: { case: { within: 'all', hidden: ['extra.secret'] } },
+      };
       const { body } = await firm.get(`/changes?entity=case&id=${id}`, blind);
       expect(extraOf(body.items[0].fields)).toEqual(shown);
       const path = `/export?format=ndjson&entity=case&id=${id}`;

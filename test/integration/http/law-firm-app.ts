@@ -29,8 +29,11 @@ export class HeaderPolicy extends AuditAccessPolicy {
 
 export const EVERYTHING: AuditAccess = {
   permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'],
-  entities: { '*': {} },
+  entities: { '*': { within: 'all' } },
 };
+
+/** Tests are refused more often than any reader. */
+const PATIENT = { refusals: 100_000 };
 
 /** The law firm with `AuditHttpModule`, listening on one of the adapters. */
 export interface LawFirmApp extends AuditedApp {
@@ -51,7 +54,7 @@ export async function createLawFirmApp(
     entities: lawFirm,
     oracle: lawFirmOracle,
     adapter: adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(),
-    imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy(), ...http }), ...imports],
+    imports: [AuditHttpModule.forRoot({ access: new HeaderPolicy(), limits: PATIENT, ...http }), ...imports],
     ...rest,
   });
   await audited.app.listen(0, '127.0.0.1');

@@ -40,21 +40,27 @@ const READERS: readonly (readonly [title: string, access: AuditAccess, never: re
     {
       ...EVERYTHING,
       entities: {
-        folder: { hidden: ['name', 'shelf'] },
-        paper: { hidden: ['title', 'remark', 'data.rows.price', 'parties.name', 'keywords'] },
-        contract: { hidden: ['title', 'remark', 'terms', 'data.rows.price', 'parties.name', 'keywords'] },
+        folder: { within: 'all', hidden: ['name', 'shelf'] },
+        paper: { within: 'all', hidden: ['title', 'remark', 'data.rows.price', 'parties.name', 'keywords'] },
+        contract: {
+          within: 'all',
+          hidden: ['title', 'remark', 'terms', 'data.rows.price', 'parties.name', 'keywords'],
+        },
       },
     },
     [HIDDEN],
   ],
   [
     'who sees no values, and one class of a family only',
-    { permissions: ['list', 'history', 'export'], entities: { paper: {}, folder: {} } },
+    {
+      permissions: ['list', 'history', 'export'],
+      entities: { paper: { within: 'all' }, folder: { within: 'all' } },
+    },
     [HIDDEN, 'CANARY-CONTRACT'],
   ],
   [
     'of a class, but not of one that extends it',
-    { ...EVERYTHING, entities: { paper: {}, folder: {} } },
+    { ...EVERYTHING, entities: { paper: { within: 'all' }, folder: { within: 'all' } } },
     ['CANARY-CONTRACT'],
   ],
   [
@@ -62,10 +68,10 @@ const READERS: readonly (readonly [title: string, access: AuditAccess, never: re
     {
       ...EVERYTHING,
       entities: {
-        folder: {},
-        keyword: {},
-        paper: {},
-        contract: { hidden: ['title', 'remark', 'terms', 'data.rows.price', 'parties.name'] },
+        folder: { within: 'all' },
+        keyword: { within: 'all' },
+        paper: { within: 'all' },
+        contract: { within: 'all', hidden: ['title', 'remark', 'terms', 'data.rows.price', 'parties.name'] },
       },
     },
     ['CANARY-CONTRACT'],

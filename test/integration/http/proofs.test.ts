@@ -43,7 +43,7 @@ describe.each(ADAPTERS)('proofs on %s', (adapter) => {
   it('hands out the newest checkpoint as it was published', async () => {
     const { headers, text } = await firm.download('/checkpoint', {
       permissions: ['list'],
-      entities: { case: {} },
+      entities: { case: { within: 'all' } },
     });
     expect(text).toBe(publisher.notes.at(-1));
     expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
@@ -116,14 +116,32 @@ describe.each(ADAPTERS)('proofs on %s', (adapter) => {
       [EVERYTHING, 200],
       // Its labels name a topic, which this reader may not see.
       [TENANT, 403],
-      [{ ...TENANT, entities: { ...TENANT.entities, topic: {} } }, 200],
+      [{ ...TENANT, entities: { ...TENANT.entities, topic: { within: 'all' } } }, 200],
       [{ ...EVERYTHING, permissions: ['list', 'history', 'values'] }, 403],
       [{ ...EVERYTHING, permissions: ['list', 'history', 'export'] }, 403],
-      [{ ...EVERYTHING, entities: { '*': {}, case: { hidden: ['fee'] } } }, 403],
+      [
+        { ...EVERYTHING, entities: { '*': { within: 'all' }, case: { within: 'all', hidden: ['fee'] } } },
+        403,
+      ],
       // Its labels are made of a value that is hidden elsewhere.
-      [{ ...EVERYTHING, entities: { '*': {}, client: { hidden: ['name'] } } }, 403],
-      [{ ...EVERYTHING, entities: { '*': {}, note: { hidden: ['text'] } } }, 200],
-      [{ ...EVERYTHING, entities: { '*': {}, case: { permissions: ['list', 'history', 'values'] } } }, 404],
+      [
+        { ...EVERYTHING, entities: { '*': { within: 'all' }, client: { within: 'all', hidden: ['name'] } } },
+        403,
+      ],
+      [
+        { ...EVERYTHING, entities: { '*': { within: 'all' }, note: { within: 'all', hidden: ['text'] } } },
+        200,
+      ],
+      [
+        {
+          ...EVERYTHING,
+          entities: {
+            '*': { within: 'all' },
+            case: { within: 'all', permissions: ['list', 'history', 'values'] },
+          },
+        },
+        404,
+      ],
     ];
     for (const [access, status] of readers) {
       const response = await firm.get(`/changes/${id}/record`, access);
@@ -132,7 +150,7 @@ describe.each(ADAPTERS)('proofs on %s', (adapter) => {
     }
     await firm.get(`/changes/${await changeOf('entity=client')}/record`, TENANT).expect(200);
     // The proof has nothing that is hidden.
-    const blind: AuditAccess = { permissions: ['history'], entities: { case: {} } };
+    const blind: AuditAccess = { permissions: ['history'], entities: { case: { within: 'all' } } };
     const { text } = await firm.download(`/changes/${id}/proof`, blind);
     expect(verifyRecord(text, null, TRUST).leaf).not.toMatch(/Secret|7311/);
   });

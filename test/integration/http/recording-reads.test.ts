@@ -49,7 +49,9 @@ describe.each(ADAPTERS)('recording reads on %s', (adapter) => {
           firm.get(path).expect(200),
         ),
       );
-      await firm.get('/changes', { permissions: ['history'], entities: { case: {} } }).expect(403);
+      await firm
+        .get('/changes', { permissions: ['history'], entities: { case: { within: 'all' } } })
+        .expect(403);
       const actions = (await readsOf(firm)).map(({ action }) => action).sort();
       expect(actions).toEqual([
         'audit.blame',

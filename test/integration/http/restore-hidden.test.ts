@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EntityAccess } from 'nestjs-mikro-audit/http';
 import { Order } from '../../support/fixtures/mail-order.js';
 import { ADAPTERS, EVERYTHING } from './law-firm-app.js';
 import { type Conflict, granting, useMailOrder } from './use-mail-order.js';
+
+const ALL = { within: 'all' } as const satisfies EntityAccess;
 
 interface Step {
   readonly operation: string;
@@ -13,11 +16,11 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
   const { post, plan, change } = house;
 
   describe('with something hidden', () => {
-    const blind = granting({ order: { hidden: ['price'] }, customer: {} });
+    const blind = granting({ order: { ...ALL, hidden: ['price'] }, customer: ALL });
 
     it.each([
-      ['hidden', { order: {}, customer: { permissions: ['history'], hidden: ['name'] } }],
-      ['not granted', { order: {} }],
+      ['hidden', { order: ALL, customer: { ...ALL, permissions: ['history'], hidden: ['name'] } }],
+      ['not granted', { order: ALL }],
     ] as const)('sees no label of what is %s', async (_, entities) => {
       const access = granting(entities);
       const answer = await plan({ to: { revision: house.opened } }, access);
@@ -32,7 +35,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
       const to = { revision: house.opened };
       const { body } = await plan({ to }, EVERYTHING);
       expect(body.steps[0].label).toBe('Renamed');
-      const answer = await plan({ to }, granting({ order: { hidden: ['title'] }, customer: {} }));
+      const answer = await plan({ to }, granting({ order: { ...ALL, hidden: ['title'] }, customer: ALL }));
       expect([answer.status, answer.body.steps[0].label]).toEqual([200, null]);
       expect(answer.text).not.toContain('Renamed');
     });

@@ -8,6 +8,7 @@ import { type Conflict, granting, useMailOrder } from './use-mail-order.js';
 const LONG_AGO = { at: '2000-01-01T00:00:00Z' };
 const NOW = { at: '2999-01-01T00:00:00Z' };
 const REFERENCED = { to: LONG_AGO, accept: ['still-referenced'] };
+const ALL: EntityAccess = { within: 'all' };
 const OF_A: EntityAccess = { within: { metadata: { tenant: 'a' } } };
 
 describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
@@ -111,13 +112,13 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
   });
 
   describe('by the real effect', () => {
-    const orders = granting({ order: {}, customer: {} });
+    const orders = granting({ order: ALL, customer: ALL });
 
     it.each([
       ['rows of an entity that it may not restore', 'item', {}, 'item'],
-      ['rows that these have in turn', 'review', { item: {} }, null],
-      ['rows of tables that are not audited', 'payment', { item: {}, review: {}, complaint: {} }, null],
-      ['rows that lose their reference', 'complaint', { item: {}, review: {} }, null],
+      ['rows that these have in turn', 'review', { item: ALL }, null],
+      ['rows of tables that are not audited', 'payment', { item: ALL, review: ALL, complaint: ALL }, null],
+      ['rows that lose their reference', 'complaint', { item: ALL, review: ALL }, null],
     ] as const)('deletes no %s', async (_, kind, granted, named) => {
       const order = await house.firm.orm.em.fork().findOneOrFail(Order, house.id);
       const em = house.firm.orm.em.fork();
@@ -134,9 +135,9 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
         em.create(Complaint, { order: ref(attached) });
       }
       await em.flush();
-      const access = granting({ order: {}, customer: {}, ...granted });
+      const access = granting({ order: ALL, customer: ALL, ...granted });
       const shown =
-        named === null ? access : granting({ ...access.entities, item: { permissions: ['list'] } });
+        named === null ? access : granting({ ...access.entities, item: { ...ALL, permissions: ['list'] } });
       const answer = await plan(REFERENCED, shown);
       expect(answer.status).toBe(403);
       expect(answer.body.detail).toContain(named ?? 'something that you may not see');
@@ -158,7 +159,7 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
       await em.flush();
       const accepted = { ...REFERENCED, accept: ['still-referenced'] };
       expect((await plan(accepted, orders)).status).toBe(403);
-      expect((await plan(accepted, granting({ order: {}, customer: {}, invoice: {} }))).status).toBe(200);
+      expect((await plan(accepted, granting({ order: ALL, customer: ALL, invoice: ALL }))).status).toBe(200);
       const unlimited = await plan(accepted, EVERYTHING);
       const stolen = await post(
         `/entities/order/${house.id}/restore`,
@@ -183,7 +184,7 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
 
     it('does what it is allowed to do', async () => {
       await attach('a', (order) => house.firm.orm.em.fork().create(Item, { text: 'x', order: ref(order) }));
-      const access = granting({ order: {}, customer: {}, item: {} });
+      const access = granting({ order: ALL, customer: ALL, item: ALL });
       const { body, status } = await plan(REFERENCED, access);
       expect([status, body.blocked]).toEqual([200, false]);
       await post(`/entities/order/${house.id}/restore`, { token: body.token }, access).expect(200);
@@ -192,7 +193,7 @@ describe.each(ADAPTERS)('what a reader may restore on %s', (adapter) => {
     });
 
     it('notices a row that came after the plan', async () => {
-      const access = granting({ order: {}, customer: {}, item: {} });
+      const access = granting({ order: ALL, customer: ALL, item: ALL });
       const { body } = await plan(REFERENCED, access);
       await attach('a', (order) =>
         house.firm.orm.em.fork().create(Payment, { amount: 5, order: ref(order) }),

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AuditAccess } from 'nestjs-mikro-audit/http';
 import request from 'supertest';
 import { Case } from '../../support/fixtures/law-firm.js';
 import { createLawFirmApp, EVERYTHING, type LawFirmApp } from './law-firm-app.js';
 
 const [KEY, OLD_KEY, OTHER_KEY] = ['k', 'o', 'x'].map((one) => one.repeat(32)) as [string, string, string];
 /** From the reader who has the token, the fee is hidden. */
-const BLIND = { ...EVERYTHING, entities: { case: { hidden: ['fee'] } } };
+const BLIND: AuditAccess = { ...EVERYTHING, entities: { case: { within: 'all', hidden: ['fee'] } } };
 const REQUEST = { to: { revision: '1' } };
 
 const signature = (text: string, key: string) =>

@@ -176,9 +176,9 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     const { body } = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } });
     const others: readonly (readonly [AuditAccess | null, number])[] = [
       [null, 401],
-      [{ permissions: ['list', 'history', 'values', 'export'], entities: { '*': {} } }, 403],
-      [{ permissions: ['restore'], entities: { case: {} } }, 403],
-      [{ permissions: ['restore', 'values', 'history'], entities: { salary: {} } }, 403],
+      [{ permissions: ['list', 'history', 'values', 'export'], entities: { '*': { within: 'all' } } }, 403],
+      [{ permissions: ['restore'], entities: { case: { within: 'all' } } }, 403],
+      [{ permissions: ['restore', 'values', 'history'], entities: { salary: { within: 'all' } } }, 403],
     ];
     const foreign: AuditAccess = {
       permissions: ['restore', 'values', 'history'],
@@ -196,7 +196,7 @@ describe.each(ADAPTERS)('restoring on %s', (adapter) => {
     expect((await post(`/revisions/${first}/undo-plan`, {}, foreign)).status).toBe(404);
     expect((await post(`/entities/case/${id}/restore`, { token: body.token }, foreign)).status).toBe(403);
     expect(await titleNow()).toBe('Wrong');
-    const blind: AuditAccess = { ...EVERYTHING, entities: { case: { hidden: ['fee'] } } };
+    const blind: AuditAccess = { ...EVERYTHING, entities: { case: { within: 'all', hidden: ['fee'] } } };
     const plan = await post(`/entities/case/${id}/restore-plan`, { to: { revision: first } }, blind);
     expect(plan.body.steps[0].values).toEqual([
       { path: 'title', before: 'Wrong', after: 'Right', labels: {} },

@@ -21,7 +21,7 @@ describe.each(ADAPTERS)('the routes on %s', (adapter) => {
   it("list the reader's permissions and the audited entities", async () => {
     const { body } = await firm.get('/access', {
       permissions: ['history'],
-      entities: { case: { hidden: ['place'] } },
+      entities: { case: { within: 'all', hidden: ['place'] } },
     });
     expect(body.permissions).toEqual({
       list: false,

@@ -49,7 +49,7 @@ describe.each(ADAPTERS)('every route on %s', (adapter) => {
       for (const [access, status] of [
         [null, 401],
         [{ permissions: [], entities: {} }, 403],
-        [{ permissions: [], entities: { '*': {} } }, 403],
+        [{ permissions: [], entities: { '*': { within: 'all' } } }, 403],
         [{ permissions: ['list', 'history', 'values', 'export', 'restore', 'coverage'], entities: {} }, 403],
       ] as const) {
         const test = request(`${url}/audit`)[method](filled(path));

@@ -86,7 +86,7 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   });
 
   it('is recorded when it was denied, with why, and when nothing was found', async () => {
-    const listing: AuditAccess = { permissions: ['list'], entities: { case: {} } };
+    const listing: AuditAccess = { permissions: ['list'], entities: { case: { within: 'all' } } };
     await firm.get('/export', listing).set('x-user', 'eve').expect(403);
     await firm.get('/changes?entity=salary', listing).set('x-user', 'eve').expect(403);
     await firm.get('/entities/salary/1/blame', listing).set('x-user', 'eve').expect(403);
@@ -150,7 +150,9 @@ describe.each(ADAPTERS)('who reads the trail on %s', (adapter) => {
   });
 
   it('is shown to who looks for what was denied or has failed', async () => {
-    await firm.get('/changes', { permissions: ['history'], entities: { case: {} } }).expect(403);
+    await firm
+      .get('/changes', { permissions: ['history'], entities: { case: { within: 'all' } } })
+      .expect(403);
     await firm.get('/revisions/999999').expect(404);
     const actionsOf = async (query: string) =>
       (await firm.get(`/revisions?limit=500&${query}`)).body.items.map(({ action }: Revision) => action);

@@ -43,7 +43,10 @@ describe('an export', () => {
     }
     await firm.context.withoutAuditing({ reason: 'import' }, async () => undefined);
     await firm.get('/entities/topic/1/history');
-    await firm.get('/entities/topic/1/history', { permissions: ['history'], entities: { case: {} } });
+    await firm.get('/entities/topic/1/history', {
+      permissions: ['history'],
+      entities: { case: { within: 'all' } },
+    });
   });
   afterAll(() => firm?.close());
 

@@ -47,7 +47,7 @@ const READER_QUERIES = () => [
   `/events?token=${jwt('eventtoken')}`,
   `/revisions/999999?apiKey=${canary('notfound')}`,
 ];
-const NOBODYS_RIGHTS: AuditAccess = { permissions: [], entities: { vault: {} } };
+const NOBODYS_RIGHTS: AuditAccess = { permissions: [], entities: { vault: { within: 'all' } } };
 
 type Ask = (path: string, access?: AuditAccess, body?: object) => Promise<Response>;
 

@@ -86,12 +86,15 @@ export function registerHttpFlows({
 
     it('hides properties in every schema, also from a search for text', async () => {
       await tell();
-      const blind: AuditAccess = { ...EVERYTHING, entities: { Customer: { hidden: ['name'] } } };
+      const blind: AuditAccess = {
+        ...EVERYTHING,
+        entities: { Customer: { within: 'all', hidden: ['name'] } },
+      };
       const { text } = await get('/changes?entity=Customer', blind);
       expect([/of acme|renamed/.test(text), /"name"/.test(text)]).toEqual([false, true]);
       expect(typesOf(await get('/changes?text=renamed', blind))).toEqual([]);
       expect(typesOf(await get('/changes?text=renamed'))).toEqual(['Customer@acme']);
-      const misnamed: AuditAccess = { ...EVERYTHING, entities: { 'Customer@acme': {} } };
+      const misnamed: AuditAccess = { ...EVERYTHING, entities: { 'Customer@acme': { within: 'all' } } };
       expect((await get('/changes', misnamed)).status).toBe(500);
     });
 

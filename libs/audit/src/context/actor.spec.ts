@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { requestUserActor } from './actor.js';
+import { HiddenNames } from './hidden-names.js';
 
+const hiding = (...names: readonly string[]): HiddenNames => {
+  const hidden = new HiddenNames();
+  for (const name of names) {
+    hidden.add(name);
+  }
+  return hidden;
+};
 const actorOf = (request: unknown, source: string | null = 'http') => requestUserActor()({ source, request });
 
 describe('the default actor resolver', () => {
@@ -20,10 +28,23 @@ describe('the default actor resolver', () => {
     [['email'], 'Anna'],
     [['name'], 'a@x'],
     [['name', 'email'], null],
+    [['fullName'], 'a@x'],
+    [['lastname', 'work_email'], null],
+    [['fileName', 'emotion'], 'Anna'],
   ])('has no label that shows %j', (hidden, label) => {
     const user = { id: 'u1', name: 'Anna', email: 'a@x' };
-    const resolve = requestUserActor(new Set(hidden));
+    const resolve = requestUserActor(hiding(...hidden));
     expect(resolve({ source: 'http', request: { user } })).toMatchObject({ label });
+  });
+
+  it('has no label that is the value of a hidden member under another name', () => {
+    const user = { id: 'u1', login: 'anna@x', name: 'anna@x', email: 'anna@x', nick: 'Anna' };
+    expect(requestUserActor(hiding('login'))({ source: 'http', request: { user } })).toMatchObject({
+      label: null,
+    });
+    expect(requestUserActor(hiding('nick'))({ source: 'http', request: { user } })).toMatchObject({
+      label: 'anna@x',
+    });
   });
 
   it.each([

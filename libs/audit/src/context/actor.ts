@@ -44,6 +44,13 @@ interface PassportLikeUser {
   readonly email?: unknown;
 }
 
+/** What some audited entity masks or ignores, so that no label may show it. */
+interface HiddenFromLabels {
+  hidesLabel(member: 'name' | 'email'): boolean;
+  /** Whether a property of this name is hidden. */
+  has(name: string): boolean;
+}
+
 interface UserHolder {
   readonly user?: PassportLikeUser;
 }
@@ -52,15 +59,23 @@ interface UserHolder {
  * The default: `user`, as Passport and most guards leave it, with `id` or `sub`, and `name` or `email`. It is looked
  * for on the request of `http` and `graphql`, the client of `ws` and the context of `rpc`; never in a payload, which
  * anybody may have sent.
- * @param hidden properties that some audited entity masks or ignores, which no label shows; looked at when one is made
+ * @param hidden looked at when a label is made
  */
-export function requestUserActor(hidden: ReadonlySet<string> = new Set()): ActorResolver {
+export function requestUserActor(hidden: HiddenFromLabels | null = null): ActorResolver {
   return ({ source, request }) => {
     const user = userHolderOf(source, request)?.user;
     const id = text(user?.id) ?? text(user?.sub);
-    const shown = (member: 'name' | 'email') => (hidden.has(member) ? null : text(user?.[member]));
+    const shown = (member: 'name' | 'email') => {
+      const label = hidden?.hidesLabel(member) ? null : text(user?.[member]);
+      return label !== null && hidden && isHiddenValue(label, user, hidden) ? null : label;
+    };
     return id === null ? null : { type: 'user', id, label: shown('name') ?? shown('email') };
   };
+}
+
+/** A name may be made of something else, such as of the address of who has not told theirs. */
+function isHiddenValue(label: string, user: object | undefined, hidden: HiddenFromLabels): boolean {
+  return Object.entries(user ?? {}).some(([name, value]) => hidden.has(name) && text(value) === label);
 }
 
 function userHolderOf(source: string | null, request: unknown): UserHolder | null | undefined {

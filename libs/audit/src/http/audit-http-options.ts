@@ -66,7 +66,7 @@ export interface AuditHttpOptions {
   readonly recordTrailReads?: boolean | readonly AuditPermission[];
   /**
    * How much the requests of one reader may cost.
-   * @default 5 s for the database, 10 event streams and 4 exports at a time
+   * @default 5 s for the database, 10 event streams and 4 exports at a time, 100 refusals a minute
    */
   readonly limits?: HttpLimits;
   /**

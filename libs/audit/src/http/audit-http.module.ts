@@ -24,6 +24,7 @@ import { ExportController } from './export/export.controller.js';
 import { AuditExportReader } from './export/export-reader.js';
 import { Gates } from './gate/gates.js';
 import { HTTP_LIMITS } from './limits/http-limits.js';
+import { ReaderRefusals } from './limits/reader-refusals.js';
 import { ReaderSlots } from './limits/reader-slots.js';
 import { RecentCoverage } from './limits/recent-coverage.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -134,6 +135,7 @@ export class AuditHttpModule implements NestModule {
         of(RECORD_TRAIL_READS, ({ recordTrailReads }) => recordTrailReads),
         of(HTTP_LIMITS, ({ limits }) => limits),
         ReaderSlots,
+        ReaderRefusals,
         RecentCoverage,
         TrailReads,
         TrailReadInterceptor,

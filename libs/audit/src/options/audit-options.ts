@@ -1,4 +1,5 @@
 import type { ActorResolver } from '../context/actor.js';
+import type { HiddenNames } from '../context/hidden-names.js';
 import type { ReasonFields, ReasonReader } from '../context/request/reason.js';
 import type { EvidenceOptions } from '../evidence/seal/evidence-options.js';
 import type { Actor } from '../model/actor.js';
@@ -155,7 +156,7 @@ export interface EnvelopeOptions {
 export interface ResolvedAuditOptions {
   readonly resolveActor: ActorResolver;
   /** Names of properties that some audited entity masks or ignores, known as instances are audited. */
-  readonly hiddenProperties: Set<string>;
+  readonly hiddenProperties: HiddenNames;
   readonly policies: readonly AuditPolicy[];
   readonly secrets: SecretOptions;
   readonly maxValueBytes: number;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { HiddenNames } from '../context/hidden-names.js';
 import { resolveOptions } from './resolve-options.js';
 
 describe('resolveOptions', () => {
   it('has a default for everything', () => {
     expect(resolveOptions()).toEqual({
       resolveActor: expect.any(Function),
-      hiddenProperties: new Set(),
+      hiddenProperties: new HiddenNames(),
       policies: [],
       secrets: {},
       maxValueBytes: 65_536,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { requestUserActor } from '../context/actor.js';
+import { HiddenNames } from '../context/hidden-names.js';
 import { knownActor } from '../context/known-actor.js';
 import { reasonReader } from '../context/request/reason.js';
 import { AuditConfigurationError } from '../errors/configuration-error.js';
@@ -59,7 +60,7 @@ export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditO
       );
     }
   }
-  const hiddenProperties = new Set<string>();
+  const hiddenProperties = new HiddenNames();
   const {
     resolveActor = requestUserActor(hiddenProperties),
     policies = [],

@@ -84,7 +84,10 @@ function isRecordedForOwner(
 }
 
 /** All members of an embedded property, at any depth; none of any other property. */
-function membersOf(prop: EntityProperty, found = new Set<EntityProperty>()): ReadonlySet<EntityProperty> {
+export function membersOf(
+  prop: EntityProperty,
+  found = new Set<EntityProperty>(),
+): ReadonlySet<EntityProperty> {
   if (prop.kind === ReferenceKind.EMBEDDED) {
     for (const member of Object.values(prop.embeddedProps)) {
       if (!found.has(member)) {

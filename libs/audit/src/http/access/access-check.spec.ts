@@ -3,11 +3,12 @@ import { assertAccess } from './access-check.js';
 
 const permissions = ['list'];
 const of = (entity: unknown) => ({ permissions, entities: { order: entity } });
+const all = (members: object) => of({ within: 'all', ...members });
 
 describe('an access', () => {
   it.each<[unknown]>([
     [{ permissions: [], entities: {} }],
-    [{ permissions, entities: { '*': {} } }],
+    [{ permissions, entities: { '*': { within: 'all' } } }],
     [of({ permissions: [], hidden: [], within: { metadata: { tenant: null } } })],
     [of({ within: { anyOf: [] } })],
   ])('may be %j', (access) => {
@@ -30,11 +31,19 @@ describe('an access', () => {
     ['an entity that is true', of(true), 'no object for the access to order'],
     ['another member of an entity', of({ hide: ['price'] }), '"hide"'],
     // Left alone, these would grant all that the access does, and hide nothing.
-    ['permissions of an entity without a value', of({ permissions: undefined }), 'permissions for order'],
-    ['hidden properties without a value', of({ hidden: undefined }), 'hides of order'],
-    ['hidden properties that are null', of({ hidden: null }), 'hides of order'],
-    ['one hidden property', of({ hidden: 'price' }), 'hides of order'],
-    ['a hidden property without a value', of({ hidden: [undefined] }), 'hides of order'],
+    ['permissions of an entity without a value', all({ permissions: undefined }), 'permissions for order'],
+    ['hidden properties without a value', all({ hidden: undefined }), 'hides of order'],
+    ['hidden properties that are null', all({ hidden: null }), 'hides of order'],
+    ['one hidden property', all({ hidden: 'price' }), 'hides of order'],
+    ['a hidden property without a value', all({ hidden: [undefined] }), 'hides of order'],
+    ['an entity without a scope', of({}), 'does not say which changes of order'],
+    [
+      'an entity of none of whose actions the scope is said',
+      of({ permissions: [] }),
+      'which changes of order',
+    ],
+    ['a scope by another word', of({ within: 'ALL' }), 'is string'],
+    ['everything as one of several', of({ within: { anyOf: ['all'] } }), 'is string'],
     ['a scope without a value', of({ within: undefined }), 'is undefined'],
     ['a scope that is null', of({ within: null }), 'is null'],
     ['a scope that says nothing', of({ within: {} }), 'says nothing'],
@@ -56,4 +65,11 @@ describe('an access', () => {
   ])('is refused as %s', (_, access, problem) => {
     expect(() => assertAccess(access)).toThrow(problem);
   });
+
+  it.each([{}, { within: undefined }, { within: 'everything' }])(
+    'is told how to say everything, instead of %j',
+    (entity) => {
+      expect(() => assertAccess(of(entity))).toThrow(/or 'all' for the whole trail/);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { AUDIT_PERMISSIONS, type AuditAccess } from './audit-access.js';
 
 const ACCESS_MEMBERS: readonly string[] = ['permissions', 'entities'];
 const ENTITY_MEMBERS: readonly string[] = ['permissions', 'within', 'hidden'];
+const EVERYTHING = "'all'";
 
 /**
  * Looks at what a policy gives, as it comes from the application: what is misspelt, or there without a value, would protect
@@ -24,7 +25,13 @@ export function assertAccess(access: unknown): asserts access is AuditAccess {
         'Give a list of paths, or leave it out where nothing is hidden.',
       );
     }
-    const wrong = 'within' in given ? scopeProblem(given.within) : null;
+    if (!('within' in given)) {
+      throw new AuditConfigurationError(
+        `The AuditAccessPolicy does not say which changes of ${type} may be seen.`,
+        `Give within: a scope such as { metadata: { tenant } }, or ${EVERYTHING} for the whole trail of it.`,
+      );
+    }
+    const wrong = given.within === 'all' ? null : scopeProblem(given.within, EVERYTHING);
     if (wrong) {
       throw new AuditConfigurationError(
         `The AuditAccessPolicy limits ${type} by a scope that ${wrong.problem}.`,

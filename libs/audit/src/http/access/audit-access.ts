@@ -38,10 +38,10 @@ export interface EntityAccess {
   readonly permissions?: readonly AuditPermission[];
   /**
    * The changes that this reader may see, such as those of a tenant: `{ metadata: { tenant: 'a' } }`, or of the entities that
-   * are its own: `{ partOf: [{ entity: Order, id: 7 }] }`. It goes into the SQL of every query.
-   * @default all of them
+   * are its own: `{ partOf: [{ entity: Order, id: 7 }] }`. It goes into the SQL of every query. `'all'` is every change of it,
+   * which no policy says by saying nothing.
    */
-  readonly within?: TrailScope;
+  readonly within: TrailScope | 'all';
   /**
    * Properties whose values this reader does not see, by path; what is inside them is hidden with them. They cannot be
    * searched either, nor seen through labels.

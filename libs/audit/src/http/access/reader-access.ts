@@ -44,7 +44,7 @@ export class ReaderAccess {
 
   /** Whether the reader may do it with all there is of this entity, not only with a part. */
   mayOnWhole(action: AuditPermission, entityType: string): boolean {
-    return this.mayOn(action, entityType) && this.entity(entityType)?.within === undefined;
+    return this.mayOn(action, entityType) && this.entity(entityType)?.within === 'all';
   }
 
   /** @throws ForbiddenException when the reader may not do it with this entity */
@@ -99,15 +99,15 @@ export class ReaderAccess {
   /** The part of the trail with which the reader may do something; undefined for all of it. */
   scope(action: AuditPermission): TrailScope | undefined {
     const { entities } = this.access;
-    if (this.mayOnAll(action) && Object.values(entities).every(({ within }) => within === undefined)) {
+    if (this.mayOnAll(action) && Object.values(entities).every(({ within }) => within === 'all')) {
       return undefined;
     }
     const types = this.policies(action).map(({ name }) => name);
-    const byScope = Map.groupBy(types, (type) => this.entity(type)?.within);
+    const byScope = Map.groupBy(types, (type) => this.entity(type)?.within ?? 'all');
     return {
       anyOf: [...byScope].map(([within, entityType]) => ({
         entityType,
-        ...(within === undefined ? {} : { anyOf: [within] }),
+        ...(within === 'all' ? {} : { anyOf: [within] }),
       })),
     };
   }

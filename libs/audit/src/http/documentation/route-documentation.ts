@@ -33,7 +33,7 @@ export interface RouteDocumentation {
 }
 
 /** What a route may answer with when it cannot do what is asked. */
-export type ProblemStatus = 304 | 404 | 409 | 415 | 429 | 503;
+export type ProblemStatus = 304 | 404 | 409 | 415 | 503;
 
 const SEARCH = [...FILTER_PARAMETERS, ...PAGE_PARAMETERS];
 
@@ -140,7 +140,6 @@ export const ROUTES: readonly RouteDocumentation[] = [
     summary: 'Changes as a file: NDJSON, whose last line is its manifest, or CSV',
     parameters: [...FILTER_PARAMETERS, 'order', 'format'],
     answer: ['application/x-ndjson', 'text/csv'],
-    problems: [429],
   },
   {
     controller: ExportController,
@@ -148,7 +147,6 @@ export const ROUTES: readonly RouteDocumentation[] = [
     summary: 'What an export would consist of: count and SHA-256',
     parameters: [...FILTER_PARAMETERS, 'order', 'format'],
     answer: 'AuditExportManifest',
-    problems: [429],
   },
   {
     controller: ActivityController,
@@ -178,7 +176,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
     parameters: [],
     answer: ['text/event-stream'],
     headers: ['last-event-id'],
-    problems: [429, 503],
+    problems: [503],
   },
   {
     controller: ProofsController,

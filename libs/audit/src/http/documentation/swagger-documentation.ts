@@ -15,6 +15,7 @@ const ANY_PROBLEMS: Readonly<Record<number, string>> = {
   401: 'Nobody is signed in',
   403: 'The reader may not',
   422: 'It took longer than it may',
+  429: 'The reader has too many of these already, or was refused too often',
 };
 
 const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
@@ -22,7 +23,6 @@ const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
   404: 'There is no such thing for the reader',
   409: 'The trail does not say, or something is in the way',
   415: 'The body is no JSON',
-  429: 'The reader has too many of these already',
   503: 'No sequencer ever ran, so nothing has an order',
 };
 

@@ -19,6 +19,12 @@ export interface HttpLimits {
    */
   readonly exports?: number;
   /**
+   * Requests that may be refused to one reader within a minute in this process (403 and 404), from 1 to 100,000; each leaves a
+   * revision. Then all that are recorded are a 429 until the minute is over, and the trail says so once.
+   * @default 100
+   */
+  readonly refusals?: number;
+  /**
    * Changes, and revisions without any, that an export or manifest has at most, from 1 to 1,000,000,000. What has more is
    * truncated, and says so.
    * @default 1,000,000
@@ -39,6 +45,7 @@ const DEFAULTS: Required<HttpLimits> = {
   readMilliseconds: 5_000,
   eventStreams: 10,
   exports: 4,
+  refusals: 100,
   exportRows: 1_000_000,
   exportMilliseconds: 300_000,
 };
@@ -47,6 +54,7 @@ const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> =
   readMilliseconds: [100, 600_000],
   eventStreams: [1, 1_000],
   exports: [1, 1_000],
+  refusals: [1, 100_000],
   exportRows: [1, 1_000_000_000],
   exportMilliseconds: [100, 86_400_000],
 };

@@ -1,6 +1,6 @@
 import { HttpException, HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { AuditContext } from '../../context/audit-context.js';
-import { readerName } from '../access/reader-name.js';
+import { readerOrAddress } from '../access/reader-name.js';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 
 /** What takes long, so that one reader may do only so much of it at a time. */
@@ -8,7 +8,7 @@ type LongKind = 'eventStreams' | 'exports';
 
 const NAMES: Readonly<Record<LongKind, string>> = { eventStreams: 'event streams', exports: 'exports' };
 
-/** Counts what takes long, by reader: the actor, or the address of a reader who is nobody. */
+/** Counts what takes long, by reader. */
 @Injectable()
 export class ReaderSlots {
   private readonly taken = new Map<string, number>();
@@ -23,7 +23,7 @@ export class ReaderSlots {
    * @throws HttpException with 429 when the reader has too many already
    */
   async take(kind: LongKind): Promise<() => void> {
-    const key = `${kind} ${await this.holder()}`;
+    const key = `${kind} ${await readerOrAddress(this.context)}`;
     const most = this.limits[kind];
     const taken = this.taken.get(key) ?? 0;
     if (taken >= most) {
@@ -49,10 +49,5 @@ export class ReaderSlots {
     } else {
       this.taken.delete(key);
     }
-  }
-
-  private async holder(): Promise<string> {
-    const name = await readerName(this.context);
-    return name ?? `at ${this.context.current()?.origin?.ip ?? 'no address'}`;
   }
 }

@@ -9,6 +9,7 @@ import { AuditCatalog } from '../../query/terms/audit-catalog.js';
 import { SecretNames } from '../../serialize/text/secret-names.js';
 import { AuditRecorder } from '../../write/audit-recorder.js';
 import { type AuditPermission, RequiredPermission } from '../access/audit-access.js';
+import { ReaderRefusals } from '../limits/reader-refusals.js';
 import { askedOf, type RoutedRequest } from './read-request.js';
 
 /** How requests to a route are recorded. */
@@ -37,6 +38,7 @@ export class TrailReads {
     @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(RECORD_TRAIL_READS) private readonly recorded: boolean | readonly AuditPermission[],
+    @Inject(ReaderRefusals) private readonly refusals: ReaderRefusals,
     @Inject(RESOLVED_OPTIONS) { secrets, hiddenProperties }: ResolvedAuditOptions,
   ) {
     const names = new SecretNames(secrets);
@@ -52,15 +54,31 @@ export class TrailReads {
   }
 
   /**
+   * Turns a reader away who was refused too often.
+   * @throws HttpException with 429
+   * @throws AuditWriteError
+   */
+  async admit(handler: Handler, request: RoutedRequest): Promise<void> {
+    const { action } = this.reflector.get(RecordedRead, handler) ?? {};
+    if (action && this.records(handler)) {
+      await this.refusals.assertFew((why) =>
+        this.record(handler, action, 'denied', request, { detail: why }),
+      );
+    }
+  }
+
+  /**
    * Records a denial, and that something was not found; nothing for other errors, after which nothing was shown.
+   * @throws HttpException with 429 when the reader was refused too often
    * @throws AuditWriteError
    */
   async refused(handler: Handler, request: RoutedRequest, error: unknown): Promise<void> {
     const { action } = this.reflector.get(RecordedRead, handler) ?? {};
-    if (action && (error instanceof ForbiddenException || error instanceof RestoreForbiddenError)) {
-      await this.record(handler, action, 'denied', request, { detail: error.message });
-    } else if (action && error instanceof NotFoundException) {
-      await this.record(handler, action, 'failure', request, { detail: error.message });
+    const refusal = refusalOf(error);
+    if (action && refusal && this.records(handler)) {
+      const { outcome, detail } = refusal;
+      await this.refusals.count((why) => this.record(handler, action, 'denied', request, { detail: why }));
+      await this.record(handler, action, outcome, request, { detail });
     }
   }
 
@@ -96,4 +114,12 @@ export class TrailReads {
       ? this.recorded
       : this.recorded.some((action) => action === required);
   }
+}
+
+/** Null for an error that refuses nothing. */
+function refusalOf(error: unknown): { readonly outcome: Outcome; readonly detail: string } | null {
+  if (error instanceof ForbiddenException || error instanceof RestoreForbiddenError) {
+    return { outcome: 'denied', detail: error.message };
+  }
+  return error instanceof NotFoundException ? { outcome: 'failure', detail: error.message } : null;
 }

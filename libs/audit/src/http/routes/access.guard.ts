@@ -44,6 +44,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
     if (access === null) {
       throw new UnauthorizedException('Sign in to read the audit trail.');
     }
+    await this.reads.admit(context.getHandler(), request);
     const required = this.reflector.get(RequiredPermission, context.getHandler());
     const reader = new ReaderAccess(access, this.catalog);
     if (required === undefined || !reader.may(required)) {

@@ -8,13 +8,14 @@ export interface ScopeProblem {
 
 /**
  * Looks at a scope as it comes from the application, whose mistakes must not mean everything.
+ * @param everything how to ask for the whole trail where the scope is given
  * @returns null when it says what a reader may see
  */
-export function scopeProblem(scope: unknown): ScopeProblem | null {
+export function scopeProblem(scope: unknown, everything = 'leave it out'): ScopeProblem | null {
   if (!isObject(scope)) {
     return {
       problem: `is ${scope === null ? 'null' : typeof scope}`,
-      remedy: 'Give an object such as { metadata: { tenant } }, or leave it out for the whole trail.',
+      remedy: `Give an object such as { metadata: { tenant } }, or ${everything} for the whole trail.`,
     };
   }
   const names = Object.keys(scope);
@@ -25,7 +26,7 @@ export function scopeProblem(scope: unknown): ScopeProblem | null {
       remedy: `Use some of: ${MEMBERS.join(', ')}.`,
     };
   }
-  return metadataProblem(scope) ?? listProblem(scope);
+  return metadataProblem(scope) ?? listProblem(scope, everything);
 }
 
 function metadataProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem | null {
@@ -41,7 +42,7 @@ function metadataProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem
       };
 }
 
-function listProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem | null {
+function listProblem(scope: Readonly<Record<string, unknown>>, everything: string): ScopeProblem | null {
   const empty = MEMBERS.find((name) => name in scope && [scope[name]].flat().some((one) => one == null));
   if (empty !== undefined) {
     return {
@@ -59,7 +60,7 @@ function listProblem(scope: Readonly<Record<string, unknown>>): ScopeProblem | n
       remedy: 'Give the schema of each tenant that may be seen.',
     };
   }
-  return anyOf.map(scopeProblem).find((problem) => problem !== null) ?? null;
+  return anyOf.map((one) => scopeProblem(one, everything)).find((problem) => problem !== null) ?? null;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -139,7 +139,8 @@ function runTogether(name: string): string {
   return wordsOf(name).join('');
 }
 
-function wordsOf(name: string): readonly string[] {
+/** In lower case, however they are put together. */
+export function wordsOf(name: string): readonly string[] {
   return name
     .split(wordBoundary)
     .filter((word) => word !== '')
