@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { sequenced } from '../../support/sequenced.js';
 import { StatementLog } from '../../support/statement-log.js';
+import { evidence, MemoryPublisher, newKey } from '../evidence/sealing-app.js';
 import { Counted } from './sequence-app.js';
 import { useSequence } from './use-sequence.js';
 
@@ -26,9 +28,8 @@ it('gives a change of another process its position within a second, at the media
   expect(waits[Math.floor(TRIES / 2)]).toBeLessThan(1_000);
 });
 
-it('gives positions while its own process goes on writing', async () => {
-  const app = await suite.boot();
-  await sequenced(app);
+/** Flushes without a pause until `enough` says so, for ten seconds at most. */
+async function writeUntil(app: INestApplicationContext, enough: () => Promise<boolean>): Promise<void> {
   const ending = new AbortController();
   let id = 0;
   const write = async () => {
@@ -40,14 +41,32 @@ it('gives positions while its own process goes on writing', async () => {
     }
   };
   const writers = Promise.all([write(), write(), write()]);
-  const sizes = new Set<number>();
   const until = performance.now() + 10_000;
-  while (sizes.size < 4 && performance.now() < until) {
-    sizes.add((await suite.order()).length);
-  }
+  while (performance.now() < until && !(await enough()));
   ending.abort();
   await writers;
+}
+
+it('gives positions while its own process goes on writing', async () => {
+  const app = await suite.boot();
+  await sequenced(app);
+  const sizes = new Set<number>();
+  await writeUntil(app, async () => sizes.add((await suite.order()).length).size === 4);
   expect(sizes.size).toBe(4);
+});
+
+it('gathers what comes for its ticks and seals: none follows the one before at once', async () => {
+  const app = await suite.boot({ evidence: evidence([newKey()], new MemoryPublisher()) });
+  await sequenced(app);
+  const begin = performance.now();
+  let ticks = 0;
+  await writeUntil(app, async () => {
+    const { rows } = await suite.client.query('select count(*)::int as n from audit_tick');
+    ticks = rows[0].n;
+    return performance.now() > begin + 3_000;
+  });
+  expect(ticks).toBeGreaterThan(1);
+  expect(ticks).toBeLessThanOrEqual((performance.now() - begin) / 400 + 2);
 });
 
 it('looks a few times in three seconds where nothing is written, and writes nothing', async () => {

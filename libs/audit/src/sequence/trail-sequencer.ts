@@ -73,11 +73,15 @@ export class TrailSequencer {
         this.pace.looks();
         const { rows, hasMore } = await trail.tick(signal);
         const isLate = !hasMore && (await late.look(rows > 0));
-        const hasUnsealed = (await sealing?.step(rows > 0 || isLate)) === true;
+        this.pace.looked({ found: rows > 0 });
+        let hasUnsealed = (await sealing?.step(rows > 0 || isLate)) === true;
+        // What was found is sealed before it looks again, but for a trail so long that positions would wait for it.
+        while (hasUnsealed && !hasMore && performance.now() < this.pace.next && !signal.aborted) {
+          hasUnsealed = (await sealing?.step(false)) === true;
+        }
         // Only here: what fails behind a tick that works would never be told.
         this.failure = null;
         if (!hasMore && !hasUnsealed) {
-          this.pace.looked({ found: rows > 0 });
           await this.alarm.wait(() => this.pace.next, signal);
         }
       }
