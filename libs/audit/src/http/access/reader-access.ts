@@ -12,6 +12,8 @@ import { HiddenPaths } from './hidden-paths.js';
 
 const EVERY_OTHER = '*';
 
+const NOTHING: TrailScope = { anyOf: [] };
+
 /** What one reader may do, checked against what is audited. */
 export class ReaderAccess {
   private readonly hidden = new Map<string, HiddenPaths>();
@@ -103,7 +105,7 @@ export class ReaderAccess {
       return undefined;
     }
     const types = this.policies(action).map(({ name }) => name);
-    const byScope = Map.groupBy(types, (type) => this.entity(type)?.within ?? 'all');
+    const byScope = Map.groupBy(types, (type) => this.entity(type)?.within ?? NOTHING);
     return {
       anyOf: [...byScope].map(([within, entityType]) => ({
         entityType,
