@@ -179,6 +179,14 @@ describe('the last page of the feed', () => {
     });
   });
 
+  it('has an end also where the sequencer has just been started', async () => {
+    await add('before');
+    const early = audited.reader.feedEnd();
+    await withSequencer(audited.app, async () => {
+      expect(await early).toBe('1');
+    });
+  });
+
   it('begins behind a revision that was committed just before', async () => {
     await withSequencer(audited.app, async () => {
       await add('before');

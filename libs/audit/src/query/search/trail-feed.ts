@@ -89,8 +89,10 @@ function waits(wait: unknown, { policies }: AuditedInstance): boolean {
   return wait !== false && !policies.orm.em.getContext(false).isInTransaction();
 }
 
+/** The first tick may be on its way, where an app has just started. */
 async function endOf(instance: AuditedInstance): Promise<string> {
-  return sequenced(await instance.store.search.feedEnd(), instance);
+  const { search } = instance.store;
+  return sequenced(await whole(() => search.feedEnd(), isGiven, PAUSES), instance);
 }
 
 const isGiven = (position: string | null) => position !== null;
