@@ -6,7 +6,7 @@ import type { TrailConnection } from '../store/sql/trail-connection.js';
 import { tableNamesOf } from '../store/tables/table-names.js';
 import { CommitHints } from './commit-hints.js';
 import { sealedSql, standingSql } from './health-sql.js';
-import { nextTick, type StateRow, toState } from './tick-plan.js';
+import { nextTick, type StateRow, strayPositions, toState } from './tick-plan.js';
 import { stateSql, waitingSql } from './tick-sql.js';
 import { TrailSequencer } from './trail-sequencer.js';
 
@@ -37,6 +37,10 @@ export interface SequencerHealth {
   readonly waitingSince: Date | null;
   /** How far it is sealed; null without the option `evidence`. */
   readonly evidence: SealingHealth | null;
+  /**
+   * What keeps positions from being given, as far as the database shows it: somebody has written positions or ticks. Null where nothing does.
+   */
+  readonly problem: string | null;
   /** How many times rows were found that somebody had written with the id of another transaction. 0 where nobody does. */
   readonly lateTicks: number;
 }
@@ -155,6 +159,7 @@ async function healthOf(
     size: state.newest?.size ?? '0',
     waiting: waits.waiting,
     waitingSince: instant(waits.waiting_since),
+    problem: strayPositions(state),
     lateTicks: standing.late_ticks,
     evidence: evidence &&
       sealed && {

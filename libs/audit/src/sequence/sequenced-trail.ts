@@ -1,7 +1,14 @@
 import { SequencerError } from '../errors/sequencer-errors.js';
 import type { TableNames } from '../store/tables/table-names.js';
 import { assertSession, type OwnConnection } from './own-connection.js';
-import { nextTick, type StateRow, type TickPlan, type TrailState, toState } from './tick-plan.js';
+import {
+  nextTick,
+  type StateRow,
+  strayPositions,
+  type TickPlan,
+  type TrailState,
+  toState,
+} from './tick-plan.js';
 import {
   isForeignSql,
   lateRowsSql,
@@ -37,6 +44,7 @@ const NOTHING: Ticked = { rows: 0, hasMore: false };
 export class SequencedTrail {
   /** The snapshot in which there was nothing without a position. */
   private settled: string | null = null;
+  private given = 0;
 
   private constructor(
     private readonly connection: OwnConnection,
@@ -59,6 +67,11 @@ export class SequencedTrail {
     return new SequencedTrail(connection, tables, session.pid);
   }
 
+  /** Number of positions that ticks have given out. Whatever stands behind them was not given by a sequencer. */
+  get size(): number {
+    return this.given;
+  }
+
   /** Whether it is this connection that may give positions, of all that want to. */
   async lead(): Promise<boolean> {
     const [lock] = await this.connection.run<{ pid: number; has_it: boolean }>(
@@ -70,6 +83,7 @@ export class SequencedTrail {
 
   /**
    * Gives positions to what has been committed, in one transaction.
+   * @throws SequencerError when somebody else has written positions, or taken ticks back
    * @throws the error of PostgreSQL when another sequencer was faster, which nothing is written of
    */
   async tick(signal: AbortSignal): Promise<Ticked> {
@@ -141,7 +155,16 @@ export class SequencedTrail {
   private async state(run: OwnConnection['run']): Promise<TrailState> {
     const [row] = await run<StateRow>(stateSql(this.tables));
     assertSession(row, this.pid);
-    return toState(row);
+    const state = toState(row);
+    const stray = strayPositions(state);
+    if (stray !== null) {
+      throw new SequencerError(
+        stray,
+        'Somebody has written into these tables. Keep a copy of them, and run mikro-audit verify. Then delete positions that have no leaf in audit_leaf from audit_position, or set the size of the newest row of audit_tick back to the number of the leaves.',
+      );
+    }
+    this.given = Number(nextTick(state).size);
+    return state;
   }
 
   private async take(run: OwnConnection['run'], state: TrailState, plan: TickPlan): Promise<Ticked> {
@@ -167,6 +190,7 @@ export class SequencedTrail {
     const { number, kind, snapshot, since, untilId, size } = plan;
     const after = (BigInt(size) + BigInt(rows)).toString();
     await run(tickSql(this.tables), [number, kind, snapshot, since, untilId, passedId, after, system]);
+    this.given = Number(after);
   }
 
   private async isForeign(run: OwnConnection['run'], { snapshot }: TickPlan): Promise<boolean> {

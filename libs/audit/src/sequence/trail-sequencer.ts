@@ -73,7 +73,7 @@ export class TrailSequencer {
         this.pace.looks();
         const { rows, hasMore } = await trail.tick(signal);
         const isLate = !hasMore && (await late.look(rows > 0));
-        const hasUnsealed = (await sealing?.step(rows > 0 || isLate)) === true;
+        const hasUnsealed = (await sealing?.step(rows > 0 || isLate, trail.size)) === true;
         // Only here: what fails behind a tick that works would never be told.
         this.failure = null;
         if (!hasMore && !hasUnsealed) {
