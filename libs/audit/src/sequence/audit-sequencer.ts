@@ -51,7 +51,10 @@ export interface SealingHealth {
   readonly origin: string;
   /** Number of positions that are sealed, decimal. */
   readonly sealed: string;
-  /** Number of those that the newest checkpoint covers, decimal; null before the first one. */
+  /**
+   * Number of those that the newest checkpoint covers, decimal; null before the first one. This and `publishedAt` are what the table
+   * `audit_checkpoint` says, which whoever owns it can write: only `mikro-audit verify` with what was published knows.
+   */
   readonly covered: string | null;
   /** When that was published the last time; null before the first one. One of half an hour ago means that nobody signs. */
   readonly publishedAt: Date | null;
@@ -151,7 +154,7 @@ async function healthOf(
   const state = toState(await one<StateRow>(stateSql(tables)));
   const { sql, parameters } = waitingSql(nextTick(state), MOST_WAITING, tables);
   const waits = await one<{ waiting: number; waiting_since: number | null }>(sql, parameters);
-  const sealed = evidence && (await one<SealedRow>(sealedSql(tables)));
+  const sealed = evidence && (await one<SealedRow>(sealedSql(tables), [evidence.origin]));
   return {
     instance: orm.config.get('contextName'),
     isRunning: standing.is_led,

@@ -15,10 +15,11 @@ export function standingSql(tables: TableNames): string {
 from (select) one left join lateral (select taken_at from ${tick} order by number desc limit 1) newest on true`;
 }
 
-/** How many positions are sealed, how many of them the newest checkpoint covers, and when that was published last. */
+/** How many positions are sealed, how many of them the newest checkpoint of the log `$1` covers, and when that was published last. */
 export function sealedSql({ leaf, checkpoint }: TableNames): string {
   return `select (select coalesce(max(l.position) + 1, 0)::text from ${leaf} l) as sealed,
   newest.size::text as covered, (extract(epoch from newest.published_at) * 1000)::float8 as published_at
 from (select) one
-left join lateral (select c.size, c.published_at from ${checkpoint} c order by c.size desc, c.published_at desc limit 1) newest on true`;
+left join lateral (select c.size, c.published_at from ${checkpoint} c
+  where starts_with(c.note, $1::text || chr(10)) order by c.size desc, c.published_at desc limit 1) newest on true`;
 }
