@@ -38,7 +38,8 @@ export interface SequencerHealth {
   /** How far it is sealed; null without the option `evidence`. */
   readonly evidence: SealingHealth | null;
   /**
-   * What keeps positions from being given, as far as the database shows it: somebody has written positions or ticks. Null where nothing does.
+   * What keeps positions from being given, as far as the database shows it: somebody has written positions or ticks, or has
+   * taken the lock of the sequencer. Null where nothing does.
    */
   readonly problem: string | null;
   /** How many times rows were found that somebody had written with the id of another transaction. 0 where nobody does. */
@@ -148,21 +149,24 @@ async function healthOf(
     const [row] = await connection.read<Row>('write', sql, parameters);
     return row as Row;
   };
-  const standing = await one<{ taken_at: number | null; is_led: boolean; late_ticks: number }>(
-    standingSql(tables),
-  );
+  const standing = await one<{
+    taken_at: number | null;
+    is_held: boolean;
+    stranger: string | null;
+    late_ticks: number;
+  }>(standingSql(tables));
   const state = toState(await one<StateRow>(stateSql(tables)));
   const { sql, parameters } = waitingSql(nextTick(state), MOST_WAITING, tables);
   const waits = await one<{ waiting: number; waiting_since: number | null }>(sql, parameters);
   const sealed = evidence && (await one<SealedRow>(sealedSql(tables), [evidence.origin]));
   return {
     instance: orm.config.get('contextName'),
-    isRunning: standing.is_led,
+    isRunning: standing.is_held && standing.stranger === null,
     lastTickAt: instant(standing.taken_at),
     size: state.newest?.size ?? '0',
     waiting: waits.waiting,
     waitingSince: instant(waits.waiting_since),
-    problem: strayPositions(state),
+    problem: strayPositions(state) ?? standing.stranger,
     lateTicks: standing.late_ticks,
     evidence: evidence &&
       sealed && {

@@ -1,4 +1,5 @@
 import type { TableNames } from '../store/tables/table-names.js';
+import { strangerSql } from './stranger-sql.js';
 import { lockKeySql } from './tick-sql.js';
 
 /** The newest tick, who has the lock, and how many rows were found late. */
@@ -10,7 +11,8 @@ export function standingSql(tables: TableNames): string {
     select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
       and database = (select oid from pg_database where datname = current_database())
       and (classid::bigint << 32 | objid::bigint) = ${key}
-  ) as is_led,
+  ) as is_held,
+  (${strangerSql(tables)}) as stranger,
   (select count(*)::int from ${tick} where kind = 'late') as late_ticks
 from (select) one left join lateral (select taken_at from ${tick} order by number desc limit 1) newest on true`;
 }

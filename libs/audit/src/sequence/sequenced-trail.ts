@@ -1,6 +1,8 @@
 import { SequencerError } from '../errors/sequencer-errors.js';
+import { literal } from '../model/sql-names.js';
 import type { TableNames } from '../store/tables/table-names.js';
 import { assertSession, type OwnConnection } from './own-connection.js';
+import { SEQUENCER_APPLICATION, strangerSql } from './stranger-sql.js';
 import {
   nextTick,
   type StateRow,
@@ -59,7 +61,7 @@ export class SequencedTrail {
       `select pg_backend_pid() as pid, pg_is_in_recovery() as is_replica,
   set_config('tcp_keepalives_idle', '15', false), set_config('tcp_keepalives_interval', '10', false),
   set_config('tcp_keepalives_count', '3', false), set_config('idle_session_timeout', '0', false),
-  set_config('statement_timeout', '0', false), set_config('application_name', 'mikro-audit sequencer', false)`,
+  set_config('statement_timeout', '0', false), set_config('application_name', ${literal(SEQUENCER_APPLICATION)}, false)`,
     );
     if (!session || session.is_replica) {
       throw new SequencerError('the server is a replica', 'Let the MikroORM configuration name the primary.');
@@ -79,6 +81,12 @@ export class SequencedTrail {
     );
     assertSession(lock, this.pid);
     return lock.has_it;
+  }
+
+  /** Who has the lock and is no sequencer, in words; null where there is nobody. */
+  async stranger(): Promise<string | null> {
+    const [row] = await this.connection.run<{ stranger: string }>(strangerSql(this.tables));
+    return row?.stranger ?? null;
   }
 
   /**

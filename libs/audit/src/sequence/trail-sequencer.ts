@@ -14,6 +14,9 @@ import { SequencedTrail } from './sequenced-trail.js';
 /** How often who does not lead asks for the lock, and how long a failure is slept over, in milliseconds. */
 const RETRY = 1_000;
 
+/** After how many tries for the lock it looks again whether a stranger has it. */
+const STRANGER = 60;
+
 const logger = new Logger('AuditSequencer');
 
 /** Gives positions to the rows of the trail of one MikroORM instance, or waits until whoever does has gone. */
@@ -57,8 +60,11 @@ export class TrailSequencer {
 
   private async serve(connection: OwnConnection, signal: AbortSignal): Promise<void> {
     const trail = await SequencedTrail.open(connection, this.tables);
-    while (!(await trail.lead())) {
+    for (let tries = 0; !(await trail.lead()); tries += 1) {
       this.failure = null;
+      if (tries % STRANGER === 0) {
+        await tellStranger(trail);
+      }
       await this.sleep(signal);
       if (signal.aborted) {
         return;
@@ -106,5 +112,14 @@ export class TrailSequencer {
       logger.warn(`Changes get no positions or are not sealed (${text}). It goes on trying.`);
     }
     this.failure = { text, isTold: isAgain };
+  }
+}
+
+async function tellStranger(trail: SequencedTrail): Promise<void> {
+  const stranger = await trail.stranger();
+  if (stranger !== null) {
+    logger.warn(
+      `Changes get no positions: ${stranger}. End that process with pg_terminate_backend(), and take CONNECT away from that role.`,
+    );
   }
 }
