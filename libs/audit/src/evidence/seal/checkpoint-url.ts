@@ -57,7 +57,10 @@ async function textOf(response: Response, url: string): Promise<string> {
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
     if (text.length > MOST) {
-      throw new EvidencePublishError(url, `its answer is longer than a checkpoint can be, ${MOST} characters`);
+      throw new EvidencePublishError(
+        url,
+        `its answer is longer than a checkpoint can be, ${MOST} characters`,
+      );
     }
   }
   return text + decoder.decode();
