@@ -6,9 +6,10 @@ export async function lateTrails(sequencer: AuditSequencer, mostSeconds: number)
   const isOld = (time: Date | null, seconds: number) =>
     time !== null && time.getTime() < Date.now() - seconds * 1_000;
   return (await sequencer.health()).flatMap(
-    ({ instance, isRunning, waiting, waitingSince, lateTicks, evidence }) => [
+    ({ instance, isRunning, waiting, waitingSince, problem, lateTicks, evidence }) => [
       ...(isRunning ? [] : [`${instance}: nobody gives positions`]),
       ...(isOld(waitingSince, mostSeconds) ? [`${instance}: ${waiting} revisions wait`] : []),
+      ...(problem === null ? [] : [`${instance}: ${problem}`]),
       ...(lateTicks > 0 ? [`${instance}: somebody has written rows with the id of another transaction`] : []),
       // It is published once in 15 minutes, also when nothing is written.
       ...(evidence && isOld(evidence.publishedAt, 2_700)

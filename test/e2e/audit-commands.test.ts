@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -111,11 +111,14 @@ describe('npm run audit:... of the reference app', () => {
 
   it.each([
     [['-o', 'exists.ndjson'], 'is there already'],
+    [['-o', 'link.ndjson'], 'is there already'],
     [['-o', 'x.ndjson', '--entity', 'nothing'], 'Nothing is audited under the name nothing'],
     [['-o', 'x.ndjson', '--entity', 'work-order', '--id', '01'], 'is not spelled as in the trail'],
     [['-o', 'x.ndjson', '--from', 'yesterday'], '"yesterday" is no time'],
   ])('refuses to export %p, and leaves no file', async ([, file = '', ...args], message) => {
     await writeFile(join(folder, 'exists.ndjson'), '');
+    await rm(join(folder, 'link.ndjson'), { force: true });
+    await symlink(join(folder, 'nowhere'), join(folder, 'link.ndjson'));
     const { code, output } = await run('export', '--output', join(folder, file), ...args);
     expect([code, output]).toEqual([2, expect.stringContaining(message)]);
     expect((await readdir(folder)).filter((name) => /^x\.|\.part$/.test(name))).toEqual([]);

@@ -56,7 +56,7 @@ describe('a log that is sealed', () => {
       });
 
       await suite.client.query(
-        `insert into audit_checkpoint (size, note) values (300, 'what was published');`,
+        `insert into audit_checkpoint (size, note) values (300, E'example.com/audit\\nwhat was published');`,
       );
       const lost = new MemoryPublisher();
       const third = await suite.boot({ evidence: evidence([KEY], lost) });

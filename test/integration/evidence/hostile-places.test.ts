@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { AuditSequencer, Ed25519Signer, type NoteSigner } from 'nestjs-mikro-audit';
+import { AuditSequencer, checkpointUrl, Ed25519Signer, type NoteSigner } from 'nestjs-mikro-audit';
 import { useSequence } from '../sequence/use-sequence.js';
 import {
   covered,
@@ -47,6 +49,29 @@ describe('a log', () => {
     },
     TIMEOUT,
   );
+
+  it('reads no more of an answer than a checkpoint has', async () => {
+    let sent = 0;
+    const server = createServer((_request, response) => {
+      const chunk = Buffer.alloc(64 * 1024, 'a');
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk)) {
+          sent += chunk.length;
+        }
+      };
+      response.on('drain', more);
+      more();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(checkpointUrl(url).latest(ORIGIN)).rejects.toMatchObject({
+      code: 'AUDIT_EVIDENCE_PUBLISH',
+      message: expect.stringContaining('longer than a checkpoint'),
+    });
+    await checkpointUrl(url).publish(ORIGIN, 1, 'text');
+    await new Promise((resolve) => server.close(resolve));
+    expect(sent).toBeLessThan(64 * 1024 * 1024);
+  });
 
   it(
     'publishes no signature that its key does not accept, and goes on when it is right again',

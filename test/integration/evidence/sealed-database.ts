@@ -54,7 +54,7 @@ export class SealedDatabase {
       from audit_change c where not exists (select from audit_position p where p.change_id = c.id)`,
     );
     for (let sealed = 0; ; ) {
-      const { rows } = await this.sealer.seal();
+      const { rows } = await this.sealer.seal(Number.MAX_SAFE_INTEGER);
       sealed += rows;
       if (rows === 0) {
         return sealed;

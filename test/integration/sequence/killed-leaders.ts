@@ -11,18 +11,19 @@ export class KilledLeaders {
   killed = 0;
   private processes: ChildProcess[] = [];
 
-  private constructor(private readonly url: string) {}
+  private constructor(private readonly args: readonly string[]) {}
 
-  static async start(url: string, count: number): Promise<KilledLeaders> {
-    const leaders = new KilledLeaders(url);
+  /** @param args of the program: the database, and how it seals */
+  static async start(args: readonly string[], count: number): Promise<KilledLeaders> {
+    const leaders = new KilledLeaders(args);
     await Promise.all(Array.from({ length: count }, () => leaders.add()));
     return leaders;
   }
 
-  /** Kills the oldest one, which leads, every so often. */
+  /** Kills the oldest one, which leads, every so often: in the mean after that time. */
   async killEvery(milliseconds: number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await pause(milliseconds, undefined, { signal }).catch(() => undefined);
+      await pause(2 * milliseconds * Math.random(), undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) {
         this.processes.shift()?.kill('SIGKILL');
         this.killed += 1;
@@ -33,7 +34,7 @@ export class KilledLeaders {
 
   async end(): Promise<void> {
     await Promise.all(
-      this.processes.map(async (child) => {
+      this.processes.splice(0).map(async (child) => {
         const ended = once(child, 'exit');
         child.kill('SIGKILL');
         await ended;
@@ -42,7 +43,7 @@ export class KilledLeaders {
   }
 
   private async add(): Promise<void> {
-    const child = spawn(process.execPath, ['--no-warnings', '--import', loader, program, this.url], {
+    const child = spawn(process.execPath, ['--no-warnings', '--import', loader, program, ...this.args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     if (child.stdout) {

@@ -29,7 +29,7 @@ describe('positions', () => {
   it(
     `are those of the commits, with ${WRITERS} writers and sequencers that are killed (${SECONDS} s)`,
     async () => {
-      const leaders = await KilledLeaders.start(suite.url, 2);
+      const leaders = await KilledLeaders.start([suite.url], 2);
       const killing = new AbortController();
       const killed = leaders.killEvery(KILL_EVERY, killing.signal);
       try {

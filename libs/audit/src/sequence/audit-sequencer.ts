@@ -6,7 +6,7 @@ import type { TrailConnection } from '../store/sql/trail-connection.js';
 import { tableNamesOf } from '../store/tables/table-names.js';
 import { CommitHints } from './commit-hints.js';
 import { sealedSql, standingSql } from './health-sql.js';
-import { nextTick, type StateRow, toState } from './tick-plan.js';
+import { nextTick, type StateRow, strayPositions, toState } from './tick-plan.js';
 import { stateSql, waitingSql } from './tick-sql.js';
 import { TrailSequencer } from './trail-sequencer.js';
 
@@ -37,6 +37,11 @@ export interface SequencerHealth {
   readonly waitingSince: Date | null;
   /** How far it is sealed; null without the option `evidence`. */
   readonly evidence: SealingHealth | null;
+  /**
+   * What keeps positions from being given, as far as the database shows it: somebody has written positions or ticks, or has
+   * taken the lock of the sequencer. Null where nothing does.
+   */
+  readonly problem: string | null;
   /** How many times rows were found that somebody had written with the id of another transaction. 0 where nobody does. */
   readonly lateTicks: number;
 }
@@ -47,7 +52,10 @@ export interface SealingHealth {
   readonly origin: string;
   /** Number of positions that are sealed, decimal. */
   readonly sealed: string;
-  /** Number of those that the newest checkpoint covers, decimal; null before the first one. */
+  /**
+   * Number of those that the newest checkpoint covers, decimal; null before the first one. This and `publishedAt` are what the table
+   * `audit_checkpoint` says, which whoever owns it can write: only `mikro-audit verify` with what was published knows.
+   */
   readonly covered: string | null;
   /** When that was published the last time; null before the first one. One of half an hour ago means that nobody signs. */
   readonly publishedAt: Date | null;
@@ -141,20 +149,24 @@ async function healthOf(
     const [row] = await connection.read<Row>('write', sql, parameters);
     return row as Row;
   };
-  const standing = await one<{ taken_at: number | null; is_led: boolean; late_ticks: number }>(
-    standingSql(tables),
-  );
+  const standing = await one<{
+    taken_at: number | null;
+    is_held: boolean;
+    stranger: string | null;
+    late_ticks: number;
+  }>(standingSql(tables));
   const state = toState(await one<StateRow>(stateSql(tables)));
   const { sql, parameters } = waitingSql(nextTick(state), MOST_WAITING, tables);
   const waits = await one<{ waiting: number; waiting_since: number | null }>(sql, parameters);
-  const sealed = evidence && (await one<SealedRow>(sealedSql(tables)));
+  const sealed = evidence && (await one<SealedRow>(sealedSql(tables), [evidence.origin]));
   return {
     instance: orm.config.get('contextName'),
-    isRunning: standing.is_led,
+    isRunning: standing.is_held && standing.stranger === null,
     lastTickAt: instant(standing.taken_at),
     size: state.newest?.size ?? '0',
     waiting: waits.waiting,
     waitingSince: instant(waits.waiting_since),
+    problem: strayPositions(state) ?? standing.stranger,
     lateTicks: standing.late_ticks,
     evidence: evidence &&
       sealed && {

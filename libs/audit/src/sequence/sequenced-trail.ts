@@ -1,7 +1,16 @@
 import { SequencerError } from '../errors/sequencer-errors.js';
+import { literal } from '../model/sql-names.js';
 import type { TableNames } from '../store/tables/table-names.js';
 import { assertSession, type OwnConnection } from './own-connection.js';
-import { nextTick, type StateRow, type TickPlan, type TrailState, toState } from './tick-plan.js';
+import { SEQUENCER_APPLICATION, strangerSql } from './stranger-sql.js';
+import {
+  nextTick,
+  type StateRow,
+  strayPositions,
+  type TickPlan,
+  type TrailState,
+  toState,
+} from './tick-plan.js';
 import {
   isForeignSql,
   lateRowsSql,
@@ -37,6 +46,7 @@ const NOTHING: Ticked = { rows: 0, hasMore: false };
 export class SequencedTrail {
   /** The snapshot in which there was nothing without a position. */
   private settled: string | null = null;
+  private given = 0;
 
   private constructor(
     private readonly connection: OwnConnection,
@@ -51,12 +61,17 @@ export class SequencedTrail {
       `select pg_backend_pid() as pid, pg_is_in_recovery() as is_replica,
   set_config('tcp_keepalives_idle', '15', false), set_config('tcp_keepalives_interval', '10', false),
   set_config('tcp_keepalives_count', '3', false), set_config('idle_session_timeout', '0', false),
-  set_config('statement_timeout', '0', false), set_config('application_name', 'mikro-audit sequencer', false)`,
+  set_config('statement_timeout', '0', false), set_config('application_name', ${literal(SEQUENCER_APPLICATION)}, false)`,
     );
     if (!session || session.is_replica) {
       throw new SequencerError('the server is a replica', 'Let the MikroORM configuration name the primary.');
     }
     return new SequencedTrail(connection, tables, session.pid);
+  }
+
+  /** Number of positions that ticks have given out. Whatever stands behind them was not given by a sequencer. */
+  get size(): number {
+    return this.given;
   }
 
   /** Whether it is this connection that may give positions, of all that want to. */
@@ -68,8 +83,15 @@ export class SequencedTrail {
     return lock.has_it;
   }
 
+  /** Who has the lock and is no sequencer, in words; null where there is nobody. */
+  async stranger(): Promise<string | null> {
+    const [row] = await this.connection.run<{ stranger: string }>(strangerSql(this.tables));
+    return row?.stranger ?? null;
+  }
+
   /**
    * Gives positions to what has been committed, in one transaction.
+   * @throws SequencerError when somebody else has written positions, or taken ticks back
    * @throws the error of PostgreSQL when another sequencer was faster, which nothing is written of
    */
   async tick(signal: AbortSignal): Promise<Ticked> {
@@ -141,7 +163,16 @@ export class SequencedTrail {
   private async state(run: OwnConnection['run']): Promise<TrailState> {
     const [row] = await run<StateRow>(stateSql(this.tables));
     assertSession(row, this.pid);
-    return toState(row);
+    const state = toState(row);
+    const stray = strayPositions(state);
+    if (stray !== null) {
+      throw new SequencerError(
+        stray,
+        'Somebody has written into these tables. Keep a copy of them, and run mikro-audit verify. Then delete positions that have no leaf in audit_leaf from audit_position, or set the size of the newest row of audit_tick back to the number of the leaves.',
+      );
+    }
+    this.given = Number(nextTick(state).size);
+    return state;
   }
 
   private async take(run: OwnConnection['run'], state: TrailState, plan: TickPlan): Promise<Ticked> {
@@ -167,6 +198,7 @@ export class SequencedTrail {
     const { number, kind, snapshot, since, untilId, size } = plan;
     const after = (BigInt(size) + BigInt(rows)).toString();
     await run(tickSql(this.tables), [number, kind, snapshot, since, untilId, passedId, after, system]);
+    this.given = Number(after);
   }
 
   private async isForeign(run: OwnConnection['run'], { snapshot }: TickPlan): Promise<boolean> {

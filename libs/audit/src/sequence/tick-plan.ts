@@ -51,6 +51,13 @@ function isTick(tick: Omit<StateRow, 'now' | 'system' | 'given'>): tick is Store
   return tick.number !== null;
 }
 
+/** Says where positions stand behind those that ticks have given out, so that the next ones would meet them; null where none do. */
+export function strayPositions({ given, newest }: TrailState): string | null {
+  return newest !== null && BigInt(given) > BigInt(newest.size)
+    ? `audit_position goes up to ${BigInt(given) - 1n}, and the ticks have given out ${newest.size} positions`
+    : null;
+}
+
 /**
  * The tick that comes next: the rest of one that was too large; or all that has been committed since; or, at first and on another
  * server, all that has no position.

@@ -8,7 +8,7 @@ import type { TickPlan } from './tick-plan.js';
 /** The state of the trail as the transaction sees it, with the process and the server that answer. */
 export function stateSql({ tick, position }: TableNames): string {
   return `select pg_current_snapshot()::text as now, pg_backend_pid() as pid, system.system_identifier::text as system,
-  (select coalesce(max(p.position) + 1, 0)::text from ${position} p) as given, newest.*
+  (select greatest(max(p.position)::numeric + 1, 0)::text from ${position} p) as given, newest.*
 from pg_control_system() system left join lateral (
   select number::text, snapshot::text, since::text, until_id::text, passed_id::text, size::text, system_identifier::text
   from ${tick} order by ${tick}.number desc limit 1

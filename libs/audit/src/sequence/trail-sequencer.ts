@@ -14,6 +14,9 @@ import { SequencedTrail } from './sequenced-trail.js';
 /** How often who does not lead asks for the lock, and how long a failure is slept over, in milliseconds. */
 const RETRY = 1_000;
 
+/** After how many tries for the lock it looks again whether a stranger has it. */
+const STRANGER = 60;
+
 const logger = new Logger('AuditSequencer');
 
 /** Gives positions to the rows of the trail of one MikroORM instance, or waits until whoever does has gone. */
@@ -57,8 +60,11 @@ export class TrailSequencer {
 
   private async serve(connection: OwnConnection, signal: AbortSignal): Promise<void> {
     const trail = await SequencedTrail.open(connection, this.tables);
-    while (!(await trail.lead())) {
+    for (let tries = 0; !(await trail.lead()); tries += 1) {
       this.failure = null;
+      if (tries % STRANGER === 0) {
+        await tellStranger(trail);
+      }
       await this.sleep(signal);
       if (signal.aborted) {
         return;
@@ -74,10 +80,10 @@ export class TrailSequencer {
         const { rows, hasMore } = await trail.tick(signal);
         const isLate = !hasMore && (await late.look(rows > 0));
         this.pace.looked({ found: rows > 0 });
-        let hasUnsealed = (await sealing?.step(rows > 0 || isLate)) === true;
+        let hasUnsealed = (await sealing?.step(rows > 0 || isLate, trail.size)) === true;
         // What was found is sealed before it looks again, but for a trail so long that positions would wait for it.
         while (hasUnsealed && !hasMore && performance.now() < this.pace.next && !signal.aborted) {
-          hasUnsealed = (await sealing?.step(false)) === true;
+          hasUnsealed = (await sealing?.step(false, trail.size)) === true;
         }
         // Only here: what fails behind a tick that works would never be told.
         this.failure = null;
@@ -110,5 +116,14 @@ export class TrailSequencer {
       logger.warn(`Changes get no positions or are not sealed (${text}). It goes on trying.`);
     }
     this.failure = { text, isTold: isAgain };
+  }
+}
+
+async function tellStranger(trail: SequencedTrail): Promise<void> {
+  const stranger = await trail.stranger();
+  if (stranger !== null) {
+    logger.warn(
+      `Changes get no positions: ${stranger}. End that process with pg_terminate_backend(), and take CONNECT away from that role.`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { type FileHandle, link, open, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
@@ -117,7 +117,8 @@ async function writeWhole(
       yield line;
     }
   }
-  if (existsSync(output)) {
+  // Not where a link leads to, which may be nowhere: the name is taken.
+  if (lstatSync(output, { throwIfNoEntry: false })) {
     throw new AuditCliError(`${output} is there already.`, 'Name a file that is not there yet.');
   }
   let file: FileHandle;
@@ -131,12 +132,22 @@ async function writeWhole(
     );
   }
   try {
-    await pipeline(told(), file.createWriteStream(), { signal });
+    await pipeline(told(), file.createWriteStream({ flush: true }), { signal });
+  } catch (error) {
+    await rm(part);
+    throw error;
+  }
+  try {
     // Unlike a rename, it takes nobody's place.
     await link(part, output);
-  } finally {
-    await rm(part);
+  } catch (cause) {
+    throw new AuditCliError(
+      `The export is whole, and cannot get the name ${output} (${describeCause(cause)}).`,
+      `It is in ${part}: move that where you want it.`,
+      cause,
+    );
   }
+  await rm(part);
   return last;
 }
 

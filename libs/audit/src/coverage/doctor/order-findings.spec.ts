@@ -13,6 +13,7 @@ const WELL: SequencerHealth = {
   size: '10',
   waiting: 0,
   waitingSince: null,
+  problem: null,
   lateTicks: 0,
   evidence: { origin: 'example.com/audit', sealed: '10', covered: '10', publishedAt: ago(14) },
 };
@@ -28,6 +29,10 @@ describe('the order of a trail', () => {
 
   it('says that revisions wait, that rows were forged, that nothing is sealed or published', () => {
     expect(codesOf({ waiting: 3, waitingSince: ago(6) })).toEqual(['error positions-late']);
+    expect(codesOf({ problem: 'a tick was taken back', waiting: 3, waitingSince: ago(6) })).toEqual([
+      'error positions-late',
+    ]);
+    expect(codesOf({ problem: 'a tick was taken back' })).toEqual(['error positions-late']);
     expect(codesOf({ lateTicks: 1 })).toEqual(['warning rows-late']);
     expect(codesOf({ evidence: null })).toEqual(['info trail-unsealed']);
     const evidence = { origin: 'example.com/audit', sealed: '10', covered: null, publishedAt: null };

@@ -8,11 +8,15 @@ const LONGEST_SILENCE = 2_700_000;
 
 /** Findings about the order of a trail and its seals. */
 export function orderFindings(
-  { instance, waiting, waitingSince, lateTicks, evidence }: SequencerHealth,
+  { instance, waiting, waitingSince, problem, lateTicks, evidence }: SequencerHealth,
   now = Date.now(),
 ): readonly NewFinding[] {
   const found: NewFinding[] = [];
-  if (waitingSince !== null && now - waitingSince.getTime() > LONGEST_WAIT) {
+  if (problem !== null) {
+    const remedy =
+      'Look for AuditSequencer in the log of the app, or of mikro-audit sequence: it says what to do.';
+    found.push(['positions-late', 'error', instance, `No positions are given: ${problem}.`, remedy]);
+  } else if (waitingSince !== null && now - waitingSince.getTime() > LONGEST_WAIT) {
     const message = `${waiting} revisions have no position, the first one since ${waitingSince.toISOString()}: the feed, live events and seals lack them.`;
     found.push([
       'positions-late',

@@ -62,11 +62,11 @@ left join ${lookup(change, 'id', 'p.change_id')} c on true
 order by l.position limit ${PAGE}`;
 }
 
-/** A page of rows that are to be sealed, from the position `$1` on; the columns are null where a row is gone. */
+/** A page of rows that are to be sealed, from the position `$1` on and before `$2`; the columns are null where a row is gone. */
 export function unsealedSql(tables: LogTables): string {
   const { change, read, position } = tables;
   return `select p.position::text as "position", ${sealedRowSelect(read)}
-from (${pageOf(position, 'o.change_id', 'o.position >= $1::bigint', tables)}) page
+from (${pageOf(position, 'o.change_id', 'o.position >= $1::bigint and o.position < $2::bigint', tables)}) page
 join ${lookup(position, 'position', 'page.position')} p on true
 left join ${lookup(change, 'id', 'p.change_id')} c on true
 order by p.position limit ${PAGE}`;

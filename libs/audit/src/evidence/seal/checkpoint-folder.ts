@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CheckpointPublisher } from './checkpoint-publisher.js';
@@ -49,10 +50,13 @@ async function namesIn(path: string): Promise<readonly string[]> {
   }
 }
 
-/** Whoever reads it sees all of it or nothing, also after a power failure. */
+/**
+ * Whoever reads it sees all of it or nothing, also after a power failure. Two leaders may write at once, for a moment, and in containers
+ * each of them is process 1: none may write into the file of the other.
+ */
 async function writeWhole(path: string, name: string, text: string): Promise<void> {
-  const unfinished = join(path, `.${name}.${process.pid}`);
-  const file = await open(unfinished, 'w');
+  const unfinished = join(path, `.${name}.${randomUUID()}`);
+  const file = await open(unfinished, 'wx');
   try {
     await file.writeFile(text);
     await file.sync();

@@ -65,11 +65,12 @@ export class CheckpointLog {
     return note;
   }
 
-  /** A folder that was not mounted looks like a log that has never signed. */
+  /** A folder that was not mounted looks like a log that has never signed. A backup has the checkpoints of the log that it was. */
   private async assertFirst(size: number): Promise<void> {
     const [before] = await this.run<{ readonly size: string }>(
-      `select max(c.size)::text as size from ${this.tables.checkpoint} c having count(*) > 0`,
-      [],
+      `select max(c.size)::text as size from ${this.tables.checkpoint} c
+where starts_with(c.note, $1::text || chr(10)) having count(*) > 0`,
+      [this.options.origin],
     );
     if (before) {
       const places = this.options.publishers.map(({ place }) => place).join(', ');

@@ -2,6 +2,8 @@ import { EvidencePublishError } from '../../errors/evidence-errors.js';
 import type { CheckpointPublisher } from './checkpoint-publisher.js';
 
 const TIMEOUT = 10_000;
+/** Characters of an answer that can be a checkpoint: a few lines, and one for each signature. */
+const MOST = 64 * 1024;
 
 /** How a server is asked. */
 export interface CheckpointUrlOptions {
@@ -27,6 +29,10 @@ export function checkpointUrl(url: string, { headers = {} }: CheckpointUrlOption
       signal: AbortSignal.timeout(TIMEOUT),
       ...(note !== undefined && { body: note }),
     });
+    if (!response.ok || method === 'PUT') {
+      // Whatever else it says is not read: it can be of any size.
+      await response.body?.cancel();
+    }
     if (!response.ok && !(method === 'GET' && response.status === 404)) {
       throw new EvidencePublishError(url, `it answers ${method} with ${response.status}`);
     }
@@ -36,10 +42,26 @@ export function checkpointUrl(url: string, { headers = {} }: CheckpointUrlOption
     place: url,
     async latest(origin) {
       const response = await ask(origin, 'GET');
-      return response.status === 404 ? null : response.text();
+      return response.status === 404 ? null : textOf(response, url);
     },
     async publish(origin, _size, note) {
       await ask(origin, 'PUT', note);
     },
   };
+}
+
+async function textOf(response: Response, url: string): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  // Ending the loop cancels the answer.
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MOST) {
+      throw new EvidencePublishError(
+        url,
+        `its answer is longer than a checkpoint can be, ${MOST} characters`,
+      );
+    }
+  }
+  return text + decoder.decode();
 }

@@ -40,14 +40,15 @@ export class Sealing {
   /**
    * Seals a page, and begins to sign a checkpoint if it is time to.
    * @param hasNew whether positions were given since the last step
+   * @param given number of positions that were given out
    * @returns whether there is more to seal at once
    */
-  async step(hasNew: boolean): Promise<boolean> {
+  async step(hasNew: boolean, given: number): Promise<boolean> {
     this.isBehind ||= hasNew;
     if (this.isBehind) {
-      const { size, rows } = await this.sealer.seal();
+      const { size, rows } = await this.sealer.seal(given);
       this.size = size;
-      this.isBehind = rows > 0;
+      this.isBehind = rows > 0 && size < given;
     }
     // A long trail that is sealed for the first time is signed on its way, so that what is done is covered.
     if (this.size !== null && this.signing === null && this.schedule.isDue(this.size)) {

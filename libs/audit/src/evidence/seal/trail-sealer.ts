@@ -46,9 +46,11 @@ export class TrailSealer {
 
   /**
    * Seals a page of what has a position and no leaf, in one transaction.
+   * @param given number of positions that were given out: whoever plants one far behind them must not have all that is in between sealed
+   *   as missing
    * @throws EvidenceMissingError when hashes are missing that the tree goes on from
    */
-  async seal(): Promise<SealedPage> {
+  async seal(given: number): Promise<SealedPage> {
     const known = this.range;
     // Whatever fails, the tree in memory may not be the one that is stored.
     this.range = null;
@@ -56,7 +58,7 @@ export class TrailSealer {
       const log = new DatabaseLog(this.tables, run);
       const size = await log.size();
       const range = known?.size === size ? known : await new TreeReader(log.hashes, size).compactRange();
-      const rows = await run<UnsealedRow>(unsealedSql(this.tables), [size]);
+      const rows = await run<UnsealedRow>(unsealedSql(this.tables), [size, given]);
       const sealed = await this.store(run, range, rows);
       return { range, page: { size: range.size, rows: sealed } };
     });
