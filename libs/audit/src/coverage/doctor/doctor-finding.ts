@@ -12,7 +12,8 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `triggers-impossible`: an entity that triggers cannot record, although there are some
  * - `writes-allowed`: writes past the unit of work leave no trace, as `unrecordedWrites: 'allow'` says
  * - `options-contradict`: two options of which one takes away what the other one is for
- * - `trigger-outdated`: a trigger of an earlier entity, policy or version, which records once more, or otherwise
+ * - `trigger-outdated`: a trigger of an earlier entity, policy or version, or with a changed function, which records once more, or
+ *   otherwise
  * - `trail-changeable`: the role of the app may change or delete what is recorded
  * - `grants-missing`: the role of the app may not do what the library does
  * - `grants-excessive`: some other role may do more than the script of `auditPrivileges()` lets it
