@@ -74,6 +74,13 @@ const FAULTS = [
     '"public"."audit_read" keeper',
   ],
   [
+    'changes of what no class is called',
+    `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, after)
+      values ('unknown', 'success', 'Midwife', '1', 'create', '{"id": 1}'), ('unknown', 'success', 'Midwife@1', '2', 'create', '{"id": 1}')`,
+    'entity-unknown',
+    'Midwife',
+  ],
+  [
     'that nobody gives positions',
     `insert into audit_change (actor_type, outcome, action, recorded_at) values ('system', 'success', 'x', now() - interval '10 minutes')`,
     'positions-late',

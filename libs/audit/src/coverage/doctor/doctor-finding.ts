@@ -21,6 +21,7 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `guard-missing`: nothing keeps the role of the app from writing rows of the trail that did not happen
  * - `guard-outdated`: the guard is the one of another version
  * - `driver-blind`: writes past the unit of work go unnoticed
+ * - `entity-unknown`: changes are recorded under a name that no audited class has, or has had
  * - `entity-unaudited`, `property-ignored`, `property-masked`: what the trail does not hold, as the policy says
  * - `transaction-old`: a transaction that is open for long holds back vacuum, and checks `since` a position
  * - `positions-late`: revisions wait for their positions, because no sequencer runs
@@ -50,6 +51,7 @@ export type DoctorCode =
   | 'guard-missing'
   | 'guard-outdated'
   | 'driver-blind'
+  | 'entity-unknown'
   | 'entity-unaudited'
   | 'property-ignored'
   | 'property-masked'
