@@ -154,6 +154,21 @@ describe('the doctor', () => {
     expect(await findings()).toContainEqual(planted);
   });
 
+  it('counts the changes under a name that no class has', async () => {
+    app.skipOracle();
+    await app.orm.em.getConnection().execute(`
+      insert into audit_change (actor_type, outcome, entity_type, entity_id, operation)
+        select 'unknown', 'success', 'Doula', n, 'create' from generate_series(1, 3) n`);
+    const found = (await findings()).find(
+      ({ code, subject }) => code === 'entity-unknown' && subject === 'Doula',
+    );
+    expect(found).toMatchObject({
+      severity: 'warning',
+      message: expect.stringContaining('The trail has 3 changes under this name'),
+      remedy: expect.stringContaining('formerly'),
+    });
+  });
+
   if (isSoak) {
     it(
       'finds a transaction that is open for more than five minutes',

@@ -40,8 +40,8 @@ export async function unknownTypeFindings(
   for (const entityType of await catalog.entityTypes(changes)) {
     if (!isKnown(entityType)) {
       const count = await catalog.changesOf(changes, entityType, MOST_COUNTED);
-      const many = count < MOST_COUNTED ? String(count) : `${count} or more`;
-      const message = `The trail has ${many} changes under this name, which no audited class has, or has had: no check compares them.`;
+      const many = `${count}${count < MOST_COUNTED ? '' : ' or more'} ${count === 1 ? 'change' : 'changes'}`;
+      const message = `The trail has ${many} under this name, which no audited class has, or has had: no check compares them.`;
       found.push(['entity-unknown', 'warning', entityType, message, FORMERLY]);
     }
   }
