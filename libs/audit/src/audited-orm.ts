@@ -138,7 +138,8 @@ export function auditOrm(
     trail,
     triggers: triggers && {
       names: triggers.names,
-      classes: new Set(triggers.policies.map(({ meta }) => meta.class)),
+      bodies: triggers.bodies,
+      classes: new Map([...triggers.tables].map(([{ meta }, tables]) => [meta.class, tables])),
       without: new Map([...triggers.without].map(([{ meta }, reason]) => [meta.class, reason])),
     },
   };

@@ -116,6 +116,12 @@ export const FAULTS: readonly Fault[] = [
     found: ['contradiction Nurse 1 since 2'],
   },
   {
+    title: 'a baseline of what is told already',
+    sql: `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, after)
+      select actor_type, outcome, entity_type, entity_id, 'baseline', after from audit_change where id = 2`,
+    found: ['contradiction Nurse 1 since 2'],
+  },
+  {
     title: 'a delete made up in the trail',
     sql: `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, before)
       select actor_type, outcome, entity_type, entity_id, 'delete', after from audit_change where id = 2`,

@@ -74,6 +74,13 @@ const FAULTS = [
     '"public"."audit_read" keeper',
   ],
   [
+    'changes of what no class is called',
+    `insert into audit_change (actor_type, outcome, entity_type, entity_id, operation, after)
+      values ('unknown', 'success', 'Midwife', '1', 'create', '{"id": 1}'), ('unknown', 'success', 'Midwife@1', '2', 'create', '{"id": 1}')`,
+    'entity-unknown',
+    'Midwife',
+  ],
+  [
     'that nobody gives positions',
     `insert into audit_change (actor_type, outcome, action, recorded_at) values ('system', 'success', 'x', now() - interval '10 minutes')`,
     'positions-late',
@@ -145,6 +152,21 @@ describe('the doctor', () => {
     expect(await findings()).not.toContainEqual(planted);
     await app.orm.em.getConnection().execute(sql);
     expect(await findings()).toContainEqual(planted);
+  });
+
+  it('counts the changes under a name that no class has', async () => {
+    app.skipOracle();
+    await app.orm.em.getConnection().execute(`
+      insert into audit_change (actor_type, outcome, entity_type, entity_id, operation)
+        select 'unknown', 'success', 'Doula', n, 'create' from generate_series(1, 3) n`);
+    const found = (await findings()).find(
+      ({ code, subject }) => code === 'entity-unknown' && subject === 'Doula',
+    );
+    expect(found).toMatchObject({
+      severity: 'warning',
+      message: expect.stringContaining('The trail has 3 changes under this name'),
+      remedy: expect.stringContaining('formerly'),
+    });
   });
 
   if (isSoak) {

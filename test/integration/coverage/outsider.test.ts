@@ -22,6 +22,7 @@ const LineSchema = defineEntity({
     card: p.string(),
     notes: p.json<unknown>().nullable(),
     raw: p.json<unknown>().columnType('json').nullable(),
+    at: p.datetime().columnType('timestamptz(6)').nullable(),
     from: () => p.embedded(Place),
     to: () => p.embedded(Place).object().nullable(),
   },
@@ -146,6 +147,48 @@ it('is hidden where triggers find JSON that jsonb cannot hold, and contradicts n
   expect(found).toEqual([{ raw: { $mask: { kind: 'redact' } } }]);
 });
 
+it('is the same where JSON has numbers that JavaScript has not, whoever records them', async () => {
+  const numbers = [
+    '1e400',
+    '-1e400',
+    '-1e-400',
+    '1e-400',
+    '-0',
+    '12345678901234567890.10',
+    '[1.00, {"a": 1e400}]',
+  ];
+  await run(`alter table line disable trigger "AA_shadow"`);
+  const among = `"order" between 10 and 13`;
+  const set = (column: string, type: string) =>
+    numbers
+      .map(
+        (number, at) =>
+          `update line set ${column} = '${number}'::${type} where ${among} and ("order" * 5 + right(position, 1)::int) % ${numbers.length} = ${at}`,
+      )
+      .join(';');
+  const both = `${set('notes', 'jsonb')};${set('raw', 'json')}; update line set "to" = '{"city": 1e400}' where "order" in (11, 13)`;
+  await run(`set session_replication_role = replica; ${both}; set session_replication_role = origin`);
+  await own.app.get(AuditCheck).run({ record: { reason: 'So it is.' } });
+  expect((await check()).findings).toEqual([]);
+  await run(`update line set notes = null, raw = null where "order" = 10`);
+  await run(`delete from line where "order" = 11`);
+  await run(both);
+  expect((await check()).findings).toEqual([]);
+  const em = own.orm.em.fork();
+  for (const line of await em.find(Line, { order: 12 })) {
+    line.notes = line.raw = 'no number';
+  }
+  await em.flush();
+  await em.nativeDelete(Line, { order: 13 });
+  expect((await check()).findings).toEqual([]);
+  await run('alter table line enable trigger "AA_shadow"');
+  const recorded: readonly { readonly text: string }[] = await run(
+    `select before ->> 'notes' as text from audit_change where entity_type = 'Line' and entity_id like '["1_"%' and operation = 'delete'`,
+  );
+  expect(recorded.map(({ text }) => text)).toContain('{"$number": "-Infinity"}');
+  expect(recorded.filter(({ text }) => /[1-9]0{300}/.test(text))).toEqual([]);
+});
+
 it.each([
   [
     'a part of a composite key',
@@ -200,3 +243,31 @@ it.each([
   expect(findings.map(({ kind }) => kind).sort()).toEqual(kinds);
   await own.app.get(AuditCheck).run({ record: { reason: 'So it is.' } });
 });
+
+it.each([
+  ['the scale of a number in JSON', 'notes', '1.0', '1.00', []],
+  [
+    'digits of a number in JSON that JavaScript has not',
+    'notes',
+    '12345678901234567890',
+    '12345678901234567891',
+    [],
+  ],
+  ['the size of a number in JSON that JavaScript has not', 'raw', '1e400', '1e401', []],
+  ['a number in JSON', 'notes', '1.0', '1.5', ['differs']],
+  ['null of JSON in place of none', 'notes', null, 'null', []],
+  ['a microsecond of a time', 'at', '2026-01-01T00:00:00.000100Z', '2026-01-01T00:00:00.000101Z', []],
+  ['a millisecond of a time', 'at', '2026-01-01T00:00:00.001Z', '2026-01-01T00:00:00.002Z', ['differs']],
+] as const)(
+  '%s that is changed past everything is found as the guide says',
+  async (_what, column, before, after, kinds) => {
+    const set = (value: string | null) =>
+      `update line set ${column} = ${value === null ? 'null' : `'${value}'`} where "order" = 15 and position = 'p~1'`;
+    await run(`alter table line disable trigger "AA_shadow"; ${set(before)}`);
+    expect((await check()).findings).toEqual([]);
+    await run(`set session_replication_role = replica; ${set(after)}; set session_replication_role = origin`);
+    expect((await check()).findings.map(({ kind }) => kind)).toEqual(kinds);
+    await own.app.get(AuditCheck).run({ record: { reason: 'So it is.' } });
+    await run(`${set(null)}; alter table line enable trigger "AA_shadow"`);
+  },
+);

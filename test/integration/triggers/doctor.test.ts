@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { AuditDoctor, auditPolicy } from 'nestjs-mikro-audit';
+import { AuditCoverage, AuditDoctor, auditPolicy } from 'nestjs-mikro-audit';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
 import { Note, Page } from './notes-and-pages.js';
@@ -19,6 +19,17 @@ async function found(): Promise<readonly string[]> {
     .map(({ code, severity, subject }) => `${severity} ${code} ${subject.replace(/_[0-9a-f]{8}$/, '')}`);
 }
 
+/** Whether other writes are recorded, and why not, by entity. */
+async function coverage(): Promise<ReadonlyMap<string, readonly [string, string | null]>> {
+  const { entities } = await audited.app.get(AuditCoverage).report();
+  return new Map(
+    entities.map(({ entityType, otherWrites, withoutTriggers }) => [
+      entityType,
+      [otherWrites, withoutTriggers],
+    ]),
+  );
+}
+
 async function nameOf(table: string, prefix: string): Promise<string> {
   const [{ name } = { name: '' }] = await audited.orm.em
     .fork()
@@ -31,6 +42,10 @@ async function nameOf(table: string, prefix: string): Promise<string> {
 
 it('the doctor knows the triggers that record, and has nothing to say of them', async () => {
   expect(await found()).toEqual([]);
+  expect([...(await coverage()).values()]).toEqual([
+    ['recorded', null],
+    ['recorded', null],
+  ]);
 });
 
 it.each([
@@ -63,9 +78,24 @@ it.each([
       `create trigger audit_insert_0000000a after insert on note referencing new table as new_rows for each statement execute function "note_${name}_fn"()`,
     'error trigger-outdated audit_insert',
   ],
-])('a trigger that %s is found', async (_, table, prefix, sqlOf, expected) => {
+  [
+    'does something else',
+    'note',
+    'audit_delete_',
+    (name: string) =>
+      `create or replace function "note_${name}_fn"() returns trigger language plpgsql security definer as 'begin return null; end'`,
+    'error trigger-outdated audit_delete',
+  ],
+])('a trigger that %s is found, and seen in the coverage', async (_, table, prefix, sqlOf, expected) => {
   audited.skipOracle();
   const em = audited.orm.em.fork();
+  const said = expect.stringMatching(`the trigger ${prefix}[0-9a-f]{8} is `);
+  const others = table === 'note' ? 'Page' : 'Note';
+  const before = await coverage();
+  expect(before.get(table === 'page' ? 'Page' : 'Note')).not.toEqual(['unnoticed', said]);
   await em.execute(sqlOf(await nameOf(table, prefix)));
   expect(await found()).toContain(expected);
+  const covered = await coverage();
+  expect(covered.get(table === 'page' ? 'Page' : 'Note')).toEqual(['unnoticed', said]);
+  expect(covered.get(others)).toEqual(table === 'audit_change' ? ['unnoticed', said] : before.get(others));
 });

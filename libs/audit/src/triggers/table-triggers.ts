@@ -30,6 +30,9 @@ export interface DeclaredTrigger {
   readonly expression: string;
 }
 
+/** Around the bodies of functions. */
+const QUOTE = '$audit$';
+
 type Event = 'insert' | 'update' | 'delete';
 
 const TRANSITIONS: Readonly<Record<Event, string>> = {
@@ -163,7 +166,12 @@ export function functionSql(
     'set enable_nestloop = off',
     ...FUNCTION_SETTINGS,
   ];
-  return `create or replace function ${name}() returns trigger language plpgsql ${volatility} security definer ${settings.join(' ')} as $audit$
+  return `create or replace function ${name}() returns trigger language plpgsql ${volatility} security definer ${settings.join(' ')} as ${QUOTE}
 ${body}
-$audit$`;
+${QUOTE}`;
+}
+
+/** The body of the first function that some statements make. */
+export function functionBody(statements: string): string {
+  return statements.split(QUOTE)[1] ?? '';
 }

@@ -15,7 +15,7 @@ import type { EndingLinks } from './deleted-links.js';
 import { entityChanges } from './entity-changes.js';
 import { linkChanges, type RecordedLinks } from './link-changes.js';
 import { namesInNotes, quotedTable, type RecordedTable, TENANT } from './recorded-table.js';
-import { type DeclaredTrigger, type TriggerSettings, tableTriggers } from './table-triggers.js';
+import { type DeclaredTrigger, functionBody, type TriggerSettings, tableTriggers } from './table-triggers.js';
 import { forEachTenant } from './tenant-tables.js';
 import type { AuditTriggerOptions } from './trigger-options.js';
 import { functionConstants } from './values/property-sql.js';
@@ -30,6 +30,10 @@ export interface TriggerPlan {
    * depend on.
    */
   readonly names: ReadonlyMap<string, readonly string[]>;
+  /** What their functions do, by the name of the trigger; of a table that each tenant has, for the schema `TENANT`. */
+  readonly bodies: ReadonlyMap<string, string>;
+  /** The quoted tables whose triggers record what happens to the rows and links of a policy. */
+  readonly tables: ReadonlyMap<EntityPolicy, readonly string[]>;
 }
 
 /** In bytes. */
@@ -88,7 +92,11 @@ export function planTriggers(
   );
   const recorded = policies.filter((policy) => !without.has(policy));
   const triggers = new Map<EntityMetadata, EntityMetadata['triggers']>();
+  const bodies = new Map<string, string>();
   const declare = (meta: EntityMetadata, made: readonly DeclaredTrigger[]): void => {
+    for (const { name, expression } of made) {
+      bodies.set(name, functionBody(expression));
+    }
     const own = isPerSchema(meta) ? made.map((trigger) => forEachTenant(meta, trigger)) : made;
     triggers.set(meta, [...(triggers.get(meta) ?? []), ...own]);
   };
@@ -97,20 +105,25 @@ export function planTriggers(
     const changes = entityChanges(table, own, endingLinks(own, metadata, tableOf), policyOf, codecSettings);
     declare(root, tableTriggers(table, '', changes, settings));
   }
+  const nameOf = (meta: EntityMetadata) => namesInNotes(tableOf(meta)).at(-1) ?? '';
+  const tables = new Map(recorded.map((policy) => [policy, [nameOf(policy.meta), nameOf(change)]]));
   for (const [pivot, links] of linksByTable(recorded, metadata, tableOf)) {
+    for (const { policy } of links) {
+      tables.get(policy)?.push(nameOf(pivot));
+    }
     const table = tableOf(pivot);
     declare(pivot, tableTriggers(table, 'link_', linkChanges(table, links, policyOf, platform), settings));
   }
-  triggers.set(change, [carefulTrigger(trail, codecSettings)]);
+  declare(change, [carefulTrigger(trail, codecSettings)]);
   const names = new Map<string, readonly string[]>();
   for (const [meta, own] of triggers) {
     assertNames(meta.tableName, own);
     names.set(
-      namesInNotes(tableOf(meta)).at(-1) ?? '',
+      nameOf(meta),
       own.flatMap(({ name }) => name ?? []),
     );
   }
-  return { plan: { policies: recorded, without, names }, triggers };
+  return { plan: { policies: recorded, without, names, bodies, tables }, triggers };
 }
 
 /** Null where triggers can record the class. */

@@ -11,7 +11,7 @@ import { ChangedIds } from './changed-ids.js';
 import type { CheckFinding, CheckFindingKind } from './check-finding.js';
 import type { CheckOptions, CheckReport } from './check-options.js';
 import { CheckPosition } from './check-position.js';
-import { assertCheckOptions, METHOD } from './check-rules.js';
+import { assertCheckOptions, CORRECTION, METHOD } from './check-rules.js';
 import { Corrections } from './corrections.js';
 import { TableCheck } from './table-check.js';
 
@@ -56,7 +56,7 @@ export class AuditCheck {
     const { record } = options;
     const run = new CheckRun(options, await this.positionOf(classes));
     const { actor = systemActor('audit-check'), reason = '' } = record ?? {};
-    const values = { actor, reason, action: 'audit.correct', metadata: { foundBy: 'AuditCheck' } };
+    const values = { actor, reason, action: CORRECTION, metadata: { foundBy: 'AuditCheck' } };
     return this.context.run(values, () => run.all(classes, resume));
   }
 

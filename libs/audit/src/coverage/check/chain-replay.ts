@@ -2,6 +2,7 @@ import type { JsonValue } from '../../model/json.js';
 import { LifeFold } from '../../query/state/life-fold.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { HistoryStep, LifeChange } from '../../store/audit-store.js';
+import { CORRECTION } from './check-rules.js';
 
 /** Something that changes of one entity do not agree on. */
 export interface Contradiction {
@@ -15,7 +16,7 @@ export interface Contradiction {
 
 /**
  * Replays all that is recorded of one entity, from the first change to the last. A baseline tells the state anew, so it settles
- * what was contradictory before it.
+ * what was contradictory before it; only a correction tells what is told already.
  */
 export class ChainReplay {
   /** Whether the entity is there; null before its first change. */
@@ -36,8 +37,13 @@ export class ChainReplay {
       this.exists = true;
       this.isElsewhere = true;
     } else if (change.operation === 'baseline') {
+      const isTold = this.exists === true && !this.isElsewhere && this.fold.told !== undefined;
       this.fold.add(change);
-      this.contradictions = [];
+      if (isTold && change.revision.action !== CORRECTION) {
+        this.contradictions.push({ path: null, since: this.last, until: change });
+      } else {
+        this.contradictions = [];
+      }
       this.exists = true;
     } else {
       this.follow(change);

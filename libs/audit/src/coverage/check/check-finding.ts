@@ -4,7 +4,8 @@ import type { JsonValue } from '../../model/json.js';
  * - `not-recorded`: a row is there of which the trail does not know the beginning; a baseline tells it
  * - `gone`: the trail believes in a row that is not there
  * - `differs`: a property or a relation of the row is not as the trail has it
- * - `contradiction`: a change says that it found something else than the changes before it have left
+ * - `contradiction`: a change says that it found something else than the changes before it have left, or a baseline is of what
+ *   was told already
  */
 export type CheckFindingKind = 'not-recorded' | 'gone' | 'differs' | 'contradiction';
 

@@ -9,7 +9,7 @@ import type { NewFinding } from './new-finding.js';
 import { orderFindings } from './order-findings.js';
 import { policyFindings } from './policy-findings.js';
 import { tableFindings } from './table-findings.js';
-import { growthFinding, trailFindings } from './trail-findings.js';
+import { growthFinding, trailFindings, unknownTypeFindings } from './trail-findings.js';
 
 const ORDER: readonly DoctorSeverity[] = ['error', 'warning', 'info'];
 
@@ -34,6 +34,7 @@ export class AuditDoctor {
       classes.map((one) => [one.instance.policies.orm, one.instance]),
     ).values()) {
       found.push(...(await trailFindings(instance)).map(about(null)));
+      found.push(...(await unknownTypeFindings(instance, (name) => this.isKnown(name))).map(about(null)));
       found.push(
         ...(await databaseFindings(instance)).map(about(null)),
         about(null)(await growthFinding(instance)),
@@ -54,6 +55,11 @@ export class AuditDoctor {
     return [...unique.values()]
       .toReversed()
       .sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
+  }
+
+  /** Several instances may share a trail. */
+  private isKnown(entityType: string): boolean {
+    return this.instances.all().some(({ policies }) => policies.ofType(entityType) !== undefined);
   }
 }
 

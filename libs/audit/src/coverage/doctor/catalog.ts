@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ANY_SCHEMA, tableInNotes } from '../../serialize/text/statement-note.js';
 
@@ -17,6 +18,19 @@ export interface CatalogTrigger {
   readonly isOn: boolean;
 }
 
+/** A trigger with what it calls. */
+export interface CatalogFunctionTrigger extends CatalogTrigger {
+  /** Of the body of its function, as `bodyDigest()` makes it. */
+  readonly digest: string;
+}
+
+/** White space aside, of which migrations make other one. */
+export function bodyDigest(body: string): string {
+  return createHash('md5')
+    .update(body.replaceAll(/[ \t\r\n]+/g, ''))
+    .digest('hex');
+}
+
 /** Asks the catalog of PostgreSQL about tables of the app, which are given as quoted names. */
 export class Catalog {
   constructor(protected readonly em: EntityManager) {}
@@ -34,9 +48,11 @@ export class Catalog {
     );
   }
 
-  triggers(table: string): Promise<readonly CatalogTrigger[]> {
+  triggers(table: string): Promise<readonly CatalogFunctionTrigger[]> {
     return this.run(
-      `select tgname as name, tgenabled in ('O', 'A') as "isOn" from pg_trigger
+      `select tgname as name, tgenabled in ('O', 'A') as "isOn",
+         md5(convert_to(regexp_replace(prosrc, '[ \\t\\r\\n]+', '', 'g'), 'UTF8')) as digest
+       from pg_trigger join pg_proc p on p.oid = tgfoid
        where tgrelid = ?::regclass and not tgisinternal order by 1`,
       [table],
     );

@@ -15,7 +15,9 @@ export async function databaseFindings(instance: CoveredInstance): Promise<reado
   const { orm } = policies;
   const catalog = new Catalog(orm.em.fork() as EntityManager);
   const name = orm.config.get('contextName');
-  const found: NewFinding[] = [...(await triggerFindings(catalog, triggers?.names ?? new Map()))];
+  const found: NewFinding[] = [
+    ...(await triggerFindings(catalog, triggers?.names ?? new Map(), triggers?.bodies)),
+  ];
   for (const role of triggers ? await catalog.rolesWithoutTriggers() : []) {
     const message = `Triggers do not run for ${role}: session_replication_role is replica by default.`;
     found.push(['trigger-off', 'error', role, message, `alter role ... reset session_replication_role`]);

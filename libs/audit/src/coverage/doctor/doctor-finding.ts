@@ -12,7 +12,8 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `triggers-impossible`: an entity that triggers cannot record, although there are some
  * - `writes-allowed`: writes past the unit of work leave no trace, as `unrecordedWrites: 'allow'` says
  * - `options-contradict`: two options of which one takes away what the other one is for
- * - `trigger-outdated`: a trigger of an earlier entity, policy or version, which records once more, or otherwise
+ * - `trigger-outdated`: a trigger of an earlier entity, policy or version, or with a changed function, which records once more, or
+ *   otherwise
  * - `trail-changeable`: the role of the app may change or delete what is recorded
  * - `grants-missing`: the role of the app may not do what the library does
  * - `grants-excessive`: some other role may do more than the script of `auditPrivileges()` lets it
@@ -20,6 +21,7 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `guard-missing`: nothing keeps the role of the app from writing rows of the trail that did not happen
  * - `guard-outdated`: the guard is the one of another version
  * - `driver-blind`: writes past the unit of work go unnoticed
+ * - `entity-unknown`: changes are recorded under a name that no audited class has, or has had
  * - `entity-unaudited`, `property-ignored`, `property-masked`: what the trail does not hold, as the policy says
  * - `transaction-old`: a transaction that is open for long holds back vacuum, and checks `since` a position
  * - `positions-late`: revisions wait for their positions, because no sequencer runs
@@ -49,6 +51,7 @@ export type DoctorCode =
   | 'guard-missing'
   | 'guard-outdated'
   | 'driver-blind'
+  | 'entity-unknown'
   | 'entity-unaudited'
   | 'property-ignored'
   | 'property-masked'

@@ -106,6 +106,30 @@ export class TrailCatalog extends Catalog {
     return { bytes, added, days, rows: rows > 0 ? rows : await this.count(changes) };
   }
 
+  /** The names under which changes are recorded, by steps through the index of them. */
+  async entityTypes(changes: string): Promise<readonly string[]> {
+    const next = (after: string) =>
+      `select entity_type from ${changes} where entity_type is not null${after} order by entity_type limit 1`;
+    const rows = await this.run<{ readonly name: string }>(
+      `with recursive type(name) as (
+         (${next('')})
+         union all
+         select (${next(' and entity_type > type.name')}) from type where type.name is not null
+       ) select name from type where name is not null`,
+      [],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** How many changes are recorded under a name, counted as far as to the limit. */
+  async changesOf(changes: string, entityType: string, limit: number): Promise<number> {
+    const [row] = await this.run<{ readonly count: number }>(
+      `select count(*)::float8 as count from (select from ${changes} where entity_type = ? limit ?) c`,
+      [entityType, limit],
+    );
+    return row?.count ?? 0;
+  }
+
   private async count(table: string): Promise<number> {
     const [row] = await this.run<{ readonly count: number }>(
       `select count(*)::float8 as count from ${table}`,

@@ -8,6 +8,10 @@ import type { NewFinding } from './new-finding.js';
 import { TrailCatalog } from './trail-catalog.js';
 
 const PRIVILEGES = 'Run the script of auditPrivileges() as the owner of the tables.';
+/** Of a name that no class has: counting all changes of a large trail would take too long. */
+const MOST_COUNTED = 100_000;
+const FORMERLY =
+  'Give it in formerly: { names } to the class that has the rows now. Where there is none any more, and never was, look who has written the changes.';
 
 /** What is to be said of the tables of the trail themselves. */
 export async function trailFindings({ policies, trail }: CoveredInstance): Promise<readonly NewFinding[]> {
@@ -17,6 +21,29 @@ export async function trailFindings({ policies, trail }: CoveredInstance): Promi
   for (const meta of trail) {
     const table = trailTable(em, meta);
     found.push(...(await indexFindings(catalog, table, meta)), ...(await privilegeFindings(catalog, table)));
+  }
+  return found;
+}
+
+/**
+ * Names in the trail that are nobody's.
+ * @param isKnown whether an audited class has a name, or has had it
+ */
+export async function unknownTypeFindings(
+  { policies, trail }: CoveredInstance,
+  isKnown: (entityType: string) => boolean,
+): Promise<readonly NewFinding[]> {
+  const em = policies.orm.em.fork() as EntityManager;
+  const catalog = new TrailCatalog(em);
+  const [changes = ''] = trail.map((meta) => trailTable(em, meta).name);
+  const found: NewFinding[] = [];
+  for (const entityType of await catalog.entityTypes(changes)) {
+    if (!isKnown(entityType)) {
+      const count = await catalog.changesOf(changes, entityType, MOST_COUNTED);
+      const many = `${count}${count < MOST_COUNTED ? '' : ' or more'} ${count === 1 ? 'change' : 'changes'}`;
+      const message = `The trail has ${many} under this name, which no audited class has, or has had: no check compares them.`;
+      found.push(['entity-unknown', 'warning', entityType, message, FORMERLY]);
+    }
   }
   return found;
 }

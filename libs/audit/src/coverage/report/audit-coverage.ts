@@ -1,11 +1,14 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditPostgreSqlDriver } from '../../capture/orm/audit-driver.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../../options/audit-options.js';
 import { AuditDoctor } from '../doctor/audit-doctor.js';
+import { Catalog } from '../doctor/catalog.js';
 import { unauditedClasses } from '../doctor/database-findings.js';
 import type { DoctorFinding } from '../doctor/doctor-finding.js';
 import type { TrailGrowth } from '../doctor/growth.js';
 import { trailGrowth } from '../doctor/trail-findings.js';
+import { brokenTriggers } from '../doctor/trigger-findings.js';
 import { AuditHealth, type CheckStatus } from '../health/audit-health.js';
 import { type CoverageScope, type CoveredClass, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
@@ -29,7 +32,7 @@ export interface EntityCoverage {
   readonly instance: string;
   readonly tableName: string;
   readonly otherWrites: OtherWriteFate;
-  /** Why triggers do not record it although there are some; null where they do, or there are none. */
+  /** Why triggers do not record it although there should be some, by the database too; null where they do, or there are none. */
   readonly withoutTriggers: string | null;
   readonly properties: readonly PropertyFate[];
 }
@@ -73,7 +76,7 @@ export class AuditCoverage {
     const instances = this.instances.all().filter(({ policies }) => orms.has(policies.orm));
     const names = instances.map(({ policies }) => policies.orm.config.get('contextName'));
     return {
-      entities: classes.map((covered) => this.entity(covered)),
+      entities: await Promise.all(classes.map((covered) => this.entity(covered))),
       unaudited: instances.flatMap((instance, at) =>
         unauditedClasses(instance).map(({ className, tableName }) => ({
           name: className,
@@ -92,19 +95,23 @@ export class AuditCoverage {
     };
   }
 
-  private entity({ policy, instance }: CoveredClass): EntityCoverage {
+  private async entity({ policy, instance }: CoveredClass): Promise<EntityCoverage> {
+    const { triggers } = instance;
     const { orm } = instance.policies;
     const { meta, entityType, name } = policy;
     const rule = policy.unrecordedWrites ?? this.options.unrecordedWrites ?? 'warn';
     const isNoticed = orm.em.getDriver() instanceof AuditPostgreSqlDriver;
     const others = isNoticed ? FATES[rule] : 'unnoticed';
+    const hasTriggers = triggers?.classes.has(meta.class) === true;
+    const catalog = new Catalog(orm.em.fork() as EntityManager);
+    const broken = hasTriggers ? await brokenTriggers(catalog, triggers, policy) : null;
     return {
       entityType,
       name,
       instance: orm.config.get('contextName'),
       tableName: meta.tableName,
-      otherWrites: instance.triggers?.classes.has(meta.class) ? 'recorded' : others,
-      withoutTriggers: instance.triggers?.without.get(meta.class) ?? null,
+      otherWrites: hasTriggers ? (broken === null ? 'recorded' : 'unnoticed') : others,
+      withoutTriggers: triggers?.without.get(meta.class) ?? broken,
       properties: propertyFates(policy),
     };
   }

@@ -4,11 +4,13 @@ import type { AuditedInstance } from '../../query/terms/audit-catalog.js';
 import type { StoreJournal } from '../../write/journal.js';
 
 /** The triggers of `auditTriggers()` in one MikroORM instance. */
-interface RecordingTriggers {
+export interface RecordingTriggers {
   /** Their names by quoted table. */
   readonly names: ReadonlyMap<string, readonly string[]>;
-  /** The classes that they record. */
-  readonly classes: ReadonlySet<object>;
+  /** What their functions do, by name; of a table that each tenant has, for the schema `TENANT`. */
+  readonly bodies: ReadonlyMap<string, string>;
+  /** The classes that they record, each with the quoted tables whose triggers it takes. */
+  readonly classes: ReadonlyMap<object, readonly string[]>;
   /** Audited classes that they do not record, with the reason, in words. */
   readonly without: ReadonlyMap<object, string>;
 }

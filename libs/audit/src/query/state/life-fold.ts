@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../model/json.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { encodeLinks, isLinkDifference, linkIds } from '../../serialize/entity/links.js';
 import { jsonEquals } from '../../serialize/json/canonical-json.js';
-import { hidesFrom } from '../../serialize/json/hides-value.js';
+import { hidesFrom, isLost } from '../../serialize/json/hides-value.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
 import type { LifeChange } from '../../store/audit-store.js';
 import { compareEntityIds } from '../terms/entity-id.js';
@@ -187,7 +187,7 @@ function isSame(one: JsonValue, other: JsonValue): boolean {
   const [ids, others] = [linkIds(one), linkIds(other)];
   return ids && others && (isLinkDifference(one) || isLinkDifference(other))
     ? new Set(ids).symmetricDifference(new Set(others)).size === 0
-    : jsonEquals(one, other, one === null || other === null ? undefined : hidesFrom);
+    : jsonEquals(one, other, one === null || other === null ? isLost : hidesFrom);
 }
 
 /** Whether two values differ only by the mask of today. */

@@ -38,7 +38,8 @@ function writeCanonical(value: JsonValue, parts: string[]): void {
 }
 
 /**
- * True when both are the same JSON value; the order of object keys does not matter, `-0` equals `0`.
+ * True when both are the same JSON value; the order of object keys does not matter, `-0` equals `0`, tagged or not: `json` of
+ * PostgreSQL keeps its sign, `jsonb` does not.
  * Iterative, so that no depth overflows the stack.
  *
  * @param agree whether two parts are taken for the same that are not; by default none are
@@ -62,11 +63,15 @@ export function jsonEquals(
       if (!pairMembers(a, b, pending)) {
         return false;
       }
-    } else {
+    } else if (!(isZero(a) && isZero(b))) {
       return false;
     }
   }
   return true;
+}
+
+function isZero(value: JsonValue): boolean {
+  return value === 0 || (isJsonObject(value) && value.$number === '-0');
 }
 
 function pairItems(

@@ -15,7 +15,13 @@ export function hidesValue(value: JsonValue): boolean {
 
 /** Whether one of two values hides all by which it could be told from the other. */
 export function hidesFrom(one: JsonValue, other: JsonValue): boolean {
-  return isHidden(one) !== isHidden(other);
+  return isHidden(one) !== isHidden(other) || isLost(one, other);
+}
+
+/** Whether one is a number too large for JavaScript, and the other one null, which is what MikroORM makes of it. */
+export function isLost(one: JsonValue, other: JsonValue): boolean {
+  const [number, lost] = one === null ? [other, one] : [one, other];
+  return lost === null && ['Infinity', '-Infinity'].includes(String(readTag(number)?.payload));
 }
 
 /** Whether nothing of an encoded value is recorded but that there is one. */

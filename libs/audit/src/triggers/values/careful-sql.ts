@@ -3,13 +3,16 @@ import { NAMES, VALUES } from '../../serialize/json/secret-scan.js';
 import { MAX_VALUE_DEPTH } from '../../serialize/json/value-limits.js';
 import type { CodecSettings } from '../../serialize/property/property-codec.js';
 import { CutSql } from './cut-sql.js';
-import { jsonWalkSql } from './json-walk.js';
+import { jsonWalkSql, LARGEST, SMALLEST } from './json-walk.js';
 import { SecretNamesSql } from './secret-names-sql.js';
 import { SecretTextsSql } from './secret-texts-sql.js';
 import { dedented, HIDDEN, UNFIT } from './sql-parts.js';
 
 /** A masked or escaped member takes at most so many times the room that it had. */
 const MOST_GROWTH = 5;
+
+/** The text of a number of JSON that JavaScript has not is longer: PostgreSQL writes no exponents. */
+const MOST_DIGITS = 300;
 
 /** A value that cannot always be taken as it is: it may be too long, too deep, hold a secret or look like a tag. */
 export interface CarefulPlace {
@@ -45,10 +48,12 @@ export class CarefulSql {
     const among = (chosen: readonly CarefulPlace[]) => valuesAt(objects, chosen);
     const raw = places.filter((place) => place.raw);
     const named = places.filter((place) => place.named);
+    const ofJson = places.filter(({ raw: isRaw, path }) => isRaw || path.length > 1);
     const ofRaw = this.signsOfRaw('r.held', 'r.held::text', String(raw.some(({ hides }) => hides)));
     const signs = [
       `octet_length(s.said) > ${raw.length > 0 ? this.certainlyFits : this.cut.maxBytes}`,
       ...(places.some(({ hides }) => hides) ? this.signsOfTexts('s.said') : []),
+      ...(ofJson.length > 0 ? [this.signOfNumbers(among(ofJson), 's.said')] : []),
       ...(named.length > 0 ? [this.names.mayHaveSecret(`${among(named)}::text`)] : []),
       ...(raw.length > 0 ? [`(select ${ofRaw} from (select ${among(raw)} as held offset 0) r)`] : []),
     ];
@@ -65,6 +70,7 @@ export class CarefulSql {
   isSuspicious(held: string, said: string, place: string): string {
     return `octet_length(${said}) > case when ${place}.raw then ${this.certainlyFits} else ${this.cut.maxBytes} end
       or (${place}.hides and (${this.signsOfTexts(said).join(' or ')}))
+      or ${this.signOfNumbers(held, said)}
       or (${place}.named and ${this.names.mayHaveSecret(said)})
       or (${place}.raw and (${this.signsOfRaw(held, said, `${place}.hides`)}))`;
   }
@@ -108,6 +114,12 @@ export class CarefulSql {
     // Pairs of name and value, and lists of header lines.
     const lists = `(strpos(${text}, '[') > 0 and lower(${text} collate "C") like any ('{%[[\\"%,%authorization\\"%,%cookie\\"%,%\\"x-%}'))`;
     return [...(sign === undefined ? [] : [sign]), lists];
+  }
+
+  /** As the driver gives them: infinite, or a zero with a sign. */
+  private signOfNumbers(held: string, said: string): string {
+    const isNone = `@.type() == "number" && (@ >= ${LARGEST} || @ <= -${LARGEST} || (@ < 0 && @ > -${SMALLEST}))`;
+    return `(octet_length(${said}) > ${MOST_DIGITS} and jsonb_path_exists(${held}, 'strict $.** ? (${isNone})'))`;
   }
 
   private signsOfRaw(held: string, said: string, hides: string): string {

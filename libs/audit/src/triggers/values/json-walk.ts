@@ -6,8 +6,8 @@ import type { SecretTextsSql } from './secret-texts-sql.js';
 import { dedented, HIDDEN_TEXT } from './sql-parts.js';
 
 /** The largest and the smallest number of JavaScript. */
-const LARGEST = '1.797693134862315807937289714053e308';
-const SMALLEST = '2.4703282292062328e-324';
+export const LARGEST = '1.797693134862315807937289714053e308';
+export const SMALLEST = '2.4703282292062328e-324';
 const HEADER = '^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-[A-Za-z0-9_-]+)$';
 const list = (words: Iterable<string>) => [...words].map(literal).join(', ');
 

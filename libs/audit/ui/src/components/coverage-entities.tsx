@@ -56,7 +56,7 @@ function Entity({ entity }: { readonly entity: EntityCoverage }) {
         <span class={style}>{word}</span>
         <span class="coverage-counts muted">{countsText(properties)}</span>
       </summary>
-      {withoutTriggers !== null && <p class="muted">No triggers: {withoutTriggers}.</p>}
+      {withoutTriggers !== null && <p class="muted">Triggers do not record it: {withoutTriggers}.</p>}
       {FATES.map((fate) => (
         <Properties key={fate} fate={fate} properties={properties.filter((one) => one.fate === fate)} />
       ))}
