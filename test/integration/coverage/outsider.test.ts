@@ -182,11 +182,12 @@ it('is the same where JSON has numbers that JavaScript has not, whoever records 
   await em.nativeDelete(Line, { order: 13 });
   expect((await check()).findings).toEqual([]);
   await run('alter table line enable trigger "AA_shadow"');
-  const recorded: readonly { readonly text: string }[] = await run(
+  const recorded = await run(
     `select before ->> 'notes' as text from audit_change where entity_type = 'Line' and entity_id like '["1_"%' and operation = 'delete'`,
   );
-  expect(recorded.map(({ text }) => text)).toContain('{"$number": "-Infinity"}');
-  expect(recorded.filter(({ text }) => /[1-9]0{300}/.test(text))).toEqual([]);
+  const texts = recorded.map(({ text }) => String(text));
+  expect(texts).toContain('{"$number": "-Infinity"}');
+  expect(texts.filter((text) => /[1-9]0{300}/.test(text))).toEqual([]);
 });
 
 it.each([
