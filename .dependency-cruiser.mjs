@@ -79,6 +79,8 @@ const table = {
     'sequence/audit-sequencer.ts',
     // What the script of the roles would grant, to hold it against what is granted.
     'store/privileges/granted.ts',
+    // How triggers name the tables of tenants.
+    'triggers/recorded-table.ts',
     'write/audit-metrics.ts',
     'write/journal.ts',
   ],
