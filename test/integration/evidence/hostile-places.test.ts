@@ -104,6 +104,8 @@ describe('a log', () => {
       },
     ],
     ['answers with something else', () => Promise.resolve({} as string)],
+    ['has an empty file', () => Promise.resolve('')],
+    ['has another text', () => Promise.resolve('a note of the night shift\n')],
   ])(
     'names the place that %s',
     async (_how, latest) => {

@@ -64,4 +64,13 @@ async function writeWhole(path: string, name: string, text: string): Promise<voi
     await file.close();
   }
   await rename(unfinished, join(path, name));
+  // Windows keeps the name by itself, and opens no folder.
+  if (process.platform !== 'win32') {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
 }

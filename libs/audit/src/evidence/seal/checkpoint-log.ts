@@ -7,8 +7,10 @@ import {
 } from '../../errors/evidence-errors.js';
 import { DatabaseLog, type RunQuery } from '../database/database-log.js';
 import type { LogTables } from '../database/log-tables.js';
+import { parseCheckpoint } from '../note/checkpoint.js';
 import { signCheckpoint } from '../note/checkpoint-signing.js';
 import type { NoteSigner } from '../note/note-key.js';
+import { SignedNote } from '../note/signed-note.js';
 import type { CheckpointPublisher } from './checkpoint-publisher.js';
 import type { EvidenceOptions } from './evidence-options.js';
 import { inTime } from './in-time.js';
@@ -62,6 +64,9 @@ export class CheckpointLog {
     if (note !== null && typeof note !== 'string') {
       throw new EvidencePublishError(publisher.place, 'it answers with neither a text nor null');
     }
+    if (note !== null) {
+      assertCheckpoint(note, publisher.place);
+    }
     return note;
   }
 
@@ -79,6 +84,19 @@ where starts_with(c.note, $1::text || chr(10)) having count(*) > 0`,
         { signed: Number(before.size), given: size },
       );
     }
+  }
+}
+
+/** Its place has to be named: an empty file, such as a full disk leaves, keeps the log from signing until it is taken away. */
+function assertCheckpoint(note: string, place: string): void {
+  try {
+    parseCheckpoint(SignedNote.parse(note).text);
+  } catch (cause) {
+    throw new EvidencePublishError(
+      place,
+      `its newest checkpoint cannot be read (${describeCause(cause)}); take it away, or put back what was published`,
+      cause,
+    );
   }
 }
 
