@@ -165,7 +165,7 @@ describe('tables that somebody owns', () => {
     ['leaves', leavesSql(TABLES), [0]],
     ['leaves at positions', leavesAtSql(TABLES), ['[1, 2]']],
     ['leaves of an entity', leavesOfSql(TABLES), [0, 'tag', '1']],
-    ['rows to be sealed', unsealedSql(TABLES), [0]],
+    ['rows to be sealed', unsealedSql(TABLES), [0, 1_000_000]],
   ])('have no page of %s for which all of a table is read', async (_what, sql, parameters) => {
     const plan = await sealed.tampered('set enable_seqscan = on', async () => {
       const { rows } = await sealed.client.query(`explain ${sql}`, [...parameters]);
