@@ -44,7 +44,7 @@ interface PassportLikeUser {
   readonly email?: unknown;
 }
 
-/** What some audited entity masks or ignores, so that no label may show it. */
+/** Names of properties that some audited entity masks or ignores, so that no label may show them. */
 interface HiddenFromLabels {
   hidesLabel(member: 'name' | 'email'): boolean;
   /** Whether a property of this name is hidden. */

@@ -38,8 +38,8 @@ export interface SequencerHealth {
   /** How far it is sealed; null without the option `evidence`. */
   readonly evidence: SealingHealth | null;
   /**
-   * What keeps positions from being given, as far as the database shows it: somebody has written positions or ticks, or has
-   * taken the lock of the sequencer. Null where nothing does.
+   * The reason why no positions are given, as far as the database shows it: somebody has written positions or ticks, or has
+   * taken the lock of the sequencer. Null where there is none.
    */
   readonly problem: string | null;
   /** How many times rows were found that somebody had written with the id of another transaction. 0 where nobody does. */

@@ -81,7 +81,7 @@ export class TrailSequencer {
         const isLate = !hasMore && (await late.look(rows > 0));
         this.pace.looked({ found: rows > 0 });
         let hasUnsealed = (await sealing?.step(rows > 0 || isLate, trail.size)) === true;
-        // What was found is sealed before it looks again, but for a trail so long that positions would wait for it.
+        // Rows that have their positions are sealed before it looks again, but for a trail so long that positions would wait.
         while (hasUnsealed && !hasMore && performance.now() < this.pace.next && !signal.aborted) {
           hasUnsealed = (await sealing?.step(false, trail.size)) === true;
         }

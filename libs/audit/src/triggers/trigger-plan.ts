@@ -30,7 +30,7 @@ export interface TriggerPlan {
    * depend on.
    */
   readonly names: ReadonlyMap<string, readonly string[]>;
-  /** What their functions do, by the name of the trigger; of a table that each tenant has, for the schema `TENANT`. */
+  /** The bodies of their functions, by the name of the trigger; of a table that each tenant has, for the schema `TENANT`. */
   readonly bodies: ReadonlyMap<string, string>;
   /** The quoted tables whose triggers record what happens to the rows and links of a policy. */
   readonly tables: ReadonlyMap<EntityPolicy, readonly string[]>;

@@ -1,9 +1,9 @@
 import { InvalidCoverageError } from '../../errors/coverage-errors.js';
 import type { CheckOptions } from './check-options.js';
 
-/** For messages. */
 /** The action of what is written to correct the trail. */
 export const CORRECTION = 'audit.correct';
+/** For messages. */
 export const METHOD = 'AuditCheck.run';
 
 /** @throws InvalidCoverageError for an option that cannot be */

@@ -26,7 +26,7 @@ export interface CatalogFunctionTrigger extends CatalogTrigger {
 
 /** White space aside, of which migrations make other one. */
 export function bodyDigest(body: string): string {
-  return createHash('md5')
+  return createHash('sha256')
     .update(body.replaceAll(/[ \t\r\n]+/g, ''))
     .digest('hex');
 }
@@ -51,7 +51,7 @@ export class Catalog {
   triggers(table: string): Promise<readonly CatalogFunctionTrigger[]> {
     return this.run(
       `select tgname as name, tgenabled in ('O', 'A') as "isOn",
-         md5(convert_to(regexp_replace(prosrc, '[ \\t\\r\\n]+', '', 'g'), 'UTF8')) as digest
+         encode(sha256(convert_to(regexp_replace(prosrc, '[ \\t\\r\\n]+', '', 'g'), 'UTF8')), 'hex') as digest
        from pg_trigger join pg_proc p on p.oid = tgfoid
        where tgrelid = ?::regclass and not tgisinternal order by 1`,
       [table],

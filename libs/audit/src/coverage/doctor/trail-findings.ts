@@ -13,7 +13,7 @@ const MOST_COUNTED = 100_000;
 const FORMERLY =
   'Give it in formerly: { names } to the class that has the rows now. Where there is none any more, and never was, look who has written the changes.';
 
-/** What is to be said of the tables of the trail themselves. */
+/** Findings about the tables of the trail themselves. */
 export async function trailFindings({ policies, trail }: CoveredInstance): Promise<readonly NewFinding[]> {
   const em = policies.orm.em.fork() as EntityManager;
   const catalog = new TrailCatalog(em);

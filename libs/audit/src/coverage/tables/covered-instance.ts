@@ -7,7 +7,7 @@ import type { StoreJournal } from '../../write/journal.js';
 export interface RecordingTriggers {
   /** Their names by quoted table. */
   readonly names: ReadonlyMap<string, readonly string[]>;
-  /** What their functions do, by name; of a table that each tenant has, for the schema `TENANT`. */
+  /** The bodies of their functions, by name; of a table that each tenant has, for the schema `TENANT`. */
   readonly bodies: ReadonlyMap<string, string>;
   /** The classes that they record, each with the quoted tables whose triggers it takes. */
   readonly classes: ReadonlyMap<object, readonly string[]>;
