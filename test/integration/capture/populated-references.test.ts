@@ -22,15 +22,16 @@ describe('references that a query populates', () => {
     options: { policies: [auditPolicy(Book), auditPolicy(Author)] },
   });
 
+  async function createBook(): Promise<void> {
+    const { em } = audited;
+    em.create(Book, { id: 1, title: 'old', author: em.create(Author, { id: 1, name: 'A' }) });
+    await em.flush();
+  }
+
   it.each(['select-in', 'joined'] as const)(
     'are references, which load later, and whose changes have values before: %s',
     async (strategy) => {
-      audited.em.create(Book, {
-        id: 1,
-        title: 'old',
-        author: audited.em.create(Author, { id: 1, name: 'A' }),
-      });
-      await audited.em.flush();
+      await createBook();
       const em = audited.orm.em.fork();
       const author = await em.findOneOrFail(Author, 1, { populate: ['books:ref'], strategy });
       const [book] = author.books.getItems(false);
@@ -52,12 +53,7 @@ describe('references that a query populates', () => {
   );
 
   it('have values before when they are changed without being loaded', async () => {
-    audited.em.create(Book, {
-      id: 1,
-      title: 'old',
-      author: audited.em.create(Author, { id: 1, name: 'A' }),
-    });
-    await audited.em.flush();
+    await createBook();
     const em = audited.orm.em.fork();
     const author = await em.findOneOrFail(Author, 1, { populate: ['books:ref'], strategy: 'select-in' });
     Object.assign(author.books.getItems(false)[0] ?? {}, { title: 'new' });

@@ -172,7 +172,11 @@ function print(report: EvidenceReport, terminal: Terminal): void {
     terminal.line(terminal.styled('dim', `... and ${total - findings.length} more`));
   }
   terminal.line(
-    `${rows} rows of ${origin} verified, ${checkpoints} checkpoints agree, the last one covers ${checkpoint?.size ?? 0}.`,
+    `${rows} rows of ${origin} verified, ${
+      checkpoints > 0
+        ? `${checkpoints} checkpoints agree, the last one covers ${checkpoint?.size ?? 0}`
+        : `each by the checkpoint of ${checkpoint?.size ?? 0}`
+    }.`,
   );
   terminal.line(
     ok

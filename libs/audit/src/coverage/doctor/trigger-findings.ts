@@ -87,7 +87,10 @@ function inSchema(table: string, schema: string): string {
   return table.startsWith(prefix) ? `${quoted(schema)}.${table.slice(prefix.length)}` : table;
 }
 
+/** Names may have dots and quotes in them. */
+const SCHEMA = /^(?:"((?:[^"]|"")*)"|([^".]+))\./;
+
 function digestIn(table: string, body = ''): string {
-  const schema = table.slice(0, table.lastIndexOf('.')).replaceAll('"', '');
-  return bodyDigest(body.replaceAll(TENANT, schema));
+  const [, quotedSchema, plain = ''] = SCHEMA.exec(table) ?? [];
+  return bodyDigest(body.replaceAll(TENANT, quotedSchema?.replaceAll('""', '"') ?? plain));
 }
