@@ -139,7 +139,7 @@ const rooms = {
   'coverage/doctor': ['coverage/tables'],
   'coverage/check': ['coverage/baseline', 'coverage/tables'],
   'evidence/merkle': [],
-  'evidence/leaf': ['evidence/merkle'],
+  'evidence/leaf': ['evidence/merkle', 'evidence/note/strict-base64.ts'],
   'evidence/note': ['evidence/merkle'],
   'evidence/seal': ['evidence/database', 'evidence/leaf', 'evidence/merkle', 'evidence/note'],
   'evidence/database': ['evidence/leaf', 'evidence/merkle', 'evidence/note', 'evidence/verify'],

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AuditEvidence, AuditReader, AuditRecorder, verifyExport, verifyRecord } from 'nestjs-mikro-audit';
+import { fencedBlocks } from '../../docs/markdown.js';
 import { useSequence } from '../sequence/use-sequence.js';
 import { covered, evidence, MemoryPublisher, newKey, sealingHealth, trustIn } from './sealing-app.js';
 
@@ -67,6 +69,27 @@ describe('AuditEvidence', () => {
       }
       expect(await proofs.prove('999999')).toBeNull();
       await expect(proofs.prove('no')).rejects.toMatchObject({ code: 'AUDIT_INVALID_QUERY' });
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'has values that are checked with openssl, as the guide says',
+    async () => {
+      const guide = fencedBlocks('docs/03-guides/evidence.md');
+      const commands = guide.find(({ text }) => text.includes('openssl dgst'))?.text ?? '';
+      const [app, [id = '']] = await sealedApp(1);
+      const proved = await app.get(AuditEvidence).prove(id);
+      const { leaf } = verifyRecord(proved?.proof ?? '', proved?.record ?? '', TRUST);
+      const seed = JSON.parse(proved?.record ?? '').salts;
+      for (const [name, value] of [
+        ['entityId', '"1"'],
+        ['values.version', '{"after":1}'],
+      ] as const) {
+        const env = { ...process.env, seed, name, value };
+        const printed = execFileSync('bash', ['-c', commands], { env, encoding: 'utf8' });
+        expect(printed.trim()).toBe(JSON.parse(leaf).commitments[name]);
+      }
     },
     TIMEOUT,
   );

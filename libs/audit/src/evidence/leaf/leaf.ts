@@ -1,9 +1,9 @@
 import { EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { leafHashOf } from '../merkle/hashes.js';
 import { canonicalString } from './canonical-text.js';
-import { hmacOf } from './commitment.js';
+import { saltedHash } from './commitment.js';
 import { isEmptyField, presentObjects, rowFields } from './row-fields.js';
-import { checkSalts, isSeed, newSeed, type RemainingSalts, type RowSalts, saltOf } from './row-salts.js';
+import { checkSalts, isSeed, newSeed, type RemainingSalts, type RowSalts, saltsByName } from './row-salts.js';
 import { OPEN_COLUMNS, type SealedRow } from './sealed-columns.js';
 
 /** Version of the form of a leaf. */
@@ -42,6 +42,7 @@ export function leafOf(row: SealedRow, salts: RowSalts): Leaf {
   const commitments = new Map<string, string>();
   checkSalts(salts);
   const erased = isSeed(salts) ? {} : salts.erased;
+  const saltOf = saltsByName(salts);
   for (const [name, value] of rowFields(row)) {
     if (Object.hasOwn(erased, name)) {
       if (!isEmptyField(value)) {
@@ -49,11 +50,11 @@ export function leafOf(row: SealedRow, salts: RowSalts): Leaf {
       }
       continue;
     }
-    const salt = saltOf(salts, name);
+    const salt = saltOf(name);
     if (salt === null) {
       throw new EvidenceFormatError('leaf', `${name} has no salt`);
     }
-    commitments.set(name, hmacOf(salt, value));
+    commitments.set(name, saltedHash(salt, value));
   }
   for (const [name, commitment] of Object.entries(erased)) {
     commitments.set(name, commitment);
@@ -71,15 +72,16 @@ export function saltsWithout(row: SealedRow, salts: RowSalts, names: Iterable<st
   const gone = new Set(names);
   const kept: [string, string][] = [];
   const erased = isSeed(salts) ? [] : Object.entries(salts.erased);
+  const saltOf = saltsByName(salts);
   for (const [name, value] of rowFields(row)) {
-    const salt = saltOf(salts, name);
+    const salt = saltOf(name);
     if (salt === null) {
       continue;
     }
     if (gone.delete(name)) {
-      erased.push([name, hmacOf(salt, value)]);
+      erased.push([name, saltedHash(salt, value)]);
     } else {
-      kept.push([name, salt.toString('base64')]);
+      kept.push([name, salt]);
     }
   }
   if (gone.size > 0) {

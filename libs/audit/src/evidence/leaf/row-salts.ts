@@ -1,7 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 import { EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { isHash } from '../merkle/hashes.js';
-import { hmacOf } from './commitment.js';
+import { fromBase64 } from '../note/strict-base64.js';
+import { saltedHash } from './commitment.js';
 
 /** Length of the seed of a row in bytes. */
 const SEED_BYTES = 32;
@@ -40,32 +41,29 @@ export function isSeed(salts: RowSalts): salts is Uint8Array {
   return salts instanceof Uint8Array;
 }
 
-/** The salt of a commitment, as bytes; null when it is gone. */
-export function saltOf(salts: RowSalts, name: string): Buffer | null {
+/** Tells the salt of a commitment by its name, in base64; null when it is gone. */
+export function saltsByName(salts: RowSalts): (name: string) => string | null {
   if (isSeed(salts)) {
-    return Buffer.from(hmacOf(salts, name), 'base64');
+    const seed = Buffer.from(salts).toString('base64');
+    return (name) => saltedHash(seed, name);
   }
-  const salt = Object.hasOwn(salts.salts, name) ? salts.salts[name] : undefined;
-  return salt === undefined ? null : Buffer.from(salt, 'base64');
+  return (name) => (Object.hasOwn(salts.salts, name) ? (salts.salts[name] ?? null) : null);
 }
 
-/** @throws EvidenceFormatError when one does not have 32 bytes */
+/** @throws EvidenceFormatError when one is not 32 bytes */
 export function checkSalts(salts: RowSalts): void {
   const hashes = isSeed(salts)
     ? [salts]
-    : [...Object.values(salts.salts), ...Object.values(salts.erased)].map((text) =>
-        Buffer.from(text, 'base64'),
-      );
-  if (!hashes.every(isHash)) {
-    throw new EvidenceFormatError('salt of a row', 'it does not have 32 bytes');
+    : [...Object.values(salts.salts), ...Object.values(salts.erased)].map(fromBase64);
+  if (!hashes.every((hash) => hash !== null && isHash(hash))) {
+    throw new EvidenceFormatError('salt of a row', 'it is not 32 bytes in base64');
   }
 }
 
 /** Salts as they are in JSON: a seed in base64, or what remains after an erasure; null for anything else. */
 export function saltsOfJson(value: unknown): RowSalts | null {
   if (typeof value === 'string') {
-    const seed = Buffer.from(value, 'base64');
-    return seed.toString('base64') === value ? seed : null;
+    return fromBase64(value);
   }
   if (typeof value !== 'object' || value === null || !('salts' in value) || !('erased' in value)) {
     return null;
