@@ -1,0 +1,163 @@
+/**
+ * Measures how fast a trail is sealed, and how fast and with how much memory a process of its own verifies it: `npm run bench:evidence`.
+ * Changes have a request as their origin, two changed properties and an actor. Options: `--rows N`. Runs with
+ * test/e2e/typescript-loader.mjs, see package.json.
+ */
+import 'reflect-metadata';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  AuditModule,
+  type AuditModuleOptions,
+  AuditPostgreSqlDriver,
+  AuditSequencer,
+  auditEntities,
+  auditPolicy,
+  checkpointFolder,
+  DatabaseLog,
+  Ed25519Signer,
+  LogVerifier,
+} from 'nestjs-mikro-audit';
+import pg from 'pg';
+import { startEmbeddedDatabase } from '../src/database/embedded-database.js';
+
+const ORIGIN = 'example.com/bench';
+const TABLES = {
+  change: 'audit_change',
+  read: 'audit_read',
+  position: 'audit_position',
+  leaf: 'audit_leaf',
+  treeHash: 'audit_tree_hash',
+};
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '300000' },
+    // What the process gives itself that verifies.
+    verify: { type: 'string' },
+    key: { type: 'string', default: '' },
+    checkpoints: { type: 'string', default: '' },
+  },
+});
+await (values.verify === undefined ? measure(Number(values.rows)) : verify(values.verify));
+
+async function measure(rows: number): Promise<void> {
+  const Tag = new EntitySchema<{ id: number; name: string; rank: number }>({
+    name: 'Tag',
+    properties: {
+      id: { type: 'integer', primary: true },
+      name: { type: 'string' },
+      rank: { type: 'integer' },
+    },
+  });
+  const database = await startEmbeddedDatabase({ persistent: false });
+  const folder = mkdtempSync(join(tmpdir(), 'audit-bench-'));
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const boot = (options: AuditModuleOptions): Promise<INestApplicationContext> => {
+    class BenchModule {}
+    Module({
+      imports: [
+        MikroOrmModule.forRoot({
+          driver: AuditPostgreSqlDriver,
+          clientUrl: database.url,
+          entities: [Tag, ...auditEntities],
+        }),
+        AuditModule.forRoot({ sequencer: false, policies: [auditPolicy(Tag, { name: 'tag' })], ...options }),
+      ],
+    })(BenchModule);
+    return NestFactory.createApplicationContext(BenchModule, { logger: ['error'] });
+  };
+  const sequencing = await boot({});
+  const sealing = await boot({
+    evidence: {
+      origin: ORIGIN,
+      signers: (origin) => [Ed25519Signer.of(origin, pem)],
+      publishers: [checkpointFolder(folder)],
+    },
+  });
+  const orm = sequencing.get<unknown, MikroORM>(MikroORM);
+  await orm.schema.create();
+  await orm.em.fork().execute(
+    `insert into audit_change (recorded_at, actor_type, actor_id, actor_label, entity_type, entity_id, operation, before, after, outcome, origin, correlation_id)
+    select clock_timestamp(), 'user', 'u-' || n % 100, 'Ada', 'tag', (n % 1000)::text, 'update', jsonb_build_object('name', 'tag ' || n, 'rank', n),
+      jsonb_build_object('name', 'tag ' || n + 1, 'rank', n + 1), 'success',
+      '{"ip": "10.0.0.1", "source": "http", "method": "POST", "route": "/tags/:id", "userAgent": "Mozilla/5.0", "handler": "Tags.update"}', 'c-' || n
+    from generate_series(1, ${rows}) n`,
+  );
+  await orm.em.fork().execute('vacuum analyze audit_change');
+  await until(sequencing, rows, 'size');
+  const started = [performance.now(), process.cpuUsage().user / 1_000] as const;
+  await until(sealing, rows, 'sealed');
+  const sealed = [performance.now() - started[0], process.cpuUsage().user / 1_000 - started[1]] as const;
+  await until(sealing, rows, 'covered');
+  const rate = (milliseconds: number): number => Math.round((rows / milliseconds) * 1_000);
+  console.log(
+    `sealed ${rate(sealed[0])} rows a second; one thread of Node was busy for ${Math.round((sealed[1] / sealed[0]) * 100)} % of it`,
+  );
+  const key = Ed25519Signer.of(ORIGIN, pem).key.toString();
+  const own = [...process.execArgv, fileURLToPath(import.meta.url)];
+  execFileSync(
+    process.execPath,
+    [...own, '--rows', String(rows), '--verify', database.url, '--key', key, '--checkpoints', folder],
+    { stdio: 'inherit' },
+  );
+  await sealing.close();
+  await sequencing.close();
+  await database.stop();
+  rmSync(folder, { recursive: true });
+}
+
+/** Runs the sequencer of an app until all has a position, or is sealed. */
+async function until(
+  app: INestApplicationContext,
+  rows: number,
+  what: 'size' | 'sealed' | 'covered',
+): Promise<void> {
+  const ending = new AbortController();
+  const running = app.get(AuditSequencer).run(ending.signal);
+  for (;;) {
+    await pause(100);
+    const [trail] = await app.get(AuditSequencer).health();
+    if (Number((what === 'size' ? trail?.size : trail?.evidence?.[what]) ?? 0) >= rows) {
+      break;
+    }
+  }
+  ending.abort();
+  await running;
+}
+
+async function verify(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const log = new DatabaseLog(
+    TABLES,
+    async (sql, parameters) => (await client.query(sql, [...parameters])).rows,
+  );
+  const folder = join(values.checkpoints);
+  const checkpoints = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const before = process.resourceUsage().maxRSS;
+  const [started, busy] = [performance.now(), process.cpuUsage().user];
+  const report = await new LogVerifier(log, {
+    trust: { origin: ORIGIN, keys: [{ key: values.key }] },
+    checkpoints,
+  }).all();
+  const took = performance.now() - started;
+  const most = process.resourceUsage().maxRSS;
+  console.log(
+    `verified ${Math.round((report.rows / took) * 1_000)} rows a second (${report.ok ? 'proved' : 'NOT PROVED'}), one thread of Node busy for ${Math.round((process.cpuUsage().user - busy) / took / 10)} %; at most ${Math.round(most / 1024)} MB, ${Math.round((most - before) / 1024)} MB of them for it`,
+  );
+  await client.end();
+}
