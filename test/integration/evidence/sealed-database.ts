@@ -28,7 +28,19 @@ export class SealedDatabase {
   private readonly sealer: TrailSealer;
 
   private constructor(readonly client: pg.Client) {
-    const run: RunQuery = async (sql, parameters) => (await client.query(sql, [...parameters])).rows;
+    let running = 0;
+    const run: RunQuery = async (sql, parameters) => {
+      running += 1;
+      try {
+        // `pg` is about to refuse it.
+        if (running > 1) {
+          throw new Error(`Two statements at once: ${sql}`);
+        }
+        return (await client.query(sql, [...parameters])).rows;
+      } finally {
+        running -= 1;
+      }
+    };
     this.log = new DatabaseLog(TABLES, run);
     this.sealer = new TrailSealer(TABLES, async (work) => {
       await client.query('begin isolation level repeatable read');

@@ -32,10 +32,15 @@ type PositionRow = PositionColumns & SealedRow;
 
 /** A log in PostgreSQL, read a page at a time. */
 export class DatabaseLog implements StoredLog {
+  private readonly run: RunQuery;
+
+  /** @param run on one connection, or on those of a pool */
   constructor(
     private readonly tables: LogTables,
-    private readonly run: RunQuery,
-  ) {}
+    run: RunQuery,
+  ) {
+    this.run = inTurn(run);
+  }
 
   readonly hashes: TreeHashes = {
     read: async (level, start, count) => {
@@ -111,6 +116,16 @@ export class DatabaseLog implements StoredLog {
       yield* rows.map(sealedPosition);
     }
   }
+}
+
+/** `pg` does not take a statement any more while another one runs on its connection, and pages are read ahead. */
+function inTurn(run: RunQuery): RunQuery {
+  let last: Promise<unknown> = Promise.resolve();
+  return (sql, parameters) => {
+    const rows = last.then(() => run<never>(sql, parameters));
+    last = rows.catch(() => undefined);
+    return rows;
+  };
 }
 
 function sealedPosition(row: PositionRow): SealedPosition {

@@ -9,10 +9,6 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 /** A position that is not one of these is not in the log, whoever has written it: nothing is proved of it. */
 const MOST_POSITION = Number.MAX_SAFE_INTEGER - 1;
 
-/** All as text, so that no type parser of an app is asked. */
-const LEAF_COLUMNS = `l.position::text as "position", p.change_id::text as "changeId",
-  ${hexOf('l.hash')} as "leafHash", ${hexOf('l.seed')} as "seed", l.salts::text as "salts"`;
-
 /** A row that should be sealed by now is older than that, or says that it is from the future. */
 const TIME_TO_BE_SEALED = `interval '1 hour'`;
 
@@ -31,60 +27,79 @@ function lookup(table: string, column: string, value: string): string {
 
 /** A page of leaves with their rows, from the position `$1` on. */
 export function leavesSql(tables: LogTables): string {
-  return leavesOn(pageOf(tables.leaf, changeIdOf(tables), 'o.position >= $1::bigint', tables), tables);
+  return leavesOn(firstOf(tables.leaf, 'o.position >= $1::bigint'), tables);
 }
 
 /** A page of those of the positions `$1`, a JSON array. */
 export function leavesAtSql(tables: LogTables): string {
   const given = 'o.position = any (array(select value::bigint from jsonb_array_elements_text($1::jsonb)))';
-  return leavesOn(pageOf(tables.leaf, changeIdOf(tables), given, tables), tables);
-}
-
-/** The id of the change of a leaf, where its position is still there. */
-function changeIdOf({ position }: LogTables): string {
-  return `(select min(p.change_id) from ${position} p where p.position = o.position)`;
+  return leavesOn(firstOf(tables.leaf, given), tables);
 }
 
 /** A page of the leaves of an entity (`$2`, `$3`), from the position `$1` on. */
 export function leavesOfSql(tables: LogTables): string {
-  const { change, position } = tables;
-  const ofEntity = `(select p.* from ${change} c join ${position} p on p.change_id = c.id where c.entity_type = $2 and c.entity_id = $3)`;
-  return leavesOn(pageOf(ofEntity, 'o.change_id', 'o.position >= $1::bigint', tables), tables);
+  const { change, position, leaf } = tables;
+  const ofEntity = `(select distinct p.position from ${change} c join ${position} p on p.change_id = c.id where c.entity_type = $2 and c.entity_id = $3)`;
+  const page = firstOf(ofEntity, 'o.position >= $1::bigint');
+  return leavesOn(
+    `(select l.* from ${page} page join ${lookup(leaf, 'position', 'page.position')} l on true)`,
+    tables,
+  );
 }
 
-/** The leaves of a page with their rows: the position may be gone, and the row, and the leaf is still there. */
-function leavesOn(page: string, { change, read, position, leaf }: LogTables): string {
-  return `select ${LEAF_COLUMNS}, ${sealedRowSelect(read)}
-from (${page}) page
-join ${lookup(leaf, 'position', 'page.position')} l on true
-left join ${lookup(position, 'position', 'l.position')} p on true
-left join ${lookup(change, 'id', 'p.change_id')} c on true
-order by l.position limit ${PAGE}`;
+/** The first ones that a condition names of what has positions, called `o` there. */
+function firstOf(table: string, condition: string): string {
+  return `(select o.* from ${table} o where ${condition} and o.position <= ${MOST_POSITION} order by o.position limit ${PAGE})`;
+}
+
+/** Leaves with their rows: the position may be gone, and the row, and the leaf is still there. */
+function leavesOn(leaves: string, tables: LogTables): string {
+  return sealedRows(
+    {
+      changeId: 'p.change_id::text',
+      leafHash: hexOf('l.hash'),
+      seed: hexOf('l.seed'),
+      salts: 'l.salts::text',
+    },
+    'l.position',
+    `${leaves} l
+    left join ${lookup(tables.position, 'position', 'l.position')} p on true`,
+    tables,
+  );
 }
 
 /** A page of rows that are to be sealed, from the position `$1` on and before `$2`; the columns are null where a row is gone. */
 export function unsealedSql(tables: LogTables): string {
-  const { change, read, position } = tables;
-  return `select p.position::text as "position", ${sealedRowSelect(read)}
-from (${pageOf(position, 'o.change_id', 'o.position >= $1::bigint and o.position < $2::bigint', tables)}) page
-join ${lookup(position, 'position', 'page.position')} p on true
-left join ${lookup(change, 'id', 'p.change_id')} c on true
-order by p.position limit ${PAGE}`;
+  const page = firstOf(tables.position, 'o.position >= $1::bigint and o.position < $2::bigint');
+  return sealedRows({}, 'p.position', `${page} p`, tables);
 }
 
 /**
- * The positions of a page: of those that a condition names the first ones, as long as the values before them have less than so many
- * bytes.
- * @param of where they are, as `o` in the condition and in `changeId`, the id of the change of a position
+ * Sealed rows in the order of their positions, as long as the values of the positions before them have less than so many bytes. All
+ * that is sealed of a position comes at once, so that none is left over, and the first one always comes.
+ * @param columns more of them by name, all as text, so that no type parser of an app is asked
+ * @param position of a row of `from`
+ * @param from where the positions are, `p.change_id` among it
  */
-function pageOf(of: string, changeId: string, condition: string, { change }: LogTables): string {
-  return `select distinct sized.position from (
-    select page.position, sum(page.bytes) over (order by page.position) - page.bytes as bytes_before
-    from (
-      select o.position, coalesce((select sum(${SEALED_BYTES}) from ${change} c where c.id = ${changeId}), 0) as bytes
-      from ${of} o where ${condition} and o.position <= ${MOST_POSITION} order by o.position limit ${PAGE}
-    ) page
-  ) sized where sized.bytes_before < ${PAGE_BYTES}`;
+function sealedRows(
+  columns: Readonly<Record<string, string>>,
+  position: string,
+  from: string,
+  { change, read }: LogTables,
+): string {
+  const named = Object.entries(columns).map(([name, sql]) => `${sql} as "${name}"`);
+  const names = Object.keys(columns).map((name) => `c."${name}"`);
+  return `select ${['c."position"::text', ...names].join(', ')}, ${sealedRowSelect(read)}
+from (
+  select sized.*, sum(sized.bytes) over (order by sized.position) - sum(sized.bytes) over (partition by sized.position) as bytes_before
+  from (
+    select ${[...named, `${position} as "position"`].join(', ')}, ${SEALED_BYTES} as bytes, c.*
+    from ${from}
+    left join ${lookup(change, 'id', 'p.change_id')} c on true
+  ) sized
+) c
+where c.bytes_before < ${PAGE_BYTES}
+order by c.position limit ${PAGE}`;
 }
 
 /** Stores leaves: `$1`, a JSON array of objects with position, hash and seed, both hexadecimal. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { describeCause } from '../../errors/describe-cause.js';
 import { DatabaseLog, type RunQuery } from '../database/database-log.js';
@@ -23,11 +24,27 @@ export interface SealedPage {
 /** `id` is null where the row is gone. */
 type UnsealedRow = SealedRow & { readonly position: string };
 
+/** As they are stored. */
+interface NewHashes {
+  readonly leaves: readonly unknown[];
+  /** Hashes above the leaves. */
+  readonly inner: readonly unknown[];
+}
+
 interface NewLeaf {
   readonly position: number;
   readonly leafHash: Buffer;
   readonly seed: Buffer | null;
 }
+
+/** Rows that are not sealed yet, from a position on. */
+interface UnsealedPage {
+  readonly from: number;
+  readonly rows: readonly UnsealedRow[];
+}
+
+/** Leaves that are hashed before the thread, which is that of the app, is left to others: some milliseconds. */
+const HASHED_AT_ONCE = 64;
 
 const logger = new Logger('AuditSequencer');
 
@@ -38,6 +55,8 @@ const logger = new Logger('AuditSequencer');
 export class TrailSealer {
   /** The tree as this process has stored it; null when it has to be read. */
   private range: CompactRange | null = null;
+  /** The next page of a long trail, which the server has read while the one before was hashed. */
+  private ahead: UnsealedPage | null = null;
 
   constructor(
     private readonly tables: LogTables,
@@ -51,37 +70,54 @@ export class TrailSealer {
    * @throws EvidenceMissingError when hashes are missing that the tree goes on from
    */
   async seal(given: number): Promise<SealedPage> {
-    const known = this.range;
+    const [known, ahead] = [this.range, this.ahead];
     // Whatever fails, the tree in memory may not be the one that is stored.
     this.range = null;
-    const { range, page } = await this.inSnapshot(async (run) => {
+    this.ahead = null;
+    const sealed = await this.inSnapshot(async (run) => {
       const log = new DatabaseLog(this.tables, run);
       const size = await log.size();
       const range = known?.size === size ? known : await new TreeReader(log.hashes, size).compactRange();
-      const rows = await run<UnsealedRow>(unsealedSql(this.tables), [size, given]);
-      const sealed = await this.store(run, range, rows);
-      return { range, page: { size: range.size, rows: sealed } };
+      const page = ahead?.from === size ? ahead : await this.read(run, size, given);
+      const next = page.rows.length === 0 ? given : Number(page.rows.at(-1)?.position) + 1;
+      const coming = next < given ? this.read(run, next, given) : Promise.resolve(null);
+      coming.catch(() => undefined);
+      const hashes = await append(range, page.rows);
+      // Whoever stores beside it would have two statements on one connection.
+      const read = await coming;
+      await this.store(run, hashes);
+      return { range, ahead: read, rows: hashes.leaves.length };
     });
-    this.range = range;
-    return page;
+    this.range = sealed.range;
+    this.ahead = sealed.ahead;
+    return { size: sealed.range.size, rows: sealed.rows };
   }
 
-  /** @returns how many positions were sealed */
-  private async store(run: RunQuery, range: CompactRange, rows: readonly UnsealedRow[]): Promise<number> {
-    const leaves: unknown[] = [];
-    const hashes: unknown[] = [];
-    for (const { position, leafHash, seed } of leavesFrom(range.size, rows)) {
-      leaves.push({ position, hash: leafHash.toString('hex'), seed: seed?.toString('hex') });
-      hashes.push(...range.append(leafHash).map(storedHash));
-    }
+  private async store(run: RunQuery, { leaves, inner }: NewHashes): Promise<void> {
     if (leaves.length > 0) {
       await run(storeLeavesSql(this.tables), [JSON.stringify(leaves)]);
     }
-    if (hashes.length > 0) {
-      await run(storeHashesSql(this.tables), [JSON.stringify(hashes)]);
+    if (inner.length > 0) {
+      await run(storeHashesSql(this.tables), [JSON.stringify(inner)]);
     }
-    return leaves.length;
   }
+
+  private async read(run: RunQuery, from: number, given: number): Promise<UnsealedPage> {
+    return { from, rows: await run<UnsealedRow>(unsealedSql(this.tables), [from, given]) };
+  }
+}
+
+/** Adds the leaves of rows to a tree. */
+async function append(range: CompactRange, rows: readonly UnsealedRow[]): Promise<NewHashes> {
+  const hashes = { leaves: [] as unknown[], inner: [] as unknown[] };
+  for (const { position, leafHash, seed } of leavesFrom(range.size, rows)) {
+    if (hashes.leaves.length % HASHED_AT_ONCE === 0) {
+      await turn();
+    }
+    hashes.leaves.push({ position, hash: leafHash.toString('hex'), seed: seed?.toString('hex') });
+    hashes.inner.push(...range.append(leafHash).map(storedHash));
+  }
+  return hashes;
 }
 
 /**
