@@ -99,6 +99,41 @@ describe('mikro-audit verify', () => {
   );
 
   it(
+    'verifies a database without its app, as a role that may only read',
+    async () => {
+      await sealed.client.query(
+        `create role verify_auditor login password 'secret'; grant select on all tables in schema public to verify_auditor`,
+      );
+      const url = new URL(app.url);
+      [url.username, url.password] = ['verify_auditor', ''];
+      const alone = ['--module', './nowhere.js', '--database', url.href, '--checkpoint', checkpoints];
+      const env = { PGPASSWORD: 'secret' };
+      expect(await app.run(['verify', ...WHO, ...alone], env)).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(/^250 rows.*\nThe trail is what was sealed\.\n$/),
+      });
+      const one = ['--schema', 'public', '--entity', 'Book', '--id', '7', '--json'];
+      const { code, stdout } = await app.run(['verify', ...WHO, ...alone, ...one], env);
+      expect([code, JSON.parse(stdout)]).toMatchObject([0, { ok: true, rows: 1 }]);
+      for (const [args, text] of [
+        [['--schema', 'elsewhere'], /"elsewhere"\."audit_leaf".*missing/],
+        [['--context', 'default'], /--database and --context/],
+        [['--export', 'x.ndjson'], /--database and --export/],
+      ] as const) {
+        const refused = await app.run(['verify', ...WHO, ...alone, ...args], env);
+        expect([refused.code, refused.output]).toEqual([2, expect.stringMatching(text)]);
+      }
+      const wrong = await app.run(['verify', ...WHO, ...alone], { PGPASSWORD: 'wrong' });
+      expect([wrong.code, wrong.output]).toEqual([
+        2,
+        expect.stringMatching(/password authentication failed/),
+      ]);
+      await sealed.client.query('drop owned by verify_auditor; drop role verify_auditor');
+    },
+    TIMEOUT,
+  );
+
+  it(
     'verifies exports and proofs without an app',
     async () => {
       const checkpoint = await sealed.checkpoint();
@@ -159,6 +194,7 @@ describe('mikro-audit verify', () => {
         ],
         [[...WHO, '--checkpoint', checkpoints, '--entity', 'Book'], /without --id/],
         [['--trust', file('bad.json', '{"origin":"x"}'), '--checkpoint', checkpoints], /whom to trust/],
+        [[...WHO, '--checkpoint', checkpoints, '--schema', 'public'], /--schema is given without --database/],
         [[...WHO, '--context', 'other', '--checkpoint', checkpoints], /no trail of other/],
       ] as const) {
         const { code, output } = await app.run(['verify', ...args]);

@@ -1,14 +1,41 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { CoveredInstance } from '../coverage/tables/covered-instance.js';
 import { AuditCliError } from '../errors/cli-errors.js';
 import { DatabaseLog, type RunQuery } from '../evidence/database/database-log.js';
 import type { LogTables } from '../evidence/database/log-tables.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import { runStatement } from '../store/sql/sql-statement.js';
+import { auditEntities } from '../store/tables/audit-entities.js';
 import { tableNamesOf } from '../store/tables/table-names.js';
 
+/** Where a log is that no app is asked for. */
+export interface LogPlace {
+  /** As `postgres://auditor@host/database`. A password that it does not have comes from PGPASSWORD or ~/.pgpass. */
+  readonly url: string;
+  /** Of the tables; undefined for the one that the role of the URL finds first. */
+  readonly schema: string | undefined;
+}
+
+/** Reads the log of a database, without any app, in a transaction that the server lets do nothing but read. */
+export async function withLogAt<Result>(
+  { url, schema }: LogPlace,
+  work: (log: DatabaseLog) => Promise<Result>,
+): Promise<Result> {
+  const orm = new MikroORM({
+    driver: PostgreSqlDriver,
+    clientUrl: url,
+    entities: [...auditEntities],
+    ...(schema !== undefined && { schema }),
+  });
+  try {
+    return await withLogOf(orm, work);
+  } finally {
+    await orm.close(true);
+  }
+}
+
 /**
- * Reads the log of an instance in a transaction that the server lets do nothing but read.
+ * Reads the log of an instance of the app, as `withLogAt` does.
  * @param name of the instance; undefined where there is only one
  */
 export async function withStoredLog<Result>(
@@ -27,7 +54,13 @@ export async function withStoredLog<Result>(
       `Give --context with one of ${names.join(', ')}.`,
     );
   }
-  const { orm } = instance.policies;
+  return withLogOf(instance.policies.orm, work);
+}
+
+function withLogOf<Result>(
+  orm: CoveredInstance['policies']['orm'],
+  work: (log: DatabaseLog) => Promise<Result>,
+): Promise<Result> {
   return orm.em.fork().transactional(
     async (em) => {
       const transaction = (em as EntityManager).getTransactionContext<SqlTransaction>() as SqlTransaction;
@@ -48,7 +81,7 @@ async function assertTables({ leaf, treeHash }: LogTables, run: RunQuery): Promi
   if (!found?.areThere) {
     throw new AuditCliError(
       `The trail is not sealed: the table ${leaf} or ${treeHash} is missing.`,
-      'Create the tables of this version with a migration, and seal the trail by the option evidence of AuditModule.',
+      'If it is in another schema, name it: --schema with --database. If it is in none, create the tables of this version with a migration, and seal the trail by the option evidence of AuditModule.',
     );
   }
 }

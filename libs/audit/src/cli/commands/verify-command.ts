@@ -4,13 +4,14 @@ import { CoveredInstances } from '../../coverage/tables/covered-instance.js';
 import { AuditCliError } from '../../errors/cli-errors.js';
 import { verifyExport } from '../../evidence/bundle/export-verifier.js';
 import { verifyRecord } from '../../evidence/bundle/record-proof.js';
+import type { DatabaseLog } from '../../evidence/database/database-log.js';
 import type { EvidenceFinding, EvidenceReport } from '../../evidence/verify/evidence-finding.js';
 import { LogVerifier } from '../../evidence/verify/log-verifier.js';
 import { numberArgument } from '../arguments.js';
 import type { CommandRun, ProgramCommand, Work } from '../command-run.js';
 import { type TrustArguments, textFile, textsIn, trustOf } from '../evidence-files.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { withStoredLog } from '../stored-log.js';
+import { withLogAt, withStoredLog } from '../stored-log.js';
 import type { Terminal } from '../terminal.js';
 
 interface VerifyArguments extends TrustArguments {
@@ -20,6 +21,8 @@ interface VerifyArguments extends TrustArguments {
   readonly position?: number;
   readonly entity?: string;
   readonly id?: string;
+  readonly database?: string;
+  readonly schema?: string;
   readonly export?: string;
   readonly proof?: string;
   readonly record?: string;
@@ -33,7 +36,7 @@ const STYLES = { error: 'red', warning: 'yellow', info: 'dim' } as const;
 export function verifyCommand(): ProgramCommand<VerifyArguments> {
   const command = new Command('verify')
     .description(
-      'Prove that the trail is as it was sealed, by checkpoints that were published outside of the database. It only reads. An export or a proof needs no app and no database.',
+      'Prove that the trail is as it was sealed, by checkpoints that were published outside of the database. It only reads. With --database it needs no app, with an export or a proof no database either.',
     )
     .option('--origin <name>', 'the log, as its owner has published it')
     .option('--key <key...>', 'public keys of the log: name+id+base64')
@@ -44,6 +47,11 @@ export function verifyCommand(): ProgramCommand<VerifyArguments> {
     .option('--position <number>', 'only the row of this position', numberArgument)
     .option('--entity <name>', 'only the rows of one entity, by its name in the trail; with --id')
     .option('--id <id>', 'the entity id')
+    .option(
+      '--database <url>',
+      'the database itself, without the app: any role that may read its audit tables; the password is best left to PGPASSWORD or ~/.pgpass',
+    )
+    .option('--schema <name>', 'the schema of the audit tables; with --database')
     .option('--export <file>', 'an export in place of the database')
     .option('--proof <file>', 'a .tlog-proof in place of the database')
     .option('--record <file>', 'the row that the proof is of, with its salts')
@@ -57,7 +65,8 @@ export function verifyCommand(): ProgramCommand<VerifyArguments> {
   return {
     command,
     work: verify,
-    standsAlone: ({ export: file, proof }) => file !== undefined || proof !== undefined,
+    standsAlone: (options) =>
+      [options.database, options.export, options.proof].some((place) => place !== undefined),
   };
 }
 
@@ -83,24 +92,27 @@ const verify: Work<VerifyArguments> = async (options, run) => {
 };
 
 function assertOneOf(options: VerifyArguments): void {
-  const given = (['since', 'sample', 'position', 'entity', 'export', 'proof'] as const).filter(
-    (name) => options[name] !== undefined,
-  );
-  if (given.length > 1) {
-    throw new AuditCliError(`--${given.join(' and --')} are given.`, 'Give one of them.');
-  }
+  const oneOf = (...names: readonly (keyof VerifyArguments)[]): void => {
+    const given = names.filter((name) => options[name] !== undefined);
+    if (given.length > 1) {
+      throw new AuditCliError(`--${given.join(' and --')} are given.`, 'Give one of them.');
+    }
+  };
+  oneOf('since', 'sample', 'position', 'entity', 'export', 'proof');
+  oneOf('database', 'context', 'export', 'proof');
   const wants = (name: keyof VerifyArguments, other: keyof VerifyArguments): void => {
     if (options[name] !== undefined && options[other] === undefined) {
       throw new AuditCliError(`--${name} is given without --${other}.`, `Give both.`);
     }
   };
+  wants('schema', 'database');
   wants('entity', 'id');
   wants('id', 'entity');
   wants('record', 'proof');
 }
 
 async function verifyDatabase(options: VerifyArguments, run: CommandRun): Promise<EvidenceReport> {
-  const { since, sample, position, entity, id = '', maxFindings, context } = options;
+  const { since, sample, position, entity, id = '', maxFindings, context, database, schema } = options;
   const trust = trustOf(options);
   const paths = [...(options.checkpoint ?? []), ...(since === undefined ? [] : [since])];
   const checkpoints = textsIn(paths, trust.origin);
@@ -110,7 +122,7 @@ async function verifyDatabase(options: VerifyArguments, run: CommandRun): Promis
       'Give --checkpoint with what the log has published, from a place that the owner of the database cannot write.',
     );
   }
-  return withStoredLog(run.service(CoveredInstances).all(), context, (log) => {
+  const verified = (log: DatabaseLog): Promise<EvidenceReport> => {
     const verifier = new LogVerifier(log, {
       trust,
       checkpoints,
@@ -128,7 +140,10 @@ async function verifyDatabase(options: VerifyArguments, run: CommandRun): Promis
       return verifier.position(position);
     }
     return entity === undefined ? verifier.all() : verifier.entity(entity, id);
-  });
+  };
+  return database === undefined
+    ? withStoredLog(run.service(CoveredInstances).all(), context, verified)
+    : withLogAt({ url: database, schema }, verified);
 }
 
 function verifyProof(
