@@ -84,7 +84,7 @@ const table = {
     'write/audit-metrics.ts',
     'write/journal.ts',
   ],
-  // It boots the app and asks it for its services.
+  // It boots the app and asks it for its services, or connects to its database alone.
   cli: [
     'model',
     'errors',
@@ -94,7 +94,7 @@ const table = {
     'query',
     'sequence',
     'store/sql/sql-statement.ts',
-    'store/tables/table-names.ts',
+    'store/tables',
   ],
   // It has a connection and tables of its own, beside the port: writers and readers know nothing of it.
   sequence: ['model', 'errors', 'evidence/seal', 'options/audit-options.ts', 'store/sql', 'store/tables'],
