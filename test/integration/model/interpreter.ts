@@ -7,7 +7,7 @@ import { assertExpected } from './library-fault.js';
 import { ListTurns } from './list-turns.js';
 import { native, nativeLinks } from './native-steps.js';
 import { overlap } from './overlap.js';
-import type { Block, Control, Native, Script, Step } from './script.js';
+import { type Block, type Control, type Native, type Script, type Step, TENANTS } from './script.js';
 import { Worker } from './worker.js';
 import { change, create, move, recreate, relate, remove } from './write-steps.js';
 
@@ -35,8 +35,10 @@ export class Interpreter {
     private readonly context: AuditContext,
     /** Another program. */
     private readonly stranger: Client,
+    hasTenants: boolean,
   ) {
-    this.workers = [new Worker(root), new Worker(root)];
+    const tenant = hasTenants ? TENANTS[0] : undefined;
+    this.workers = [new Worker(root, tenant), new Worker(root, tenant)];
   }
 
   async run(script: Script): Promise<void> {
@@ -65,6 +67,8 @@ export class Interpreter {
     const worker = this.worker(step.by);
     if (step.do === 'act') {
       worker.actor = step.actor;
+    } else if (step.do === 'serve') {
+      worker.tenant = step.tenant;
     } else if (this.lists.allows(worker, step)) {
       await this.as(worker, () => this.guarded(worker, () => this.perform(worker, step)));
     }
@@ -76,7 +80,7 @@ export class Interpreter {
       : this.context.run({ actor: { type: 'user', id: actor, label: null } }, work);
   }
 
-  private async perform(worker: Worker, step: Exclude<Step, { do: 'together' | 'act' }>): Promise<void> {
+  private async perform(worker: Worker, step: Exclude<Step, { do: 'together' | 'act' | 'serve' }>): Promise<void> {
     switch (step.do) {
       case 'create':
         return create(worker, step);

@@ -6,6 +6,7 @@ import {
   NATIVE_WAYS,
   type Script,
   type Step,
+  TENANTS,
   type TypeName,
   type Values,
 } from './script.js';
@@ -34,25 +35,38 @@ const act: Arbitrary<Step> = fc.record({
   actor: fc.constantFrom('anna', 'boris', null),
 });
 
+const serve: Arbitrary<Step> = fc.record({
+  do: fc.constant('serve' as const),
+  by,
+  tenant: fc.constantFrom(...TENANTS),
+});
+
 const unique = [
   ['Skill', 'name'],
   ['Person', 'email'],
   ['Badge', 'person'],
 ] as const;
 
-/** Steps short enough for many runs; what matters are combinations of few of them. */
-export function scripts(maxLength: number, { hasTriggers = false } = {}): Arbitrary<Script> {
-  return fc.array(steps(2, hasTriggers), { minLength: 1, maxLength, size: 'max' });
+/** Steps that make sense only with such a model. */
+interface StepKinds {
+  readonly hasTriggers?: boolean;
+  readonly hasTenants?: boolean;
 }
 
-function steps(depth: number, hasTriggers: boolean): Arbitrary<Step> {
+/** Steps short enough for many runs; what matters are combinations of few of them. */
+export function scripts(maxLength: number, kinds: StepKinds = {}): Arbitrary<Script> {
+  return fc.array(steps(2, kinds), { minLength: 1, maxLength, size: 'max' });
+}
+
+function steps(depth: number, kinds: StepKinds): Arbitrary<Step> {
   const weighted = [
-    ...(hasTriggers
+    ...(kinds.hasTriggers
       ? [
           { weight: 8, arbitrary: fc.constantFrom(...recordedByTriggers).chain(native) },
           { weight: 2, arbitrary: fc.constantFrom(...related).chain(nativeLinks) },
         ]
       : []),
+    ...(kinds.hasTenants ? [{ weight: 4, arbitrary: serve }] : []),
     { weight: 4, arbitrary: types.chain(create) },
     { weight: 9, arbitrary: types.chain(change) },
     { weight: 3, arbitrary: types.chain(remove) },
@@ -63,7 +77,7 @@ function steps(depth: number, hasTriggers: boolean): Arbitrary<Step> {
     { weight: 2, arbitrary: control('begin', 'commit', 'rollback', 'clear', 'fork', 'flush twice') },
     { weight: 2, arbitrary: act },
     { weight: 1, arbitrary: fc.constant({ do: 'together', by: [0, 1] } as const) },
-    ...(depth === 0 ? [] : [{ weight: 4, arbitrary: block(depth, hasTriggers) }]),
+    ...(depth === 0 ? [] : [{ weight: 4, arbitrary: block(depth, kinds) }]),
   ];
   return fc.oneof(...(weighted as { weight: number; arbitrary: Arbitrary<Step> }[]));
 }
@@ -208,7 +222,7 @@ function control<Kind extends 'flush' | 'begin' | 'commit' | 'rollback' | 'clear
   return fc.record({ do: fc.constantFrom(...kinds), by }) as Arbitrary<Step>;
 }
 
-function block(depth: number, hasTriggers: boolean): Arbitrary<Block> {
+function block(depth: number, kinds: StepKinds): Arbitrary<Block> {
   return fc.record({
     do: fc.constant('block' as const),
     by,
@@ -222,7 +236,7 @@ function block(depth: number, hasTriggers: boolean): Arbitrary<Block> {
       'hand made' as const,
     ),
     end: fc.constantFrom('commit' as const, 'commit' as const, 'throw' as const),
-    steps: fc.array(steps(depth - 1, hasTriggers), { minLength: 1, maxLength: 4, size: 'max' }),
+    steps: fc.array(steps(depth - 1, kinds), { minLength: 1, maxLength: 4, size: 'max' }),
   });
 }
 
