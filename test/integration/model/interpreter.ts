@@ -3,13 +3,16 @@ import type { AuditContext } from 'nestjs-mikro-audit';
 import type { Client } from 'pg';
 import type { CommitWitness } from './commit-witness.js';
 import { inBlock } from './in-block.js';
-import { assertExpected } from './library-fault.js';
+import { assertExpected, isConflict } from './library-fault.js';
 import { ListTurns } from './list-turns.js';
 import { native, nativeLinks } from './native-steps.js';
 import { overlap } from './overlap.js';
 import { type Block, type Control, type Native, type Script, type Step, TENANTS } from './script.js';
 import { Worker } from './worker.js';
 import { change, create, move, recreate, relate, remove } from './write-steps.js';
+
+/** How often a SERIALIZABLE transaction is tried. */
+const ATTEMPTS = 3;
 
 /** Ends a callback on purpose. */
 class Abort extends Error {}
@@ -80,7 +83,10 @@ export class Interpreter {
       : this.context.run({ actor: { type: 'user', id: actor, label: null } }, work);
   }
 
-  private async perform(worker: Worker, step: Exclude<Step, { do: 'together' | 'act' | 'serve' }>): Promise<void> {
+  private async perform(
+    worker: Worker,
+    step: Exclude<Step, { do: 'together' | 'act' | 'serve' }>,
+  ): Promise<void> {
     switch (step.do) {
       case 'create':
         return create(worker, step);
@@ -179,7 +185,18 @@ export class Interpreter {
     await this.witness.forgetIn(this.others(worker));
   }
 
+  /** A conflict of SERIALIZABLE transactions is over when the work is done once more. */
   private async block(worker: Worker, block: Block): Promise<void> {
+    const isRepeated = block.isSerializable === true && !worker.em.isInTransaction();
+    for (let attempt = isRepeated ? 1 : ATTEMPTS; await this.hasConflict(worker, block); attempt++) {
+      if (attempt >= ATTEMPTS) {
+        return;
+      }
+    }
+  }
+
+  /** @returns whether the transaction of the block could not be serialized */
+  private async hasConflict(worker: Worker, block: Block): Promise<boolean> {
     const outer = worker.em;
     const hasOwnTransaction = !outer.isInTransaction() || !['required', 'fork'].includes(block.kind);
     const isApart = block.kind === 'hand made' || block.kind === 'requires new';
@@ -197,7 +214,7 @@ export class Interpreter {
       const isMine = !(error instanceof Unwind) || error.worker === worker;
       worker.managers.splice(depth);
       if (error instanceof Abort) {
-        return;
+        return false;
       }
       if (!isMine) {
         throw error;
@@ -208,6 +225,7 @@ export class Interpreter {
         throw cause;
       }
       outer.clear();
+      return isConflict(cause);
     } finally {
       worker.managers.splice(depth);
       if (isApart) {
@@ -217,6 +235,7 @@ export class Interpreter {
         await this.witness.forgetIn([...around, ...this.others(worker)]);
       }
     }
+    return false;
   }
 
   private worker(by: number): Worker {

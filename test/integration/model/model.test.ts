@@ -16,7 +16,12 @@ const SETUPS = [
   { name: 'AuditPostgreSqlDriver', driver: AuditPostgreSqlDriver },
   { name: 'AuditPostgreSqlDriver and triggers', driver: AuditPostgreSqlDriver, hasTriggers: true },
   { name: 'a schema for each tenant', driver: AuditPostgreSqlDriver, hasTenants: true },
-].map((setup, index) => ({ hasTriggers: false, hasTenants: false, ...setup, ownSeed: path === undefined ? seed + index : seed }));
+].map((setup, index) => ({
+  hasTriggers: false,
+  hasTenants: false,
+  ...setup,
+  ownSeed: path === undefined ? seed + index : seed,
+}));
 
 beforeAll(() => {
   if (AUDIT_SOAK_RUNS !== undefined) {
@@ -25,49 +30,52 @@ beforeAll(() => {
   }
 });
 
-describe.each(SETUPS)('the trail of random work with $name', ({ driver, hasTriggers, hasTenants, ownSeed }) => {
-  let model: ModelRun;
+describe.each(SETUPS)(
+  'the trail of random work with $name',
+  ({ driver, hasTriggers, hasTenants, ownSeed }) => {
+    let model: ModelRun;
 
-  beforeAll(async () => {
-    model = await ModelRun.boot({
-      driver,
-      hasTenants,
-      ...(hasTriggers ? { afterDiscovered: auditTriggers() } : {}),
+    beforeAll(async () => {
+      model = await ModelRun.boot({
+        driver,
+        hasTenants,
+        ...(hasTriggers ? { afterDiscovered: auditTriggers() } : {}),
+      });
     });
-  });
-  afterAll(() => model.close());
+    afterAll(() => model.close());
 
-  it(
-    `is exactly what happened (${numRuns / SETUPS.length} runs, AUDIT_SEED=${ownSeed})`,
-    async () => {
-      if (AUDIT_MODEL_SCRIPT !== undefined) {
-        await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
-        return;
-      }
-      await fc.assert(
-        fc.asyncProperty(scripts(14, { hasTriggers, hasTenants }), async (script) => model.run(script)),
-        {
-          seed: ownSeed,
-          numRuns: Math.ceil(numRuns / SETUPS.length),
-          ...(path === undefined ? {} : { path }),
-          reporter: (result) => {
-            if (result.failed) {
-              throw new Error(
-                failureText(
-                  result.counterexample?.[0] ?? [],
-                  result.counterexamplePath,
-                  result.errorInstance,
-                  ownSeed,
-                ),
-              );
-            }
+    it(
+      `is exactly what happened (${numRuns / SETUPS.length} runs, AUDIT_SEED=${ownSeed})`,
+      async () => {
+        if (AUDIT_MODEL_SCRIPT !== undefined) {
+          await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
+          return;
+        }
+        await fc.assert(
+          fc.asyncProperty(scripts(14, { hasTriggers, hasTenants }), async (script) => model.run(script)),
+          {
+            seed: ownSeed,
+            numRuns: Math.ceil(numRuns / SETUPS.length),
+            ...(path === undefined ? {} : { path }),
+            reporter: (result) => {
+              if (result.failed) {
+                throw new Error(
+                  failureText(
+                    result.counterexample?.[0] ?? [],
+                    result.counterexamplePath,
+                    result.errorInstance,
+                    ownSeed,
+                  ),
+                );
+              }
+            },
           },
-        },
-      );
-    },
-    RANDOM_TIMEOUT,
-  );
-});
+        );
+      },
+      RANDOM_TIMEOUT,
+    );
+  },
+);
 
 function failureText(script: Script, at: string | null, error: unknown, of: number): string {
   return [

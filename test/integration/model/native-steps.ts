@@ -58,7 +58,9 @@ export async function native(worker: Worker, step: Native, stranger: Client): Pr
       );
       return;
     case 'kysely':
-      await em.getKysely().executeQuery(CompiledQuery.raw(`update ${table(meta, tenant)} set ${sets(meta, step)}`));
+      await em
+        .getKysely()
+        .executeQuery(CompiledQuery.raw(`update ${table(meta, tenant)} set ${sets(meta, step)}`));
       return;
     case 'stranger':
       await stranger.query(updateSql(meta, step, tenant));

@@ -223,7 +223,7 @@ function control<Kind extends 'flush' | 'begin' | 'commit' | 'rollback' | 'clear
 }
 
 function block(depth: number, kinds: StepKinds): Arbitrary<Block> {
-  return fc.record({
+  const base = {
     do: fc.constant('block' as const),
     by,
     kind: fc.constantFrom(
@@ -237,7 +237,11 @@ function block(depth: number, kinds: StepKinds): Arbitrary<Block> {
     ),
     end: fc.constantFrom('commit' as const, 'commit' as const, 'throw' as const),
     steps: fc.array(steps(depth - 1, kinds), { minLength: 1, maxLength: 4, size: 'max' }),
-  });
+  };
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.record(base) },
+    { weight: 1, arbitrary: fc.record({ ...base, isSerializable: fc.constant(true as const) }) },
+  );
 }
 
 function anyId(type: TypeName): Arbitrary<Id> {
