@@ -11,9 +11,6 @@ import { type Block, type Control, type Native, type Script, type Step, TENANTS 
 import { Worker } from './worker.js';
 import { change, create, move, recreate, relate, remove } from './write-steps.js';
 
-/** How often a SERIALIZABLE transaction is tried. */
-const ATTEMPTS = 3;
-
 /** Ends a callback on purpose. */
 class Abort extends Error {}
 
@@ -185,13 +182,20 @@ export class Interpreter {
     await this.witness.forgetIn(this.others(worker));
   }
 
-  /** A conflict of SERIALIZABLE transactions is over when the work is done once more. */
+  /** After a conflict of SERIALIZABLE transactions the work is done once more; that of the others is done already. */
   private async block(worker: Worker, block: Block): Promise<void> {
-    const isRepeated = block.isSerializable === true && !worker.em.isInTransaction();
-    for (let attempt = isRepeated ? 1 : ATTEMPTS; await this.hasConflict(worker, block); attempt++) {
-      if (attempt >= ATTEMPTS) {
-        return;
+    if (!block.isSerializable || worker.em.isInTransaction()) {
+      await this.hasConflict(worker, block);
+      return;
+    }
+    worker.isSerializable = true;
+    try {
+      if (await this.hasConflict(worker, block)) {
+        await this.hasConflict(worker, { ...block, steps: block.steps.filter(({ by }) => by === block.by) });
       }
+    } finally {
+      worker.isSerializable = false;
+      worker.em.clear();
     }
   }
 
@@ -247,6 +251,8 @@ export class Interpreter {
   }
 
   private others(worker: Worker): readonly EntityManager[] {
-    return this.workers.filter((other) => other !== worker).flatMap(({ managers }) => managers);
+    return this.workers
+      .filter((other) => other !== worker && !other.isSerializable)
+      .flatMap(({ managers }) => managers);
   }
 }

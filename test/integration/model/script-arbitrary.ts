@@ -66,7 +66,12 @@ function steps(depth: number, kinds: StepKinds): Arbitrary<Step> {
           { weight: 2, arbitrary: fc.constantFrom(...related).chain(nativeLinks) },
         ]
       : []),
-    ...(kinds.hasTenants ? [{ weight: 4, arbitrary: serve }] : []),
+    ...(kinds.hasTenants
+      ? [
+          { weight: 4, arbitrary: serve },
+          { weight: 3, arbitrary: types.chain(inBoth) },
+        ]
+      : []),
     { weight: 4, arbitrary: types.chain(create) },
     { weight: 9, arbitrary: types.chain(change) },
     { weight: 3, arbitrary: types.chain(remove) },
@@ -77,7 +82,12 @@ function steps(depth: number, kinds: StepKinds): Arbitrary<Step> {
     { weight: 2, arbitrary: control('begin', 'commit', 'rollback', 'clear', 'fork', 'flush twice') },
     { weight: 2, arbitrary: act },
     { weight: 1, arbitrary: fc.constant({ do: 'together', by: [0, 1] } as const) },
-    ...(depth === 0 ? [] : [{ weight: 4, arbitrary: block(depth, kinds) }]),
+    ...(depth === 0
+      ? []
+      : [
+          { weight: 4, arbitrary: block(depth, kinds) },
+          { weight: 2, arbitrary: types.chain((type) => contest(type, depth, kinds)) },
+        ]),
   ];
   return fc.oneof(...(weighted as { weight: number; arbitrary: Arbitrary<Step> }[]));
 }
@@ -242,6 +252,59 @@ function block(depth: number, kinds: StepKinds): Arbitrary<Block> {
     { weight: 3, arbitrary: fc.record(base) },
     { weight: 1, arbitrary: fc.record({ ...base, isSerializable: fc.constant(true as const) }) },
   );
+}
+
+/** A SERIALIZABLE transaction that loads a row which somebody else changes before it does. */
+function contest(type: TypeName, depth: number, kinds: StepKinds): Arbitrary<Block> {
+  const set = valuesOf(type, changeable(type), []);
+  return fc
+    .record({
+      id: fc.constantFrom(...catalog[type].ids),
+      mine: set,
+      other: set,
+      before: fc.array(steps(depth - 1, kinds), { maxLength: 1 }),
+      after: fc.array(steps(depth - 1, kinds), { maxLength: 2 }),
+    })
+    .map(({ id, mine, other, before, after }) => ({
+      do: 'block',
+      by: 0,
+      kind: 'nested',
+      end: 'commit',
+      isSerializable: true,
+      steps: [
+        ...before,
+        { do: 'change', by: 0, type, id, how: 'load', set: mine },
+        { do: 'change', by: 1, type, id, how: 'load', set: other },
+        { do: 'flush', by: 1 },
+        ...after,
+      ],
+    }));
+}
+
+/** The same to the rows that tenants have under one key, in one transaction. */
+function inBoth(type: TypeName): Arbitrary<Block> {
+  const set = valuesOf(type, changeable(type), []);
+  return fc
+    .record({
+      by,
+      id: anyId(type),
+      sets: fc.tuple(set, set),
+      isRemoved: fc.tuple(fc.boolean(), fc.boolean()),
+      isFlushed: fc.boolean(),
+    })
+    .map(({ by: one, id, sets, isRemoved, isFlushed }) => ({
+      do: 'block',
+      by: one,
+      kind: 'nested',
+      end: 'commit',
+      steps: TENANTS.flatMap((tenant, i): readonly Step[] => [
+        { do: 'serve', by: one, tenant },
+        isRemoved[i]
+          ? { do: 'remove', by: one, type, id, how: 'load' }
+          : { do: 'change', by: one, type, id, how: 'load', set: sets[i] ?? {} },
+        ...(isFlushed ? [{ do: 'flush', by: one } as const] : []),
+      ]),
+    }));
 }
 
 function anyId(type: TypeName): Arbitrary<Id> {

@@ -9,6 +9,8 @@ export class Worker {
   began = false;
   /** For whom it acts; null for nobody who is known. */
   actor: string | null = null;
+  /** Whether PostgreSQL itself sees to it that it writes nothing that is old. */
+  isSerializable = false;
   /** In whose schema it works; undefined where the model has no tenants. */
   tenant: string | undefined;
   /** How many of the callbacks that are running have a transaction apart from the one around them. */
