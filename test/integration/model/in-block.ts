@@ -17,7 +17,7 @@ export async function inBlock(
     case 'required':
       return em.transactional(callback, { ...options, propagation: TransactionPropagation.REQUIRED });
     case 'requires new':
-      return em.transactional(callback, { ...options, propagation: TransactionPropagation.REQUIRES_NEW });
+      return em.transactional(callback, { propagation: TransactionPropagation.REQUIRES_NEW });
     case 'fork': {
       const inner = em.fork({ keepTransactionContext: true });
       await callback(inner);

@@ -184,10 +184,12 @@ export class Interpreter {
 
   /** After a conflict of SERIALIZABLE transactions the work is done once more; that of the others is done already. */
   private async block(worker: Worker, block: Block): Promise<void> {
-    if (!block.isSerializable || worker.em.isInTransaction()) {
+    if (!block.isSerializable || worker.isInCallback || worker.em.isInTransaction()) {
       await this.hasConflict(worker, block);
       return;
     }
+    // What was loaded before the transaction nobody protects.
+    worker.em.clear();
     worker.isSerializable = true;
     try {
       if (await this.hasConflict(worker, block)) {
@@ -252,7 +254,7 @@ export class Interpreter {
 
   private others(worker: Worker): readonly EntityManager[] {
     return this.workers
-      .filter((other) => other !== worker && !other.isSerializable)
+      .filter((other) => other !== worker && !(other.isSerializable && other.separation === 0))
       .flatMap(({ managers }) => managers);
   }
 }

@@ -250,7 +250,14 @@ function block(depth: number, kinds: StepKinds): Arbitrary<Block> {
   };
   return fc.oneof(
     { weight: 3, arbitrary: fc.record(base) },
-    { weight: 1, arbitrary: fc.record({ ...base, isSerializable: fc.constant(true as const) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        ...base,
+        kind: fc.constantFrom('nested' as const, 'required' as const),
+        isSerializable: fc.constant(true as const),
+      }),
+    },
   );
 }
 

@@ -151,7 +151,7 @@ export interface Block extends OfWorker {
   readonly do: 'block';
   readonly kind: BlockKind;
   readonly end: 'commit' | 'throw';
-  /** Where the block begins a transaction: SERIALIZABLE, and repeated after a conflict. */
+  /** Where a nested or required one begins a transaction: SERIALIZABLE, and repeated after a conflict. */
   readonly isSerializable?: true;
   readonly steps: Script;
 }
