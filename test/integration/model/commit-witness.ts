@@ -10,6 +10,8 @@ import { catalog } from './catalog.js';
 
 interface CommittedRow {
   readonly seq: string;
+  /** Null for the schema of all. */
+  readonly tenant: string | null;
   readonly table: string;
   readonly operation: string;
   readonly row: Readonly<Record<string, unknown>>;
@@ -69,7 +71,7 @@ export class CommitWitness {
 
   private async committed(): Promise<readonly CommittedRow[]> {
     const { rows } = await this.client.query<CommittedRow>(
-      `select seq::text, table_name as "table", operation, coalesce(old, new) as row from shadow.truth order by seq`,
+      `select seq::text, substring(table_name from '(.*)[.]') as tenant, substring(table_name from '[^.]*$') as "table", operation, coalesce(old, new) as row from shadow.truth order by seq`,
     );
     const fresh = rows.filter(({ seq }) => !this.seen.has(seq));
     for (const { seq } of fresh) {
@@ -78,14 +80,19 @@ export class CommitWitness {
     return fresh;
   }
 
-  private isHeld({ table, operation, row }: CommittedRow, em: EntityManager): boolean {
+  private isHeld({ tenant, table, operation, row }: CommittedRow, em: EntityManager): boolean {
     return (this.holders.get(table) ?? [])
       .filter(({ isLink }) => isLink || operation !== 'DELETE')
       .some(({ meta, columns, isVersioned }) => {
         const key = columns.map((column) => String(row[column])).join();
         const unitOfWork = em.getUnitOfWork(false);
         const entities = isVersioned ? unitOfWork.getRemoveStack() : unitOfWork.getIdentityMap();
-        return [...entities].some((entity) => entity instanceof meta.class && keyText(entity) === key);
+        return [...entities].some(
+          (entity) =>
+            entity instanceof meta.class &&
+            keyText(entity) === key &&
+            (meta.root.schema !== '*' || helper(entity).__schema === tenant),
+        );
       });
   }
 }

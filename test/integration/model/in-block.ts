@@ -1,19 +1,21 @@
-import { type EntityManager, TransactionPropagation } from '@mikro-orm/core';
+import { type EntityManager, IsolationLevel, TransactionPropagation } from '@mikro-orm/core';
 import type { Block } from './script.js';
 import type { Worker } from './worker.js';
 
 /** Runs a callback with the EntityManager and in the transaction that a block is of. */
 export async function inBlock(
   worker: Worker,
-  { kind }: Block,
+  { kind, isSerializable }: Block,
   callback: (inner: EntityManager) => Promise<void>,
 ): Promise<void> {
   const { em } = worker;
+  const options =
+    isSerializable && !em.isInTransaction() ? { isolationLevel: IsolationLevel.SERIALIZABLE } : {};
   switch (kind) {
     case 'nested':
-      return em.transactional(callback, { propagation: TransactionPropagation.NESTED });
+      return em.transactional(callback, { ...options, propagation: TransactionPropagation.NESTED });
     case 'required':
-      return em.transactional(callback, { propagation: TransactionPropagation.REQUIRED });
+      return em.transactional(callback, { ...options, propagation: TransactionPropagation.REQUIRED });
     case 'requires new':
       return em.transactional(callback, { propagation: TransactionPropagation.REQUIRES_NEW });
     case 'fork': {

@@ -3,11 +3,11 @@ import type { AuditContext } from 'nestjs-mikro-audit';
 import type { Client } from 'pg';
 import type { CommitWitness } from './commit-witness.js';
 import { inBlock } from './in-block.js';
-import { assertExpected } from './library-fault.js';
+import { assertExpected, isConflict } from './library-fault.js';
 import { ListTurns } from './list-turns.js';
 import { native, nativeLinks } from './native-steps.js';
 import { overlap } from './overlap.js';
-import type { Block, Control, Native, Script, Step } from './script.js';
+import { type Block, type Control, type Native, type Script, type Step, TENANTS } from './script.js';
 import { Worker } from './worker.js';
 import { change, create, move, recreate, relate, remove } from './write-steps.js';
 
@@ -35,8 +35,10 @@ export class Interpreter {
     private readonly context: AuditContext,
     /** Another program. */
     private readonly stranger: Client,
+    hasTenants: boolean,
   ) {
-    this.workers = [new Worker(root), new Worker(root)];
+    const tenant = hasTenants ? TENANTS[0] : undefined;
+    this.workers = [new Worker(root, tenant), new Worker(root, tenant)];
   }
 
   async run(script: Script): Promise<void> {
@@ -65,6 +67,8 @@ export class Interpreter {
     const worker = this.worker(step.by);
     if (step.do === 'act') {
       worker.actor = step.actor;
+    } else if (step.do === 'serve') {
+      worker.tenant = step.tenant;
     } else if (this.lists.allows(worker, step)) {
       await this.as(worker, () => this.guarded(worker, () => this.perform(worker, step)));
     }
@@ -76,7 +80,10 @@ export class Interpreter {
       : this.context.run({ actor: { type: 'user', id: actor, label: null } }, work);
   }
 
-  private async perform(worker: Worker, step: Exclude<Step, { do: 'together' | 'act' }>): Promise<void> {
+  private async perform(
+    worker: Worker,
+    step: Exclude<Step, { do: 'together' | 'act' | 'serve' }>,
+  ): Promise<void> {
     switch (step.do) {
       case 'create':
         return create(worker, step);
@@ -175,7 +182,27 @@ export class Interpreter {
     await this.witness.forgetIn(this.others(worker));
   }
 
+  /** After a conflict of SERIALIZABLE transactions the work is done once more; that of the others is done already. */
   private async block(worker: Worker, block: Block): Promise<void> {
+    if (!block.isSerializable || worker.isInCallback || worker.em.isInTransaction()) {
+      await this.hasConflict(worker, block);
+      return;
+    }
+    // What was loaded before the transaction nobody protects.
+    worker.em.clear();
+    worker.isSerializable = true;
+    try {
+      if (await this.hasConflict(worker, block)) {
+        await this.hasConflict(worker, { ...block, steps: block.steps.filter(({ by }) => by === block.by) });
+      }
+    } finally {
+      worker.isSerializable = false;
+      worker.em.clear();
+    }
+  }
+
+  /** @returns whether the transaction of the block could not be serialized */
+  private async hasConflict(worker: Worker, block: Block): Promise<boolean> {
     const outer = worker.em;
     const hasOwnTransaction = !outer.isInTransaction() || !['required', 'fork'].includes(block.kind);
     const isApart = block.kind === 'hand made' || block.kind === 'requires new';
@@ -193,7 +220,7 @@ export class Interpreter {
       const isMine = !(error instanceof Unwind) || error.worker === worker;
       worker.managers.splice(depth);
       if (error instanceof Abort) {
-        return;
+        return false;
       }
       if (!isMine) {
         throw error;
@@ -204,6 +231,7 @@ export class Interpreter {
         throw cause;
       }
       outer.clear();
+      return isConflict(cause);
     } finally {
       worker.managers.splice(depth);
       if (isApart) {
@@ -213,6 +241,7 @@ export class Interpreter {
         await this.witness.forgetIn([...around, ...this.others(worker)]);
       }
     }
+    return false;
   }
 
   private worker(by: number): Worker {
@@ -224,6 +253,8 @@ export class Interpreter {
   }
 
   private others(worker: Worker): readonly EntityManager[] {
-    return this.workers.filter((other) => other !== worker).flatMap(({ managers }) => managers);
+    return this.workers
+      .filter((other) => other !== worker && !(other.isSerializable && other.separation === 0))
+      .flatMap(({ managers }) => managers);
   }
 }

@@ -28,6 +28,11 @@ export function assertExpected(error: unknown): void {
   }
 }
 
+/** Whether a transaction has failed because it could not be serialized. */
+export function isConflict(error: unknown): boolean {
+  return causesOf(error).some((one) => 'code' in one && one.code === '40001');
+}
+
 function causesOf(error: unknown): readonly Error[] {
   const chain: Error[] = [];
   for (let one = error; one instanceof Error && !chain.includes(one); one = one.cause) {

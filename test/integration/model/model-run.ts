@@ -5,10 +5,11 @@ import { type AuditedApp, createAuditedApp } from '../../support/audited-app.js'
 import { companyEntities } from '../../support/fixtures/company.js';
 import { companyOracle } from '../../support/fixtures/company.oracle.js';
 import { isSoak } from '../../support/soak.js';
-import { createBaseWorld } from './base-world.js';
+import { createBaseWorld, createSkills } from './base-world.js';
 import { CommitWitness } from './commit-witness.js';
 import { Interpreter } from './interpreter.js';
-import { hasHandMade, hasNative, type Script } from './script.js';
+import { hasHandMade, hasNative, type Script, TENANTS } from './script.js';
+import { tenantMetadata } from './tenant-metadata.js';
 import { WorldSnapshot } from './world-snapshot.js';
 
 /** A worker that waits for a row that another one has locked would wait for ever: the other one does not go on. */
@@ -16,6 +17,15 @@ const SERVER_OPTIONS = '-c lock_timeout=25ms -c deadlock_timeout=15ms';
 
 /** Runs of a suite of `npm test` after which the check of the library is made, too. */
 const CHECK_EVERY = 12;
+
+/** How the company is mapped and recorded. */
+export interface ModelSetup {
+  /** @default that of MikroORM, with which the trail itself has to tell what a statement has hit */
+  readonly driver?: NonNullable<Options['driver']>;
+  readonly afterDiscovered?: NonNullable<NonNullable<Options['discovery']>['afterDiscovered']>;
+  /** Whether the company is there once for each tenant, with the same keys. */
+  readonly hasTenants?: boolean;
+}
 
 /** An audited app in which scripts run one after the other, each from the same start. */
 export class ModelRun {
@@ -26,29 +36,43 @@ export class ModelRun {
     private readonly snapshot: WorldSnapshot,
     private readonly witness: CommitWitness,
     private readonly stranger: Client,
+    private readonly hasTenants: boolean,
   ) {}
 
   /**
-   * @param driver by default that of MikroORM, with which the trail itself has to tell what a statement has hit
-   * @param orm further options of MikroORM
+   * @param setup with what the company is audited
    */
-  static async boot(
-    driver: NonNullable<Options['driver']> = PostgreSqlDriver,
-    orm: Options = {},
-  ): Promise<ModelRun> {
+  static async boot({
+    driver = PostgreSqlDriver,
+    afterDiscovered,
+    hasTenants = false,
+  }: ModelSetup = {}): Promise<ModelRun> {
+    const tenants = hasTenants ? TENANTS : [];
     const audited = await createAuditedApp({
       entities: companyEntities,
       oracle: companyOracle,
       poolMax: 20,
-      orm: { ...orm, driver, driverOptions: { options: SERVER_OPTIONS } },
+      tenants,
+      orm: {
+        driver,
+        driverOptions: { options: SERVER_OPTIONS },
+        discovery: {
+          ...(afterDiscovered ? { afterDiscovered } : {}),
+          ...(hasTenants ? { onMetadata: tenantMetadata } : {}),
+        },
+      },
     });
-    await createBaseWorld(audited.orm.em.fork());
+    await createSkills(audited.orm.em.fork());
+    for (const schema of hasTenants ? TENANTS : [undefined]) {
+      await createBaseWorld(audited.orm.em.fork(schema === undefined ? {} : { schema }));
+    }
     await audited.oracle.verify();
-    const snapshot = await WorldSnapshot.take(audited.url);
+    const snapshot = await WorldSnapshot.take(audited.url, tenants);
     const stranger = new pg.Client({ connectionString: audited.url, options: SERVER_OPTIONS });
     stranger.on('error', () => undefined);
     await stranger.connect();
-    return new ModelRun(audited, snapshot, await CommitWitness.connect(audited.url, audited.orm), stranger);
+    const witness = await CommitWitness.connect(audited.url, audited.orm);
+    return new ModelRun(audited, snapshot, witness, stranger, hasTenants);
   }
 
   /**
@@ -59,7 +83,7 @@ export class ModelRun {
     await this.snapshot.restore();
     await this.witness.restart();
     const { orm, context, oracle } = this.audited;
-    await new Interpreter(orm.em, this.witness, context, this.stranger).run(script);
+    await new Interpreter(orm.em, this.witness, context, this.stranger, this.hasTenants).run(script);
     await oracle.verify({ merged: !hasHandMade(script), folded: hasNative(script) });
     if (isSoak || this.runs++ % CHECK_EVERY === 0) {
       await this.check();

@@ -10,17 +10,18 @@ import { scripts } from './script-arbitrary.js';
 const { AUDIT_SOAK_RUNS, AUDIT_MODEL_SCRIPT } = process.env;
 const { numRuns, seed = Math.floor(Math.random() * 2 ** 31), path } = randomRuns(MODEL_RUNS);
 
-/** A third of the runs for each, with a seed of its own unless a failure is replayed. */
+/** The runs are shared out between them, with a seed of its own unless a failure is replayed. */
 const SETUPS = [
-  { driver: PostgreSqlDriver, name: 'PostgreSqlDriver', orm: {}, hasTriggers: false },
-  { driver: AuditPostgreSqlDriver, name: 'AuditPostgreSqlDriver', orm: {}, hasTriggers: false },
-  {
-    driver: AuditPostgreSqlDriver,
-    name: 'AuditPostgreSqlDriver and triggers',
-    orm: { discovery: { afterDiscovered: auditTriggers() } },
-    hasTriggers: true,
-  },
-].map((setup, index) => ({ ...setup, ownSeed: path === undefined ? seed + index : seed }));
+  { name: 'PostgreSqlDriver', driver: PostgreSqlDriver },
+  { name: 'AuditPostgreSqlDriver', driver: AuditPostgreSqlDriver },
+  { name: 'AuditPostgreSqlDriver and triggers', driver: AuditPostgreSqlDriver, hasTriggers: true },
+  { name: 'a schema for each tenant', driver: AuditPostgreSqlDriver, hasTenants: true },
+].map((setup, index) => ({
+  hasTriggers: false,
+  hasTenants: false,
+  ...setup,
+  ownSeed: path === undefined ? seed + index : seed,
+}));
 
 beforeAll(() => {
   if (AUDIT_SOAK_RUNS !== undefined) {
@@ -29,45 +30,52 @@ beforeAll(() => {
   }
 });
 
-describe.each(SETUPS)('the trail of random work with $name', ({ driver, orm, hasTriggers, ownSeed }) => {
-  let model: ModelRun;
+describe.each(SETUPS)(
+  'the trail of random work with $name',
+  ({ driver, hasTriggers, hasTenants, ownSeed }) => {
+    let model: ModelRun;
 
-  beforeAll(async () => {
-    model = await ModelRun.boot(driver, orm);
-  });
-  afterAll(() => model.close());
+    beforeAll(async () => {
+      model = await ModelRun.boot({
+        driver,
+        hasTenants,
+        ...(hasTriggers ? { afterDiscovered: auditTriggers() } : {}),
+      });
+    });
+    afterAll(() => model.close());
 
-  it(
-    `is exactly what happened (${numRuns / SETUPS.length} runs, AUDIT_SEED=${ownSeed})`,
-    async () => {
-      if (AUDIT_MODEL_SCRIPT !== undefined) {
-        await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
-        return;
-      }
-      await fc.assert(
-        fc.asyncProperty(scripts(14, { hasTriggers }), async (script) => model.run(script)),
-        {
-          seed: ownSeed,
-          numRuns: Math.ceil(numRuns / SETUPS.length),
-          ...(path === undefined ? {} : { path }),
-          reporter: (result) => {
-            if (result.failed) {
-              throw new Error(
-                failureText(
-                  result.counterexample?.[0] ?? [],
-                  result.counterexamplePath,
-                  result.errorInstance,
-                  ownSeed,
-                ),
-              );
-            }
+    it(
+      `is exactly what happened (${numRuns / SETUPS.length} runs, AUDIT_SEED=${ownSeed})`,
+      async () => {
+        if (AUDIT_MODEL_SCRIPT !== undefined) {
+          await model.run(JSON.parse(AUDIT_MODEL_SCRIPT) as Script);
+          return;
+        }
+        await fc.assert(
+          fc.asyncProperty(scripts(14, { hasTriggers, hasTenants }), async (script) => model.run(script)),
+          {
+            seed: ownSeed,
+            numRuns: Math.ceil(numRuns / SETUPS.length),
+            ...(path === undefined ? {} : { path }),
+            reporter: (result) => {
+              if (result.failed) {
+                throw new Error(
+                  failureText(
+                    result.counterexample?.[0] ?? [],
+                    result.counterexamplePath,
+                    result.errorInstance,
+                    ownSeed,
+                  ),
+                );
+              }
+            },
           },
-        },
-      );
-    },
-    RANDOM_TIMEOUT,
-  );
-});
+        );
+      },
+      RANDOM_TIMEOUT,
+    );
+  },
+);
 
 function failureText(script: Script, at: string | null, error: unknown, of: number): string {
   return [

@@ -17,45 +17,53 @@ export async function native(worker: Worker, step: Native, stranger: Client): Pr
   const { entity, fixed } = catalog[step.type];
   const meta = em.getMetadata().get(entity) as EntityMetadata;
   const key = keyOf(meta, step.id);
+  const { place, tenant } = worker;
   switch (step.how) {
     case 'update':
-      await em.nativeUpdate(entity, key as never, step.set as never);
+      await em.nativeUpdate(entity, key as never, step.set as never, place);
       return;
     case 'delete':
-      await em.nativeDelete(entity, key as never);
+      await em.nativeDelete(entity, key as never, place);
       return;
     case 'insert':
-      await em.insert(entity, { ...key, ...step.set, ...fixed } as never);
+      await em.insert(entity, { ...key, ...step.set, ...fixed } as never, place);
       return;
     case 'insert many':
-      await em.insertMany(entity, [
-        { ...step.set, ...fixed },
-        { ...key, ...step.set, ...fixed },
-      ] as never);
+      await em.insertMany(
+        entity,
+        [
+          { ...step.set, ...fixed },
+          { ...key, ...step.set, ...fixed },
+        ] as never,
+        place,
+      );
       return;
     case 'upsert':
-      await em.upsert(entity, { ...key, ...step.set, ...fixed } as never);
+      await em.upsert(entity, { ...key, ...step.set, ...fixed } as never, place);
       return;
     case 'builder':
       await em
         .createQueryBuilder(entity)
+        .withSchema(tenant)
         .update(step.set as never)
         .where(key as never)
         .execute();
       return;
     case 'raw update':
-      await em.execute(updateSql(meta, step));
+      await em.execute(updateSql(meta, step, tenant));
       return;
     case 'raw delete':
       await em.execute(
-        `with gone as (delete from ${table(meta)} where ${where(meta, step.id)} returning *) select count(*) from gone`,
+        `with gone as (delete from ${table(meta, tenant)} where ${where(meta, step.id)} returning *) select count(*) from gone`,
       );
       return;
     case 'kysely':
-      await em.getKysely().executeQuery(CompiledQuery.raw(`update ${table(meta)} set ${sets(meta, step)}`));
+      await em
+        .getKysely()
+        .executeQuery(CompiledQuery.raw(`update ${table(meta, tenant)} set ${sets(meta, step)}`));
       return;
     case 'stranger':
-      await stranger.query(updateSql(meta, step));
+      await stranger.query(updateSql(meta, step, tenant));
       return;
   }
 }
@@ -63,13 +71,13 @@ export async function native(worker: Worker, step: Native, stranger: Client): Pr
 /** Writes rows of links past the unit of work. */
 export async function nativeLinks(
   worker: Worker,
-  { type, id, links, member, action }: NativeLinks,
+  { type, id, links: path, member, action }: NativeLinks,
 ): Promise<void> {
   const em = worker.em as EntityManager;
   const prop = em
     .getMetadata()
     .get(catalog[type].entity)
-    .relations.find(({ name }) => name === links);
+    .relations.find(({ name }) => name === path);
   const owning = prop?.owner ? prop : prop?.targetMeta?.relations.find(({ name }) => name === prop.mappedBy);
   if (!prop || owning?.kind !== ReferenceKind.MANY_TO_MANY) {
     return;
@@ -79,15 +87,16 @@ export async function nativeLinks(
     : [...owning.inverseJoinColumns, ...owning.joinColumns];
   const values = [id, member].flat().map(literal);
   const name = columns.map(pg.escapeIdentifier);
+  const links = table(em.getMetadata().get<object>(owning.pivotEntity as never), worker.tenant);
   await em.execute(
     action === 'add'
-      ? `insert into ${pg.escapeIdentifier(owning.pivotTable)} (${name.join(', ')}) values (${values.join(', ')})`
-      : `delete from ${pg.escapeIdentifier(owning.pivotTable)} where ${name.map((one, i) => `${one} = ${values[i]}`).join(' and ')}`,
+      ? `insert into ${links} (${name.join(', ')}) values (${values.join(', ')})`
+      : `delete from ${links} where ${name.map((one, i) => `${one} = ${values[i]}`).join(' and ')}`,
   );
 }
 
-function updateSql(meta: EntityMetadata, step: Native): string {
-  return `update ${table(meta)} set ${sets(meta, step)} where ${where(meta, step.id)}`;
+function updateSql(meta: EntityMetadata, step: Native, tenant: string | undefined): string {
+  return `update ${table(meta, tenant)} set ${sets(meta, step)} where ${where(meta, step.id)}`;
 }
 
 function sets(meta: EntityMetadata, { set }: Native): string {
@@ -117,8 +126,9 @@ function keyOf(meta: EntityMetadata, id: Id): Record<string, Id> {
   return Object.fromEntries(meta.primaryKeys.map((name, index) => [name, values[index] as Id]));
 }
 
-function table({ root }: EntityMetadata): string {
-  return pg.escapeIdentifier(root.tableName);
+function table({ root }: EntityMetadata, tenant: string | undefined): string {
+  const name = pg.escapeIdentifier(root.tableName);
+  return root.schema === '*' && tenant !== undefined ? `${pg.escapeIdentifier(tenant)}.${name}` : name;
 }
 
 function literal(value: unknown): string {

@@ -28,7 +28,9 @@ function rowsHeld(em: EntityManager): ReadonlyMap<string, boolean> {
 }
 
 function rowText(entity: object): string {
-  return `${helper(entity).__meta.root.className} ${keyText(entity)}`;
+  const { __meta: meta, __schema: schema } = helper(entity);
+  const place = meta.root.schema === '*' ? `${schema}.` : '';
+  return `${place}${meta.root.className} ${keyText(entity)}`;
 }
 
 function recreates(em: EntityManager): boolean {

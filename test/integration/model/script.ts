@@ -1,3 +1,6 @@
+/** Have a schema each, where a model has tenants; workers begin with the first. */
+export const TENANTS = ['acme', 'zeta'] as const;
+
 /** The key of a row; `new` is the entity of that class that the worker created last. */
 export type Id = number | string | readonly [number, number];
 
@@ -129,6 +132,12 @@ interface Act extends OfWorker {
   readonly actor: string | null;
 }
 
+/** From now on the worker works in the schema of a tenant; its EntityManager stays, with what it has of others. */
+interface Serve extends OfWorker {
+  readonly do: 'serve';
+  readonly tenant: (typeof TENANTS)[number];
+}
+
 /** Two workers flush at the same time. */
 interface Together {
   readonly do: 'together';
@@ -142,6 +151,8 @@ export interface Block extends OfWorker {
   readonly do: 'block';
   readonly kind: BlockKind;
   readonly end: 'commit' | 'throw';
+  /** Where a nested or required one begins a transaction: SERIALIZABLE, and repeated after a conflict. */
+  readonly isSerializable?: true;
   readonly steps: Script;
 }
 
@@ -156,6 +167,7 @@ export type Step =
   | NativeLinks
   | Control
   | Act
+  | Serve
   | Together
   | Block;
 

@@ -9,12 +9,25 @@ export class Worker {
   began = false;
   /** For whom it acts; null for nobody who is known. */
   actor: string | null = null;
+  /** Whether PostgreSQL itself sees to it that it writes nothing that is old. */
+  isSerializable = false;
+  /** In whose schema it works; undefined where the model has no tenants. */
+  tenant: string | undefined;
   /** How many of the callbacks that are running have a transaction apart from the one around them. */
   separation = 0;
-  private readonly created = new Map<TypeName, object>();
+  private readonly created = new Map<string, object>();
 
-  constructor(private readonly root: EntityManager) {
-    this.managers = [root.fork()];
+  constructor(
+    private readonly root: EntityManager,
+    tenant: string | undefined,
+  ) {
+    this.tenant = tenant;
+    this.managers = [this.fork()];
+  }
+
+  /** For calls of an EntityManager. */
+  get place(): { readonly schema?: string } {
+    return this.tenant === undefined ? {} : { schema: this.tenant };
   }
 
   get em(): EntityManager {
@@ -32,15 +45,19 @@ export class Worker {
       this.began = false;
       await own.rollback();
     }
-    this.managers.splice(0, this.managers.length, this.root.fork());
+    this.managers.splice(0, this.managers.length, this.fork());
     this.created.clear();
   }
 
   noteCreated(type: TypeName, entity: object): void {
-    this.created.set(type, entity);
+    this.created.set(`${this.tenant} ${type}`, entity);
   }
 
   lastCreated(type: TypeName): object | undefined {
-    return this.created.get(type);
+    return this.created.get(`${this.tenant} ${type}`);
+  }
+
+  private fork(): EntityManager {
+    return this.root.fork(this.place);
   }
 }

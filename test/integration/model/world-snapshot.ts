@@ -9,7 +9,7 @@ export class WorldSnapshot {
   private constructor(private readonly client: Client) {}
 
   /** Remembers the present state of the database. */
-  static async take(url: string): Promise<WorldSnapshot> {
+  static async take(url: string, tenants: readonly string[]): Promise<WorldSnapshot> {
     const client = new pg.Client({ connectionString: url });
     // Dropping the database cuts the connection.
     client.on('error', () => undefined);
@@ -17,10 +17,11 @@ export class WorldSnapshot {
     await client.query('create schema snapshot');
     const statements: string[] = [];
     const { rows: tables } = await client.query<{ schema: string; name: string }>(
-      `select schemaname as schema, tablename as name from pg_tables where schemaname in ('public', 'shadow')`,
+      `select schemaname as schema, tablename as name from pg_tables where schemaname = any ($1)`,
+      [['public', 'shadow', ...tenants]],
     );
     for (const { schema, name } of tables) {
-      const [table, copy] = [quoteTable(`${schema}.${name}`), quoteTable(`snapshot.${name}`)];
+      const [table, copy] = [quoteTable(`${schema}.${name}`), quoteTable(`snapshot.${schema}_${name}`)];
       await client.query(`create table ${copy} as table ${table}`);
       const columns = await insertableColumns(client, schema, name);
       statements.push(`delete from ${table};`);

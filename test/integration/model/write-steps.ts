@@ -20,7 +20,7 @@ export function create(worker: Worker, { type, set }: Create): void {
   const data = resolve(worker, type, set);
   if (data) {
     const { entity, fixed } = catalog[type];
-    worker.noteCreated(type, worker.em.create(entity, { ...data, ...fixed } as never));
+    worker.noteCreated(type, worker.em.create(entity, { ...data, ...fixed } as never, worker.place));
   }
 }
 
@@ -46,11 +46,15 @@ export async function recreate(worker: Worker, { type, id, set }: Recreate): Pro
     return;
   }
   const { entity: entityClass, fixed } = catalog[type];
-  const [key = ''] = helper(entity).__meta.primaryKeys;
+  const { root, primaryKeys } = helper(entity).__meta;
+  const [key = ''] = primaryKeys;
   const again = Reflect.construct(entityClass, []) as Managed;
   worker.em.remove(entity);
   worker.em.assign(again, { ...data, ...fixed } as never);
   again[key] = (entity as Managed)[key];
+  if (root.schema === '*') {
+    helper(again).setSchema(worker.tenant);
+  }
   worker.em.persist(again);
   worker.noteCreated(type, again);
 }
@@ -110,7 +114,7 @@ async function find(
   { claimed, names }: FindOptions,
 ): Promise<object | null> {
   const { entity: entityClass } = catalog[type];
-  const { em } = worker;
+  const { em, place } = worker;
   if (id === 'new') {
     return worker.lastCreated(type) ?? null;
   }
@@ -119,16 +123,17 @@ async function find(
     case 'load':
       return em.findOne(entityClass, key, {
         populate: names.filter((name) => name === 'biography') as never,
+        ...place,
       });
     case 'partial':
-      return em.findOne(entityClass, key, { fields: keysOf(worker, type) as never });
+      return em.findOne(entityClass, key, { fields: keysOf(worker, type) as never, ...place });
     case 'reference':
-      return em.getReference(entityClass, key);
+      return em.getReference(entityClass, key, place);
     case 'merge':
-      return em.merge(entityClass, { ...keyData(worker, type, id), ...claimed } as never);
+      return em.merge(entityClass, { ...keyData(worker, type, id), ...claimed } as never, place);
     case 'detached': {
       const own = em.fork({ clear: true, keepTransactionContext: true });
-      const entity = await own.findOne(entityClass, key);
+      const entity = await own.findOne(entityClass, key, place);
       if (entity) {
         own.assign(entity, claimed as never);
         own.clear();
@@ -163,5 +168,7 @@ function resolve(worker: Worker, type: TypeName, values: Values): Managed | unde
 }
 
 function refer(worker: Worker, type: TypeName, id: Id): object | undefined {
-  return id === 'new' ? worker.lastCreated(type) : worker.em.getReference(catalog[type].entity, id as never);
+  return id === 'new'
+    ? worker.lastCreated(type)
+    : worker.em.getReference(catalog[type].entity, id as never, worker.place);
 }

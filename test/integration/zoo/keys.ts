@@ -99,7 +99,7 @@ const targetKey: Mapping = {
   },
   updates: [
     async (em) => {
-      (await em.findOneOrFail(Book, 1)).author = await em.findOneOrFail(Author, 2);
+      (await em.findOneOrFail(Book, 1, { populate: ['author'] })).author = await em.findOneOrFail(Author, 2);
     },
     async (em) => {
       (await em.findOneOrFail(Author, 2)).name = 'c';

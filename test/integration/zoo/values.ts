@@ -45,7 +45,7 @@ const Reading = defineEntity({
     touched: p
       .integer()
       .onCreate(() => 0)
-      .onUpdate((one) => one.touched + 1),
+      .onUpdate((one) => (one.touched ?? 0) + 1),
   },
 });
 const scalars: Mapping = {

@@ -5,12 +5,13 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { createTestOrm } from '../../support/orm.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { classMappings } from './classes.js';
+import { cornerMappings } from './corners.js';
 import { keyMappings } from './keys.js';
 import type { Mapping } from './mapping.js';
 import { relationMappings } from './relations.js';
 import { valueMappings } from './values.js';
 
-const mappings = [...keyMappings, ...relationMappings, ...classMappings, ...valueMappings];
+const mappings = [...keyMappings, ...relationMappings, ...classMappings, ...valueMappings, ...cornerMappings];
 const restored = mappings.filter(({ unrestored }) => unrestored === undefined);
 const audited = mappings.flatMap(({ entities }) => entities);
 const entities = [...audited, ...mappings.flatMap(({ others = [] }) => others)];
@@ -59,8 +60,10 @@ describe.each([false, true])('with auditing the same happens as without, exact: 
     const { create, updates, remove } = mapping;
     await plain.schema.clear();
     // Created a second time, the rows are there already.
-    for (const step of [create, create, ...updates, remove, create]) {
+    for (const [index, step] of [create, create, ...updates, remove, create].entries()) {
       const without = await outcomeOf(plain, step);
+      const isRepeated = step === create && index > 0;
+      expect(isRepeated || Array.isArray(without) ? 'rows' : without).toBe('rows');
       expect(await outcomeOf(app.orm, step)).toEqual(without);
       await app.oracle.verify();
     }

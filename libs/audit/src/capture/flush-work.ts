@@ -140,14 +140,15 @@ export class FlushWork {
     // Rows that depend on a deleted row are read before; until it is deleted nobody may add to them.
     let hasDependents = false;
     if (isDelete(changeSet)) {
-      this.watchList.addDeletion(facts, sentKey(changeSet, facts, this.em));
-      const hasLinks = this.links.addDeletion(facts, entity, isEarlyDelete(changeSet));
+      const key = sentKey(changeSet, facts, this.em);
+      this.watchList.addDeletion(facts, key);
+      const hasLinks = this.links.addDeletion(facts, key, entity, isEarlyDelete(changeSet));
       hasDependents = hasLinks || facts.deleteRules.length > 0;
     } else if (changesKey(changeSet, facts)) {
       const before = sentKey(changeSet, facts, this.em);
       this.keyChanges.push({ before, changeSet, facts });
       this.watchList.addKeyChange(facts, before);
-      this.links.addKeyChange(facts, before.columns, entity);
+      this.links.addKeyChange(facts, before, entity);
     } else if (!isCreate(changeSet) && facts.keyRules.length > 0) {
       this.watchList.addTargetChange(facts, this.sentNames(changeSet), () =>
         sentKey(changeSet, facts, this.em),

@@ -57,7 +57,7 @@ class UnitOfWorkPlan implements FlushPlan {
     const watcher = new RowWatcher(watchList, schemas, em, this.work.watchedSubjects(), reader);
     const { rows, doubtful } = await watcher.read(before);
     for (const { key, codec } of doubtful) {
-      links.addDoubtfulRow(schemas.near(key, em).of(codec.policy.meta, em), key.columns);
+      links.addDoubtfulRow(schemas.near(key, em).of(codec.policy.meta, em), key);
     }
     return new PreparedUnitOfWork(this.work, before, rows, await links.look(reader));
   }
@@ -80,7 +80,8 @@ class UnitOfWorkPlan implements FlushPlan {
       const { policy } = before.codecOf(subject);
       const { meta } = policy;
       if (subject.isDelete && meta.class !== subject.facts.meta.class) {
-        links.addDeletion(environment.schemas.near(policy, em).of(meta, em), subject.entity, true);
+        const facts = environment.schemas.near(policy, em).of(meta, em);
+        links.addDeletion(facts, policy, subject.entity, true);
       }
     }
   }

@@ -2,7 +2,15 @@ import type { EntityClass, EntityMetadata, EntityName, MikroORM } from '@mikro-o
 import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { entityTypeIn, entityTypeParts } from '../model/entity-type.js';
 import type { EntityPolicy } from './entity-policy.js';
-import { isMovable, isPerSchema, placeIn, type RowPlace } from './row-schema.js';
+import {
+  isMovable,
+  isPerSchema,
+  isShared,
+  type PlacedClass,
+  placeIn,
+  placeOfTarget,
+  type RowPlace,
+} from './row-schema.js';
 
 /** Names of schemas may come from anywhere, so only as many are kept at hand. */
 const MOST_SCHEMAS = 1_000;
@@ -103,8 +111,13 @@ export class PolicyRegistry {
   }
 
   /** Where the rows of a class are that a row refers to, or that refer to it. */
-  placeNear({ schema = this.schema }: RowPlace, meta: EntityMetadata): RowPlace {
-    return placeIn(meta, schema, homeOf(this.orm));
+  placeNear({ meta: from, schema = this.schema }: PlacedClass, meta: EntityMetadata): RowPlace {
+    return placeOfTarget(from, meta, schema, homeOf(this.orm));
+  }
+
+  /** Whether a row is one that tenants share: the tables of each may refer to it. */
+  isShared(row: PlacedClass): boolean {
+    return isShared(row.meta, row, homeOf(this.orm));
   }
 
   private elsewhere(entityType: string): EntityPolicy | undefined {

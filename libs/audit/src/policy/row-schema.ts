@@ -10,6 +10,11 @@ export interface RowPlace {
   readonly table: unknown;
 }
 
+/** The class of a row, and where it is. */
+export interface PlacedClass extends Pick<RowPlace, 'schema'> {
+  readonly meta: EntityMetadata;
+}
+
 /** Whether each tenant has a table of the class, in a schema of its own (`schema: '*'`). */
 export function isPerSchema({ root }: Mapped): boolean {
   return root.schema === '*';
@@ -18,6 +23,21 @@ export function isPerSchema({ root }: Mapped): boolean {
 /** Whether the EntityManager, or a call, decides in which schema rows of the class are: it has none of its own. */
 export function isMovable(mapped: Mapped): boolean {
   return mapped.root.schema === undefined || isPerSchema(mapped);
+}
+
+/**
+ * The rows of a class that a row refers to. From the table of a tenant that is the default schema where the class names none:
+ * there MikroORM lets the foreign key lead to.
+ * @param around the schema of the row that refers to them
+ * @param home the default schema of the instance
+ */
+export function placeOfTarget(from: Mapped, target: Mapped, around: string, home: string): RowPlace {
+  return placeIn(target, isPerSchema(from) && !isPerSchema(target) ? home : around, home);
+}
+
+/** Whether a row is one that tenants share: the tables of each may refer to it. */
+export function isShared(mapped: Mapped, { schema }: Pick<RowPlace, 'schema'>, home: string): boolean {
+  return !isPerSchema(mapped) && (schema === undefined || schema === home);
 }
 
 /**

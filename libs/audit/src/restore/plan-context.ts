@@ -2,7 +2,7 @@ import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RestoreOperation } from '../model/restore-plan.js';
 import { RowMap } from '../model/row-map.js';
-import { isPerSchema, type RowPlace } from '../policy/row-schema.js';
+import { isPerSchema, type PlacedClass } from '../policy/row-schema.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import type { RestoreDraft } from './restore-draft.js';
 import type { RestoreGuard } from './restore-guard.js';
@@ -27,15 +27,18 @@ export class PlanContext {
   }
 
   /** The tables of a class whose rows may refer to a row: what all tenants have in common is referred to from each schema. */
-  async referring(place: RowPlace, meta: EntityMetadata): Promise<readonly LiveTable[]> {
-    return place.schema === undefined && isPerSchema(meta)
-      ? (await this.probe.schemasWith(meta.tableName)).map((schema) => this.near({ ...place, schema }, meta))
-      : [this.near(place, meta)];
+  async referring(table: LiveTable, meta: EntityMetadata): Promise<readonly LiveTable[]> {
+    const row = { meta: table.meta, schema: table.place.schema };
+    return this.instance.policies.isShared(row) && isPerSchema(meta)
+      ? (await this.probe.schemasWithKeyTo(table.meta, meta.tableName)).map((schema) =>
+          this.near({ meta, schema }, meta),
+        )
+      : [this.near(row, meta)];
   }
 
   /** The table of a class whose rows a row refers to, or that refer to it. */
-  near(place: RowPlace, meta: EntityMetadata): LiveTable {
-    return { meta, place: this.instance.policies.placeNear(place, meta) };
+  near(row: PlacedClass, meta: EntityMetadata): LiveTable {
+    return { meta, place: this.instance.policies.placeNear(row, meta) };
   }
 
   /** The draft of an entity; undefined when the plan has nothing to do with it. */

@@ -68,7 +68,7 @@ async function shownRows(table: LiveTable, ids: readonly string[], context: Plan
 
 /** Foreign keys to a table, of any class, audited or not. Links are not meant: they go with their ends. */
 export async function* referencesTo(
-  { meta: { class: root }, place }: LiveTable,
+  referred: LiveTable,
   context: PlanContext,
 ): AsyncGenerator<{ readonly table: LiveTable; readonly prop: EntityProperty }> {
   const { instance } = context;
@@ -82,8 +82,14 @@ export async function* referencesTo(
       const isOwn = !meta.tptParent || !Object.hasOwn(meta.tptParent.properties, prop.name);
       const isPlain = !prop.polymorphic && !prop.targetKey && prop.persist !== false;
       const isChecked = (prop.createForeignKeyConstraint ?? createForeignKeyConstraints) !== false;
-      if (isReference && isOwn && isPlain && isChecked && prop.targetMeta?.root.class === root) {
-        for (const table of await context.referring(place, meta)) {
+      if (
+        isReference &&
+        isOwn &&
+        isPlain &&
+        isChecked &&
+        prop.targetMeta?.root.class === referred.meta.class
+      ) {
+        for (const table of await context.referring(referred, meta)) {
           yield { table, prop };
         }
       }

@@ -12,7 +12,7 @@ import { linkRowsOf, owningSide } from '../capture/orm/link-table.js';
 import { columnText } from '../capture/orm/row-key.js';
 import type { JsonValue } from '../model/json.js';
 import { RowMap, type RowName } from '../model/row-map.js';
-import type { RowPlace } from '../policy/row-schema.js';
+import type { PlacedClass, RowPlace } from '../policy/row-schema.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { isJsonObject } from '../serialize/json/json-shape.js';
@@ -157,7 +157,7 @@ export class RestoreWriter {
     return entity;
   }
 
-  private isNew(near: RowPlace, prop: EntityProperty, key: JsonValue): boolean {
+  private isNew(near: PlacedClass, prop: EntityProperty, key: JsonValue): boolean {
     return prop.targetMeta !== undefined && this.creating.has(this.targetRow(near, prop.targetMeta, key));
   }
 
@@ -204,7 +204,7 @@ export class RestoreWriter {
   }
 
   /** The target of a reference as the property of a row holds it; null for none. */
-  private related(near: RowPlace, prop: EntityProperty, key: JsonValue): unknown {
+  private related(near: PlacedClass, prop: EntityProperty, key: JsonValue): unknown {
     if (key === null) {
       return null;
     }
@@ -223,14 +223,14 @@ export class RestoreWriter {
     return target && this.em.getMetadata().find(target);
   }
 
-  private linked(near: RowPlace, prop: EntityProperty, id: string): object {
+  private linked(near: PlacedClass, prop: EntityProperty, id: string): object {
     const meta = prop.targetMeta as EntityMetadata;
     const columns = meta.getPrimaryProps(true).length;
     const key = meta.compositePK ? textsOfKey(id, columns) : decodeKeyText(prop, id, this.em.getPlatform());
     return this.find(near, meta, id, key);
   }
 
-  private find(near: RowPlace, meta: EntityMetadata, id: string, key: unknown): object {
+  private find(near: PlacedClass, meta: EntityMetadata, id: string, key: unknown): object {
     const place = this.instance.policies.placeNear(near, meta);
     const row = rowOf(place, id);
     const draft = this.creating.get(row);
@@ -239,7 +239,7 @@ export class RestoreWriter {
   }
 
   /** The row of what another one refers to. */
-  private targetRow(near: RowPlace, meta: EntityMetadata, key: JsonValue): RowName {
+  private targetRow(near: PlacedClass, meta: EntityMetadata, key: JsonValue): RowName {
     return rowOf(this.instance.policies.placeNear(near, meta), keyText([key]));
   }
 }

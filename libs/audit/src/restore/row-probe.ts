@@ -64,9 +64,9 @@ order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${li
     }));
   }
 
-  /** The schemas that have a table of a name. */
-  schemasWith(table: string): Promise<readonly string[]> {
-    return new RowReader(this.em, this.em.getTransactionContext()).schemasWith(table);
+  /** As the reader of a flush has them. */
+  schemasWithKeyTo(meta: EntityMetadata, table: string): Promise<readonly string[]> {
+    return new RowReader(this.em, this.em.getTransactionContext()).schemasWithKeyTo(meta, table);
   }
 
   private nameOf({ meta, place }: LiveTable): string {

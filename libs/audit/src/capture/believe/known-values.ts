@@ -21,11 +21,13 @@ export class KnownValues {
       return false;
     }
     for (const name of names) {
-      if (!isKnown(subject.original, name)) {
-        const property = subject.codec.properties.get(name);
-        if (property && !this.isNull(subject, property)) {
-          return false;
-        }
+      const { original } = subject;
+      const property = subject.codec.properties.get(name);
+      const isCovered = isKnown(original, name)
+        ? !property || isPlain(property, original[name])
+        : !property || this.isNull(subject, property);
+      if (!isCovered) {
+        return false;
       }
     }
     return true;
@@ -79,6 +81,11 @@ function storedValue(property: PropertyCodec, snapshot: unknown, noted: StoredAs
     return null;
   }
   return noted && jsonEquals(noted.sent, known) ? noted.stored : (property.storedForm(known) ?? known);
+}
+
+/** MikroORM's snapshot of a reference by `targetKey` has the primary key in its place where a query has joined the target. */
+function isPlain({ property: { prop } }: PropertyCodec, value: unknown): boolean {
+  return prop.targetKey === undefined || value === null || value === undefined;
 }
 
 /** An SQL expression that was assigned stays in MikroORM's snapshot in place of its result, in some cases. */

@@ -1,17 +1,28 @@
-import type { Collection, EntityManager, UnitOfWork } from '@mikro-orm/core';
+import type { Collection, EntityManager, EntityMetadata, UnitOfWork } from '@mikro-orm/core';
 import type { RowName } from '../../model/row-map.js';
+import type { RowPlace } from '../../policy/row-schema.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { SnapshotTrust } from '../believe/snapshot-trust.js';
 import type { ClassFacts } from '../orm/class-facts.js';
 import { collectionOf, type DirtyCollection, linkEnd } from '../orm/collection-facts.js';
 import { type EntityValues, entityIn, metaOf, snapshotOf, valueIn } from '../orm/entity-facts.js';
 import { type Link, linkText, type RecordedRelation } from '../orm/link-table.js';
-import { referenceColumns } from '../orm/row-key.js';
+import { type RowKey, referenceColumns } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
+import { isSharedRow, pivotOf } from '../orm/schema-facts.js';
 import type { Schemas } from '../orm/schemas.js';
 import { type LinkChange, linkChanges } from './link-change.js';
-import type { Columns, EndsAfter } from './link-ends.js';
+import type { EndsAfter } from './link-ends.js';
 import { RelationLinks } from './relation-links.js';
+
+type Place = Pick<RowPlace, 'schema'>;
+
+/** A row that tenants share, at an end of links that each of them has. */
+interface SharedEnd {
+  readonly meta: EntityMetadata;
+  readonly relation: RecordedRelation;
+  readonly add: (links: RelationLinks, relation: RecordedRelation, isOfTenant: boolean) => void;
+}
 
 /**
  * Changes of many-to-many links: synchronized collections, and links that are lost because one of their ends is
@@ -20,6 +31,8 @@ import { RelationLinks } from './relation-links.js';
 export class LinkPlan {
   /** By link table, by the class that shares it with others, and by schema. */
   private readonly relations = new Map<string, RelationLinks>();
+  /** Of rows that tenants share. The schemas of their links are known once the flush may read. */
+  private readonly shared: SharedEnd[] = [];
 
   constructor(
     private readonly em: EntityManager,
@@ -28,7 +41,7 @@ export class LinkPlan {
   ) {}
 
   get isEmpty(): boolean {
-    return this.relations.size === 0;
+    return this.relations.size + this.shared.length === 0;
   }
 
   /** Owners that have synchronized collections, with or without a change set of their own. */
@@ -47,30 +60,53 @@ export class LinkPlan {
   }
 
   /**
+   * @param place where the row is
    * @param isEarly whether the row may be inserted again by the flush
    * @returns whether links have to be read, so that nobody may add any until the row is deleted
    */
-  addDeletion({ relations }: ClassFacts, entity: object, isEarly: boolean): boolean {
+  addDeletion(facts: ClassFacts, place: Place, entity: object, isEarly: boolean): boolean {
     let isUncertain = false;
-    for (const relation of relations) {
-      const members = isEarly ? undefined : this.trustedMembers(entity, relation);
-      this.of(relation).addDeletion(relation.prop.owner, entity, members);
+    const { length: known } = this.shared;
+    this.addEnd(facts, place, (links, relation, isOfTenant) => {
+      const members = isEarly || isOfTenant ? undefined : this.trustedMembers(entity, relation);
+      links.addDeletion(relation.prop.owner, entity, members);
       isUncertain ||= relation.hasForeignKeys && members === undefined;
-    }
-    return isUncertain;
+    });
+    return isUncertain || this.shared.length > known;
   }
 
   /** A row that no entity needs to stand for, and that a foreign key rule may delete. */
-  addDoubtfulRow({ relations }: ClassFacts, columns: Columns): void {
+  addDoubtfulRow(facts: ClassFacts, key: RowKey): void {
+    this.addEnd(facts, key, (links, { prop }) => links.addDoubtfulRow(prop.owner, key.columns));
+  }
+
+  /** @param key the one before */
+  addKeyChange(facts: ClassFacts, key: RowKey, entity: object): void {
+    this.addEnd(facts, key, (links, { prop }) => links.addKeyChange(prop.owner, key.columns, entity));
+  }
+
+  /** Adds a row to all relations that have its class at one end. */
+  private addEnd({ meta, relations }: ClassFacts, place: Place, add: SharedEnd['add']): void {
     for (const relation of relations) {
-      this.of(relation).addDoubtfulRow(relation.prop.owner, columns);
+      const { owning, hasForeignKeys } = relation;
+      if (hasForeignKeys && pivotOf(owning, this.em).schema === '*' && isSharedRow(meta, place, this.em)) {
+        this.shared.push({ meta, relation, add });
+      } else {
+        add(this.of(relation), relation, false);
+      }
     }
   }
 
-  /** @param columns the key before */
-  addKeyChange({ relations }: ClassFacts, columns: Columns, entity: object): void {
-    for (const relation of relations) {
-      this.of(relation).addKeyChange(relation.prop.owner, columns, entity);
+  /** Each tenant has links of its own to a row that all of them share. */
+  private async addShared(reader: RowReader): Promise<void> {
+    for (const { meta, relation, add } of this.shared) {
+      const { tableName } = pivotOf(relation.owning, this.em);
+      for (const schema of await reader.schemasWithKeyTo(meta, tableName)) {
+        const { relations } = this.schemas.near({ schema }, this.em).of(meta, this.em);
+        for (const own of relations.filter(({ prop }) => prop.name === relation.prop.name)) {
+          add(this.of(own), own, true);
+        }
+      }
     }
   }
 
@@ -89,11 +125,12 @@ export class LinkPlan {
 
   /** Ask when everything has been added. */
   get needsLook(): boolean {
-    return !this.isEmpty && [...this.relations.values()].some((links) => links.needsLook);
+    return this.shared.length > 0 || [...this.relations.values()].some((links) => links.needsLook);
   }
 
   /** The links before the flush, as far as they have to be looked at. At most one read per link table. */
   async look(reader: RowReader): Promise<LinksBefore> {
+    await this.addShared(reader);
     const looked = [...this.relations.values()].filter((links) => links.needsLook).sort(compareLinkTables);
     for (const links of looked) {
       await links.look(reader);

@@ -1,4 +1,4 @@
-import type { Collection, EntityManager, UnitOfWork } from '@mikro-orm/core';
+import type { Collection, EntityManager, EntityMetadata, UnitOfWork } from '@mikro-orm/core';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 import { collectionOf, type DirtyCollection, linksOf, ownColumns } from '../orm/collection-facts.js';
 import { keyColumnsOf } from '../orm/entity-facts.js';
@@ -6,7 +6,7 @@ import { entityOfId } from '../orm/identity-map.js';
 import { type Link, linkText, type RecordedRelation, targetKey } from '../orm/link-table.js';
 import { columnText } from '../orm/row-key.js';
 import type { LinkFilter, RowReader } from '../orm/row-reader.js';
-import { rowPlace } from '../orm/schema-facts.js';
+import { pivotOf, targetPlace } from '../orm/schema-facts.js';
 import type { Schemas } from '../orm/schemas.js';
 import { doAgree, hasTwins } from './collection-claims.js';
 import { type Columns, type EndsAfter, LinkEnds } from './link-ends.js';
@@ -41,8 +41,9 @@ export class RelationLinks {
     private readonly em: EntityManager,
   ) {
     const { owningMeta, owning, around, policy } = relation;
-    this.owners = new LinkEnds(rowPlace(owningMeta, around, em).table);
-    this.targets = new LinkEnds(owning.targetMeta && rowPlace(owning.targetMeta, around, em).table);
+    const tableOf = (meta: EntityMetadata) => targetPlace(pivotOf(owning, em), meta, around, em).table;
+    this.owners = new LinkEnds(tableOf(owningMeta));
+    this.targets = new LinkEnds(owning.targetMeta && tableOf(owning.targetMeta));
     this.classes = new RecordedClasses(policy.meta, schemas.near({ schema: around }, em).codecs);
   }
 
@@ -171,7 +172,8 @@ export class RelationLinks {
     };
     const claimed = this.collections.flatMap((one) => linksOf(one, one.items));
     const memberOf = (meta: typeof owningMeta | undefined, id: string, name: string | undefined) => {
-      const schema = meta && rowPlace(meta, this.relation.around, this.em).schema;
+      const schema =
+        meta && targetPlace(pivotOf(owning, this.em), meta, this.relation.around, this.em).schema;
       const entity = meta && name !== undefined ? entityOfId(unitOfWork, meta, id, schema) : undefined;
       return entity && collectionOf(entity, name ?? '');
     };

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/core';
 import { RowMap, type RowName } from '../../model/row-map.js';
 import type { RowPlace } from '../../policy/row-schema.js';
 import { columnText, type RowKey, referenceColumns } from '../orm/row-key.js';
-import { rowPlace, schemaOf } from '../orm/schema-facts.js';
+import { schemaOf, targetPlace } from '../orm/schema-facts.js';
 import type { WatchedRow } from './watched-rows.js';
 
 /**
@@ -47,7 +47,7 @@ function following(
   const columns = meta.primaryKeys.flatMap((name, i) => {
     const own = referenceColumns(parts[i]);
     const { targetMeta } = meta.properties[name] ?? {};
-    const target = targetMeta && rowPlace(targetMeta, schema ?? schemaOf(em), em);
+    const target = targetMeta && targetPlace(meta, targetMeta, schema ?? schemaOf(em), em);
     const followed = target && renamed.get(columnName(target, own));
     isFollowing ||= followed !== undefined;
     return followed ?? own;

@@ -8,6 +8,7 @@ import { type EntityValues, keyColumnsOf, keyOf } from '../orm/entity-facts.js';
 import type { ForeignKeyRule } from '../orm/foreign-keys.js';
 import { columnText, conditionValue, RowKey } from '../orm/row-key.js';
 import { compareTables, type RowLock, type RowReader } from '../orm/row-reader.js';
+import { isSharedRow } from '../orm/schema-facts.js';
 import type { Schemas } from '../orm/schemas.js';
 import type { RowsBefore } from '../subject/rows-before.js';
 import type { Subject } from '../subject/subject.js';
@@ -164,11 +165,11 @@ export class RowWatcher {
       return isRenamed ? foreignKeys.onKeyChange(key.meta) : foreignKeys.onDelete(key.meta);
     };
     const rules = rulesNear(key);
-    const ofTenants = key.schema === undefined ? rules.filter(isOfTenant) : [];
+    const ofTenants = isSharedRow(key.meta, key, this.em) ? rules.filter(isOfTenant) : [];
     const found = rules.filter((rule) => !ofTenants.includes(rule));
     for (const { codec, reference } of ofTenants) {
       const { class: child, tableName } = codec.policy.meta;
-      for (const schema of await this.reader.schemasWith(tableName)) {
+      for (const schema of await this.reader.schemasWithKeyTo(key.meta, tableName)) {
         const own = rulesNear({ schema }).filter((rule) => rule.reference === reference);
         found.push(...own.filter((rule) => rule.codec.policy.meta.class === child));
       }

@@ -5,7 +5,7 @@ import type { Classes, ClassFacts } from './class-facts.js';
 import type { FlushStatement } from './flush-statement.js';
 import type { ForeignKeyRule } from './foreign-keys.js';
 import { linkTableName, type MappedTable } from './link-table.js';
-import { homeOf } from './schema-facts.js';
+import { homeOf, isSharedRow } from './schema-facts.js';
 import type { Schemas } from './schemas.js';
 
 /**
@@ -51,7 +51,8 @@ export class ReachedTables {
   private names(tables: readonly MappedTable[], meta: EntityMetadata, schema = this.home): readonly string[] {
     const around = schema === ANY_SCHEMA ? this.home : schema;
     // Rows that all tenants share are referred to from the tables of each.
-    const [ofTenant, ofNobody] = isMovable(meta) ? [around, around] : [ANY_SCHEMA, this.home];
+    const ofNobody = isMovable(meta) ? around : this.home;
+    const ofTenant = isSharedRow(meta, { schema: ofNobody }, this.em) ? ANY_SCHEMA : around;
     return tables.map((table) =>
       tableInNotes(table.schema === '*' ? ofTenant : (table.schema ?? ofNobody), table.name),
     );

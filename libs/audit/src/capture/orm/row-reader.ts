@@ -4,7 +4,7 @@ import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import type { EntityValues } from './entity-facts.js';
 import { type Link, linkTableOf } from './link-table.js';
 import { columnText } from './row-key.js';
-import { pivotOf, quotedLinkTable, rowPlace, schemaOf } from './schema-facts.js';
+import { homeOf, pivotOf, quotedLinkTable, rowPlace, schemaOf } from './schema-facts.js';
 
 /** Which rows of a pivot table to read: those of certain owners, and those of certain targets. */
 export interface LinkFilter {
@@ -38,6 +38,8 @@ const LOCK_CLAUSES: Readonly<Record<RowLock, string>> = {
  * order, and the flush's own statements, which follow, find the same rows locked in the same mode already.
  */
 export class RowReader {
+  private readonly schemas = new Map<string, Promise<readonly string[]>>();
+
   constructor(
     private readonly em: EntityManager,
     private readonly transaction: unknown,
@@ -77,6 +79,35 @@ export class RowReader {
       [table],
     );
     return rows.map(({ schema }) => String(schema));
+  }
+
+  /** The schemas that have a table of a name with a foreign key to a row that tenants share. */
+  schemasWithKeyTo({ root }: EntityMetadata, table: string): Promise<readonly string[]> {
+    const targets = [...this.em.getMetadata().getAll().values()].filter(
+      (meta) => meta.root.class === root.class,
+    );
+    const names = [...new Set(targets.map(({ tableName }) => tableName))];
+    const key = JSON.stringify([root.schema, names, table]);
+    const schemas =
+      this.schemas.get(key) ?? this.readSchemasWithKey(root.schema ?? homeOf(this.em), names, table);
+    this.schemas.set(key, schemas);
+    return schemas;
+  }
+
+  private async readSchemasWithKey(
+    schema: string,
+    targets: readonly string[],
+    table: string,
+  ): Promise<readonly string[]> {
+    const rows = await this.execute(
+      `select distinct n.nspname as schema from pg_constraint k
+       join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+       join pg_class t on t.oid = k.confrelid join pg_namespace o on o.oid = t.relnamespace
+       where k.contype = 'f' and c.relname = ? and o.nspname = ?
+         and t.relname in (${targets.map(() => '?').join(', ')}) order by 1`,
+      [table, schema, ...targets],
+    );
+    return rows.map((row) => String(row.schema));
   }
 
   /**

@@ -1,5 +1,5 @@
 import { type EntityManager, type EntityMetadata, type EntityProperty, helper } from '@mikro-orm/core';
-import { isMovable, placeIn, type RowPlace } from '../../policy/row-schema.js';
+import { isMovable, isShared, placeIn, placeOfTarget, type RowPlace } from '../../policy/row-schema.js';
 
 /** The schema that an EntityManager looks into where nothing else is said. */
 export function schemaOf(em: EntityManager): string {
@@ -18,6 +18,28 @@ export function schemaAround(entity: object, em: EntityManager): string {
 /** The rows of a class that are seen from a schema. */
 export function rowPlace(meta: EntityMetadata, around: string, em: EntityManager): RowPlace {
   return placeIn(meta, around, homeOf(em));
+}
+
+/** Whether a row is one that tenants share: the tables of each may refer to it. */
+export function isSharedRow(
+  meta: EntityMetadata,
+  place: Pick<RowPlace, 'schema'>,
+  em: EntityManager,
+): boolean {
+  return isShared(meta, place, homeOf(em));
+}
+
+/**
+ * The rows of a class that a row refers to.
+ * @param around the schema from which that one is seen
+ */
+export function targetPlace(
+  from: EntityMetadata,
+  target: EntityMetadata,
+  around: string,
+  em: EntityManager,
+): RowPlace {
+  return placeOfTarget(from, target, around, homeOf(em));
 }
 
 /**

@@ -12,7 +12,7 @@ import { type AnyChangeSet, isDelete } from '../orm/change-set-facts.js';
 import { entityIn, hasKey, isLoaded, keyColumnsOf, keyOf, metaOf } from '../orm/entity-facts.js';
 import { entityOfId } from '../orm/identity-map.js';
 import { RowKey } from '../orm/row-key.js';
-import { rowPlace, schemaAround, schemaOf } from '../orm/schema-facts.js';
+import { rowPlace, schemaAround, schemaOf, targetPlace } from '../orm/schema-facts.js';
 import type { Draft } from './draft.js';
 import type { PolicyLookup } from './part-of.js';
 
@@ -84,7 +84,7 @@ export class Labels {
     }
     const targets: Record<string, Record<string, string>> = {};
     const put = (path: string, prop: AuditedProperty['prop'], ids: readonly string[]): void => {
-      const labels = this.ofTargets(prop, ids, codec.policy.schema ?? schemaOf(this.em));
+      const labels = this.ofTargets(prop, ids, codec.policy);
       if (Object.keys(labels).length > 0) {
         targets[path] = labels;
       }
@@ -107,14 +107,14 @@ export class Labels {
     return found ? this.labelOf(found, codec.policy) : null;
   }
 
-  /** @param around the schema from which the targets are seen */
+  /** @param from the class of what refers to them */
   private ofTargets(
     { targetMeta }: AuditedProperty['prop'],
     ids: readonly string[],
-    around: string,
+    { meta: from, schema }: EntityPolicy,
   ): Record<string, string> {
     const labels: Record<string, string> = {};
-    const place = targetMeta && rowPlace(targetMeta, around, this.em);
+    const place = targetMeta && targetPlace(from, targetMeta, schema ?? schemaOf(this.em), this.em);
     for (const id of place ? ids : []) {
       const entity =
         targetMeta &&
