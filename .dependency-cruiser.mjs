@@ -21,6 +21,8 @@ const table = {
     'serialize/json/json-shape.ts',
     'serialize/text/safe-text.ts',
   ],
+  // Which versions of the peers there may be, and what the oldest of them have not.
+  versions: ['errors'],
   options: [
     'model',
     'errors',
@@ -35,7 +37,7 @@ const table = {
   ],
   serialize: ['model', 'errors', 'policy/entity-policy.ts', 'policy/policy-declaration.ts'],
   // A flush takes the context along as it was then; it never reads or opens one.
-  capture: ['model', 'errors', 'policy', 'serialize', 'context/context-values.ts'],
+  capture: ['model', 'errors', 'policy', 'serialize', 'versions', 'context/context-values.ts'],
   // The port is store/audit-store.ts; the tables behind it stay inside.
   write: ['model', 'errors', 'serialize', 'capture', 'context', 'store/audit-store.ts'],
   store: ['model', 'errors'],
@@ -45,6 +47,7 @@ const table = {
     'errors',
     'policy',
     'serialize',
+    'versions',
     'context/audit-context.ts',
     'capture/orm',
     'query',
