@@ -1,5 +1,6 @@
 /** One app of a user: versions, tools and how its entity is written. */
 export interface Combination {
+  /** Exact versions: registries have holes, and packages of MikroORM want each other's exactly. */
   readonly nest: string;
   readonly mikroOrm: string;
   readonly node: '22' | '24';
@@ -9,8 +10,14 @@ export interface Combination {
   readonly tool: 'tsc' | 'swc' | 'ts-jest' | 'Vitest';
 }
 
-const LATEST = { nest: '12.5', mikroOrm: '7.2', node: '24', modules: 'ESM', http: 'Express 5' } as const;
-const OLD = { nest: '11', mikroOrm: '7.1', node: '22', modules: 'CommonJS', http: 'Express 5' } as const;
+const LATEST = { nest: '12.5.0', mikroOrm: '7.2.1', node: '24', modules: 'ESM', http: 'Express 5' } as const;
+const OLD = {
+  nest: '11.2.8',
+  mikroOrm: '7.1.15',
+  node: '22',
+  modules: 'CommonJS',
+  http: 'Express 5',
+} as const;
 const OLDEST = { ...OLD, nest: '11.0.5', mikroOrm: '7.1.0' } as const;
 
 /** The app of most users of Nest 11; `npm test` runs it. */
@@ -24,11 +31,11 @@ export const COMBINATIONS: readonly Combination[] = [
   { ...LATEST, entity: 'ES decorators', tool: 'swc', node: '22' },
   { ...LATEST, entity: 'legacy decorators', tool: 'ts-jest' },
   { ...LATEST, entity: 'legacy decorators', tool: 'swc', modules: 'CommonJS', http: 'Fastify 5' },
-  { ...LATEST, nest: '12.0', mikroOrm: '7.1', entity: 'defineEntity', tool: 'tsc', node: '22' },
+  { ...LATEST, nest: '12.0.1', mikroOrm: '7.1.15', entity: 'defineEntity', tool: 'tsc', node: '22' },
   { ...OLDEST, entity: 'legacy decorators', tool: 'tsc' },
   { ...OLDEST, entity: 'defineEntity', tool: 'swc', modules: 'ESM', http: 'Fastify 5' },
   USUAL_NEST_11,
-  { ...OLD, entity: 'TsMorph', tool: 'tsc', mikroOrm: '7.2', http: 'Fastify 5' },
+  { ...OLD, entity: 'TsMorph', tool: 'tsc', mikroOrm: '7.2.1', http: 'Fastify 5' },
   { ...OLD, entity: 'ES decorators', tool: 'swc', http: 'Express 4' },
   { ...OLD, entity: 'legacy decorators', tool: 'Vitest', modules: 'ESM' },
 ];

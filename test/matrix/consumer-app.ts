@@ -43,7 +43,8 @@ export async function runConsumerApp(
   const type = combination.modules === 'ESM' ? { type: 'module' } : {};
   await writeJson(folder, 'package.json', { name: 'consumer-app', private: true, ...type, dependencies });
   await writeTools(combination, folder);
-  await runCommand('npm', INSTALL, { cwd: folder });
+  // `npm run -s` would have it fail without a word.
+  await runCommand('npm', INSTALL, { cwd: folder, env: { npm_config_loglevel: 'error' } });
   const env = { MATRIX_DATABASE_URL: databaseUrl, NODE_OPTIONS: '', NODE_ENV: '' };
   for (const args of stepsOf(combination)) {
     await runCommand(nodes[combination.node], args, { cwd: folder, env });
@@ -68,22 +69,20 @@ async function writeSources({ entity, http, tool }: Combination, folder: string)
 }
 
 function dependenciesOf({ nest, mikroOrm, http, entity, tool }: Combination): Record<string, string> {
-  const orm = /\.\d+\.\d+$/.test(mikroOrm) ? mikroOrm : `~${mikroOrm}.0`;
-  const frame = /\.\d+\.\d+$/.test(nest) ? nest : nest.includes('.') ? `~${nest}.0` : `^${nest}`;
   const platform = http === 'Fastify 5' ? '@nestjs/platform-fastify' : '@nestjs/platform-express';
   return {
-    '@mikro-orm/core': orm,
-    '@mikro-orm/decorators': orm,
+    '@mikro-orm/core': mikroOrm,
+    '@mikro-orm/decorators': mikroOrm,
     '@mikro-orm/nestjs': '7.1.0',
-    '@mikro-orm/postgresql': orm,
-    '@nestjs/common': frame,
-    '@nestjs/core': frame,
-    [platform]: frame,
+    '@mikro-orm/postgresql': mikroOrm,
+    '@nestjs/common': nest,
+    '@nestjs/core': nest,
+    [platform]: nest,
     '@types/node': '^22',
     'reflect-metadata': '^0.2.2',
     rxjs: '^7.8.0',
     ...(http === 'Express 4' ? { express: '^4', '@types/express': '^4' } : {}),
-    ...(entity === 'TsMorph' ? { '@mikro-orm/reflection': orm } : {}),
+    ...(entity === 'TsMorph' ? { '@mikro-orm/reflection': mikroOrm } : {}),
     ...TOOLS[tool],
   };
 }
