@@ -18,7 +18,7 @@ const OLD = {
   modules: 'CommonJS',
   http: 'Express 5',
 } as const;
-const OLDEST = { ...OLD, nest: '11.0.5', mikroOrm: '7.1.0' } as const;
+const OLDEST = { ...OLD, nest: '11.0.5', mikroOrm: '7.1.7' } as const;
 
 /** The app of most users of Nest 11; `npm test` runs it. */
 export const USUAL_NEST_11: Combination = { ...OLD, node: '24', entity: 'legacy decorators', tool: 'tsc' };
