@@ -5,7 +5,7 @@ export interface Combination {
   readonly mikroOrm: string;
   readonly node: '22' | '24';
   readonly modules: 'ESM' | 'CommonJS';
-  readonly http: 'Express 4' | 'Express 5' | 'Fastify 5';
+  readonly http: 'Express 5' | 'Fastify 5';
   readonly entity: 'legacy decorators' | 'ES decorators' | 'TsMorph' | 'defineEntity';
   readonly tool: 'tsc' | 'swc' | 'ts-jest' | 'Vitest';
 }
@@ -36,7 +36,7 @@ export const COMBINATIONS: readonly Combination[] = [
   { ...OLDEST, entity: 'defineEntity', tool: 'swc', modules: 'ESM', http: 'Fastify 5' },
   USUAL_NEST_11,
   { ...OLD, entity: 'TsMorph', tool: 'tsc', mikroOrm: '7.2.1', http: 'Fastify 5' },
-  { ...OLD, entity: 'ES decorators', tool: 'swc', http: 'Express 4' },
+  { ...OLD, entity: 'ES decorators', tool: 'swc' },
   { ...OLD, entity: 'legacy decorators', tool: 'Vitest', modules: 'ESM' },
 ];
 

@@ -15,7 +15,6 @@ const BOOKS = {
 } as const;
 
 const SERVERS = {
-  'Express 4': 'create-app-express-4.ts',
   'Express 5': 'create-app-express.ts',
   'Fastify 5': 'create-app-fastify.ts',
 } as const;
@@ -81,7 +80,6 @@ function dependenciesOf({ nest, mikroOrm, http, entity, tool }: Combination): Re
     '@types/node': '^22',
     'reflect-metadata': '^0.2.2',
     rxjs: '^7.8.0',
-    ...(http === 'Express 4' ? { express: '^4', '@types/express': '^4' } : {}),
     ...(entity === 'TsMorph' ? { '@mikro-orm/reflection': mikroOrm } : {}),
     ...TOOLS[tool],
   };
