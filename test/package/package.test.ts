@@ -2,12 +2,17 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { USUAL_NEST_11 } from '../matrix/combinations.js';
+import { runConsumerApp } from '../matrix/consumer-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { ensureLibraryBuilt } from '../support/library-build.js';
+import { type PackedLibrary, packLibrary } from '../support/packed-library.js';
 import { LIBRARY, PROJECT } from '../support/project-paths.js';
 import { runCommand } from '../support/run-command.js';
 
 const TIMEOUT = 300_000;
+
+/** Bytes of the tarball. */
+const LARGEST = 400_000;
 
 /** What the app needs besides the package and its peers. */
 const APP_DEPENDENCIES = ['@mikro-orm/nestjs', '@nestjs/platform-express'];
@@ -79,6 +84,7 @@ await app.close();
 
 interface Manifest {
   readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
@@ -96,42 +102,90 @@ async function versionsOf(names: readonly string[]): Promise<Record<string, stri
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** The packages that a file imports, also for types only. */
+function packagesIn(text: string): readonly string[] {
+  const imports = text.matchAll(
+    /(?<![.\w])(?:from|import)\s*\(?["']((?:@[a-z-]+\/)?[a-z][a-z-]*)(?:\/[\w./-]+)?["']/g,
+  );
+  return [...imports].map(([, name = '']) => name);
+}
+
 describe('the packed library', () => {
   let folder: string;
-  let packed: { readonly filename: string; readonly files: readonly { readonly path: string }[] };
+  let packed: PackedLibrary;
   let database: TestDatabase;
+  let other: TestDatabase;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nestjs-mikro-audit-package-'));
     database = await createTestDatabase();
-    await ensureLibraryBuilt();
-    const output = await runCommand('npm', ['pack', '--json', '--pack-destination', folder], {
-      cwd: LIBRARY,
-    });
-    [packed] = JSON.parse(output) as [typeof packed];
+    other = await createTestDatabase();
+    packed = await packLibrary(folder);
   }, TIMEOUT);
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
     await database?.drop();
+    await other?.drop();
   });
 
-  test('contains what a user needs and nothing else', () => {
-    const paths = packed.files.map(({ path }) => path);
-    expect(paths).toEqual(
-      expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']),
-    );
-    const built = /^dist\/(?!.*\.(spec|test)\.).*\.(js|d\.ts)(\.map)?$/;
-    const others = paths.filter((path) => !built.test(path)).sort();
-    expect(others).toEqual([
+  test('contains what a user needs and nothing else: no map, no spec, no declaration that no entry leads to', () => {
+    const ours = packed.paths.filter((path) => !/^dist\/.*\.d\.ts$/.test(path)).sort();
+    expect(ours).toEqual([
+      'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      ...Array(4).fill(expect.stringMatching(/^dist\/chunks\/chunk-\w{8}\.js$/)),
+      'dist/cli/main.js',
+      'dist/http/index.cjs',
+      'dist/http/index.d.cts',
+      'dist/http/index.js',
       'dist/http/ui/assets/icon.svg',
       expect.stringMatching(/^dist\/http\/ui\/assets\/viewer-\w{8}\.css$/),
+      expect.stringMatching(/^dist\/http\/ui\/assets\/viewer-\w{8}\.js$/),
       'dist/http/ui/index.html',
+      'dist/index.cjs',
+      'dist/index.d.cts',
+      'dist/index.js',
       'package.json',
     ]);
-    expect(paths).toContainEqual(expect.stringMatching(/^dist\/http\/ui\/assets\/viewer-\w{8}\.js$/));
+    expect(packed.paths).toEqual(expect.arrayContaining(['dist/index.d.ts', 'dist/http/index.d.ts']));
+    expect(packed.paths).not.toContainEqual(
+      expect.stringMatching(/^dist\/(?:cli|triggers\/values)\/.*\.d\.ts$/),
+    );
+  });
+
+  test('is small', () => {
+    expect(packed.size).toBeLessThan(LARGEST);
+  });
+
+  test('names no package but its peers and its own dependencies', async () => {
+    const { peerDependencies = {}, dependencies = {} } = await readManifest(LIBRARY);
+    const known = new Set([
+      ...Object.keys(peerDependencies),
+      ...Object.keys(dependencies),
+      'nestjs-mikro-audit',
+    ]);
+    const files = packed.paths.filter((path) => /\.(?:js|d\.ts)$/.test(path) && !path.includes('/ui/'));
+    const named = await Promise.all(
+      files.map(async (path) => packagesIn(await readFile(join(LIBRARY, path), 'utf8'))),
+    );
+    expect([...new Set(named.flat())].filter((name) => !known.has(name))).toEqual([]);
+    expect(named.flat()).toContain('@mikro-orm/postgresql');
+  });
+
+  test('gives the same classes to those who require it', async () => {
+    const program = `
+      const assert = require('node:assert');
+      const required = ['nestjs-mikro-audit', 'nestjs-mikro-audit/http'].map((name) => require(name));
+      Promise.all([import('nestjs-mikro-audit'), import('nestjs-mikro-audit/http')]).then(([main, http]) => {
+        assert.strictEqual(required[0].AuditModule, main.AuditModule);
+        assert.strictEqual(required[1].AuditHttpModule, http.AuditHttpModule);
+        assert.strictEqual(main.AuditModule.name, 'AuditModule');
+        console.log('same');
+      });`;
+    // From within the project, whose packages resolve.
+    expect(await runCommand(process.execPath, ['-e', program], { cwd: PROJECT })).toBe('same\n');
   });
 
   test(
@@ -141,7 +195,7 @@ describe('the packed library', () => {
       const needed = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
       const dependencies = {
         ...(await versionsOf([...needed, ...APP_DEPENDENCIES])),
-        'nestjs-mikro-audit': `file:./${packed.filename}`,
+        'nestjs-mikro-audit': `file:${packed.tarball}`,
       };
       const manifest = { name: 'empty-app', private: true, type: 'module', dependencies };
       await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
@@ -163,6 +217,20 @@ describe('the packed library', () => {
           revision: { actor: { type: 'user', id: '7', label: 'Ada' }, traceId: null, spanId: null },
         },
       ]);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'runs in the usual app of Nest 11: CommonJS, MikroORM 7.1',
+    async () => {
+      const home = join(folder, 'nest-11');
+      const surroundings = {
+        tarball: packed.tarball,
+        databaseUrl: other.url,
+        nodes: { 22: process.execPath, 24: process.execPath },
+      };
+      await expect(runConsumerApp(USUAL_NEST_11, home, surroundings)).resolves.toContain('@nestjs/core 11.');
     },
     TIMEOUT,
   );

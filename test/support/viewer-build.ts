@@ -16,7 +16,7 @@ export async function ensureViewerBuilt(): Promise<string> {
 }
 
 /** Runs the script that the package is built with. */
-export async function buildViewer(folder: string): Promise<void> {
+async function buildViewer(folder: string): Promise<void> {
   await runCommand(process.execPath, [join(SOURCE, 'build.mjs'), folder], { cwd: PROJECT });
 }
 

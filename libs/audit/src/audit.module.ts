@@ -35,6 +35,8 @@ import { RestorePlanner } from './restore/restore-planner.js';
 import { RestoreTokens } from './restore/restore-token.js';
 import { AuditSequencer, SequencedInstances } from './sequence/audit-sequencer.js';
 import { CommitHints } from './sequence/commit-hints.js';
+import { aroundMessages } from './versions/message-hook.js';
+import { assertSupportedVersions } from './versions/supported-versions.js';
 import { AuditMetrics } from './write/audit-metrics.js';
 import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
 
@@ -47,7 +49,10 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
     {
       provide: RESOLVED_OPTIONS,
       inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
-      useFactory: (options?: AuditModuleOptions) => resolveOptions(options),
+      useFactory: (options?: AuditModuleOptions) => {
+        assertSupportedVersions();
+        return resolveOptions(options);
+      },
     },
     { provide: TRACE_READER, useFactory: () => openTelemetryReader() },
     AuditContext,
@@ -119,8 +124,8 @@ export class AuditModule extends ConfigurableModuleClass implements NestModule {
     @Inject(AuditContextInterceptor) interceptor: AuditContextInterceptor,
   ) {
     super();
-    // Interceptors come after guards. For messages of microservices Nest has a hook that is before them, too.
-    config.registerPreRequestHook((execution, next) => interceptor.open(execution, next));
+    // Interceptors come after guards, the hook before them.
+    aroundMessages(config, (execution, next) => interceptor.open(execution, next));
   }
 
   /**

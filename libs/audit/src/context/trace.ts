@@ -1,3 +1,5 @@
+import { isNotInstalled } from '../versions/optional-peer.js';
+
 /** Ids of W3C Trace Context, lower case hexadecimal. */
 export interface TraceIds {
   /** 32 digits. */
@@ -55,9 +57,4 @@ export async function openTelemetryReader(
     const span = api.trace.getActiveSpan()?.spanContext();
     return span ? checkedTraceIds(span.traceId, span.spanId) : null;
   };
-}
-
-function isNotInstalled(error: unknown): boolean {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }

@@ -10,6 +10,7 @@ import { entityIdOf } from '../query/terms/entity-id.js';
 import { type PlaceOptions, refuseSchema } from '../query/terms/place-options.js';
 import { assertRevisionId } from '../query/terms/point-in-time.js';
 import { resolveScope } from '../query/terms/trail-scope.js';
+import { hasSessionContext } from '../versions/session-context.js';
 import { type DraftedPlan, draftPlan } from './drafted-plan.js';
 import { type GivenValues, withValues } from './given-values.js';
 import { RestoreGuard } from './restore-guard.js';
@@ -163,9 +164,9 @@ export class RestorePlanner {
 /** What row level security hides without the session context of the EntityManager must not be taken for gone. */
 function inSession<Result>({ policies }: AuditedInstance, work: () => Promise<Result>): Promise<Result> {
   const em = policies.orm.em.getContext(false);
-  return em.getSessionContext() === undefined || em.isInTransaction()
-    ? work()
-    : em.fork({ clear: true }).transactional(work);
+  return hasSessionContext(em) && !em.isInTransaction()
+    ? em.fork({ clear: true }).transactional(work)
+    : work();
 }
 
 function contextOf({ policies }: AuditedInstance): string {

@@ -1,6 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { PostgreSqlConnection } from '@mikro-orm/postgresql';
-import { Kysely } from 'kysely';
+import { Kysely, PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { SequencerError } from '../errors/sequencer-errors.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
 import { runStatement } from '../store/sql/sql-statement.js';

@@ -1,18 +1,17 @@
 import { PostgreSqlConnection } from '@mikro-orm/postgresql';
-import {
-  type AbortableOperationOptions,
-  CompiledQuery,
-  type ControlConnectionProvider,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  type Kysely,
-  type PostgresDialect,
-  type QueryCompiler,
-  type QueryResult,
-  type TransactionSettings,
-} from 'kysely';
+import { rawQuery } from '../../model/raw-query.js';
 import type { SqlTransaction } from '../../model/sql-transaction.js';
+import type {
+  AbortableOperationOptions,
+  CompiledQuery,
+  CompileQuery,
+  ControlConnectionProvider,
+  DatabaseConnection,
+  KyselyDialect,
+  KyselyDriver,
+  QueryResult,
+  TransactionSettings,
+} from './kysely-types.js';
 
 /** One connection of the pool, as far as it has to be known apart from others. It sends what it is given, and asks nobody. */
 export interface AuditSession extends SqlTransaction {
@@ -38,7 +37,7 @@ class SessionProbe {
  */
 export async function sessionOf(transaction: SqlTransaction): Promise<AuditSession | null> {
   const probe = new SessionProbe();
-  await transaction.executeQuery(CompiledQuery.raw(probe as unknown as string));
+  await transaction.executeQuery(rawQuery(probe));
   return probe.session;
 }
 
@@ -53,16 +52,16 @@ export class AuditPostgreSqlConnection extends PostgreSqlConnection {
 
   override createKyselyDialect(
     overrides: Parameters<PostgreSqlConnection['createKyselyDialect']>[0],
-  ): PostgresDialect {
+  ): KyselyDialect {
     const dialect = new GuardedDialect(super.createKyselyDialect(overrides), (...of) => this.guard(...of));
     // MikroORM hands it to Kysely, which asks for nothing but a dialect.
-    return dialect as unknown as PostgresDialect;
+    return dialect as unknown as KyselyDialect;
   }
 }
 
-class GuardedDialect implements Dialect {
+class GuardedDialect implements Pick<KyselyDialect, keyof KyselyDialect> {
   constructor(
-    private readonly dialect: Dialect,
+    private readonly dialect: KyselyDialect,
     private readonly guard: StatementGuard,
   ) {}
 
@@ -74,22 +73,22 @@ class GuardedDialect implements Dialect {
     return this.dialect.createQueryCompiler();
   }
 
-  createIntrospector(db: Kysely<never>) {
+  createIntrospector(db: Parameters<KyselyDialect['createIntrospector']>[0]) {
     return this.dialect.createIntrospector(db);
   }
 
-  createDriver(): Driver {
+  createDriver(): KyselyDriver {
     return new GuardedDriver(this.dialect.createDriver(), this.guard);
   }
 }
 
 /** Hands out connections that ask before they send. What is noted for a transaction ends with it. */
-class GuardedDriver implements Driver {
+class GuardedDriver implements KyselyDriver {
   private readonly connections = new WeakMap<DatabaseConnection, GuardedConnection>();
   private readonly opening = new Set<Promise<DatabaseConnection>>();
 
   constructor(
-    private readonly driver: Driver,
+    private readonly driver: KyselyDriver,
     private readonly guard: StatementGuard,
   ) {}
 
@@ -122,27 +121,19 @@ class GuardedDriver implements Driver {
     return this.driver.rollbackTransaction(endOf(connection));
   }
 
-  async savepoint(
-    connection: DatabaseConnection,
-    name: string,
-    compile: QueryCompiler['compileQuery'],
-  ): Promise<void> {
+  async savepoint(connection: DatabaseConnection, name: string, compile: CompileQuery): Promise<void> {
     await this.driver.savepoint?.(innerOf(connection), name, compile);
   }
 
   async rollbackToSavepoint(
     connection: DatabaseConnection,
     name: string,
-    compile: QueryCompiler['compileQuery'],
+    compile: CompileQuery,
   ): Promise<void> {
     await this.driver.rollbackToSavepoint?.(innerOf(connection), name, compile);
   }
 
-  async releaseSavepoint(
-    connection: DatabaseConnection,
-    name: string,
-    compile: QueryCompiler['compileQuery'],
-  ): Promise<void> {
+  async releaseSavepoint(connection: DatabaseConnection, name: string, compile: CompileQuery): Promise<void> {
     await this.driver.releaseSavepoint?.(innerOf(connection), name, compile);
   }
 

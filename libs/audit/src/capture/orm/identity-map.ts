@@ -1,5 +1,6 @@
 import { type EntityMetadata, helper, type UnitOfWork } from '@mikro-orm/core';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
+import { managedLike } from '../../versions/entity-slots.js';
 import { conditionValue, type RowKey } from './row-key.js';
 
 /** The entity that the unit of work has for a row; undefined when it has none. */
@@ -36,12 +37,12 @@ export function entityByKey(
 
 /** Whether an entity stands for a row for which the unit of work has another entity already, as after some merges. */
 export function isTwin(unitOfWork: UnitOfWork, entity: object): boolean {
-  const managed = unitOfWork.getIdentityMap().getByEntity(entity);
+  const managed = managedLike(unitOfWork, entity);
   return managed !== undefined && managed !== entity;
 }
 
 export function isManaged(unitOfWork: UnitOfWork, entity: object): boolean {
-  return unitOfWork.getIdentityMap().getByEntity(entity) === entity;
+  return managedLike(unitOfWork, entity) === entity;
 }
 
 /** The entities of one table that the unit of work has. */

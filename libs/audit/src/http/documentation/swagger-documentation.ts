@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { isNotInstalled } from '../../versions/optional-peer.js';
 import { NotFoundController } from '../routes/not-found.controller.js';
 import { ViewerController } from '../viewer/viewer.controller.js';
 import { HEADERS, PARAMETERS } from './parameter-documentation.js';
@@ -121,7 +122,7 @@ async function installedSwagger(): Promise<Swagger | null> {
   try {
     return await import('@nestjs/swagger');
   } catch (error) {
-    if ((error as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND') {
+    if (isNotInstalled(error)) {
       return null;
     }
     throw error;

@@ -77,6 +77,8 @@ export class BoundedReads {
     }
     // Of several instances the one answers that runs, so no others are made to run.
     const running = ems.filter((em) => em.getContext(false) !== em);
-    return RequestContext.create(running.length > 0 ? running : ems, aborting, options);
+    // The types of a request context of MikroORM 7.1 take no signal; what it forks keeps one.
+    const bounded = (running.length > 0 ? running : ems).map((em) => em.fork(options));
+    return RequestContext.create(bounded, aborting);
   }
 }

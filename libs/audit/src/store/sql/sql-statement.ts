@@ -1,5 +1,5 @@
 import type { IDatabaseDriver } from '@mikro-orm/core';
-import { CompiledQuery } from 'kysely';
+import { rawQuery } from '../../model/raw-query.js';
 import type { SqlResult, SqlTransaction, StatementAbort } from '../../model/sql-transaction.js';
 
 /** A statement with its bound values. */
@@ -44,7 +44,7 @@ export async function executeStatement(
 ): Promise<SqlResult> {
   try {
     // Kysely hands the text to `pg` as it is, and `pg` takes a query config with a name for a prepared statement.
-    return await transaction.executeQuery(CompiledQuery.raw(statement as string, [...parameters]), abort);
+    return await transaction.executeQuery(rawQuery(statement, parameters), abort);
   } catch (error) {
     throw error instanceof Error ? exceptions.convertException(withoutValues(error)) : error;
   }
