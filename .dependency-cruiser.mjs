@@ -38,7 +38,7 @@ const table = {
   ],
   serialize: ['model', 'errors', 'policy/entity-policy.ts', 'policy/policy-declaration.ts'],
   // A flush takes the context along as it was then; it never reads or opens one.
-  capture: ['model', 'errors', 'policy', 'serialize', 'versions', 'context/context-values.ts'],
+  capture: ['model', 'errors', 'policy', 'serialize', 'context/context-values.ts'],
   // The port is store/audit-store.ts; the tables behind it stay inside.
   write: ['model', 'errors', 'serialize', 'capture', 'context', 'store/audit-store.ts'],
   store: ['model', 'errors'],

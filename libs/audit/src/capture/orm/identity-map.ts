@@ -1,7 +1,13 @@
 import { type EntityMetadata, helper, type UnitOfWork } from '@mikro-orm/core';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
-import { managedLike } from '../../versions/entity-slots.js';
 import { conditionValue, type RowKey } from './row-key.js';
+
+/** The `IdentityMap` of MikroORM 7.2, or that of 7.1, which has the same only in two steps. */
+interface Slots {
+  getByEntity?(entity: object): object | undefined;
+  getPkHash(entity: object): string;
+  getStore(meta: object): ReadonlyMap<string, object>;
+}
 
 /** The entity that the unit of work has for a row; undefined when it has none. */
 export function entityOfRow(unitOfWork: UnitOfWork, { meta, columns, schema }: RowKey): object | undefined {
@@ -48,4 +54,12 @@ export function isManaged(unitOfWork: UnitOfWork, entity: object): boolean {
 /** The entities of one table that the unit of work has. */
 export function entitiesLike(unitOfWork: UnitOfWork, entity: object): Iterable<object> {
   return new Set(unitOfWork.getIdentityMap().getStore(helper(entity).__meta.root).values());
+}
+
+/** The entity that the unit of work has for the row of an entity: itself, or another one, or undefined. */
+function managedLike(unitOfWork: UnitOfWork, entity: object): object | undefined {
+  const slots = unitOfWork.getIdentityMap() as unknown as Slots;
+  return slots.getByEntity === undefined
+    ? slots.getStore(helper(entity).__meta.root).get(slots.getPkHash(entity))
+    : slots.getByEntity(entity);
 }
