@@ -1,15 +1,23 @@
 import type { AuditLog } from './audit-log/audit-log.js';
 import { DEMO_USERS } from './database/demo-data.js';
 
-/** What a person sees after `npm start`: where things are, and something to paste. */
-export function welcome(url: string, { trust, checkpoints }: AuditLog): string {
+/**
+ * What a person sees after `npm start`: where things are, and something to paste.
+ * @param wanted the port that was asked for
+ */
+export function welcome(url: string, wanted: number, { trust, checkpoints }: AuditLog): string {
   const [anna, boris] = DEMO_USERS;
   const change = (user: { token: string }, json: string): string =>
     `curl -s -X PATCH ${url}/work-orders/1 -H 'authorization: Bearer ${user.token}' -H 'content-type: application/json' -d '${json}'`;
-  return `
+  const { port } = new URL(url);
+  const moved =
+    wanted === 0 || port === String(wanted)
+      ? ''
+      : `\nSomething else uses port ${wanted}, so the app is on ${port}. PORT names another one.\n`;
+  return `${moved}
 Work orders   ${url}
 OpenAPI       ${url}/docs
-Audit trail   ${url}/login with the token ${anna.token}
+Audit trail   ${url}/audit/ui/ with the token ${anna.token}
 
 Change a work order as ${anna.name}, change it as ${boris.name}, see who changed what:
 

@@ -1,7 +1,9 @@
 import { EntityManager } from '@mikro-orm/core';
-import { Body, Controller, Get, Header, Post, Query, Res, UnauthorizedException } from '@nestjs/common';
+import { Body, Controller, Get, Header, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { htmlPage } from '../pages/html-page.js';
+import { demoSignIns, signInForm } from '../pages/sign-in-form.js';
 import { SESSION_COOKIE } from './bearer.guard.js';
 import { LoginDto } from './login.dto.js';
 import { Public } from './public.decorator.js';
@@ -9,21 +11,15 @@ import { tokenHash } from './token-hash.js';
 import { User } from './user.entity.js';
 import { wayBack } from './way-back.js';
 
-const page = (path: string): string => `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign in</title></head>
-<body>
-<main>
-<h1>Work orders</h1>
-<form method="post" action="/login">
-<input name="return" type="hidden" value="${path.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">
-<label>Token <input name="token" type="password" autocomplete="current-password" required autofocus></label>
-<button>Sign in</button>
-</form>
-</main>
-</body>
-</html>
-`;
+const page = (path: string, problem = ''): string =>
+  htmlPage(
+    'Sign in',
+    `<h1>Sign in</h1>
+${problem}
+${signInForm(path, { label: 'Sign in' })}
+<p>The people of this demo:</p>
+${demoSignIns(path)}`,
+  );
 
 /** Sign-in for browsers: the token becomes a cookie that scripts cannot read and that other sites cannot post with. */
 @ApiExcludeController()
@@ -41,9 +37,12 @@ export class LoginController {
   @Post()
   @Public()
   async login(@Body() { token, return: path }: LoginDto, @Res() response: Response): Promise<void> {
-    if ((await this.em.count(User, { tokenHash: tokenHash(token) })) === 0)
-      throw new UnauthorizedException('Nobody has this token.');
+    const way = wayBack(path);
+    if ((await this.em.count(User, { tokenHash: tokenHash(token) })) === 0) {
+      response.status(401).type('html').send(page(way, '<p role="alert">Nobody has this token.</p>'));
+      return;
+    }
     response.cookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'lax', path: '/' });
-    response.redirect(303, wayBack(path));
+    response.redirect(303, way);
   }
 }

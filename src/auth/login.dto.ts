@@ -1,12 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches } from 'class-validator';
 import { IsText } from '../http/is-text.decorator.js';
 import { MayBeLeftOut } from '../http/may-be-left-out.decorator.js';
 
 export class LoginDto {
   @ApiProperty({ example: 'demo-token-anna' })
-  @IsString()
-  @Matches(/^[\w-]{1,100}$/)
+  @IsText(0, 1_000)
   token!: string;
 
   /** Path to go to then. */

@@ -13,7 +13,7 @@ import { WorkOrder } from '../work-orders/work-order.entity.js';
 export const DEMO_USERS = [
   { name: 'Anna Berg', email: 'anna@maintenance.example', token: 'demo-token-anna' },
   { name: 'Boris Lind', email: 'boris@maintenance.example', token: 'demo-token-boris' },
-  // A technician: sees nothing of the trail, and acts for nobody else.
+  // A technician: sees the trail of the own work orders, without prices, and acts for nobody else.
   { name: 'Tariq Aziz', email: 'tariq@maintenance.example', token: 'demo-token-tariq' },
 ] as const;
 

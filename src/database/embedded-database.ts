@@ -24,6 +24,7 @@ import { createServer } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { StartError } from '../start-error.js';
 import { isRunning, type Owner, readOwner, startTime } from './cluster-owner.js';
 import { findBinaries } from './postgres-binaries.js';
 import { isOurs, isRoot, type ServerUser, serverUser } from './server-user.js';
@@ -123,10 +124,12 @@ async function claim(home: string, user: ServerUser, bin: string): Promise<void>
   await mkdir(home, { recursive: true, mode: 0o700 });
   const stat = await lstat(home);
   if (!stat.isDirectory() || !(await isOurs(stat.uid)))
-    throw new Error(`${home} belongs to another user. Remove it, or set DATABASE_URL to use another server.`);
+    throw new StartError(
+      `${home} belongs to another user. Remove it, or set DATABASE_URL to use another server.`,
+    );
   const owner = await readOwner(home);
   if (owner && isRunning(owner))
-    throw new Error(
+    throw new StartError(
       `Process ${owner.pid} already uses the database in ${home}. Stop it first, or set DATABASE_URL.`,
     );
   await stopStaleServer(join(home, 'cluster'), user, bin);
@@ -147,7 +150,7 @@ async function initialize(home: string, cluster: string, user: ServerUser, bin: 
   const access = ['--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`];
   const command = [`--pgdata=${draft}`, ...locale, ...access, '--no-instructions', '--no-sync'];
   await run(join(bin, 'initdb'), command, { ...user, cwd: '/' }).catch(({ stderr, message }) => {
-    throw new Error(`PostgreSQL could not set up its data in ${home}: ${stderr || message}`);
+    throw new StartError(`PostgreSQL could not set up its data in ${home}: ${stderr || message}`);
   });
   await rename(draft, cluster);
 }
@@ -175,7 +178,7 @@ async function startServer(
     const failure = await waitUntilReady(server);
     if (failure === null) return { server, port };
     if (attempt === 5 || !failure.includes('could not bind'))
-      throw new Error(`PostgreSQL did not start.\n${failure}`);
+      throw new StartError(`PostgreSQL did not start.\n${failure}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { StartError } from '../start-error.js';
 import type { ServerUser } from './server-user.js';
 
 const run = promisify(execFile);
@@ -32,7 +33,7 @@ export async function findBinaries(user: ServerUser): Promise<string> {
   const { stderr } = await run(join(native, 'bin', 'postgres'), ['--version'], { ...user, cwd: '/' }).catch(
     (error) => error,
   );
-  throw new Error(
+  throw new StartError(
     `PostgreSQL of ${native} cannot run on this machine; set DATABASE_URL to use another. ${stderr ?? ''}`,
   );
 }
@@ -78,6 +79,6 @@ async function copyBinaries(native: string, home: string): Promise<string> {
   // The name can be guessed, so anybody could have put a program of theirs there.
   const stat = await lstat(home);
   if (!stat.isDirectory() || stat.uid !== process.getuid?.() || (stat.mode & 0o022) !== 0)
-    throw new Error(`${home} is not a folder that only this user can write. Remove it and start again.`);
+    throw new StartError(`${home} is not a folder that only this user can write. Remove it and start again.`);
   return copy;
 }

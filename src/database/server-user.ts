@@ -1,4 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
+import { StartError } from '../start-error.js';
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -14,7 +15,9 @@ async function serverUsers(): Promise<ServerUser[]> {
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   const found = ['postgres', 'nobody'].flatMap((login) => users.filter((user) => user[0] === login));
   if (found.length === 0)
-    throw new Error('As root, PostgreSQL needs a user "postgres" or "nobody" to run as. Set DATABASE_URL.');
+    throw new StartError(
+      'As root, PostgreSQL needs a user "postgres" or "nobody" to run as. Set DATABASE_URL.',
+    );
   return found.map((user) => ({ uid: Number(user[2]), gid: Number(user[3]) }));
 }
 

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -26,11 +28,11 @@ const direct = [process.execPath, '--import', loader, 'src/main.ts'];
 const inShell = ['sh', '-c', '"$@"; exit $?', 'sh', ...direct];
 
 /** Runs src/main.ts as `npm start` runs its build, on data of its own; resolves when it is listening. */
-async function startApp([command = '', ...parameters] = direct): Promise<RunningApp> {
+async function startApp([command = '', ...parameters] = direct, port = 0): Promise<RunningApp> {
   const { DATABASE_URL: _, ...env } = process.env;
   const child = spawn(command, parameters, {
     cwd: root,
-    env: { ...env, npm_lifecycle_event: 'start', NODE_OPTIONS: '', PORT: '0', DATA_DIR: dataDir },
+    env: { ...env, npm_lifecycle_event: 'start', NODE_OPTIONS: '', PORT: String(port), DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -100,6 +102,31 @@ async function ended(pid: number): Promise<boolean> {
     app.process.kill('SIGTERM');
     expect(await app.exit).toBe(0);
     expect([existsSync(postmasterFile), isAlive(server)]).toEqual([false, false]);
+  });
+
+  it('says in one line that another one uses its data, and leaves that one alone', async () => {
+    app = await startApp();
+    const second = await startApp().catch((error: Error) => error.message);
+    expect(second).toMatch(
+      /^The app ended with 1:\nStarting the database\.\.\.\nProcess \d+ already uses the database in \S+ Stop it first, or set DATABASE_URL\.\n$/,
+    );
+    await workOrder(app, 'GET');
+    app.process.kill('SIGTERM');
+    await app.exit;
+  });
+
+  it('says why it is not on the port that was asked for', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    app = await startApp(direct, port);
+    const { port: its } = new URL(app.url);
+    expect(app.output()).toContain(
+      `Something else uses port ${port}, so the app is on ${its}. PORT names another one.`,
+    );
+    other.close();
+    app.process.kill('SIGTERM');
+    await app.exit;
   });
 
   it('keeps its data, and stops the server that a killed one left behind', async () => {

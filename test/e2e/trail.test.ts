@@ -27,6 +27,22 @@ describe('the trail of the app', () => {
     expect((await app.send(null, 'get', '/audit/changes').set('cookie', 'session=guess')).status).toBe(401);
   });
 
+  it('leads a person from its first page to the trail', async () => {
+    const start = await app.send(null, 'get', '/');
+    expect([start.status, start.text]).toEqual([200, expect.stringContaining('<h1>Work orders</h1>')]);
+    const [, token = ''] = /name="token" type="hidden" value="([^"]*)"/.exec(start.text) ?? [];
+    const login = await app.send(null, 'post', '/login').type('form').send({ token, return: '/audit/ui/' });
+    expect([login.status, login.headers.location]).toEqual([303, '/audit/ui/']);
+    const refused = await app
+      .send(null, 'post', '/login')
+      .type('form')
+      .send({ token: '<b>', return: '/a"b' });
+    expect([refused.status, refused.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8']);
+    expect(refused.text).toMatch(
+      /role="alert">Nobody has this token\.[\s\S]*name="return" type="hidden" value="\/a%22b"/,
+    );
+  });
+
   it('sends a browser without a session to the sign-in, and back to where it wanted to go', async () => {
     const wanted = '/audit/ui/entities/work-order/1?view=past&at="2"';
     const open = (accept: string) => app.send(null, 'get', encodeURI(wanted)).set('accept', accept);

@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCurrent } from '../../tools/is-current.js';
 import { withFileLock } from './file-lock.js';
 import { LIBRARY, PROJECT, SCRATCH } from './project-paths.js';
 import { runCommand } from './run-command.js';
@@ -21,14 +21,6 @@ async function buildViewer(folder: string): Promise<void> {
 }
 
 /** Whether the built page is younger than all of its sources. */
-export async function isViewerCurrent(folder: string): Promise<boolean> {
-  const builtAt = await stat(join(folder, 'index.html')).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
-  const entries = await readdir(SOURCE, { recursive: true, withFileTypes: true });
-  const times = await Promise.all(
-    entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name))),
-  );
-  return times.every(({ mtimeMs }) => mtimeMs < builtAt);
+export function isViewerCurrent(folder: string): Promise<boolean> {
+  return isCurrent(join(folder, 'index.html'), [SOURCE]);
 }
