@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkpointFolder, exportEvidence, proveRecord } from 'nestjs-mikro-audit';
 import { SealedDatabase, TRUST } from '../integration/evidence/sealed-database.js';
+import { untilBlocked } from '../support/until-blocked.js';
 import { AuditCliApp } from './audit-cli-app.js';
 
 const TIMEOUT = 600_000;
@@ -132,6 +133,48 @@ describe('mikro-audit verify', () => {
     },
     TIMEOUT,
   );
+
+  it(
+    'says which database does not answer, and goes by all that its URL says',
+    async () => {
+      const url = new URL(app.url);
+      url.searchParams.set('sslmode', 'verify-full');
+      for (const [database, text] of [
+        [url.href, /127\.0\.0\.1:\d+\/\S+ lets nobody in .*does not support SSL/],
+        ['postgres://127.0.0.1:1/shop', /127\.0\.0\.1:1\/shop lets nobody in .*ECONNREFUSED/],
+        ['postgres:///shop?host=/nowhere', /this machine\/shop lets nobody in .*\/nowhere/],
+        ['postgres://anna:100%@127.0.0.1/shop', /no URL of a PostgreSQL database/],
+        ['mysql://127.0.0.1/shop', /no URL of a PostgreSQL database/],
+        ['postgres://127.0.0.1:99999/shop', /no URL of a PostgreSQL database/],
+      ] as const) {
+        const { code, output } = await app.run([
+          'verify',
+          ...WHO,
+          '--checkpoint',
+          checkpoints,
+          '--database',
+          database,
+        ]);
+        expect([code, output]).toEqual([2, expect.stringMatching(text)]);
+        expect(output).not.toContain('anna');
+      }
+    },
+    TIMEOUT,
+  );
+
+  it('ends at Ctrl-C while the server works on a statement', async () => {
+    await sealed.client.query('begin; lock table audit_change in access exclusive mode');
+    try {
+      const args = ['verify', ...WHO, '--database', app.url, '--checkpoint', checkpoints];
+      const ended = await app.runUntil(args, async () => {
+        await untilBlocked(app.url);
+        return true;
+      });
+      expect(ended.code).toBe(2);
+    } finally {
+      await sealed.client.query('rollback');
+    }
+  }, 60_000);
 
   it(
     'verifies exports and proofs without an app',

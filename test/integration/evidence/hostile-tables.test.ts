@@ -19,7 +19,24 @@ alter table audit_change drop constraint audit_change_pkey cascade, alter id dro
   alter recorded_at drop not null;
 alter table audit_leaf drop constraint audit_leaf_pkey, alter hash drop not null;
 alter table audit_position drop constraint audit_position_pkey, drop constraint audit_position_change_idx;
+alter table audit_read drop constraint audit_read_pkey;
 alter table audit_tree_hash alter hash drop not null;`;
+
+/** Columns that statements of ours have names for. */
+const TAKEN = [
+  'bytes',
+  'bytes_before',
+  'twin',
+  'position',
+  'changeId',
+  'leafHash',
+  'seed',
+  'salts',
+  'recordedAt',
+  'reads',
+];
+/** The change of a position. */
+const SEVENTH = '(select min(change_id) from audit_position where position = 7)';
 
 /** A change that nobody made, as a reader of the trail would see it. */
 const forged = (columns = '', values = ''): string =>
@@ -108,6 +125,31 @@ describe('tables that somebody owns', () => {
       'positions-disordered',
     ],
     [
+      'a position that is no whole number',
+      `alter table audit_leaf alter position type numeric; ${LEAF} (7.6, ${HASH}, ${HASH})`,
+      'positions-disordered',
+    ],
+    [
+      'a last position that is no whole number',
+      `alter table audit_leaf alter position type numeric; ${LEAF} (${ROWS}.6, ${HASH}, ${HASH})`,
+      'positions-missing',
+    ],
+    [
+      'thousands of twins',
+      `insert into audit_leaf select l.* from audit_leaf l, generate_series(1, 3000) where position = 7; insert into audit_position select 7, ${SEVENTH} from generate_series(1, 100)`,
+      'positions-disordered',
+    ],
+    [
+      'a text that no program can hold',
+      `alter table audit_change alter reason set storage external; update audit_change set reason = repeat('x', 70000000) where id = ${SEVENTH}`,
+      'row-changed',
+    ],
+    [
+      'reads that no JSON can hold',
+      `insert into audit_read (entity_type, entity_id, revision_id) select 'tag', repeat('y', 1000000), ${SEVENTH} from generate_series(1, 20)`,
+      'row-changed',
+    ],
+    [
       'salts that are no JSON',
       `alter table audit_leaf alter salts type text; update audit_leaf set seed = null, salts = '{"salts":' where position = 7`,
       'row-changed',
@@ -131,6 +173,28 @@ describe('tables that somebody owns', () => {
   );
 
   it(
+    'end nothing by columns whose names are taken',
+    async () => {
+      const columns = TAKEN.map((name) => `add column "${name}" bigint default 5`).join(', ');
+      const { report, pages } = await sealed.tampered(`alter table audit_change ${columns}`, async () => ({
+        report: await verify(),
+        pages: (await sealed.client.query(unsealedSql(TABLES), [0, 1_000_000])).rows.length,
+      }));
+      expect([report, pages]).toMatchObject([{ ok: true, rows: ROWS }, ROWS]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'end no verification by a column of another type',
+    async () => {
+      const report = await sealed.tampered('alter table audit_change alter reason type int using 1', verify);
+      expect(report).toMatchObject({ ok: false, counts: { 'row-changed': ROWS } });
+    },
+    TIMEOUT,
+  );
+
+  it(
     'fill no memory with values that are small only as they are stored',
     async () => {
       const all = JSON.stringify(Array.from({ length: ROWS }, (_, position) => position));
@@ -145,7 +209,7 @@ describe('tables that somebody owns', () => {
         );
       expect(await pageRows(`entity_id = '1', reason = repeat('x', 3000000)`)).toEqual([2, 2, 2]);
       const text = `jsonb_build_object('text', repeat('x', 30000000))`;
-      expect(await pageRows(`entity_id = '1', metadata = ${text}`)).toEqual([2, 2, 2]);
+      expect(await pageRows(`entity_id = '1', metadata = ${text}`)).toEqual([1, 1, 1]);
       expect(await pageRows(`entity_id = '1', reason = 'short'`)).toEqual([ROWS, ROWS, 6]);
       // All positions are asked for, and come in several pages.
       const large = `update audit_change set reason = repeat('x', 3000000) where id in (select id from audit_change order by id limit 6)`;

@@ -1,6 +1,7 @@
 import { type EntityManager, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { CoveredInstance } from '../coverage/tables/covered-instance.js';
 import { AuditCliError } from '../errors/cli-errors.js';
+import { describeCause } from '../errors/describe-cause.js';
 import { DatabaseLog, type RunQuery } from '../evidence/database/database-log.js';
 import type { LogTables } from '../evidence/database/log-tables.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
@@ -16,31 +17,77 @@ export interface LogPlace {
   readonly schema: string | undefined;
 }
 
-/** Reads the log of a database, without any app, in a transaction that the server lets do nothing but read. */
+/** Milliseconds that a server is waited for. */
+const PATIENCE = 10_000;
+
+/**
+ * Reads the log of a database, without any app, in a transaction that the server lets do nothing but read.
+ * @param signal ends the statement that runs
+ */
 export async function withLogAt<Result>(
   { url, schema }: LogPlace,
+  signal: AbortSignal,
   work: (log: DatabaseLog) => Promise<Result>,
 ): Promise<Result> {
+  const server = serverOf(url);
   const orm = new MikroORM({
     driver: PostgreSqlDriver,
     clientUrl: url,
+    // MikroORM passes over what a URL says behind its question mark, such as how the server has to prove who it is.
+    driverOptions: { connectionString: url, connectionTimeoutMillis: PATIENCE },
     entities: [...auditEntities],
     ...(schema !== undefined && { schema }),
   });
   try {
-    return await withLogOf(orm, work);
+    await assertAnswer(orm, server);
+    return await withLogOf(orm, signal, work);
   } finally {
     await orm.close(true);
+  }
+}
+
+/** What can be said of a URL that may have a password. */
+function serverOf(url: string): string {
+  const { protocol, host, pathname } = URL.parse(url) ?? {};
+  if (!/^postgres(?:ql)?:$/.test(protocol ?? '') || !pathname || pathname === '/' || isMalformed(url)) {
+    throw new AuditCliError(
+      '--database is no URL of a PostgreSQL database.',
+      'Give one as postgres://auditor@db.example.com/shop; write %25 for a percent sign, %40 for an at.',
+    );
+  }
+  return `${host || 'this machine'}${pathname}`;
+}
+
+function isMalformed(url: string): boolean {
+  try {
+    decodeURI(url);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+async function assertAnswer(orm: MikroORM, server: string): Promise<void> {
+  try {
+    await orm.em.getConnection().execute('select 1');
+  } catch (cause) {
+    throw new AuditCliError(
+      `The database ${server} lets nobody in (${describeCause(cause)}).`,
+      'Look at host, port, role and password, and at sslmode where the server wants it.',
+      cause,
+    );
   }
 }
 
 /**
  * Reads the log of an instance of the app, as `withLogAt` does.
  * @param name of the instance; undefined where there is only one
+ * @param signal ends the statement that runs
  */
 export async function withStoredLog<Result>(
   instances: readonly CoveredInstance[],
   name: string | undefined,
+  signal: AbortSignal,
   work: (log: DatabaseLog) => Promise<Result>,
 ): Promise<Result> {
   const named = instances.filter(
@@ -54,17 +101,21 @@ export async function withStoredLog<Result>(
       `Give --context with one of ${names.join(', ')}.`,
     );
   }
-  return withLogOf(instance.policies.orm, work);
+  return withLogOf(instance.policies.orm, signal, work);
 }
 
 function withLogOf<Result>(
   orm: CoveredInstance['policies']['orm'],
+  signal: AbortSignal,
   work: (log: DatabaseLog) => Promise<Result>,
 ): Promise<Result> {
   return orm.em.fork().transactional(
     async (em) => {
       const transaction = (em as EntityManager).getTransactionContext<SqlTransaction>() as SqlTransaction;
-      const run: RunQuery = (sql, parameters) => runStatement(transaction, sql, parameters, em.getDriver());
+      // Whoever presses Ctrl-C does not wait for a page, nor for who has locked the tables.
+      const abort = { signal, inflightQueryAbortStrategy: 'cancel query' } as const;
+      const run: RunQuery = (sql, parameters) =>
+        runStatement(transaction, sql, parameters, em.getDriver(), abort);
       const tables = tableNamesOf(orm);
       await assertTables(tables, run);
       return work(new DatabaseLog(tables, run));

@@ -25,13 +25,14 @@ export async function coveredPositions(
   notCovered: UncoveredRows,
 ): Promise<CoveredPositions> {
   const { size } = parseCheckpoint(SignedNote.parse(checkpoint).text);
-  const positions = new Set<number>();
+  // No `Set`: it takes four times as much memory, and no more than 16 million.
+  const positions: number[] = [];
   let leftOut = 0;
   for await (const ids of pagesOf(changes)) {
     for (const { id, position, is_sealed } of await look(ids)) {
       const isCovered = position !== null && is_sealed && Number(position) < size;
       if (isCovered) {
-        positions.add(Number(position));
+        positions.push(Number(position));
       } else if (notCovered === 'refuse') {
         throw new EvidenceNotCoveredError(id, position === null ? null : Number(position));
       } else {
@@ -39,7 +40,8 @@ export async function coveredPositions(
       }
     }
   }
-  return { positions: [...positions].sort((one, other) => one - other), notCovered: leftOut };
+  positions.sort((one, other) => one - other);
+  return { positions: positions.filter((one, place) => one !== positions[place - 1]), notCovered: leftOut };
 }
 
 async function* pagesOf(

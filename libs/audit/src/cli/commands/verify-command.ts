@@ -142,8 +142,8 @@ async function verifyDatabase(options: VerifyArguments, run: CommandRun): Promis
     return entity === undefined ? verifier.all() : verifier.entity(entity, id);
   };
   return database === undefined
-    ? withStoredLog(run.service(CoveredInstances).all(), context, verified)
-    : withLogAt({ url: database, schema }, verified);
+    ? withStoredLog(run.service(CoveredInstances).all(), context, run.signal, verified)
+    : withLogAt({ url: database, schema }, run.signal, verified);
 }
 
 function verifyProof(

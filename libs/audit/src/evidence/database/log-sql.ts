@@ -1,9 +1,20 @@
-import { SEALED_BYTES, sealedRowSelect } from '../leaf/sealed-columns.js';
+import {
+  jsonBytesSql,
+  readableSelect,
+  SEALED_BYTES,
+  SELECTED_BYTES,
+  SOURCE_COLUMNS,
+  sealedRowSelect,
+} from '../leaf/sealed-columns.js';
 import { HASH_BYTES } from '../merkle/hashes.js';
 import type { LogTables } from './log-tables.js';
 
 /** Positions that are read at once. */
 export const PAGE = 1_000;
+/** Rows of one position that are read: where there are two, the others tell nothing more, and somebody may have planted millions. */
+const TWINS = 2;
+/** Characters of the salts of one row, which hold one for each of its values. Of longer ones as much as shows that they are none. */
+const MOST_SALTS = 16 * 1024 * 1024;
 /** Bytes of values with which a page ends early: rows can be large. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 /** A position that is not one of these is not in the log, whoever has written it: nothing is proved of it. */
@@ -18,11 +29,11 @@ function hexOf(column: string): string {
 }
 
 /**
- * The rows of a table with a value in a column. Each is looked up by itself: whatever PostgreSQL believes of the tables, it must not
- * read all of one for a page of the other.
+ * The row of a table with a value in a column, and another one where there should be only one. Each is looked up by itself: whatever
+ * PostgreSQL believes of the tables, it must not read all of one for a page of the other.
  */
 function lookup(table: string, column: string, value: string): string {
-  return `lateral (select * from ${table} t where t.${column} = ${value} offset 0)`;
+  return `lateral (select * from ${table} t where t.${column} = ${value} limit ${TWINS})`;
 }
 
 /** A page of leaves with their rows, from the position `$1` on. */
@@ -59,9 +70,10 @@ function leavesOn(leaves: string, tables: LogTables): string {
       changeId: 'p.change_id::text',
       leafHash: hexOf('l.hash'),
       seed: hexOf('l.seed'),
-      salts: 'l.salts::text',
+      salts: `left(l.salts::text, ${MOST_SALTS})`,
     },
     'l.position',
+    jsonBytesSql('l.salts'),
     `${leaves} l
     left join ${lookup(tables.position, 'position', 'l.position')} p on true`,
     tables,
@@ -71,35 +83,64 @@ function leavesOn(leaves: string, tables: LogTables): string {
 /** A page of rows that are to be sealed, from the position `$1` on and before `$2`; the columns are null where a row is gone. */
 export function unsealedSql(tables: LogTables): string {
   const page = firstOf(tables.position, 'o.position >= $1::bigint and o.position < $2::bigint');
-  return sealedRows({}, 'p.position', `${page} p`, tables);
+  return sealedRows({}, 'p.position', '0', `${page} p`, tables);
 }
 
 /**
- * Sealed rows in the order of their positions, as long as the values of the positions before them have less than so many bytes. All
- * that is sealed of a position comes at once, so that none is left over, and the first one always comes.
+ * Sealed rows in the order of their positions, as long as the values of the positions before them have less than so many bytes: by
+ * what is known without reading them first, and then by what they really have. All that is read of a position comes at once, so that
+ * none is left over, and the first one always comes.
  * @param columns more of them by name, all as text, so that no type parser of an app is asked
  * @param position of a row of `from`
+ * @param bytes of these columns
  * @param from where the positions are, `p.change_id` among it
  */
 function sealedRows(
   columns: Readonly<Record<string, string>>,
   position: string,
+  bytes: string,
   from: string,
   { change, read }: LogTables,
 ): string {
-  const named = Object.entries(columns).map(([name, sql]) => `${sql} as "${name}"`);
-  const names = Object.keys(columns).map((name) => `c."${name}"`);
-  return `select ${['c."position"::text', ...names].join(', ')}, ${sealedRowSelect(read)}
+  const named = Object.entries(columns)
+    .map(([name, sql]) => `, ${sql} as "${name}"`)
+    .join('');
+  const namesOf = (row: string) =>
+    Object.keys(columns)
+      .map((name) => `, ${row}."${name}"`)
+      .join('');
+  return `select r."position"::text${namesOf('r')}, ${readableSelect('r.bytes')}
 from (
-  select sized.*, sum(sized.bytes) over (order by sized.position) - sum(sized.bytes) over (partition by sized.position) as bytes_before
+  select r.*, ${bytesBefore('r')} as bytes_before
   from (
-    select ${[...named, `${position} as "position"`].join(', ')}, ${SEALED_BYTES} as bytes, c.*
-    from ${from}
-    left join ${lookup(change, 'id', 'p.change_id')} c on true
-  ) sized
-) c
-where c.bytes_before < ${PAGE_BYTES}
-order by c.position limit ${PAGE}`;
+    select r.*, ${summable(SELECTED_BYTES)} as bytes
+    from (
+      select c."position"${namesOf('c')}, ${sealedRowSelect(read)}
+      from (
+        select c.*, ${bytesBefore('c')} as bytes_before, row_number() over (partition by c.position) as twin
+        from (
+          select ${position}::bigint as "position"${named}, ${summable(`${SEALED_BYTES} + ${bytes}`)} as bytes, ${SOURCE_COLUMNS}
+          from ${from}
+          left join ${lookup(change, 'id', 'p.change_id')} c on true
+        ) c
+      ) c
+      where c.bytes_before < ${PAGE_BYTES} and c.twin <= ${TWINS}
+      order by c.position limit ${PAGE}
+    ) r
+  ) r
+) r
+where r.bytes_before < ${PAGE_BYTES}
+order by r.position`;
+}
+
+/** As an `int`, of which sums are no slow `numeric`. */
+function summable(bytes: string): string {
+  return `least(${bytes}, ${10 ** 9})::int`;
+}
+
+/** Bytes of all rows of the positions before that of a row. */
+function bytesBefore(row: string): string {
+  return `sum(${row}.bytes) over (order by ${row}.position) - sum(${row}.bytes) over (partition by ${row}.position)`;
 }
 
 /** Stores leaves: `$1`, a JSON array of objects with position, hash and seed, both hexadecimal. */
@@ -117,7 +158,7 @@ from jsonb_to_recordset($1::jsonb) as given (level int, index bigint, hash text)
 }
 
 export function sizeSql({ leaf }: LogTables): string {
-  return `select coalesce(max(l.position) + 1, 0)::text as size from ${leaf} l
+  return `select coalesce(max(l.position)::bigint + 1, 0)::text as size from ${leaf} l
 where l.position >= 0 and l.position <= ${MOST_POSITION}`;
 }
 

@@ -1,5 +1,6 @@
+import { EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { canonicalMembers, canonicalString, canonicalText } from './canonical-text.js';
-import { JSON_COLUMNS, MEMBER_COLUMNS, type SealedRow, TEXT_COLUMNS } from './sealed-columns.js';
+import { JSON_COLUMNS, MEMBER_COLUMNS, type SealedRow, TEXT_COLUMNS, TOO_LARGE } from './sealed-columns.js';
 
 /** What a leaf commits to, in canonical form, by the name of the commitment: `reason`, `origin.ip`, `values.title`. */
 export type RowFields = ReadonlyMap<string, string>;
@@ -7,8 +8,11 @@ export type RowFields = ReadonlyMap<string, string>;
 /** Prefix of the names of property values. No column is called so. */
 const VALUES = 'values';
 
-/** @throws EvidenceFormatError when a JSON column holds no JSON, which no row of a database does */
+/** @throws EvidenceFormatError when a JSON column holds no JSON, which no row of a database does, and for a row that is too large to be read */
 export function rowFields(row: SealedRow): RowFields {
+  if (row.reads === TOO_LARGE) {
+    throw new EvidenceFormatError('row', 'it is too large to be read');
+  }
   const fields = new Map<string, string>();
   for (const column of TEXT_COLUMNS) {
     const text = row[column];

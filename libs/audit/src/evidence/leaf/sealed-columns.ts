@@ -86,16 +86,51 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   'reads',
 ];
 
+/** Stands for the `reads` of a row that is too large to be read; no JSON is like that. */
+export const TOO_LARGE = 'too large';
+/** Bytes of text that a row may have. JavaScript has no string of eight times as many: the process that reads one ends. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Bytes of a column that is shown of such a row nevertheless, so that a finding can name it. */
+const SHOWN_BYTES = 1_000;
+/** Bytes of the reads of one row that are put together: the server makes no JSON of more than 256 MB. */
+const MOST_READ_BYTES = 16 * 1024 * 1024;
+
+const TEXT = /^c\.\w+$/;
+
 /**
- * Select list of a `SealedRow`, where `c` is the row of `audit_change`.
+ * Select list of a `SealedRow`, where `c` is the row of `audit_change`. Columns of text are cast, whatever type somebody has given them.
  * @param read the table `audit_read`, quoted
  */
 export function sealedRowSelect(read: string): string {
-  const columns = Object.entries(COLUMNS).map(([name, { sql }]) => `${sql} as "${name}"`);
+  const columns = Object.entries(COLUMNS).map(
+    ([name, { sql }]) => `${TEXT.test(sql) ? `${sql}::text` : sql} as "${name}"`,
+  );
   return `${columns.join(', ')}, ${readsSql(read)} as "reads"`;
 }
 
-const TEXT = /^c\.\w+$/;
+/** SQL of how many bytes a `SealedRow` has, of which `c` is the row of `audit_change`: the select list, as it was selected as `r`. */
+export const SELECTED_BYTES: string = SEALED_COLUMNS.map(
+  (name) => `coalesce(octet_length(r."${name}"), 0)::bigint`,
+).join(' + ');
+
+/**
+ * Select list of what can be read of such a `r`, all of it but where it is too large.
+ * @param bytes SQL of `SELECTED_BYTES`
+ */
+export function readableSelect(bytes: string): string {
+  const fits = `${bytes} <= ${MOST_BYTES}`;
+  return SEALED_COLUMNS.map((name) =>
+    name === 'reads'
+      ? `case when ${fits} then r."reads" else '${TOO_LARGE}' end as "reads"`
+      : `case when ${fits} or octet_length(r."${name}") <= ${SHOWN_BYTES} then r."${name}" end as "${name}"`,
+  ).join(', ');
+}
+
+/** The columns of a row `c` that a `SealedRow` is made of, and no others: somebody may have added some whose names are taken. */
+export const SOURCE_COLUMNS: string = [
+  ...new Set(Object.values(COLUMNS).flatMap(({ sql }) => sql.match(/c\.\w+/g) ?? [])),
+].join(', ');
+
 const JSON_OR_LIST = /^(?:to_jsonb\()?(c\.\w+)\)?::text$/;
 /** How many times as large JSON is that PostgreSQL has stored compressed, which tells of texts only how long they are. */
 const EXPANSION = 8;
@@ -104,22 +139,29 @@ const EXPANSION = 8;
 export const SEALED_BYTES: string = Object.values(COLUMNS)
   // Numbers and times are short.
   .filter(({ place, sql }) => place !== 'open' || TEXT.test(sql))
-  .map(({ sql }) => `coalesce(${bytesSql(sql)}, 0)`)
+  .map(({ sql }) => (TEXT.test(sql) ? textBytesSql(sql) : jsonBytesSql(JSON_OR_LIST.exec(sql)?.[1] ?? sql)))
   .join(' + ');
 
-function bytesSql(sql: string): string {
-  if (TEXT.test(sql)) {
-    return `octet_length(${sql})`;
-  }
-  const column = JSON_OR_LIST.exec(sql)?.[1];
-  return `pg_column_size(${column})::bigint * case when pg_column_compression(${column}) is null then 1 else ${EXPANSION} end`;
+function textBytesSql(column: string): string {
+  return `coalesce(octet_length(${column}::text), 0)`;
+}
+
+/** SQL of about how many bytes a column has as text that is JSON or a list. */
+export function jsonBytesSql(column: string): string {
+  return `coalesce(pg_column_size(${column})::bigint * case when pg_column_compression(${column}) is null then 1 else ${EXPANSION} end, 0)`;
 }
 
 /** Further changes have no reads of their own, so nothing is looked up for them. */
 function readsSql(read: string): string {
   const pair = 'jsonb_build_array(r.entity_type, r.entity_id)';
   const order = 'r.entity_type collate "C", r.entity_id collate "C"';
+  const bytes = 'octet_length(r.entity_type) + octet_length(r.entity_id) + 32';
   return `case when c.revision_id is null then (
-    select jsonb_agg(${pair} order by ${order})::text from ${read} r where r.revision_id = c.id
+    select case when max(r.bytes) > ${MOST_READ_BYTES} then '${TOO_LARGE}'
+      else jsonb_agg(${pair} order by ${order}) filter (where r.bytes <= ${MOST_READ_BYTES})::text end
+    from (
+      select r.entity_type, r.entity_id, sum(${bytes}) over (rows unbounded preceding) as bytes
+      from ${read} r where r.revision_id = c.id
+    ) r
   ) end`;
 }

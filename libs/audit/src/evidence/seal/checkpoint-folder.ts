@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { EvidencePublishError } from '../../errors/evidence-errors.js';
 import type { CheckpointPublisher } from './checkpoint-publisher.js';
 
 const DIGITS = 16;
@@ -31,12 +32,24 @@ export function checkpointFolder(folder: string): CheckpointPublisher {
       if (!names.includes(name)) {
         await writeWhole(path, name, note);
       }
+      // Two logs under one origin both extend what was there when they asked.
+      if (textOf(await readFile(join(path, name), 'utf8')) !== textOf(note)) {
+        throw new EvidencePublishError(
+          resolve(folder),
+          `it has another checkpoint of ${size} positions of ${origin}: two logs sign under one origin; keep both trails, and give one of them another origin`,
+        );
+      }
       // A leader that was cut off may come behind the one that has taken its place.
       if (!names.some((other) => other > name)) {
         await writeWhole(path, LATEST, note);
       }
     },
   };
+}
+
+/** A checkpoint without its signatures, which differ while keys are exchanged. */
+function textOf(note: string): string {
+  return note.slice(0, note.lastIndexOf('\n\n') + 1) || note;
 }
 
 async function namesIn(path: string): Promise<readonly string[]> {
@@ -56,14 +69,20 @@ async function namesIn(path: string): Promise<readonly string[]> {
  */
 async function writeWhole(path: string, name: string, text: string): Promise<void> {
   const unfinished = join(path, `.${name}.${randomUUID()}`);
-  const file = await open(unfinished, 'wx');
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(unfinished, 'wx');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, join(path, name));
+  } catch (error) {
+    // It is tried again and again, and a full disk has to find no more files each time.
+    await rm(unfinished, { force: true });
+    throw error;
   }
-  await rename(unfinished, join(path, name));
   // Windows keeps the name by itself, and opens no folder.
   if (process.platform !== 'win32') {
     const folder = await open(path, 'r');

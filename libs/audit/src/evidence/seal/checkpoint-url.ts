@@ -18,9 +18,18 @@ export interface CheckpointUrlOptions {
  * Publishes checkpoints to a server: `PUT <url>/<origin>` with the checkpoint as `text/plain`, the origin as in a URL. `GET` of
  * the same has to answer with the newest one, or with 404 when there is none. The server should keep all of them, and not
  * take a smaller one that comes late for the newest.
- * @param url without a slash at its end
+ * @param url without a slash at its end, and without credentials
+ * @throws EvidencePublishError for a URL with credentials
  */
 export function checkpointUrl(url: string, { headers = {} }: CheckpointUrlOptions = {}): CheckpointPublisher {
+  const { username, password, host } = URL.parse(url) ?? {};
+  if (username || password) {
+    // Nothing is asked with such a URL, and the log would show the password.
+    throw new EvidencePublishError(
+      host ?? '',
+      'its URL has credentials; give them as the header authorization, by the option headers',
+    );
+  }
   const ask = async (origin: string, method: string, note?: string): Promise<Response> => {
     const response = await fetch(`${url}/${encodeURIComponent(origin)}`, {
       method,
