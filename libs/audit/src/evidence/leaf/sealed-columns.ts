@@ -95,7 +95,17 @@ const SHOWN_BYTES = 1_000;
 /** Bytes of the reads of one row that are put together: the server makes no JSON of more than 256 MB. */
 const MOST_READ_BYTES = 16 * 1024 * 1024;
 
+/** Digits of a number that JSON may have, far more than a double; and bytes of JSON that has too few numbers to be looked at. */
+const [WIDE, NARROW_BYTES] = [500, 2_000];
+
 const TEXT = /^c\.\w+$/;
+
+/** The column of `c` that a text is made of. */
+const columnOf = (sql: string): string => /c\.\w+/.exec(sql)?.[0] ?? sql;
+
+const JSON_COLUMNS_OF_ROW = Object.values(COLUMNS)
+  .filter(({ place }) => place === 'members' || place === 'values')
+  .map(({ sql }) => columnOf(sql));
 
 /**
  * Select list of a `SealedRow`, where `c` is the row of `audit_change`. Columns of text are cast, whatever type somebody has given them.
@@ -103,9 +113,26 @@ const TEXT = /^c\.\w+$/;
  */
 export function sealedRowSelect(read: string): string {
   const columns = Object.entries(COLUMNS).map(
-    ([name, { sql }]) => `${TEXT.test(sql) ? `${sql}::text` : sql} as "${name}"`,
+    ([name, { place, sql }]) => `${textSql(place, sql)} as "${name}"`,
   );
-  return `${columns.join(', ')}, ${readsSql(read)} as "reads"`;
+  const isWide = JSON_COLUMNS_OF_ROW.map(isWideSql).join(' or ');
+  return `${columns.join(', ')}, case when ${isWide} then '${TOO_LARGE}' else ${readsSql(read)} end as "reads"`;
+}
+
+function textSql(place: Place, sql: string): string {
+  if (TEXT.test(sql)) {
+    return `${sql}::text`;
+  }
+  return place === 'members' || place === 'values'
+    ? `case when not (${isWideSql(columnOf(sql))}) then ${sql} end`
+    : sql;
+}
+
+/** SQL of whether JSON has a number of a few bytes and many digits, such as 1e131071: of thousands of them the server has no text. */
+function isWideSql(column: string): string {
+  const isWide = `@ > 1e${WIDE} || @ < -1e${WIDE} || (@ > -1e-${WIDE} && @ < 1e-${WIDE} && @ != 0)`;
+  return `(pg_column_size(${column}) > ${NARROW_BYTES} or pg_column_compression(${column}) is not null)
+    and jsonb_path_exists(to_jsonb(${column}), 'strict $.** ? (${isWide})')`;
 }
 
 /** SQL of how many bytes a `SealedRow` has, of which `c` is the row of `audit_change`: the select list, as it was selected as `r`. */
@@ -131,7 +158,6 @@ export const SOURCE_COLUMNS: string = [
   ...new Set(Object.values(COLUMNS).flatMap(({ sql }) => sql.match(/c\.\w+/g) ?? [])),
 ].join(', ');
 
-const JSON_OR_LIST = /^(?:to_jsonb\()?(c\.\w+)\)?::text$/;
 /** How many times as large JSON is that PostgreSQL has stored compressed, which tells of texts only how long they are. */
 const EXPANSION = 8;
 
@@ -139,7 +165,7 @@ const EXPANSION = 8;
 export const SEALED_BYTES: string = Object.values(COLUMNS)
   // Numbers and times are short.
   .filter(({ place, sql }) => place !== 'open' || TEXT.test(sql))
-  .map(({ sql }) => (TEXT.test(sql) ? textBytesSql(sql) : jsonBytesSql(JSON_OR_LIST.exec(sql)?.[1] ?? sql)))
+  .map(({ sql }) => (TEXT.test(sql) ? textBytesSql(sql) : jsonBytesSql(columnOf(sql))))
   .join(' + ');
 
 function textBytesSql(column: string): string {
