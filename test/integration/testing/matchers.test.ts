@@ -131,6 +131,16 @@ Recorded:
     );
   });
 
+  it('has actions and changes in one order', async () => {
+    const mixed = await recordedBy(app.app, async () => {
+      const em = app.orm.em.fork();
+      await app.app.get(AuditRecorder).record({ action: 'nurse.hire' });
+      em.create(Nurse, { id: 4, name: 'Doris' });
+      await em.flush();
+    });
+    expect(mixed).toHaveBeenAuditedExactly({ action: 'nurse.hire' }, { entity: Nurse, id: 4 });
+  });
+
   it('is nothing where nothing is flushed', async () => {
     const idle = await recordedBy(app.app, () => undefined);
     expect(idle).not.toHaveBeenAudited();

@@ -114,10 +114,12 @@ describe('a unit test without a database', () => {
     await expect(open(fail)).rejects.toThrow('no');
     expect(await open(() => 'done')).toBe('done');
     await expect(open(() => 'again')).rejects.toThrow(EnvelopeUsedError);
+    await expect(open(() => 'once more')).rejects.toThrow(EnvelopeUsedError);
     expect(recorder.recorded.actions.map(({ outcome }) => outcome)).toEqual([
       'success',
       'failure',
       'success',
+      'denied',
       'denied',
     ]);
   });
