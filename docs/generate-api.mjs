@@ -11,7 +11,7 @@ const PAGE = join(PROJECT, 'docs/05-api.md');
 
 const HEAD = `# API
 
-Everything that \`nestjs-mikro-audit\` exports, with the comments of its source. Written by \`node docs/generate-api.mjs\`; do
+Everything that \`nestjs-mikro-audit\` and \`nestjs-mikro-audit/testing\` export, with the comments of its source. Written by \`node docs/generate-api.mjs\`; do
 not edit.
 `;
 
@@ -27,16 +27,17 @@ const SECTIONS = [
   ['What is read', /^(?:model|serialize)\//],
   ['Tables, driver and triggers', /^(?:store|capture|triggers)\//],
   ['Errors', /^errors\//],
+  ['Testing (nestjs-mikro-audit/testing)', /^testing\//],
 ];
 
 const { config } = ts.readConfigFile(join(PROJECT, 'tsconfig.json'), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, PROJECT);
-const index = join(LIBRARY, 'index.ts');
-const program = ts.createProgram([index], { ...options, noEmit: true });
+const indexes = ['index.ts', 'testing/index.ts'].map((path) => join(LIBRARY, path));
+const program = ts.createProgram(indexes, { ...options, noEmit: true });
 const checker = program.getTypeChecker();
 
-const exported = checker
-  .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)))
+const exported = indexes
+  .flatMap((index) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index))))
   .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
   .map((symbol) => {
     const declaration = symbol.declarations.find((one) => !ts.isModuleDeclaration(one));
@@ -126,7 +127,7 @@ function memberSignature(member) {
   if (isFramework) {
     return undefined;
   }
-  return ts.isMethodDeclaration(member)
+  return ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member)
     ? indented(commented(member, withoutBody(member)))
     : indented(commented(member, `${member.getText().replace(/ = [\s\S]*?;$/, ';')}`));
 }
@@ -139,7 +140,7 @@ function withoutBody(declaration) {
   const text = declaration.getText();
   const body = declaration.body ? declaration.body.getText() : '';
   const head = text.slice(0, text.length - body.length).trim();
-  return `${head.replace(/^export /, '').replace(/\b(?:async|override) (?=\w+[(<])/, '')};`;
+  return `${head.replace(/^export /, '').replace(/\b(?:async|override) (?=\w+[(<]|function )/, '')};`;
 }
 
 function commented(node, text) {

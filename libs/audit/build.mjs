@@ -9,7 +9,7 @@ import ts from 'typescript';
 const here = dirname(fileURLToPath(import.meta.url));
 const compiled = join(here, '../../tmp/compiled-library');
 const dist = join(here, 'dist');
-const entries = ['index', 'http/index'];
+const entries = ['index', 'http/index', 'testing/index'];
 
 await rm(compiled, { recursive: true, force: true });
 compile();

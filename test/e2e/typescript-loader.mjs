@@ -8,6 +8,7 @@ const library = (path) => new URL(`../../libs/audit/src/${path}`, import.meta.ur
 const entries = new Map([
   ['nestjs-mikro-audit', library('index.ts')],
   ['nestjs-mikro-audit/http', library('http/index.ts')],
+  ['nestjs-mikro-audit/testing', library('testing/index.ts')],
 ]);
 const swcrc = JSON.parse(readFileSync(new URL('../../.swcrc', import.meta.url), 'utf8'));
 

@@ -63,7 +63,9 @@ async function writeSources({ entity, http, tool }: Combination, folder: string)
   await cp(join(APP, BOOKS[entity]), join(source, 'book.ts'));
   await cp(join(APP, SERVERS[http]), join(source, 'create-app.ts'));
   if (tool === 'ts-jest' || tool === 'Vitest') {
-    await cp(join(APP, `story-${tool === 'Vitest' ? 'vitest' : 'jest'}.ts`), join(source, 'story.test.ts'));
+    const text = await readFile(join(APP, 'story-test.ts'), 'utf8');
+    const runner = tool === 'Vitest' ? 'vitest' : '@jest/globals';
+    await writeFile(join(source, 'story.test.ts'), text.replace('@jest/globals', runner));
   }
 }
 
@@ -91,7 +93,13 @@ const TOOLS: Readonly<Record<Combination['tool'], Record<string, string>>> = {
   tsc: { typescript: '^6.0.0' },
   swc: SWC,
   'ts-jest': { typescript: '^6.0.0', jest: '^30.0.0', '@jest/globals': '^30.0.0', 'ts-jest': '^29.4.0' },
-  Vitest: { '@swc/core': '1.16.18', 'unplugin-swc': '^2.0.0', vite: '^8', vitest: '^5.0.0' },
+  Vitest: {
+    typescript: '^6.0.0',
+    '@swc/core': '1.16.18',
+    'unplugin-swc': '^2.0.0',
+    vite: '^8',
+    vitest: '^5.0.0',
+  },
 };
 
 function toolPackage({ tool, http }: Combination): readonly string[] {
@@ -100,6 +108,8 @@ function toolPackage({ tool, http }: Combination): readonly string[] {
 }
 
 const TSC = ['node_modules/typescript/bin/tsc'];
+/** The matchers of the test kit are known to `expect`. */
+const TYPES = [...TSC, '--noEmit'];
 const SWC_CLI = ['node_modules/@swc/cli/bin/swc.js', 'src', '-d', 'dist', '--strip-leading-paths', '-q'];
 
 /** The programs that Node runs one after the other. */
@@ -121,9 +131,9 @@ function stepsOf({ tool, entity }: Combination): readonly (readonly string[])[] 
         ['dist/main.js'],
       ];
     case 'ts-jest':
-      return [['--experimental-vm-modules', 'node_modules/jest/bin/jest.js']];
+      return [TYPES, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js']];
     case 'Vitest':
-      return [['node_modules/vitest/vitest.mjs', 'run']];
+      return [TYPES, ['node_modules/vitest/vitest.mjs', 'run']];
   }
 }
 

@@ -135,7 +135,7 @@ describe('the packed library', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
-      ...Array(4).fill(expect.stringMatching(/^dist\/chunks\/chunk-\w{8}\.js$/)),
+      ...Array(8).fill(expect.stringMatching(/^dist\/chunks\/chunk-\w{8}\.js$/)),
       'dist/cli/main.js',
       'dist/http/index.cjs',
       'dist/http/index.d.cts',
@@ -147,9 +147,14 @@ describe('the packed library', () => {
       'dist/index.cjs',
       'dist/index.d.cts',
       'dist/index.js',
+      'dist/testing/index.cjs',
+      'dist/testing/index.d.cts',
+      'dist/testing/index.js',
       'package.json',
     ]);
-    expect(packed.paths).toEqual(expect.arrayContaining(['dist/index.d.ts', 'dist/http/index.d.ts']));
+    expect(packed.paths).toEqual(
+      expect.arrayContaining(['dist/index.d.ts', 'dist/http/index.d.ts', 'dist/testing/index.d.ts']),
+    );
     expect(packed.paths).not.toContainEqual(
       expect.stringMatching(/^dist\/(?:cli|triggers\/values)\/.*\.d\.ts$/),
     );
@@ -177,10 +182,13 @@ describe('the packed library', () => {
   test('gives the same classes to those who require it', async () => {
     const program = `
       const assert = require('node:assert');
-      const required = ['nestjs-mikro-audit', 'nestjs-mikro-audit/http'].map((name) => require(name));
-      Promise.all([import('nestjs-mikro-audit'), import('nestjs-mikro-audit/http')]).then(([main, http]) => {
+      const names = ['', '/http', '/testing'].map((path) => 'nestjs-mikro-audit' + path);
+      const required = names.map((name) => require(name));
+      Promise.all(names.map((name) => import(name))).then(([main, http, testing]) => {
         assert.strictEqual(required[0].AuditModule, main.AuditModule);
         assert.strictEqual(required[1].AuditHttpModule, http.AuditHttpModule);
+        assert.strictEqual(required[2].InMemoryAuditRecorder, testing.InMemoryAuditRecorder);
+        assert(testing.InMemoryAuditRecorder.prototype instanceof main.AuditRecorder);
         assert.strictEqual(main.AuditModule.name, 'AuditModule');
         console.log('same');
       });`;

@@ -18,13 +18,15 @@ describe('the public names', () => {
   it.each([
     ['nestjs-mikro-audit', 'libs/audit/src/index.ts'],
     ['nestjs-mikro-audit/http', 'libs/audit/src/http/index.ts'],
+    ['nestjs-mikro-audit/testing', 'libs/audit/src/testing/index.ts'],
   ] as const)('of %s are these, so that another one is a decision', (path, index) => {
     expect(namesOf(index)).toEqual(PUBLIC_NAMES[path]);
   });
 
-  it('of the main path are each explained on the page of the API', () => {
+  it('of the main path and of the test kit are each explained on the page of the API', () => {
     const page = readProjectFile('docs/05-api.md');
-    const missing = PUBLIC_NAMES['nestjs-mikro-audit'].filter((name) => !page.includes(`\n### ${name}\n`));
+    const names = [...PUBLIC_NAMES['nestjs-mikro-audit'], ...PUBLIC_NAMES['nestjs-mikro-audit/testing']];
+    const missing = names.filter((name) => !page.includes(`\n### ${name}\n`));
     expect(missing).toEqual([]);
   });
 });

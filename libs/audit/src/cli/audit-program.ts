@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check-command.js';
 import { completionCommand } from './commands/completion-command.js';
 import { doctorCommand } from './commands/doctor-command.js';
 import { exportCommand } from './commands/export-command.js';
+import { initCommand } from './commands/init-command.js';
 import { sequenceCommand } from './commands/sequence-command.js';
 import { verifyCommand } from './commands/verify-command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -57,6 +58,7 @@ export class AuditProgram {
     this.add(program, checkCommand());
     this.add(program, doctorCommand());
     this.add(program, exportCommand());
+    this.add(program, initCommand());
     this.add(program, sequenceCommand());
     this.add(program, verifyCommand());
     program.addCommand(completionCommand(this.terminal).copyInheritedSettings(program));

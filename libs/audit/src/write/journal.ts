@@ -10,15 +10,71 @@ import type { AuditStore, SqlTransaction, StoredRead } from '../store/audit-stor
 import type { AuditMetrics } from './audit-metrics.js';
 import type { RevisionContexts } from './revision-context.js';
 
+/** Writes what has no changes, by the rules of the module: actions, and who has looked at what. */
+export class EntryJournal implements AuditJournal {
+  constructor(
+    private readonly entries: Pick<AuditStore, 'record' | 'claim'>,
+    protected readonly context: AuditContext,
+    private readonly requireActor: boolean,
+    protected readonly metrics: AuditMetrics,
+    protected readonly contexts: RevisionContexts,
+  ) {}
+
+  /**
+   * @param transaction the one to write in; null for one of its own, which a rollback of another does not touch
+   * @returns id of the revision
+   * @throws MissingActorError where the options ask for an actor; what was denied or has failed needs none
+   * @throws MissingReasonError inside an action that must have a reason
+   * @throws AuditWriteError with the cause
+   */
+  async write(
+    { outcome, reads = [] }: JournalEntry,
+    transaction: SqlTransaction | null = null,
+  ): Promise<string> {
+    const current = await this.context.resolved();
+    if (outcome === 'success') {
+      this.assertTold(current, reads[0] ? `Reading ${reads[0].entityType}` : nameOf(current));
+    }
+    const id = await written(
+      this.entries.record(this.contexts.toNewRevision(current, outcome), reads, transaction),
+    );
+    this.metrics.count('entries');
+    this.metrics.count('reads', reads.length);
+    return id;
+  }
+
+  /** @throws MissingActorError, MissingReasonError, AuditWriteError as `write` does */
+  async claim(): Promise<boolean> {
+    const current = await this.context.resolved();
+    this.assertTold(current, nameOf(current));
+    const hasClaimed = await written(this.entries.claim(this.contexts.toNewRevision(current)));
+    this.metrics.count('entries', Number(hasClaimed));
+    return hasClaimed;
+  }
+
+  private assertTold(current: CurrentContext, subject: string): void {
+    if (this.requireActor && !isSomebody(current.actor)) {
+      this.metrics.count('refused');
+      throw new MissingActorError(subject);
+    }
+    if (this.context.needsReason() !== null && (current.reason ?? '').trim() === '') {
+      this.metrics.count('refused');
+      throw new MissingReasonError(subject);
+    }
+  }
+}
+
 /** Writes to the trail of one MikroORM instance what no flush has changed: actions, reads, and what was found in the tables. */
-export class StoreJournal implements AuditJournal {
+export class StoreJournal extends EntryJournal {
   constructor(
     private readonly store: AuditStore,
-    private readonly context: AuditContext,
-    private readonly requireActor: boolean,
-    private readonly metrics: AuditMetrics,
-    private readonly contexts: RevisionContexts,
-  ) {}
+    context: AuditContext,
+    requireActor: boolean,
+    metrics: AuditMetrics,
+    contexts: RevisionContexts,
+  ) {
+    super(store, context, requireActor, metrics, contexts);
+  }
 
   /**
    * Records who looked at entities, those that the running context has not looked at before; nothing while auditing is
@@ -47,49 +103,6 @@ export class StoreJournal implements AuditJournal {
       this.metrics.count('revisions');
     } catch (cause) {
       throw unlessConflict(cause, () => new AuditWriteError(cause));
-    }
-  }
-
-  /**
-   * @param transaction the one to write in; null for one of its own, which a rollback of another does not touch
-   * @returns id of the revision
-   * @throws MissingActorError where the options ask for an actor; what was denied or has failed needs none
-   * @throws MissingReasonError inside an action that must have a reason
-   * @throws AuditWriteError with the cause
-   */
-  async write(
-    { outcome, reads = [] }: JournalEntry,
-    transaction: SqlTransaction | null = null,
-  ): Promise<string> {
-    const current = await this.context.resolved();
-    if (outcome === 'success') {
-      this.assertTold(current, reads[0] ? `Reading ${reads[0].entityType}` : nameOf(current));
-    }
-    const id = await written(
-      this.store.record(this.contexts.toNewRevision(current, outcome), reads, transaction),
-    );
-    this.metrics.count('entries');
-    this.metrics.count('reads', reads.length);
-    return id;
-  }
-
-  /** @throws MissingActorError, MissingReasonError, AuditWriteError as `write` does */
-  async claim(): Promise<boolean> {
-    const current = await this.context.resolved();
-    this.assertTold(current, nameOf(current));
-    const hasClaimed = await written(this.store.claim(this.contexts.toNewRevision(current)));
-    this.metrics.count('entries', Number(hasClaimed));
-    return hasClaimed;
-  }
-
-  private assertTold(current: CurrentContext, subject: string): void {
-    if (this.requireActor && !isSomebody(current.actor)) {
-      this.metrics.count('refused');
-      throw new MissingActorError(subject);
-    }
-    if (this.context.needsReason() !== null && (current.reason ?? '').trim() === '') {
-      this.metrics.count('refused');
-      throw new MissingReasonError(subject);
     }
   }
 }

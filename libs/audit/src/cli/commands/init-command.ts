@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import type { ProgramCommand } from '../command-run.js';
+import { EXIT } from '../exit-codes.js';
+import { type FileChange, setUp } from '../init/app-setup.js';
+import { lineDiff } from '../init/line-diff.js';
+import type { Terminal } from '../terminal.js';
+
+interface InitArguments {
+  readonly folder: string;
+  readonly driver?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const STYLES = { '+': 'green', '-': 'red', ' ': 'dim' } as const;
+
+export function initCommand(): ProgramCommand<InitArguments> {
+  const command = new Command('init')
+    .description(
+      'Add auditing to an app: AuditModule to its root module, the audit tables to its MikroORM configuration. It shows the lines and asks before it writes.',
+    )
+    .option('--folder <path>', 'the root of the app', '.')
+    .option(
+      '--driver',
+      'exchange PostgreSqlDriver for AuditPostgreSqlDriver, which notices writes past the trail',
+    )
+    .option('--yes', 'write without asking')
+    .option('--dry-run', 'show the lines and write nothing');
+  return {
+    command,
+    standsAlone: () => true,
+    work: async (
+      { folder: given, driver = false, yes = false, dryRun = false },
+      { terminal, json, signal },
+    ) => {
+      const folder = resolve(given);
+      const changes = setUp({ folder, driver });
+      show(changes, terminal, json);
+      if (changes.length === 0) {
+        return EXIT.ok;
+      }
+      if (dryRun || !(yes || (await agrees(terminal, signal)))) {
+        terminal.note('Nothing was written.');
+        return EXIT.found;
+      }
+      for (const { file, after } of changes) {
+        writeFileSync(join(folder, file), after);
+      }
+      terminal.note(NEXT);
+      return EXIT.ok;
+    },
+  };
+}
+
+const NEXT = `Written. Now put @Audited() on an entity, and create the audit tables by a migration: npx mikro-orm migration:create`;
+
+function show(changes: readonly FileChange[], terminal: Terminal, json: boolean): void {
+  if (json) {
+    terminal.line(JSON.stringify(changes.map(({ file, after }) => ({ file, after }))));
+    return;
+  }
+  if (changes.length === 0) {
+    terminal.line('Nothing to do: auditing is set up.');
+  }
+  for (const { file, before, after } of changes) {
+    terminal.line(terminal.styled('bold', file));
+    for (const { sign, text } of lineDiff(before, after)) {
+      terminal.line(terminal.styled(STYLES[sign], `${sign} ${text}`));
+    }
+  }
+}
+
+async function agrees(terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    terminal.note('Nobody can be asked here: give --yes to have it written.');
+    return false;
+  }
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test(await questions.question('Write these lines? [y/N] ', { signal }));
+  } finally {
+    questions.close();
+  }
+}

@@ -1,0 +1,233 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type ts from 'typescript';
+import { AuditCliError } from '../../errors/cli-errors.js';
+import type { AppCompiler } from './app-compiler.js';
+import type { Source } from './source.js';
+
+const BY_HAND =
+  "Add by hand, imported from 'nestjs-mikro-audit': AuditModule.forRoot() to the imports of the root module, and ...auditEntities to the entities of the MikroORM configuration.";
+
+/** An expression, or a declaration, in its file. */
+export interface Found<Node extends ts.Node> {
+  readonly source: Source;
+  readonly node: Node;
+}
+
+/** Finds the parts of a Nest app that auditing is added to, by its syntax alone: nothing of the app is run. */
+export class AppParts {
+  private readonly ts: AppCompiler['ts'];
+
+  constructor(private readonly compiler: AppCompiler) {
+    this.ts = compiler.ts;
+  }
+
+  /** @throws AuditCliError: nothing is done where the app is not understood */
+  refuse(problem: string): never {
+    throw new AuditCliError(problem, BY_HAND);
+  }
+
+  /** Whether some module imports AuditModule. */
+  isAudited(): boolean {
+    return this.compiler.files.some(
+      (file) => this.calls(this.compiler.open(file), 'AuditModule', /^forRoot/).length > 0,
+    );
+  }
+
+  /** The class that the app is started with, and what its `@Module()` says. */
+  rootModule(): Found<ts.ObjectLiteralExpression> & { readonly name: string } {
+    const main = this.mainFile();
+    const [call] = this.calls(main, 'NestFactory', /^create/);
+    const [root] = call?.arguments ?? [];
+    if (!root || !this.ts.isIdentifier(root)) {
+      return this.refuse(
+        `${this.nameOf(main)} does not call NestFactory.create() with the class of a module.`,
+      );
+    }
+    const found = this.declaration({ source: main, node: root });
+    const decorators =
+      found && this.ts.isClassDeclaration(found.node) ? (this.ts.getDecorators(found.node) ?? []) : [];
+    for (const { expression } of decorators) {
+      if (this.ts.isCallExpression(expression) && expression.expression.getText() === 'Module') {
+        const [node] = expression.arguments;
+        if (found && node && this.ts.isObjectLiteralExpression(node)) {
+          return { source: found.source, node, name: root.text };
+        }
+      }
+    }
+    return this.refuse(
+      `${this.nameOf(found?.source ?? main)} has no class ${root.text} with @Module({ ... }).`,
+    );
+  }
+
+  /** The configuration of MikroORM, wherever it stands. */
+  configuration(): Found<ts.ObjectLiteralExpression> {
+    const calls = this.compiler.files.flatMap((file) => {
+      const source = this.compiler.open(file);
+      return this.calls(source, 'MikroOrmModule', /^forRoot/).map((node) => ({ source, node }));
+    });
+    const [call] = calls;
+    if (!call || calls.length > 1) {
+      const where = calls.map(({ source }) => this.nameOf(source)).join(', ');
+      return this.refuse(
+        call
+          ? `MikroOrmModule.forRoot() is called several times: ${where}.`
+          : 'Nothing calls MikroOrmModule.forRoot().',
+      );
+    }
+    const [argument] = call.node.arguments;
+    const found = argument ? this.object({ source: call.source, node: argument }) : this.fileOfCli();
+    return (
+      found ??
+      this.refuse(`The configuration that ${this.nameOf(call.source)} gives to MikroORM is no plain object.`)
+    );
+  }
+
+  /** The property of an object; null when it has none. */
+  property(object: ts.ObjectLiteralExpression, name: string): ts.ObjectLiteralElementLike | null {
+    return object.properties.find((one) => one.name?.getText().replace(/^['"]|['"]$/g, '') === name) ?? null;
+  }
+
+  /** For messages. */
+  nameOf({ path }: Source): string {
+    return relative(this.compiler.folder, path);
+  }
+
+  private mainFile(): Source {
+    const { folder } = this.compiler;
+    const file = join(folder, 'nest-cli.json');
+    const { sourceRoot = 'src', entryFile = 'main' } = existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as { sourceRoot?: string; entryFile?: string })
+      : {};
+    const main = join(folder, sourceRoot, `${entryFile}.ts`);
+    return existsSync(main)
+      ? this.compiler.open(main)
+      : this.refuse(`${relative(folder, main)}, which starts a Nest app, is not there.`);
+  }
+
+  private calls(source: Source, object: string, method: RegExp): readonly ts.CallExpression[] {
+    return source
+      .all(this.ts.isCallExpression)
+      .filter(
+        ({ expression }) =>
+          this.ts.isPropertyAccessExpression(expression) &&
+          expression.expression.getText() === object &&
+          method.test(expression.name.text),
+      );
+  }
+
+  /** The file that the CLI of MikroORM and `forRoot()` without arguments take. */
+  private fileOfCli(): Found<ts.ObjectLiteralExpression> | null {
+    const { folder } = this.compiler;
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      readonly 'mikro-orm'?: { readonly configPaths?: readonly string[] };
+    };
+    const paths = [
+      ...(manifest['mikro-orm']?.configPaths ?? []),
+      'src/mikro-orm.config.ts',
+      'mikro-orm.config.ts',
+    ];
+    const path = paths.map((one) => join(folder, one)).find((one) => one.endsWith('.ts') && existsSync(one));
+    return path === undefined ? null : this.exportOf(this.compiler.open(path), 'default');
+  }
+
+  private object({ source, node }: Found<ts.Node>): Found<ts.ObjectLiteralExpression> | null {
+    const { ts } = this;
+    if (ts.isObjectLiteralExpression(node)) {
+      const factory = this.property(node, 'useFactory');
+      return factory && ts.isPropertyAssignment(factory)
+        ? this.object({ source, node: factory.initializer })
+        : { source, node };
+    }
+    if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
+      return this.object({ source, node: node.expression });
+    }
+    if (ts.isCallExpression(node)) {
+      const [argument] = node.arguments;
+      const isConfig = node.expression.getText() === 'defineConfig' && argument;
+      return isConfig ? this.object({ source, node: argument }) : null;
+    }
+    if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
+      return this.returned({ source, node });
+    }
+    const declared = ts.isIdentifier(node) ? this.declaration({ source, node }) : null;
+    return declared && !ts.isIdentifier(declared.node) ? this.object(declared) : null;
+  }
+
+  private returned({ source, node }: Found<ts.ArrowFunction | ts.FunctionExpression>) {
+    const { body } = node;
+    if (!this.ts.isBlock(body)) {
+      return this.object({ source, node: body });
+    }
+    const last = body.statements.at(-1);
+    const isOnly = source.all(this.ts.isReturnStatement).filter((one) => one.parent === body).length === 1;
+    return isOnly && last && this.ts.isReturnStatement(last) && last.expression
+      ? this.object({ source, node: last.expression })
+      : null;
+  }
+
+  /** The class, or the value of the constant, that a name stands for. */
+  private declaration({ source, node }: Found<ts.Identifier>): Found<ts.Node> | null {
+    const { ts } = this;
+    const named = this.declared(source, node.text);
+    if (named) {
+      return named;
+    }
+    for (const statement of source.ast.statements.filter(ts.isImportDeclaration)) {
+      const { importClause, moduleSpecifier } = statement;
+      const bindings = importClause?.namedBindings;
+      const elements = bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
+      const specifier = elements.find(({ name }) => name.text === node.text);
+      const isDefault = importClause?.name?.text === node.text;
+      const other =
+        (specifier || isDefault) && ts.isStringLiteral(moduleSpecifier)
+          ? this.compiler.imported(moduleSpecifier.text, source)
+          : null;
+      if (other) {
+        return this.exported(
+          other,
+          isDefault ? 'default' : (specifier?.propertyName ?? specifier?.name)?.text,
+        );
+      }
+    }
+    return null;
+  }
+
+  private exportOf(source: Source, name: string): Found<ts.ObjectLiteralExpression> | null {
+    const found = this.exported(source, name);
+    return found && this.object(found);
+  }
+
+  private exported(source: Source, name: string | undefined): Found<ts.Node> | null {
+    const { ts } = this;
+    if (name !== undefined && name !== 'default') {
+      return this.declared(source, name);
+    }
+    const assignment = source.ast.statements.find(ts.isExportAssignment);
+    if (assignment) {
+      const { expression } = assignment;
+      return ts.isIdentifier(expression)
+        ? this.declared(source, expression.text)
+        : { source, node: expression };
+    }
+    const byDefault = source.ast.statements
+      .filter(ts.isClassDeclaration)
+      .find((one) => ts.getCombinedModifierFlags(one) & ts.ModifierFlags.Default);
+    return byDefault ? { source, node: byDefault } : null;
+  }
+
+  private declared(source: Source, name: string): Found<ts.Node> | null {
+    const { ts } = this;
+    for (const statement of source.ast.statements) {
+      if (ts.isClassDeclaration(statement) && statement.name?.text === name) {
+        return { source, node: statement };
+      }
+      const declarations = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
+      const value = declarations.find((one) => one.name.getText() === name)?.initializer;
+      if (value) {
+        return { source, node: value };
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type ts from 'typescript';
+import { AppCompiler } from './app-compiler.js';
+import { AppParts, type Found } from './app-parts.js';
+
+/** A file of the app as it is, and as it is to be. */
+export interface FileChange {
+  /** From the folder of the app on. */
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface SetupOptions {
+  readonly folder: string;
+  /** Whether the driver of MikroORM is exchanged. */
+  readonly driver: boolean;
+}
+
+/**
+ * Adds auditing to an app by its syntax.
+ * @returns what is to be changed; nothing where all of it is there
+ * @throws AuditCliError where the app is not understood, with what to add by hand
+ */
+export function setUp({ folder, driver }: SetupOptions): readonly FileChange[] {
+  const compiler = new AppCompiler(folder);
+  const parts = new AppParts(compiler);
+  const root = parts.rootModule();
+  const configuration = parts.configuration();
+  if (!parts.isAudited()) {
+    addModule(compiler, parts, root);
+  }
+  addEntities(compiler, parts, configuration);
+  if (driver) {
+    exchangeDriver(compiler, parts, configuration);
+  }
+  const sources = compiler.sources.map((source) => ({
+    file: relative(folder, source.path),
+    before: source.text,
+    after: source.result(),
+  }));
+  const output = compiler.outputOf(root.source);
+  const manifest = output === null ? [] : [manifestChange(folder, `${output}#${root.name}`)];
+  const changes = [...sources, ...manifest].filter(({ before, after }) => before !== after);
+  for (const { file, after } of changes.filter((one) => one.file.endsWith('.ts'))) {
+    const { diagnostics = [] } = compiler.ts.transpileModule(after, {
+      reportDiagnostics: true,
+      fileName: file,
+    });
+    if (diagnostics.length > 0) {
+      parts.refuse(`${file} would be no TypeScript any more.`);
+    }
+  }
+  return changes;
+}
+
+function addModule(
+  { ts }: AppCompiler,
+  parts: AppParts,
+  { source, node }: Found<ts.ObjectLiteralExpression>,
+): void {
+  const imports = parts.property(node, 'imports');
+  if (!imports) {
+    source.add(node, 'imports: [AuditModule.forRoot()]');
+  } else if (ts.isPropertyAssignment(imports) && ts.isArrayLiteralExpression(imports.initializer)) {
+    source.add(imports.initializer, 'AuditModule.forRoot()');
+  } else {
+    parts.refuse(`The imports of the root module in ${parts.nameOf(source)} are no array.`);
+  }
+  source.import('AuditModule');
+}
+
+function addEntities(
+  { ts }: AppCompiler,
+  parts: AppParts,
+  { source, node }: Found<ts.ObjectLiteralExpression>,
+): void {
+  const given = ['entities', 'entitiesTs'].flatMap((name) => parts.property(node, name) ?? []);
+  if (given.length === 0 && !parts.property(node, 'autoLoadEntities')) {
+    parts.refuse(`The configuration of MikroORM in ${parts.nameOf(source)} lists no entities.`);
+  }
+  if (given.length === 0) {
+    source.add(node, 'entities: [...auditEntities]');
+    source.import('auditEntities');
+  }
+  for (const property of given.filter((one) => !one.getText().includes('auditEntities'))) {
+    const name = property.name?.getText() ?? '';
+    const value = ts.isPropertyAssignment(property) ? property.initializer : property.name;
+    if (value && ts.isArrayLiteralExpression(value)) {
+      source.add(value, '...auditEntities');
+    } else if (value && ts.isIdentifier(value)) {
+      const list = source.all(ts.isVariableDeclaration).find((one) => one.name.getText() === value.text);
+      if (list?.initializer?.getText().includes('auditEntities')) {
+        continue;
+      }
+      source.replace(property, `${name}: [...${value.text}, ...auditEntities]`);
+    } else {
+      parts.refuse(`${name} of MikroORM in ${parts.nameOf(source)} are no array.`);
+    }
+    source.import('auditEntities');
+  }
+}
+
+const DRIVER = 'AuditPostgreSqlDriver';
+
+function exchangeDriver(
+  { ts }: AppCompiler,
+  parts: AppParts,
+  { source, node }: Found<ts.ObjectLiteralExpression>,
+): void {
+  const property = parts.property(node, 'driver');
+  const value = property && ts.isPropertyAssignment(property) ? property.initializer.getText() : null;
+  if (value === DRIVER) {
+    return;
+  }
+  if (!property) {
+    source.add(node, `driver: ${DRIVER}`);
+  } else if (value === 'PostgreSqlDriver' && ts.isPropertyAssignment(property)) {
+    source.replace(property.initializer, DRIVER);
+    source.dropImport(value);
+  } else {
+    parts.refuse(`The driver in ${parts.nameOf(source)} is not PostgreSqlDriver.`);
+  }
+  source.import(DRIVER);
+}
+
+/** Where `mikro-audit` finds the app. */
+function manifestChange(folder: string, module: string): FileChange {
+  const file = 'package.json';
+  const before = readFileSync(join(folder, file), 'utf8');
+  const path = relative(folder, module).split(sep).join('/');
+  const end = /\s*\}\s*$/.exec(before);
+  if ('mikro-audit' in (JSON.parse(before) as object) || !end) {
+    return { file, before, after: before };
+  }
+  const [, indent = '  '] = /^\{\s*\n([ \t]+)/.exec(before) ?? [];
+  const line = `"mikro-audit": { "module": "./${path}" }`;
+  return { file, before, after: `${before.slice(0, end.index)},\n${indent}${line}${end[0]}` };
+}

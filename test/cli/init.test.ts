@@ -1,0 +1,290 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ensureLibraryBuilt } from '../support/library-build.js';
+import { LIBRARY, PROJECT, SCRATCH } from '../support/project-paths.js';
+import { runCommand, tryCommand } from '../support/run-command.js';
+
+const TIMEOUT = 300_000;
+
+type Files = Readonly<Record<string, string>>;
+
+const BOOK = `import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Audited } from 'nestjs-mikro-audit';
+
+@Audited({ name: 'book' })
+@Entity()
+export class Book {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Property({ type: 'string' }) title!: string;
+}
+`;
+
+const MAIN = `import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+
+void NestFactory.create(AppModule).then((app) => app.listen(3000));
+`;
+
+const TSCONFIG = JSON.stringify({
+  compilerOptions: {
+    target: 'ES2022',
+    module: 'NodeNext',
+    strict: true,
+    noUnusedLocals: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    rootDir: 'src',
+    outDir: 'dist',
+    types: ['node'],
+    skipLibCheck: true,
+  },
+  include: ['src'],
+});
+
+function moduleWith(call: string, imports = ''): string {
+  return `import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+${imports}
+@Module({ imports: [${call}] })
+export class AppModule {}
+`;
+}
+
+const INLINE: Files = {
+  'package.json': '{\n  "name": "inline",\n  "type": "module"\n}\n',
+  'src/app.module.ts': `import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { Module } from '@nestjs/common';
+import { Book } from './book.js';
+
+@Module({
+  imports: [
+    // The database of the shop. To come: AuditModule.forRoot()
+    MikroOrmModule.forRoot({
+      driver: PostgreSqlDriver,
+      clientUrl: process.env.DATABASE_URL ?? '',
+      entities: [Book],
+    }),
+  ],
+})
+export class AppModule {}
+`,
+};
+
+const INLINE_AFTER = `import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { Book } from './book.js';
+import { AuditModule, AuditPostgreSqlDriver, auditEntities } from 'nestjs-mikro-audit';
+
+@Module({
+  imports: [
+    // The database of the shop. To come: AuditModule.forRoot()
+    MikroOrmModule.forRoot({
+      driver: AuditPostgreSqlDriver,
+      clientUrl: process.env.DATABASE_URL ?? '',
+      entities: [Book, ...auditEntities],
+    }),
+    AuditModule.forRoot(),
+  ],
+})
+export class AppModule {}
+`;
+
+const SEPARATE: Files = {
+  'package.json': '{ "name": "separate", "type": "module" }',
+  'src/mikro-orm.config.ts': `import { defineConfig } from "@mikro-orm/postgresql"
+import { Book } from "./book.js"
+
+const entities = [Book]
+export default defineConfig({ dbName: "books", entities })
+`,
+  'src/database.module.ts': moduleWith(
+    'MikroOrmModule.forRoot(config)',
+    "import config from './mikro-orm.config.js';\n",
+  ).replace('AppModule', 'DatabaseModule'),
+  'src/app.module.ts': `import { Module } from "@nestjs/common"
+import { DatabaseModule } from "./database.module.js"
+
+@Module({ imports: [DatabaseModule] })
+export class AppModule {}
+`,
+};
+
+const COMMON_JS: Files = {
+  'package.json': '{\n\t"name": "common-js",\n\t"mikro-audit": { "module": "./dist/other.js" }\n}',
+  'src/app.module.ts': moduleWith(
+    `
+    MikroOrmModule.forRootAsync({
+      driver: PostgreSqlDriver,
+      useFactory: () => ({ driver: PostgreSqlDriver, dbName: 'books', autoLoadEntities: true }),
+    }),
+    MikroOrmModule.forFeature([Book]),
+  `,
+    "import { PostgreSqlDriver } from '@mikro-orm/postgresql';\nimport { Book } from './book.js';\n",
+  ),
+};
+
+describe('mikro-audit init', () => {
+  const folders: string[] = [];
+
+  beforeAll(ensureLibraryBuilt, TIMEOUT);
+
+  afterAll(async () => {
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+  });
+
+  /** Inside the project, so that the packages resolve as they do in a user's app. */
+  async function app(files: Files): Promise<string> {
+    await mkdir(SCRATCH, { recursive: true });
+    const folder = await mkdtemp(join(SCRATCH, 'init-'));
+    folders.push(folder);
+    const all = { 'tsconfig.json': TSCONFIG, 'src/main.ts': MAIN, 'src/book.ts': BOOK, ...files };
+    for (const [name, text] of Object.entries(all)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+    return folder;
+  }
+
+  const init = (cwd: string, ...args: readonly string[]) =>
+    tryCommand(process.execPath, [join(LIBRARY, 'dist/cli/main.js'), 'init', ...args], {
+      cwd,
+      env: { NODE_OPTIONS: '', NO_COLOR: '1' },
+    });
+
+  const textsOf = async (folder: string, files: Files): Promise<Files> => {
+    const names = [...Object.keys(files), 'src/book.ts', 'src/main.ts'];
+    const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const);
+    return Object.fromEntries(await Promise.all(texts));
+  };
+
+  test.each([
+    [
+      'an inline configuration',
+      INLINE,
+      {
+        'src/app.module.ts': INLINE_AFTER,
+        'package.json':
+          '{\n  "name": "inline",\n  "type": "module",\n  "mikro-audit": { "module": "./dist/app.module.js#AppModule" }\n}\n',
+      },
+      ['--driver'],
+    ],
+    [
+      'a configuration in a file and a module of its own',
+      SEPARATE,
+      {
+        'src/mikro-orm.config.ts': `import { defineConfig } from "@mikro-orm/postgresql"
+import { Book } from "./book.js"
+import { auditEntities } from "nestjs-mikro-audit"
+
+const entities = [Book]
+export default defineConfig({ dbName: "books", entities: [...entities, ...auditEntities] })
+`,
+        'src/database.module.ts': SEPARATE['src/database.module.ts'],
+      },
+      [],
+    ],
+    [
+      'CommonJS, a factory and a line of package.json of its own',
+      COMMON_JS,
+      { 'package.json': COMMON_JS['package.json'] },
+      ['--driver'],
+    ],
+  ] as const)(
+    'sets up an app with %s, which compiles then; everything else stays, and a second run changes nothing',
+    async (_, files, after, args) => {
+      const folder = await app(files);
+      expect(await init(folder, '--yes', ...args)).toMatchObject({ code: 0 });
+      const written = await textsOf(folder, files);
+      expect(written).toMatchObject({ ...after, 'src/book.ts': BOOK, 'src/main.ts': MAIN });
+      const all = Object.values(written).join('\n');
+      expect(all).toContain('AuditModule.forRoot()');
+      expect(all).toContain('...auditEntities');
+      const tsc = join(PROJECT, 'node_modules/typescript/bin/tsc');
+      await runCommand(process.execPath, [tsc, '--noEmit'], { cwd: folder });
+      const again = await init(folder, '--yes', ...args);
+      expect(again).toMatchObject({ code: 0, stdout: 'Nothing to do: auditing is set up.\n' });
+      expect(await textsOf(folder, files)).toEqual(written);
+    },
+    TIMEOUT,
+  );
+
+  test('shows the lines, and writes nothing by itself or where nobody can be asked', async () => {
+    const folder = await app(INLINE);
+    const before = await textsOf(folder, INLINE);
+    const shown = await init(folder, '--dry-run');
+    expect(shown).toMatchObject({
+      code: 1,
+      stdout: `src/app.module.ts
+  import { Book } from './book.js';
++ import { AuditModule, auditEntities } from 'nestjs-mikro-audit';
+  
+        clientUrl: process.env.DATABASE_URL ?? '',
+-       entities: [Book],
++       entities: [Book, ...auditEntities],
+      }),
++     AuditModule.forRoot(),
+    ],
+package.json
+    "name": "inline",
+-   "type": "module"
++   "type": "module",
++   "mikro-audit": { "module": "./dist/app.module.js#AppModule" }
+  }
+`,
+    });
+    const unasked = await init(folder);
+    expect(unasked.code).toBe(1);
+    expect(unasked.output).toContain('give --yes');
+    expect(await textsOf(folder, INLINE)).toEqual(before);
+    const [first] = JSON.parse((await init(folder, '--dry-run', '--json')).stdout) as { file: string }[];
+    expect(first?.file).toBe('src/app.module.ts');
+  });
+
+  test.each([
+    [
+      'a configuration that a function makes',
+      moduleWith('MikroOrmModule.forRoot(load())'),
+      'no plain object',
+    ],
+    ['no MikroORM', moduleWith(''), 'Nothing calls MikroOrmModule.forRoot()'],
+    ['no entities', moduleWith("MikroOrmModule.forRoot({ dbName: 'x' })"), 'lists no entities'],
+    ['entities that are made', moduleWith('MikroOrmModule.forRoot({ entities: all() })'), 'are no array'],
+    [
+      'several databases',
+      moduleWith('MikroOrmModule.forRoot({ entities: [] }), MikroOrmModule.forRoot({ entities: [] })'),
+      'several times: src/app.module.ts, src/app.module.ts',
+    ],
+    [
+      'imports that are made',
+      moduleWith('MikroOrmModule.forRoot({ entities: [] })').replace(
+        /imports: (.*) \}\)/,
+        'imports: all($1) })',
+      ),
+      'no array',
+    ],
+    ['no root module', 'export const AppModule = null;', 'has no class AppModule'],
+    [
+      'another driver',
+      moduleWith('MikroOrmModule.forRoot({ entities: [], driver: Own })'),
+      'is not PostgreSqlDriver',
+    ],
+  ])('refuses an app with %s, and says what to add by hand', async (_, text, message) => {
+    const files = { 'package.json': '{ "name": "other" }', 'src/app.module.ts': text };
+    const folder = await app(files);
+    const refused = await init(folder, '--yes', '--driver');
+    expect(refused.code).toBe(2);
+    expect(refused.output).toContain(message);
+    expect(refused.output).toContain('Add by hand');
+    expect(await textsOf(folder, files)).toMatchObject(files);
+  });
+
+  test('refuses a folder that is no app', async () => {
+    const folder = await app({ 'package.json': '{}' });
+    await rm(join(folder, 'src/main.ts'));
+    expect((await init(folder)).output).toContain('src/main.ts, which starts a Nest app, is not there');
+    await rm(join(folder, 'tsconfig.json'));
+    expect((await init(folder)).output).toContain('has no tsconfig.json');
+  });
+});
