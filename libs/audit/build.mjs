@@ -1,8 +1,9 @@
 // Builds the package: `node libs/audit/build.mjs`. The compiler writes one file per source; of these, dist has the JavaScript in a few
 // bundles that share chunks, and the declarations that can be reached from the entries.
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { minify } from '@swc/core';
 import { build } from 'esbuild';
 import ts from 'typescript';
 
@@ -51,11 +52,23 @@ async function bundle() {
     platform: 'node',
     target: 'node22.17',
     packages: 'external',
-    minify: true,
-    // Nest and errors tell classes by their names.
-    keepNames: true,
     legalComments: 'none',
+    // Nest and errors tell classes by their names, of which bundles have some more than once.
+    keepNames: true,
   });
+  for (const name of await readdir(dist, { recursive: true })) {
+    if (name.endsWith('.js')) {
+      await shorten(join(dist, name));
+    }
+  }
+}
+
+async function shorten(file) {
+  const text = await readFile(file, 'utf8');
+  const names = { toplevel: true };
+  const { code } = await minify(text, { module: true, ecma: 2022, compress: names, mangle: names });
+  const [program = ''] = /^#!.*\n/.exec(text) ?? [];
+  await writeFile(file, code.startsWith(program) ? code : program + code);
 }
 
 /** `require()` gets the same modules, by an entry that TypeScript takes for CommonJS. */
