@@ -1,15 +1,15 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-const Place = defineEntity({
+export const Place = defineEntity({
   name: 'Place',
   properties: { code: p.string().primary(), name: p.string() },
 });
-const Tag = defineEntity({
+export const Tag = defineEntity({
   name: 'Tag',
   properties: { id: p.integer().primary(), name: p.string().unique() },
 });
-const Parent = defineEntity({
+export const Parent = defineEntity({
   name: 'Parent',
   properties: {
     id: p.integer().primary(),
@@ -18,7 +18,7 @@ const Parent = defineEntity({
     tags: () => p.manyToMany(Tag),
   },
 });
-const Child = defineEntity({
+export const Child = defineEntity({
   name: 'Child',
   properties: {
     id: p.integer().primary(),

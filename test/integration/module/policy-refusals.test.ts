@@ -97,6 +97,25 @@ describe('a policy that cannot be is refused at boot', () => {
     ]);
   });
 
+  it('for partOf by a relation that does not hold the key', async () => {
+    const Slip = defineEntity({
+      name: 'Slip',
+      properties: {
+        id: p.integer().primary(),
+        customer: () => p.manyToOne(Account).targetKey('number'),
+      },
+    });
+    const Account = defineEntity({
+      name: 'Account',
+      properties: { id: p.integer().primary(), number: p.integer().unique() },
+    });
+    const policies = [auditPolicy(Slip as never, { partOf: 'customer' as never })];
+    await expectRefusal(refusal({ policies }, { entities: [...entities, Slip, Account] }), [
+      `@Audited({ partOf: 'customer' }) of Slip names a relation by "number", which is not the key of Account.`,
+      'name a relation that holds it',
+    ]);
+  });
+
   it('for a mask of a kind that does not exist', async () => {
     const options = { mask: { name: 'blur' as 'redact' } };
     await expectRefusal(

@@ -89,7 +89,6 @@ const Book = defineEntity({
 });
 const targetKey: Mapping = {
   title: 'a reference to something else than the key',
-  unrestored: 'a restore takes the value for a key',
   entities: [Author, Book],
   create(em) {
     const author = em.create(Author, { id: 1, slug: 'one', name: 'a' });

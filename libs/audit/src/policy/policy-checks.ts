@@ -94,7 +94,7 @@ function propertyNames(meta: EntityMetadata): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** @throws AuditConfigurationError when `partOf` names no to-one relation */
+/** @throws AuditConfigurationError when `partOf` names no to-one relation, or one that does not hold the key of its target */
 export function assertToOne(meta: EntityMetadata, name: string): void {
   const prop = propertiesOf(meta)[name];
   const toOne = prop?.kind === ReferenceKind.MANY_TO_ONE || prop?.kind === ReferenceKind.ONE_TO_ONE;
@@ -102,6 +102,12 @@ export function assertToOne(meta: EntityMetadata, name: string): void {
     throw new AuditConfigurationError(
       `@Audited({ partOf: '${name}' }) of ${meta.className} does not name a to-one relation.`,
       `Name a many-to-one or one-to-one property of ${meta.className}.`,
+    );
+  }
+  if (prop.targetKey !== undefined) {
+    throw new AuditConfigurationError(
+      `@Audited({ partOf: '${name}' }) of ${meta.className} names a relation by "${prop.targetKey}", which is not the key of ${prop.type}.`,
+      'The trail names the whole by its key: name a relation that holds it.',
     );
   }
 }

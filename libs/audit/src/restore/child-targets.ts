@@ -9,6 +9,7 @@ import { compareEntityIds } from '../query/terms/entity-id.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import type { StoredChange } from '../store/audit-store.js';
+import { heldOf } from './held-value.js';
 import type { LiveReader } from './live-reader.js';
 import type { PointTargets } from './point-targets.js';
 import { type RestoreTarget, rowOf } from './restore-target.js';
@@ -100,7 +101,9 @@ export class ChildTargets {
     parents: readonly RestoreTarget[],
   ): Promise<readonly RestoreTarget[]> {
     const family = this.instance.policies.family(codec.policy.meta.class);
-    const parentIds = new Set(parents.map(({ entityId }) => entityId));
+    const parentIds = new Set(
+      parents.flatMap((parent) => heldOf(reference, parent, (name) => parent.values.get(name)) ?? []),
+    );
     const referring =
       (await this.instance.store.search.referrers({
         types: storedTypes(family),

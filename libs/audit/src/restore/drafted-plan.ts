@@ -190,7 +190,7 @@ function detached(
   withReferences: boolean,
 ): readonly RestoreTarget[] {
   const rows = new RowMap(known.map((target) => [rowOf(target.policy, target.entityId), target]));
-  return attachingTargets(rows, together, instance, withReferences).filter(
+  return attachingTargets(known, together, instance, withReferences).filter(
     ({ policy, entityId }) => !rows.has(rowOf(policy, entityId)),
   );
 }

@@ -1,13 +1,14 @@
 import { Cascade, ReferenceKind } from '@mikro-orm/core';
 import { RowMap } from '../model/row-map.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { textsOfKey } from '../serialize/text/texts-of-key.js';
-import type { PlanContext } from './plan-context.js';
+import { declaringMeta, type PlanContext } from './plan-context.js';
 import { effectOf, letsGo, referencesTo } from './reference-check.js';
 import type { RestoreDraft } from './restore-draft.js';
 import type { AffectedRow } from './restore-guard.js';
 import { rowOf } from './restore-target.js';
-import type { LiveTable } from './row-probe.js';
+import { columnTexts, type LiveTable } from './row-probe.js';
 
 /** Whoever may restore only a part looks at no more rows behind one delete. */
 const MOST_ROWS = 2_000;
@@ -37,7 +38,7 @@ export async function realEffect(
     if (draft.operation === 'delete') {
       const { policy, entityId } = draft.target;
       add(level, { meta: policy.meta, place: policy }, entityId);
-      for (const row of removedWith(draft, context)) {
+      for (const row of await removedWith(draft, context)) {
         if (context.draftOf(row.table, row.entityId)?.operation !== 'delete') {
           found.push(row);
           add(level, row.table, row.entityId);
@@ -51,7 +52,9 @@ export async function realEffect(
       for await (const { table, prop } of referencesTo(deleted, context)) {
         const effect = effectOf(prop, context);
         const hits =
-          effect === 'refused' ? [] : await context.probe.find(table, [prop], keys, MOST_ROWS + 1, locks);
+          effect === 'refused'
+            ? []
+            : await context.probe.referring(deleted, table, prop, keys, MOST_ROWS + 1, locks);
         for (const { entityId } of hits) {
           const row = rowOf(table.place, entityId);
           if (!seen.has(row) && !letsGo(table, prop, entityId, context)) {
@@ -72,16 +75,26 @@ export async function realEffect(
   return found;
 }
 
-function removedWith({ target, live }: RestoreDraft, context: PlanContext): readonly AffectedRow[] {
-  return target.policy.meta.relations.flatMap(({ kind, name, cascade, targetMeta }) => {
+async function removedWith(
+  { target, live }: RestoreDraft,
+  context: PlanContext,
+): Promise<readonly AffectedRow[]> {
+  const found: AffectedRow[] = [];
+  for (const { kind, name, cascade, targetMeta, targetKey } of target.policy.meta.relations) {
     const isToOne = kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
     const isRemoved = cascade?.some((one) => one === Cascade.REMOVE || one === Cascade.ALL);
     const path = target.codec.properties.get(name)?.property.path ?? name;
     const key = live?.values.get(path) ?? null;
-    return isToOne && isRemoved && targetMeta && key !== null
-      ? [{ table: context.near(target.policy, targetMeta), entityId: keyText([key]) }]
-      : [];
-  });
+    if (isToOne && isRemoved && targetMeta && key !== null) {
+      const held = targetKey === undefined ? undefined : propertiesOf(targetMeta)[targetKey];
+      const table = context.near(target.policy, held ? declaringMeta(targetMeta, held.name) : targetMeta);
+      const ids = held
+        ? (await context.probe.find(table, [held], [columnTexts(key) ?? []], 1)).map((hit) => hit.entityId)
+        : [keyText([key])];
+      found.push(...ids.map((entityId) => ({ table, entityId })));
+    }
+  }
+  return found;
 }
 
 function add(level: Level, { meta: { root }, place }: LiveTable, id: string): void {

@@ -21,14 +21,16 @@ export async function checkReferences(
   const deleted = drafts.filter(({ operation }) => operation === 'delete');
   for (const ofTable of Map.groupBy(deleted, ({ target }) => target.policy.table).values()) {
     for (const { policy } of ofTable.slice(0, 1).map(({ target }) => target)) {
-      for await (const { table, prop } of referencesTo({ meta: policy.meta.root, place: policy }, context)) {
-        await checkReference(table, prop, ofTable, drafts.length, context, log, mayAccept);
+      const referred = { meta: policy.meta.root, place: policy };
+      for await (const { table, prop } of referencesTo(referred, context)) {
+        await checkReference(referred, table, prop, ofTable, drafts.length, context, log, mayAccept);
       }
     }
   }
 }
 
 async function checkReference(
+  referred: LiveTable,
   table: LiveTable,
   prop: EntityProperty,
   deleted: readonly RestoreDraft[],
@@ -42,7 +44,7 @@ async function checkReference(
       .flat()
       .map(String),
   );
-  const hits = await context.probe.find(table, [prop], keys, planned + deleted.length * SHOWN);
+  const hits = await context.probe.referring(referred, table, prop, keys, planned + deleted.length * SHOWN);
   for (const [at, ofTarget] of Map.groupBy(hits, (hit) => hit.at)) {
     const draft = deleted[at];
     const left = ofTarget.filter(({ entityId }) => draft && !letsGo(table, prop, entityId, context));
@@ -80,7 +82,7 @@ export async function* referencesTo(
       const isReference =
         prop.kind === ReferenceKind.MANY_TO_ONE || (prop.kind === ReferenceKind.ONE_TO_ONE && prop.owner);
       const isOwn = !meta.tptParent || !Object.hasOwn(meta.tptParent.properties, prop.name);
-      const isPlain = !prop.polymorphic && !prop.targetKey && prop.persist !== false;
+      const isPlain = !prop.polymorphic && prop.persist !== false;
       const isChecked = (prop.createForeignKeyConstraint ?? createForeignKeyConstraints) !== false;
       if (
         isReference &&

@@ -11,23 +11,25 @@ import { keyOf } from '../capture/orm/entity-facts.js';
 import { linkRowsOf, owningSide } from '../capture/orm/link-table.js';
 import { columnText } from '../capture/orm/row-key.js';
 import type { JsonValue } from '../model/json.js';
-import { RowMap, type RowName } from '../model/row-map.js';
+import { RowMap } from '../model/row-map.js';
 import type { PlacedClass, RowPlace } from '../policy/row-schema.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { keyText } from '../serialize/entity/key-text.js';
-import { isJsonObject } from '../serialize/json/json-shape.js';
 import { decodeValue } from '../serialize/json/value-codec.js';
 import { decodeKeyText, decodeProperty } from '../serialize/property/property-decoder.js';
 import { textsOfKey } from '../serialize/text/texts-of-key.js';
 import { type Assignable, assignmentOf, assignValues } from './entity-values.js';
+import { type Holder, heldAfter, referenceOf } from './held-value.js';
 import type { RestoreDraft } from './restore-draft.js';
-import { rowOf } from './restore-target.js';
+import { type RestoreTarget, rowOf } from './restore-target.js';
 
 /** Carries a plan out through the unit of work, so that hooks run and the trail records it. */
 export class RestoreWriter {
   /** Entities that are new, and those that are loaded. */
   private readonly entities = new RowMap<Assignable>();
-  private readonly creating: RowMap<RestoreDraft>;
+  private readonly byRow: RowMap<RestoreDraft>;
+  /** Targets that are found by another value than their key, by its name and the value. */
+  private readonly held = new RowMap<object>();
   /** Those whose constructor is about to run. */
   private readonly begun = new RowMap<RestoreDraft>();
 
@@ -36,13 +38,33 @@ export class RestoreWriter {
     private readonly em: EntityManager,
     private readonly instance: AuditedInstance,
     private readonly drafts: readonly RestoreDraft[],
+    /** All of the plan. */
+    private readonly plan = drafts,
   ) {
-    this.creating = new RowMap(
-      this.of('create').map((draft) => [rowOf(draft.target.policy, draft.target.entityId), draft]),
+    this.byRow = new RowMap(
+      drafts.map((draft) => [rowOf(draft.target.policy, draft.target.entityId), draft]),
     );
   }
 
   async write(): Promise<void> {
+    const isHeld = this.drafts.some(({ operation, target }) => operation !== 'none' && holdsOther(target));
+    await (isHeld ? this.writeOneByOne() : this.writeAtOnce());
+  }
+
+  /**
+   * With relations that hold another value than the key, MikroORM 7.2 finds every row changed that it has loaded, and has nothing
+   * to set where it updates several with one statement. So each row has a unit of work of its own.
+   */
+  private async writeOneByOne(): Promise<void> {
+    const changed = [...this.inOrder()].map((draft) => [draft]);
+    const deleted = this.of('delete').map((draft) => [draft]);
+    for (const step of this.letsGoOfDeleted() ? [...changed, ...deleted] : [...deleted, ...changed]) {
+      const em = this.em.fork({ clear: true, keepTransactionContext: true });
+      await new RestoreWriter(em, this.instance, step, this.drafts).writeAtOnce();
+    }
+  }
+
+  private async writeAtOnce(): Promise<void> {
     await this.load();
     for (const draft of this.of('delete')) {
       this.em.remove(this.entityOf(draft) as object);
@@ -51,6 +73,7 @@ export class RestoreWriter {
     if (!this.letsGoOfDeleted()) {
       await this.em.flush();
     }
+    await this.loadHeld();
     await this.loadForConstructors();
     for (const draft of this.of('create')) {
       this.create(draft);
@@ -78,7 +101,8 @@ export class RestoreWriter {
           }),
         ),
       );
-      const populate = [...new Set(ofClass.flatMap(({ links }) => [...links.keys()]))];
+      const held = meta.relations.filter(({ targetKey }) => targetKey !== undefined).map(({ name }) => name);
+      const populate = [...new Set([...ofClass.flatMap(({ links }) => [...links.keys()]), ...held])];
       const found: readonly Assignable[] = await this.em.find(
         meta.class,
         { $or: isAnyOf },
@@ -91,13 +115,45 @@ export class RestoreWriter {
     }
   }
 
+  /** MikroORM takes a reference without a primary key for a new entity, so where another value leads to it, it is loaded. */
+  private async loadHeld(): Promise<void> {
+    for (const draft of [...this.of('create'), ...this.of('update')]) {
+      const near = draft.target.policy;
+      for (const { prop, key } of assignmentOf(draft).references) {
+        const target = prop.targetKey === undefined || prop.mapToPk ? null : this.targetOf(prop, key);
+        if (
+          target &&
+          prop.targetKey !== undefined &&
+          target.meta &&
+          !this.planned(near, prop, target.meta, target.id)
+        ) {
+          const { meta, id, key: value } = target;
+          const place = this.instance.policies.placeNear(near, meta);
+          const row = rowOf(place, keyText([prop.targetKey, id]));
+          const found = await this.em.findOne(
+            meta.class,
+            { [prop.targetKey]: value },
+            {
+              filters: false,
+              fields: [...meta.primaryKeys, prop.targetKey] as never,
+              ...schemaOption(place),
+            },
+          );
+          if (found) {
+            this.held.set(row, found);
+          }
+        }
+      }
+    }
+  }
+
   /** A constructor may read what it is given. */
   private async loadForConstructors(): Promise<void> {
     for (const draft of this.of('create')) {
       for (const { prop, key } of assignmentOf(draft).references) {
         const { policy } = draft.target;
         const isWanted = isWantedByConstructor(policy.meta, prop) && !prop.mapToPk;
-        if (isWanted && key !== null && !this.isNew(policy, prop, key)) {
+        if (isWanted && key !== null && !this.created(policy, prop, key)) {
           const entity = wrap(Reference.unwrapReference(this.related(policy, prop, key) as object));
           if (!entity.isInitialized()) {
             await entity.init({ filters: false });
@@ -113,14 +169,15 @@ export class RestoreWriter {
 
   /** Whether an update makes a row refer to something else that refers to what is deleted. */
   private letsGoOfDeleted(): boolean {
-    const deleted = new RowMap(
-      this.of('delete').map(({ target }) => [rowOf(target.policy, target.entityId), target]),
-    );
     return this.of('update').some(({ target, writes, live }) =>
       [...writes.keys()].some((path) => {
-        const meta = target.codec.ofPath(path)?.property.prop.targetMeta;
+        const prop = target.codec.ofPath(path)?.property.prop;
         const key = live?.values.get(path) ?? null;
-        return meta !== undefined && key !== null && deleted.has(this.targetRow(target.policy, meta, key));
+        return (
+          prop?.targetMeta !== undefined &&
+          key !== null &&
+          this.draftOf(['delete'], target.policy, prop, prop.targetMeta, keyText([key])) !== undefined
+        );
       }),
     );
   }
@@ -137,11 +194,12 @@ export class RestoreWriter {
     this.begun.set(row, draft);
     const { values, references } = assignmentOf(draft);
     const early = references.filter(({ prop, key }) => {
-      if (prop.primary || !this.isNew(policy, prop, key)) {
+      const target = this.created(policy, prop, key);
+      if (prop.primary || !target) {
         return true;
       }
-      const target = this.targetRow(policy, prop.targetMeta as EntityMetadata, key);
-      return isWantedByConstructor(meta, prop) && (this.entities.has(target) || !this.begun.has(target));
+      const isBegun = this.begun.has(rowOf(target.target.policy, target.target.entityId));
+      return isWantedByConstructor(meta, prop) && (this.entityOf(target) !== undefined || !isBegun);
     });
     const data = { ...values };
     for (const { prop, key } of early) {
@@ -157,8 +215,10 @@ export class RestoreWriter {
     return entity;
   }
 
-  private isNew(near: PlacedClass, prop: EntityProperty, key: JsonValue): boolean {
-    return prop.targetMeta !== undefined && this.creating.has(this.targetRow(near, prop.targetMeta, key));
+  /** The draft that creates the target of a reference. */
+  private created(near: PlacedClass, prop: EntityProperty, key: JsonValue): RestoreDraft | undefined {
+    const { targetMeta } = prop;
+    return targetMeta && this.draftOf(['create'], near, prop, targetMeta, keyText([key]));
   }
 
   private assign(draft: RestoreDraft): void {
@@ -192,11 +252,12 @@ export class RestoreWriter {
     const owning = owningSide(prop);
     const rows = owning?.pivotEntity ? linkRowsOf(owning, this.em.getMetadata()) : undefined;
     const ends = rows && (prop.owner ? [rows.owner, rows.target] : [rows.target, rows.owner]);
-    return this.of('create').some(({ target: { codec }, writes }) => {
+    return this.plan.some(({ operation, target: { codec }, writes }) => {
       const keys = ends?.map(
         ({ name }) => writes.get(codec.properties.get(name)?.property.path ?? name) ?? null,
       );
       return (
+        operation === 'create' &&
         codec.policy.meta.class === rows?.meta.class &&
         columnText([target.entityId, id]) === columnText(keys?.map((key) => keyText([key])) ?? [])
       );
@@ -204,44 +265,109 @@ export class RestoreWriter {
   }
 
   /** The target of a reference as the property of a row holds it; null for none. */
-  private related(near: PlacedClass, prop: EntityProperty, key: JsonValue): unknown {
-    if (key === null) {
-      return null;
+  private related(near: PlacedClass, prop: EntityProperty, stored: JsonValue): unknown {
+    const target = this.targetOf(prop, stored);
+    if (!target?.meta || prop.mapToPk) {
+      return target?.key ?? null;
     }
-    const isTyped = prop.polymorphic && isJsonObject(key);
-    const id = isTyped ? (key.id ?? null) : key;
-    const meta = isTyped ? this.oneOf(prop, String(key.type)) : prop.targetMeta;
-    const decoded = isTyped ? decodeValue(id) : decodeProperty(prop, id, this.em.getPlatform());
-    if (!meta || prop.mapToPk) {
-      return decoded;
-    }
-    return Reference.wrapReference(this.find(near, meta, keyText([id]), decoded), prop);
+    return Reference.wrapReference(this.find(near, prop, target.meta, target.id, target.key), prop);
   }
 
-  private oneOf({ discriminatorMap }: EntityProperty, type: string): EntityMetadata | undefined {
-    const target = discriminatorMap?.[type];
-    return target && this.em.getMetadata().find(target);
+  /** What a stored reference leads to; null for nothing. */
+  private targetOf(prop: EntityProperty, stored: JsonValue) {
+    if (stored === null) {
+      return null;
+    }
+    const { meta, value } = referenceOf(prop, stored, this.em.getMetadata());
+    const key = value === stored ? decodeProperty(prop, value, this.em.getPlatform()) : decodeValue(value);
+    return { meta, id: keyText([value]), key };
   }
 
   private linked(near: PlacedClass, prop: EntityProperty, id: string): object {
     const meta = prop.targetMeta as EntityMetadata;
     const columns = meta.getPrimaryProps(true).length;
     const key = meta.compositePK ? textsOfKey(id, columns) : decodeKeyText(prop, id, this.em.getPlatform());
-    return this.find(near, meta, id, key);
+    return this.find(near, {}, meta, id, key);
   }
 
-  private find(near: PlacedClass, meta: EntityMetadata, id: string, key: unknown): object {
+  private find(
+    near: PlacedClass,
+    { targetKey }: Holder,
+    meta: EntityMetadata,
+    id: string,
+    key: unknown,
+  ): object {
+    const draft = this.planned(near, { targetKey }, meta, id);
     const place = this.instance.policies.placeNear(near, meta);
-    const row = rowOf(place, id);
-    const draft = this.creating.get(row);
-    const known = this.entities.get(row) ?? (draft && this.create(draft));
-    return known ?? this.em.getReference(meta.class, key, schemaOption(place));
+    const known = draft
+      ? (this.entityOf(draft) ?? this.create(draft))
+      : targetKey !== undefined && this.held.get(rowOf(place, keyText([targetKey, id])));
+    return known || this.em.getReference(meta.class, key, schemaOption(place));
   }
 
-  /** The row of what another one refers to. */
-  private targetRow(near: PlacedClass, meta: EntityMetadata, key: JsonValue): RowName {
-    return rowOf(this.instance.policies.placeNear(near, meta), keyText([key]));
+  /** New and changed rows, each behind those that it leads to. */
+  private inOrder(): ReadonlySet<RestoreDraft> {
+    const ordered = new Set<RestoreDraft>();
+    const entered = new Set<RestoreDraft>();
+    const enter = (draft: RestoreDraft): void => {
+      if (!entered.has(draft)) {
+        entered.add(draft);
+        for (const target of this.targetsOf(draft)) {
+          enter(target);
+        }
+        ordered.add(draft);
+      }
+    };
+    for (const draft of [...this.of('create'), ...this.of('update')]) {
+      enter(draft);
+    }
+    return ordered;
   }
+
+  private targetsOf(draft: RestoreDraft): readonly RestoreDraft[] {
+    const { policy } = draft.target;
+    const referred = assignmentOf(draft).references.flatMap(({ prop, key }) => {
+      const target = this.targetOf(prop, key);
+      return target ? (this.planned(policy, prop, target.meta, target.id) ?? []) : [];
+    });
+    const linked = [...draft.links].flatMap(([name, ids]) => {
+      const targetMeta = policy.collections.get(name)?.prop.targetMeta;
+      return ids.flatMap((id) => this.planned(policy, {}, targetMeta, id) ?? []);
+    });
+    return [...referred, ...linked];
+  }
+
+  private planned(
+    near: PlacedClass,
+    reference: Holder,
+    meta: EntityMetadata | undefined,
+    held: string,
+  ): RestoreDraft | undefined {
+    return meta && this.draftOf(['create', 'update'], near, reference, meta, held);
+  }
+
+  /** What of the plan a reference leads to that holds a text. */
+  private draftOf(
+    operations: readonly RestoreDraft['operation'][],
+    near: PlacedClass,
+    reference: Holder,
+    meta: EntityMetadata,
+    held: string,
+  ): RestoreDraft | undefined {
+    const place = this.instance.policies.placeNear(near, meta);
+    const byKey = this.byRow.get(rowOf(place, held));
+    const ofKey = byKey ? [byKey] : [];
+    return (reference.targetKey === undefined ? ofKey : this.drafts).find(
+      (draft) =>
+        operations.includes(draft.operation) &&
+        draft.target.policy.table === place.table &&
+        heldAfter(reference, draft) === held,
+    );
+  }
+}
+
+function holdsOther({ policy }: RestoreTarget): boolean {
+  return policy.meta.relations.some(({ targetKey }) => targetKey !== undefined);
 }
 
 function schemaOption({ schema }: RowPlace): { readonly schema?: string } {

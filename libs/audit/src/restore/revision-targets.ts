@@ -1,7 +1,7 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import type { JsonValue } from '../model/json.js';
 import type { RestoreOperation } from '../model/restore-plan.js';
-import type { RowMap } from '../model/row-map.js';
+import { RowMap } from '../model/row-map.js';
 import type { AuditedInstance } from '../query/terms/audit-catalog.js';
 import { presentValues } from '../query/terms/change-decoder.js';
 import { keyText } from '../serialize/entity/key-text.js';
@@ -9,6 +9,7 @@ import { isLinkDifference, linkIds } from '../serialize/entity/links.js';
 import type { StoredChange } from '../store/audit-store.js';
 import type { ConflictLog } from './conflict-log.js';
 import { linkUndoOf } from './draft-comparison.js';
+import { heldOf } from './held-value.js';
 import { LinkUndo, type RestoreTarget, rowOf } from './restore-target.js';
 
 /** What undoes the changes of a revision. Those that cannot be undone are noted. */
@@ -42,17 +43,24 @@ export function revisionTargets(
 
 /** Gives others back what a revision took from them when it deleted these: links, and references `withReferences`. */
 export function attachingTargets(
-  deleted: RowMap<RestoreTarget>,
+  deleted: readonly RestoreTarget[],
   changes: readonly StoredChange[],
   instance: AuditedInstance,
   withReferences: boolean,
 ): readonly RestoreTarget[] {
+  const rows = new RowMap(deleted.map((one) => [rowOf(one.policy, one.entityId), one]));
   return changes.flatMap((change) => {
     const target = isUndoable(change) && change.operation === 'update' ? targetOf(change, instance) : null;
-    const isBack = (prop: EntityProperty | undefined, id: string) =>
-      prop?.targetMeta !== undefined &&
-      target !== null &&
-      deleted.has(rowOf(instance.policies.placeNear(target.policy, prop.targetMeta), id));
+    const isBack = (prop: EntityProperty | undefined, id: string) => {
+      const place = prop?.targetMeta && target && instance.policies.placeNear(target.policy, prop.targetMeta);
+      const byKey = place && rows.get(rowOf(place, id));
+      return prop?.targetKey === undefined
+        ? byKey !== undefined
+        : deleted.some(
+            (one) =>
+              one.policy.table === place?.table && heldOf(prop, one, (path) => one.values.get(path)) === id,
+          );
+    };
     const values = new Map<string, JsonValue | LinkUndo>();
     for (const [path, value] of target?.values ?? []) {
       const prop = target?.codec.ofPath(path)?.property.prop;

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { RowReader } from '../capture/orm/row-reader.js';
 import type { JsonValue } from '../model/json.js';
 import type { SqlTransaction } from '../model/sql-transaction.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import type { RowPlace } from '../policy/row-schema.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { runStatement } from '../store/sql/sql-statement.js';
@@ -37,19 +38,58 @@ export class RowProbe {
     limit: number,
     locks = false,
   ): Promise<readonly ProbeHit[]> {
-    const columns = props.flatMap(columnsOf);
+    return this.rows(table, props.flatMap(columnsOf), values, limit, { locks });
+  }
+
+  /**
+   * Rows that refer to rows of another table.
+   * @param keys of the rows that are referred to
+   */
+  async referring(
+    referred: LiveTable,
+    table: LiveTable,
+    prop: EntityProperty,
+    keys: readonly (readonly string[])[],
+    limit: number,
+    locks = false,
+  ): Promise<readonly ProbeHit[]> {
+    const held = prop.targetKey === undefined ? undefined : propertiesOf(referred.meta)[prop.targetKey];
+    if (!held) {
+      return this.find(table, [prop], keys, limit, locks);
+    }
+    const quote = (name: string) => this.em.getPlatform().quoteIdentifier(name);
+    const [own = '', other = ''] = [prop, held].map(({ fieldNames }) => quote(fieldNames[0] ?? ''));
+    const through = { of: referred, on: `t.${own} = r.${other}` };
+    return this.rows(table, referred.meta.getPrimaryProps().flatMap(columnsOf), keys, limit, {
+      locks,
+      through,
+    });
+  }
+
+  /** @param columns of the rows, or of those that they refer to `through` another table */
+  private async rows(
+    table: LiveTable,
+    columns: readonly Column[],
+    values: readonly (readonly string[])[],
+    limit: number,
+    { locks, through }: { locks: boolean; through?: { readonly of: LiveTable; readonly on: string } },
+  ): Promise<readonly ProbeHit[]> {
     if (values.length === 0 || columns.length === 0) {
       return [];
     }
     const { meta } = table;
-    const platform = this.em.getPlatform();
-    const quote = (name: string) => platform.quoteIdentifier(name);
+    const quote = (name: string) => this.em.getPlatform().quoteIdentifier(name);
     const keys = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
     const names = columns.map((_, at) => `v${at}`);
     const lists = columns.map((_, at) => `$${at + 1}::text[]`);
-    const on = columns.map(({ name, type }, at) => `t.${quote(name)} = wanted.v${at}::${type}`);
+    const alias = through ? 'r' : 't';
+    const on = columns
+      .map(({ name, type }, at) => `${alias}.${quote(name)} = wanted.v${at}::${type}`)
+      .join(' and ');
+    const own = `join ${this.nameOf(table)} t on ${through ? through.on : on}`;
+    const joined = through ? `join ${this.nameOf(through.of)} r on ${on} ${own}` : own;
     const sql = `select wanted.n as at, ${keys.map((key, at) => `t.${quote(key)}::text as k${at}`).join(', ')}
-from unnest(${lists.join(', ')}) with ordinality wanted(${names.join(', ')}, n) join ${this.nameOf(table)} t on ${on.join(' and ')}
+from unnest(${lists.join(', ')}) with ordinality wanted(${names.join(', ')}, n) ${joined}
 order by wanted.n, ${keys.map((key) => `t.${quote(key)}`).join(', ')} limit ${limit}${locks ? ' for update of t' : ''}`;
     // The values are those of the trail, which no query log must show.
     const found = await runStatement<Readonly<Record<string, unknown>>>(

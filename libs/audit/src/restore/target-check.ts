@@ -1,8 +1,15 @@
-import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import {
+  type EntityMetadata,
+  type EntityProperty,
+  type MetadataStorage,
+  ReferenceKind,
+} from '@mikro-orm/core';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import { keyText } from '../serialize/entity/key-text.js';
 import { textsOfKey } from '../serialize/text/texts-of-key.js';
 import type { ConflictLog } from './conflict-log.js';
-import type { PlanContext } from './plan-context.js';
+import { heldAfter, referenceOf } from './held-value.js';
+import { declaringMeta, type PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';
 import { columnTexts, type LiveTable } from './row-probe.js';
 
@@ -10,6 +17,9 @@ import { columnTexts, type LiveTable } from './row-probe.js';
 interface Reference {
   readonly draft: RestoreDraft;
   readonly path: string;
+  /** Where it holds another value of its target than the key. */
+  readonly targetKey?: string | undefined;
+  /** What it holds, as an id. */
   readonly targetId: string;
   readonly key: readonly string[];
 }
@@ -23,31 +33,31 @@ export async function checkTargets(
   context: PlanContext,
   log: ConflictLog,
 ): Promise<void> {
-  const byTable = new Map<unknown, { readonly table: LiveTable; readonly found: Reference[] }>();
+  const byTable = new Map<string, { readonly table: LiveTable; readonly found: Reference[] }>();
+  const tables = new Map<unknown, number>();
+  const metadata = context.instance.policies.orm.getMetadata();
   for (const draft of drafts) {
-    for (const [meta, reference] of references(draft)) {
-      const table = context.near(draft.target.policy, meta);
-      const known = byTable.get(table.place.table) ?? { table, found: [] };
+    for (const [meta, reference] of references(draft, metadata)) {
+      const { targetKey } = reference;
+      const declaring = targetKey === undefined ? meta : declaringMeta(meta, targetKey);
+      const table = context.near(draft.target.policy, declaring);
+      const at = tables.get(table.place.table) ?? tables.size;
+      tables.set(table.place.table, at);
+      const name = JSON.stringify([at, targetKey]);
+      const known = byTable.get(name) ?? { table, found: [] };
       known.found.push(reference);
-      byTable.set(table.place.table, known);
+      byTable.set(name, known);
     }
   }
   for (const { table, found } of byTable.values()) {
-    const unknown = found.filter(({ targetId }) => context.operationOn(table, targetId) === undefined);
-    const keys = new Map(unknown.map(({ targetId, key }) => [targetId, key]));
-    const hits = await context.probe.find(table, table.meta.getPrimaryProps(), [...keys.values()], keys.size);
-    const ids = [...keys.keys()];
-    const existing = new Set(hits.map(({ at }) => ids[at]));
-    const gone = found.filter(({ targetId }) => {
-      const planned = context.operationOn(table, targetId);
-      return planned === undefined ? !existing.has(targetId) : planned === 'delete' || planned === 'missing';
-    });
+    const isGone = await goneTargets(table, found, drafts, context);
+    const gone = found.filter(isGone);
     for (const [draft, ofDraft] of Map.groupBy(gone, ({ draft: one }) => one)) {
       for (const [path, ofPath] of Map.groupBy(ofDraft, (one) => one.path)) {
         report(
           draft,
           path,
-          context.typeOf(table),
+          { type: context.typeOf(table), key: ofPath[0]?.targetKey },
           ofPath.map(({ targetId }) => targetId),
           log,
         );
@@ -56,13 +66,56 @@ export async function checkTargets(
   }
 }
 
-function* references(draft: RestoreDraft): Generator<readonly [EntityMetadata, Reference]> {
+/** Tells of references of one kind which lead to nothing that will exist. */
+async function goneTargets(
+  table: LiveTable,
+  found: readonly Reference[],
+  drafts: readonly RestoreDraft[],
+  context: PlanContext,
+): Promise<(reference: Reference) => boolean> {
+  const targetKey = found[0]?.targetKey;
+  const held = targetKey === undefined ? table.meta.getPrimaryProps() : [propertyOf(table, targetKey)];
+  const planned = new Map(
+    drafts
+      .filter(({ target }) => targetKey !== undefined && target.policy.table === table.place.table)
+      .filter(({ operation, live }) => operation === 'create' || (live && operation !== 'delete'))
+      .map((draft) => [heldAfter({ targetKey }, draft), 'update' as const]),
+  );
+  const operationOn = (id: string) =>
+    targetKey === undefined ? context.operationOn(table, id) : planned.get(id);
+  const unknown = found.filter(({ targetId }) => operationOn(targetId) === undefined);
+  const keys = new Map(unknown.map(({ targetId, key }) => [targetId, key]));
+  const hits = await context.probe.find(table, held, [...keys.values()], keys.size);
+  const ids = [...keys.keys()];
+  const existing = new Set(
+    // By another value than its key the plan may delete it, or give it another one.
+    hits.flatMap(({ at, entityId }) => (context.draftOf(table, entityId) ? [] : ids[at])),
+  );
+  return ({ targetId }) => {
+    const operation = operationOn(targetId);
+    return operation === undefined
+      ? !existing.has(targetId)
+      : operation === 'delete' || operation === 'missing';
+  };
+}
+
+function propertyOf({ meta }: LiveTable, name: string): EntityProperty {
+  return propertiesOf(meta)[name] as EntityProperty;
+}
+
+function* references(
+  draft: RestoreDraft,
+  metadata: MetadataStorage,
+): Generator<readonly [EntityMetadata, Reference]> {
   const { target } = draft;
-  for (const [path, value] of draft.writes) {
+  for (const [path, stored] of draft.writes) {
     const prop = target.codec.ofPath(path)?.property.prop;
-    const key = prop && isCheckable(prop) ? columnTexts(value) : null;
-    if (prop?.targetMeta && key) {
-      yield [prop.targetMeta, { draft, path, targetId: keyText([value]), key }];
+    if (prop?.kind === ReferenceKind.MANY_TO_ONE || prop?.kind === ReferenceKind.ONE_TO_ONE) {
+      const { meta, value } = referenceOf(prop, stored, metadata);
+      const key = columnTexts(value);
+      if (meta && key) {
+        yield [meta, { draft, path, targetKey: prop.targetKey, targetId: keyText([value]), key }];
+      }
     }
   }
   for (const [path, ids] of draft.links) {
@@ -78,17 +131,10 @@ function* references(draft: RestoreDraft): Generator<readonly [EntityMetadata, R
   }
 }
 
-/** A reference to another column than the key, or to one of several classes, is left to the database. */
-function isCheckable({ kind, polymorphic, targetKey }: EntityProperty): boolean {
-  return (
-    (kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE) && !polymorphic && !targetKey
-  );
-}
-
 function report(
   draft: RestoreDraft,
   path: string,
-  targetType: string,
+  { type: targetType, key }: { readonly type: string; readonly key: string | undefined },
   targetIds: readonly string[],
   log: ConflictLog,
 ): void {
@@ -102,7 +148,7 @@ function report(
     kind: 'target-gone',
     targetType,
     targetIds,
-    message: `"${path}" of ${draft.name} referred to ${targetType} ${targetIds.join(', ')}, which does not exist any more; ${acceptable ? remedy : 'it cannot be without'}.`,
+    message: `"${path}" of ${draft.name} referred to ${targetType}${key === undefined ? '' : ` with ${key}`} ${targetIds.join(', ')}, which does not exist any more; ${acceptable ? remedy : 'it cannot be without'}.`,
   });
   if (isAccepted && links) {
     draft.links.set(

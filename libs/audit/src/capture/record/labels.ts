@@ -56,9 +56,11 @@ export class LabelPolicies {
     return this.secrets.isSecret(label) ? MASKED_TEXT : displayText(label, LONGEST_LABEL);
   }
 
-  private isLabelled({ targetMeta }: AuditedProperty['prop']): boolean {
+  /** A relation by another value than the key does not tell which entity it leads to. */
+  private isLabelled({ targetMeta, targetKey }: AuditedProperty['prop']): boolean {
     return (
       targetMeta !== undefined &&
+      targetKey === undefined &&
       [targetMeta, targetMeta.root].some((meta) => (this.policyOf(meta)?.label ?? null) !== null)
     );
   }

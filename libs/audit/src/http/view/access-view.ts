@@ -65,7 +65,8 @@ function propertyViews(
     path: property.path,
     kind: kindOf(property),
     type: property.prop.runtimeType,
-    targetType: nameOf(property.prop.targetMeta),
+    // By another value than the key it leads to nothing that the trail finds.
+    targetType: property.prop.targetKey === undefined ? nameOf(property.prop.targetMeta) : null,
     masked: property.mask !== null,
     hidden: hidden.touches(property.path),
   }));

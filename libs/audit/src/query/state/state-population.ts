@@ -1,6 +1,7 @@
 import { type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { InvalidQueryError, NotAuditedError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
+import { propertiesOf } from '../../policy/metadata-properties.js';
 import { isMovable, isPerSchema } from '../../policy/row-schema.js';
 import { storedTypes } from '../terms/change-decoder.js';
 import { compareEntityIds } from '../terms/entity-id.js';
@@ -101,6 +102,14 @@ export class StatePopulation {
   private targetFamily(prop: EntityProperty): readonly EntityPolicy[] {
     const target = prop.targetMeta;
     const family = target ? this.past.instance.policies.family(target.class) : [];
+    const holder = target && prop.mappedBy ? propertiesOf(target)[prop.mappedBy] : prop;
+    if (holder?.targetKey !== undefined) {
+      throw new InvalidQueryError(
+        'populate',
+        `names "${prop.name}", which is a relation by "${holder.targetKey}" and not by a key`,
+        'Leave it out, and ask for what has that value.',
+      );
+    }
     if (family.length === 0 || prop.polymorphic) {
       throw prop.polymorphic
         ? new InvalidQueryError('populate', `names "${prop.name}", which is polymorphic`, 'Leave it out.')

@@ -22,7 +22,7 @@ export function decodeProperty(prop: EntityProperty, value: JsonValue, platform:
       : decodeEmbedded(prop, value, platform);
   }
   if (prop.kind !== ReferenceKind.SCALAR) {
-    return decodeKey(prop.targetMeta?.getPrimaryProps() ?? [], value, platform);
+    return decodeKey(heldProperties(prop), value, platform);
   }
   return decodeScalar(prop, value, tagged, platform);
 }
@@ -49,6 +49,12 @@ function driverForm(prop: EntityProperty, value: unknown): unknown {
   return Array.isArray(value) && isNumericArray(columnTypesOf(prop)[0])
     ? value.map((item: unknown) => (typeof item === 'string' ? Number(item) : item))
     : value;
+}
+
+/** What a reference holds of its target. */
+function heldProperties({ targetMeta, targetKey }: EntityProperty): readonly EntityProperty[] {
+  const held = targetKey === undefined ? undefined : targetMeta?.props.find(({ name }) => name === targetKey);
+  return held ? [held] : (targetMeta?.getPrimaryProps() ?? []);
 }
 
 function decodeKey(keys: readonly EntityProperty[], value: JsonValue, platform: Platform): unknown {
