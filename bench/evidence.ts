@@ -90,8 +90,8 @@ async function measure(rows: number): Promise<void> {
   );
   const key = Ed25519Signer.of(ORIGIN, pem).key.toString();
   const began = performance.now();
-  // It tells the most memory that it has taken at its end.
-  const telling = `data:text/javascript,process.on('exit',()=>console.log(process.resourceUsage().maxRSS))`;
+  // It tells at its end the most memory that it has taken, and how long it was busy.
+  const telling = `data:text/javascript,process.on('exit',()=>console.log(process.resourceUsage().maxRSS,process.cpuUsage().user))`;
   const command = [
     'verify',
     '--database',
@@ -106,9 +106,11 @@ async function measure(rows: number): Promise<void> {
   const answer = execFileSync(process.execPath, ['--import', telling, PROGRAM, ...command], {
     encoding: 'utf8',
   });
-  const most = Number(answer.trim().split('\n').at(-1));
+  const took = performance.now() - began;
+  const lines = answer.trim().split('\n');
+  const [most = 0, busy = 0] = (lines.pop() ?? '').split(' ').map(Number);
   console.log(
-    `verified ${rate(performance.now() - began)} rows a second, with the start of the program, which took ${Math.round(most / 1024)} MB at most:\n${answer}`,
+    `verified ${rate(took)} rows a second, with the start of the program, which took ${Math.round(most / 1024)} MB at most and was busy for ${Math.round(busy / took / 10)} % of it:\n${lines.join('\n')}`,
   );
   await sealing.close();
   await sequencing.close();
