@@ -1,10 +1,10 @@
 // Builds the package: `node libs/audit/build.mjs`. The compiler writes one file per source; of these, dist has the JavaScript in a few
 // bundles that share chunks, and the declarations that can be reached from the entries.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from '@swc/core';
-import { build } from 'esbuild';
+import { rollup } from 'rollup';
 import ts from 'typescript';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -39,23 +39,25 @@ function compile() {
   }
 }
 
+/**
+ * By rollup, which leaves the names of classes as they are: Nest and errors tell classes by them, and to set the names of all functions
+ * anew, as esbuild does, costs those that are made with every row.
+ */
 async function bundle() {
-  await build({
-    entryPoints: [...entries, 'cli/main'].map((entry) => join(compiled, `${entry}.js`)),
-    outbase: compiled,
-    outdir: dist,
-    bundle: true,
-    // What several entries load is one chunk, so that there is one class of each name.
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node22.17',
-    packages: 'external',
-    legalComments: 'none',
-    // Nest and errors tell classes by their names, of which bundles have some more than once.
-    keepNames: true,
+  const bundled = await rollup({
+    input: Object.fromEntries(
+      [...entries, 'cli/main'].map((entry) => [entry, join(compiled, `${entry}.js`)]),
+    ),
+    // The helpers of the compiler look for themselves in `this`, which a module has not.
+    onLog: (_level, { code, message }) => {
+      if (code !== 'THIS_IS_UNDEFINED') {
+        throw new Error(message);
+      }
+    },
+    external: (id) => !id.startsWith('.') && !isAbsolute(id),
   });
+  // What several entries load is one chunk, so that there is one class of each name.
+  await bundled.write({ dir: dist, format: 'es', chunkFileNames: 'chunks/[name]-[hash].js' });
   for (const name of await readdir(dist, { recursive: true })) {
     if (name.endsWith('.js')) {
       await shorten(join(dist, name));
@@ -65,7 +67,7 @@ async function bundle() {
 
 async function shorten(file) {
   const text = await readFile(file, 'utf8');
-  const names = { toplevel: true };
+  const names = { toplevel: true, keep_classnames: true };
   const { code } = await minify(text, { module: true, ecma: 2022, compress: names, mangle: names });
   const [program = ''] = /^#!.*\n/.exec(text) ?? [];
   await writeFile(file, code.startsWith(program) ? code : program + code);
