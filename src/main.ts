@@ -2,9 +2,9 @@ import { openAuditLog } from './audit-log/audit-log.js';
 import { createApp } from './create-app.js';
 import { createDemoData } from './database/demo-data.js';
 import { filesDir, openDatabase } from './database/open-database.js';
+import { StartError } from './database/start-error.js';
 import { freePort } from './http/free-port.js';
 import { onShutdown } from './shutdown.js';
-import { StartError } from './start-error.js';
 import { welcome } from './welcome.js';
 
 const { HOST = '127.0.0.1', PORT = '3000' } = process.env;

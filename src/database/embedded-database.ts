@@ -24,10 +24,10 @@ import { createServer } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from '../start-error.js';
 import { isRunning, type Owner, readOwner, startTime } from './cluster-owner.js';
 import { findBinaries } from './postgres-binaries.js';
 import { isOurs, isRoot, type ServerUser, serverUser } from './server-user.js';
+import { StartError } from './start-error.js';
 
 export interface EmbeddedDatabaseOptions {
   /** Where the data lives. Needed when `persistent`; otherwise a new temporary folder is made and removed on stop. */

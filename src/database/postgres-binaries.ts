@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from '../start-error.js';
 import type { ServerUser } from './server-user.js';
+import { StartError } from './start-error.js';
 
 const run = promisify(execFile);
 const name = 'nestjs-mikro-audit';

@@ -1,5 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { StartError } from '../start-error.js';
+import { StartError } from './start-error.js';
 
 export const isRoot = process.getuid?.() === 0;
 

@@ -154,8 +154,9 @@ export class AuditCliApp {
     child.stderr.on('data', (piece) => {
       said.stderr += piece;
     });
-    const ended = once(child, 'exit');
-    while (child.exitCode === null && !(await holds())) {
+    const ended = once(child, 'close');
+    // Until it has said something, nothing of it hears the signal.
+    while (child.exitCode === null && (said.stderr === '' || !(await holds()))) {
       await pause(20);
     }
     child.kill('SIGTERM');
