@@ -135,7 +135,7 @@ export class RestoreWriter {
             { [prop.targetKey]: value },
             {
               filters: false,
-              fields: [...meta.primaryKeys, prop.targetKey] as never,
+              fields: [...meta.primaryKeys, prop.targetKey],
               ...schemaOption(place),
             },
           );
