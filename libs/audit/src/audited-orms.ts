@@ -8,6 +8,7 @@ import type { ReadRegister } from './context/audit-journal.js';
 import type { CoveredInstance, CoveredInstances } from './coverage/tables/covered-instance.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
+import { assertOrigins } from './evidence/seal/evidence-options.js';
 import type { EntityKey } from './model/change.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
@@ -79,6 +80,9 @@ export class AuditedOrms
         'AuditModule found no audited entity in any MikroORM configuration.',
         'Add @Audited() to an entity class, or pass auditPolicy(Entity) in AuditModule.forRoot({ policies }).',
       );
+    }
+    if (this.options.evidence) {
+      assertOrigins(this.options.evidence, this.all().map(nameOf));
     }
     for (const { triggers, policies } of this.all()) {
       if (triggers !== null) {

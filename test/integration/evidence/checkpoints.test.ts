@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { checkpointFolder, checkpointUrl } from 'nestjs-mikro-audit';
+import { checkpointFolder, checkpointUrl, Ed25519Signer, type NoteSigner } from 'nestjs-mikro-audit';
 import { useSequence } from '../sequence/use-sequence.js';
 import {
   covered,
@@ -188,5 +188,19 @@ describe('a log that is sealed', () => {
     await expect(suite.boot({ evidence: unreadable })).rejects.toMatchObject({
       code: 'AUDIT_EVIDENCE_FORMAT',
     });
+  });
+
+  it('does not start when nobody signs it', async () => {
+    const good = Ed25519Signer.of(ORIGIN, KEY);
+    for (const signers of [[], [{}], [good, { key: good.key }], good, null, Promise.resolve([good])]) {
+      const unsigned = {
+        ...evidence([KEY], new MemoryPublisher()),
+        signers: () => signers as unknown as [NoteSigner],
+      };
+      await expect(suite.boot({ evidence: unsigned })).rejects.toMatchObject({
+        code: 'AUDIT_CONFIGURATION',
+        message: expect.stringContaining('Nobody signs the log example.com/audit'),
+      });
+    }
   });
 });

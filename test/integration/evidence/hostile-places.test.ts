@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { AuditSequencer, checkpointUrl, Ed25519Signer, type NoteSigner } from 'nestjs-mikro-audit';
+import { checkpointText } from '../../../libs/audit/src/evidence/note/checkpoint.js';
+import { SignedNote } from '../../../libs/audit/src/evidence/note/signed-note.js';
 import { useSequence } from '../sequence/use-sequence.js';
 import {
   covered,
@@ -19,6 +21,7 @@ import {
 const TIMEOUT = 120_000;
 const KEY = newKey();
 const GOOD = Ed25519Signer.of(ORIGIN, KEY);
+const ANOTHER = { origin: 'example.com/another', size: 3, root: Buffer.alloc(32) };
 
 describe('a log', () => {
   const suite = useSequence();
@@ -106,6 +109,7 @@ describe('a log', () => {
     ['answers with something else', () => Promise.resolve({} as string)],
     ['has an empty file', () => Promise.resolve('')],
     ['has another text', () => Promise.resolve('a note of the night shift\n')],
+    ['has the checkpoint of another log', () => SignedNote.sign(checkpointText(ANOTHER), [GOOD])],
   ])(
     'names the place that %s',
     async (_how, latest) => {
@@ -114,6 +118,30 @@ describe('a log', () => {
         evidence: evidence([KEY], { place: 'the bucket', latest, publish: () => Promise.resolve() }),
       });
       expect(await named).toMatch(/^\[AUDIT_EVIDENCE_PUBLISH\] No checkpoint can be published to the bucket/);
+    },
+    TIMEOUT,
+  );
+
+  it.each([
+    [
+      'fails',
+      () => Promise.reject(new Error('no route to the KMS')),
+      /cannot be had \(no route to the KMS\)/,
+    ],
+    ['answers with nothing', () => undefined as unknown as Uint8Array, /is none: its signer/],
+  ])(
+    'names the signer that %s',
+    async (_how, sign, problem) => {
+      const named = told('error', /AUDIT_EVIDENCE_SIGNATURE/);
+      await suite.boot({
+        evidence: {
+          ...evidence([KEY], new MemoryPublisher()),
+          signers: () => [{ key: GOOD.key, sign }],
+        },
+      });
+      expect(await named).toMatch(problem);
+      expect(await named).toContain(`that of ${ORIGIN} (${GOOD.key.id})`);
+      expect(await named).toContain('Repair the signer');
     },
     TIMEOUT,
   );

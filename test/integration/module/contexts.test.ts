@@ -8,12 +8,15 @@ import {
   AuditModule,
   AuditReader,
   auditPolicy,
+  Ed25519Signer,
+  type EvidenceOptions,
 } from 'nestjs-mikro-audit';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { Line, Order, Tag, Visit } from '../../support/fixtures/orders.js';
 import { testOrmOptions } from '../../support/orm.js';
 import type { TestEntity } from '../../support/test-entity.js';
 import { trailOf } from '../../support/trail.js';
+import { MemoryPublisher, newKey } from '../evidence/sealing-app.js';
 import { bootApp, refusalOf } from './boot-app.js';
 
 const orders = [Order, Line, Tag];
@@ -148,6 +151,32 @@ describe('an app with two MikroORM configurations', () => {
     ]);
     expect(refusal).toBeInstanceOf(AuditConfigurationError);
     expect(String(refusal)).toContain('The MikroORM configuration "archive" has audited entities');
+  });
+
+  it('does not start when the logs of both would have one name, or one has a name that no log can have', async () => {
+    const evidence: EvidenceOptions = {
+      origin: 'example.com/audit',
+      signers: (origin) => [Ed25519Signer.of(origin, newKey())],
+      publishers: [new MemoryPublisher()],
+    };
+    // Nest names what it injects, and MikroORM is told nothing of it.
+    class Archive {
+      createMikroOrmOptions() {
+        return testOrmOptions({ url: databases[1]?.url ?? '', entities: [Tag] });
+      }
+    }
+    const archive = MikroOrmModule.forRootAsync({ contextName: 'archive', useClass: Archive });
+    for (const [second, text] of [
+      [archive, /have the contextName "default".*sealed as the log example\.com\/audit\./],
+      [
+        mikroOrm(1, [Tag], 'the archive'),
+        /"the archive" cannot be sealed: "example\.com\/audit\/the archive"/,
+      ],
+    ] as const) {
+      const refusal = await refusalOf([mikroOrm(0, [Tag]), second, AuditModule.forRoot({ evidence })]);
+      expect(refusal).toBeInstanceOf(AuditConfigurationError);
+      expect(String(refusal)).toMatch(text);
+    }
   });
 });
 

@@ -14,15 +14,18 @@ export class EvidenceFormatError extends AuditError {
   }
 }
 
-/** No key that is trusted has signed, or one that is trusted has signed something else. */
+/** No key that is trusted has signed, or one that is trusted has signed something else, or its signer gives no signature. */
 export class EvidenceSignatureError extends AuditError {
-  constructor(problem: string) {
+  /** @param reason why there is no signature at all */
+  constructor(problem: string, reason?: { readonly cause: unknown; readonly remedy: string }) {
     super({
       code: 'AUDIT_EVIDENCE_SIGNATURE',
       message: `The signature is not accepted: ${problem}.`,
       remedy:
+        reason?.remedy ??
         'Compare the origin and the keys that you trust with those that the owner of the log has published; if they are the right ones, somebody else has signed.',
       data: { problem },
+      cause: reason?.cause,
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type EvidenceOptions, evidenceOf } from '../evidence/seal/evidence-options.js';
+import { assertSigners, type EvidenceOptions, evidenceOf } from '../evidence/seal/evidence-options.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../options/audit-options.js';
 import type { TrailConnection } from '../store/sql/trail-connection.js';
 import { tableNamesOf } from '../store/tables/table-names.js';
@@ -94,7 +94,7 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  /** @throws EvidenceFormatError, or whatever the signers throw, when nobody can sign */
+  /** @throws AuditConfigurationError, EvidenceFormatError, or whatever the signers throw, when nobody can sign */
   onApplicationBootstrap(): void {
     if (this.options.sequencer) {
       this.ended = this.start(false, this.stopping.signal);
@@ -130,8 +130,9 @@ export class AuditSequencer implements OnApplicationBootstrap, OnModuleDestroy {
   private start(keepsAlive: boolean, signal: AbortSignal): Promise<unknown> {
     const started = this.instances.trails().map(({ orm }) => {
       const evidence = this.evidenceOf(orm);
-      // Keys that cannot be read are told at the start, and not in the log a minute later.
-      evidence?.signers(evidence.origin);
+      if (evidence) {
+        assertSigners(evidence);
+      }
       return new TrailSequencer(orm, evidence, keepsAlive);
     });
     this.running = [...this.running, ...started];

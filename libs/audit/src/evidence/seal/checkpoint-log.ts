@@ -65,7 +65,7 @@ export class CheckpointLog {
       throw new EvidencePublishError(publisher.place, 'it answers with neither a text nor null');
     }
     if (note !== null) {
-      assertCheckpoint(note, publisher.place);
+      assertCheckpoint(note, this.options.origin, publisher.place);
     }
     return note;
   }
@@ -88,9 +88,10 @@ where starts_with(c.note, $1::text || chr(10)) having count(*) > 0`,
 }
 
 /** Its place has to be named: an empty file, such as a full disk leaves, keeps the log from signing until it is taken away. */
-function assertCheckpoint(note: string, place: string): void {
+function assertCheckpoint(note: string, origin: string, place: string): void {
+  let found: string;
   try {
-    parseCheckpoint(SignedNote.parse(note).text);
+    found = parseCheckpoint(SignedNote.parse(note).text).origin;
   } catch (cause) {
     throw new EvidencePublishError(
       place,
@@ -98,15 +99,40 @@ function assertCheckpoint(note: string, place: string): void {
       cause,
     );
   }
+  if (found !== origin) {
+    throw new EvidencePublishError(
+      place,
+      `asked for the newest checkpoint of ${origin}, it answers with one of ${found}; give each log a place of its own there`,
+    );
+  }
 }
 
-/** A signer that is asked for one signature, and no longer waited for than one may take. */
+/** A signer that is asked for one signature, and no longer waited for than one may take. Signers are of others: whatever they throw names the key. */
 function patient(signer: NoteSigner): NoteSigner {
-  const late = (seconds: number): Error =>
-    new EvidenceSignatureError(
-      `that of ${signer.key.name} (${signer.key.id}) has not come for ${seconds} seconds`,
-    );
-  return { key: signer.key, sign: (text) => inTime(() => signer.sign(text), late) };
+  const { key } = signer;
+  const without = (problem: string, cause?: unknown): Error =>
+    new EvidenceSignatureError(`that of ${key.name} (${key.id}) ${problem}`, {
+      cause,
+      remedy: 'Repair the signer, or the way to it; the log signs again by itself.',
+    });
+  return {
+    key,
+    async sign(text) {
+      let signature: Uint8Array;
+      try {
+        signature = await inTime(
+          () => signer.sign(text),
+          (seconds) => without(`has not come for ${seconds} seconds`),
+        );
+      } catch (cause) {
+        throw cause instanceof AuditError ? cause : without(`cannot be had (${describeCause(cause)})`, cause);
+      }
+      if (!ArrayBuffer.isView(signature)) {
+        throw without('is none: its signer has not answered with bytes');
+      }
+      return signature;
+    },
+  };
 }
 
 /** Publishers are of others: whatever they throw names the place. */

@@ -1,3 +1,4 @@
+import { AuditConfigurationError } from '../../errors/configuration-error.js';
 import { isOrigin } from '../note/checkpoint.js';
 import type { NoteSigner } from '../note/note-key.js';
 import type { CheckpointPublisher } from './checkpoint-publisher.js';
@@ -64,6 +65,52 @@ export function evidenceOf(
 ): Required<EvidenceOptions> {
   const { origin } = options;
   return { ...options, origin: contextName === 'default' ? origin : `${origin}/${contextName}` };
+}
+
+/**
+ * @param contextNames of all MikroORM instances that have a trail
+ * @throws AuditConfigurationError when two trails would be one log, which then tells two stories, or a log has no name that can be
+ */
+export function assertOrigins(options: Required<EvidenceOptions>, contextNames: readonly string[]): void {
+  const twice = contextNames.find((name, index) => contextNames.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new AuditConfigurationError(
+      `Two MikroORM configurations have the contextName "${twice}", so both of their trails would be sealed as the log ${evidenceOf(options, twice).origin}.`,
+      'Give each configuration its own contextName, also in what a class of forRootAsync() answers with.',
+    );
+  }
+  for (const name of contextNames) {
+    const { origin } = evidenceOf(options, name);
+    if (!isOrigin(origin)) {
+      throw new AuditConfigurationError(
+        `The trail of the MikroORM configuration "${name}" cannot be sealed: "${origin}" is no name of a log.`,
+        'Give it a contextName without spaces and plus, and both of them together 255 characters at most.',
+      );
+    }
+  }
+}
+
+/**
+ * Told at the start, and not in the log a minute later.
+ * @throws AuditConfigurationError when nobody can sign; whatever the signers throw, such as for a key that cannot be read
+ */
+export function assertSigners({ origin, signers }: Required<EvidenceOptions>): void {
+  const given: unknown = signers(origin);
+  if (!Array.isArray(given) || given.length === 0 || !given.every(isSigner)) {
+    throw new AuditConfigurationError(
+      `Nobody signs the log ${origin}: evidence.signers() does not answer with an array of signers.`,
+      'Let it answer with one or more of Ed25519Signer.of() or objects with key and sign, and with no promise: read keys before the module starts.',
+    );
+  }
+}
+
+function isSigner(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isRecord(value.key) &&
+    typeof value.key.verify === 'function' &&
+    typeof value.sign === 'function'
+  );
 }
 
 function isPublisher(value: unknown): boolean {
