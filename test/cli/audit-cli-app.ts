@@ -141,8 +141,14 @@ export class AuditCliApp {
     await exited;
   }
 
-  /** Runs a command that goes on until it is told to end, which it is as soon as something holds. */
-  async runUntil(args: readonly string[], holds: () => Promise<boolean>): Promise<CommandResult> {
+  /**
+   * Runs a command that goes on until it is told to end, which it is as soon as something holds.
+   * @param holds is given what it has said on stderr: before that, it may not listen yet
+   */
+  async runUntil(
+    args: readonly string[],
+    holds: (notes: string) => Promise<boolean>,
+  ): Promise<CommandResult> {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: this.folder,
       env: { ...process.env, ...this.environment() },
@@ -155,8 +161,7 @@ export class AuditCliApp {
       said.stderr += piece;
     });
     const ended = once(child, 'close');
-    // Until it has said something, nothing of it hears the signal.
-    while (child.exitCode === null && (said.stderr === '' || !(await holds()))) {
+    while (child.exitCode === null && !(await holds(said.stderr))) {
       await pause(20);
     }
     child.kill('SIGTERM');

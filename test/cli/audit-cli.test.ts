@@ -90,11 +90,11 @@ describe('mikro-audit', () => {
   it(
     'gives positions until it is told to end, and says how many',
     async () => {
-      const isDone = async () => {
+      const isDone = async (notes: string) => {
         const [row] = await app.query<{ done: boolean }>(
           'select (select count(*) from audit_position) = (select count(*) from audit_change) as done',
         );
-        return row?.done === true;
+        return row?.done === true && notes !== '';
       };
       const { code, stdout } = await app.runUntil(['sequence', '--json'], isDone);
       const [trail] = JSON.parse(stdout);
