@@ -3,32 +3,15 @@
  * Changes have a request as their origin, two changed properties and an actor. Options: `--rows N`. Runs with
  * test/e2e/typescript-loader.mjs, see package.json.
  */
-import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { type INestApplicationContext, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import {
-  AuditModule,
-  type AuditModuleOptions,
-  AuditPostgreSqlDriver,
-  AuditSequencer,
-  auditEntities,
-  auditPolicy,
-  checkpointFolder,
-  Ed25519Signer,
-} from 'nestjs-mikro-audit';
-import { startEmbeddedDatabase } from '../src/database/embedded-database.js';
+import { EntitySchema } from '@mikro-orm/postgresql';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AuditSequencer } from 'nestjs-mikro-audit';
+import { startSealingApps } from './database/sealing-apps.js';
 
-const ORIGIN = 'example.com/bench';
 const PROGRAM = fileURLToPath(new URL('../libs/audit/dist/cli/main.js', import.meta.url));
 
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '300000' } } });
@@ -37,40 +20,14 @@ await measure(Number(values.rows));
 async function measure(rows: number): Promise<void> {
   const Tag = new EntitySchema<{ id: number; name: string; rank: number }>({
     name: 'Tag',
+    tableName: 'tag',
     properties: {
       id: { type: 'integer', primary: true },
       name: { type: 'string' },
       rank: { type: 'integer' },
     },
   });
-  const database = await startEmbeddedDatabase({ persistent: false });
-  const folder = mkdtempSync(join(tmpdir(), 'audit-bench-'));
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  const boot = (options: AuditModuleOptions): Promise<INestApplicationContext> => {
-    class BenchModule {}
-    Module({
-      imports: [
-        MikroOrmModule.forRoot({
-          driver: AuditPostgreSqlDriver,
-          clientUrl: database.url,
-          entities: [Tag, ...auditEntities],
-        }),
-        AuditModule.forRoot({ sequencer: false, policies: [auditPolicy(Tag, { name: 'tag' })], ...options }),
-      ],
-    })(BenchModule);
-    return NestFactory.createApplicationContext(BenchModule, { logger: ['error'] });
-  };
-  const sequencing = await boot({});
-  const sealing = await boot({
-    evidence: {
-      origin: ORIGIN,
-      signers: (origin) => [Ed25519Signer.of(origin, pem)],
-      publishers: [checkpointFolder(folder)],
-    },
-  });
-  const orm = sequencing.get<unknown, MikroORM>(MikroORM);
-  await orm.schema.create();
+  const { sequencing, sealing, orm, databaseUrl, folder, origin, key, stop } = await startSealingApps(Tag);
   await orm.em.fork().execute(
     `insert into audit_change (recorded_at, actor_type, actor_id, actor_label, entity_type, entity_id, operation, before, after, outcome, origin, correlation_id)
     select clock_timestamp(), 'user', 'u-' || n % 100, 'Ada', 'tag', (n % 1000)::text, 'update', jsonb_build_object('name', 'tag ' || n, 'rank', n),
@@ -88,18 +45,17 @@ async function measure(rows: number): Promise<void> {
   console.log(
     `sealed ${rate(sealed[0])} rows a second; one thread of Node was busy for ${Math.round((sealed[1] / sealed[0]) * 100)} % of it`,
   );
-  const key = Ed25519Signer.of(ORIGIN, pem).key.toString();
   const began = performance.now();
   // It tells at its end the most memory that it has taken, and how long it was busy.
   const telling = `data:text/javascript,process.on('exit',()=>console.log(process.resourceUsage().maxRSS,process.cpuUsage().user))`;
   const command = [
     'verify',
     '--database',
-    database.url,
+    databaseUrl,
     '--checkpoint',
     folder,
     '--origin',
-    ORIGIN,
+    origin,
     '--key',
     key,
   ];
@@ -112,10 +68,7 @@ async function measure(rows: number): Promise<void> {
   console.log(
     `verified ${rate(took)} rows a second, with the start of the program, which took ${Math.round(most / 1024)} MB at most and was busy for ${Math.round(busy / took / 10)} % of it:\n${lines.join('\n')}`,
   );
-  await sealing.close();
-  await sequencing.close();
-  await database.stop();
-  rmSync(folder, { recursive: true });
+  await stop();
 }
 
 /** Runs the sequencer of an app until all has a position, or is sealed. */

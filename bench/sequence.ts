@@ -2,28 +2,11 @@
  * Measures the throughput that writers lose while a sequencer gives positions to their changes, and while it seals them: `npm run bench:sequence`. Sixteen clients of
  * a real PostgreSQL, with fsync, load an entity, change it and flush. The sequencer works in their process, as it does in an app; rounds without it, with it and with seals take turns. Options: `--rounds N`, `--seconds N`. Runs with test/e2e/typescript-loader.mjs, see package.json.
  */
-import 'reflect-metadata';
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { type INestApplicationContext, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import {
-  AuditContext,
-  AuditModule,
-  type AuditModuleOptions,
-  AuditPostgreSqlDriver,
-  AuditSequencer,
-  auditEntities,
-  auditPolicy,
-  checkpointFolder,
-  Ed25519Signer,
-} from 'nestjs-mikro-audit';
-import { startEmbeddedDatabase } from '../src/database/embedded-database.js';
+import { EntitySchema } from '@mikro-orm/postgresql';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AuditContext, AuditSequencer } from 'nestjs-mikro-audit';
+import { startSealingApps } from './database/sealing-apps.js';
 
 const CLIENTS = 16;
 const ROWS = 10_000;
@@ -39,42 +22,8 @@ const Account = new EntitySchema<{ id: number; balance: number }>({
   properties: { id: { type: 'integer', primary: true }, balance: { type: 'integer' } },
 });
 
-const database = await startEmbeddedDatabase({ persistent: false });
-const folder = mkdtempSync(join(tmpdir(), 'audit-bench-'));
-const { privateKey } = generateKeyPairSync('ed25519');
-const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-
-function boot(options: AuditModuleOptions): Promise<INestApplicationContext> {
-  class BenchModule {}
-  Module({
-    imports: [
-      MikroOrmModule.forRoot({
-        driver: AuditPostgreSqlDriver,
-        pool: { min: CLIENTS, max: CLIENTS },
-        clientUrl: database.url,
-        entities: [Account, ...auditEntities],
-      }),
-      AuditModule.forRoot({
-        sequencer: false,
-        policies: [auditPolicy(Account, { name: 'account' })],
-        ...options,
-      }),
-    ],
-  })(BenchModule);
-  return NestFactory.createApplicationContext(BenchModule, { logger: false });
-}
-
-const sequencing = await boot({});
-const sealing = await boot({
-  evidence: {
-    origin: 'example.com/bench',
-    signers: (origin) => [Ed25519Signer.of(origin, key)],
-    publishers: [checkpointFolder(folder)],
-  },
-});
-const orm = sequencing.get<unknown, MikroORM>(MikroORM);
+const { sequencing, sealing, orm, stop } = await startSealingApps(Account, CLIENTS);
 const context = sequencing.get(AuditContext);
-await orm.schema.create();
 await orm.em.fork().execute(`insert into account select n, 0 from generate_series(1, ${ROWS}) n`);
 
 /** Changes per second. */
@@ -144,7 +93,4 @@ for (const [place, name] of names.entries()) {
   console.log(`${name}: ${Math.round(middle(rates[place] ?? []))}, ${ratio.toFixed(3)} of that without`);
 }
 console.log(`at most ${behind} positions were not sealed yet when a round ended`);
-await sequencing.close();
-await sealing.close();
-await database.stop();
-rmSync(folder, { recursive: true });
+await stop();

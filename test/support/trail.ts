@@ -17,6 +17,15 @@ export const REVISIONS = '(select * from audit_change where revision_id is null)
 export const CHANGES =
   '(select c.*, coalesce(c.revision_id, c.id) as of_revision from audit_change c where c.entity_type is not null)';
 
+/** The names of the changes of the newest revision, with their ids. */
+export async function newestChanges({ reader }: Pick<AuditedApp, 'reader'>): Promise<readonly string[]> {
+  const [last] = (await reader.revisions({ limit: 1 })).items;
+  const revision = await reader.revision(last?.id ?? '');
+  return (revision?.changes ?? [])
+    .map(({ operation, entityType, entityId }) => `${operation} ${entityType} ${entityId}`)
+    .sort();
+}
+
 /** The number of revisions in the trail. */
 export async function revisionCount({ orm }: Pick<AuditedApp, 'orm'>): Promise<number> {
   const [row]: { count: string }[] = await orm.em

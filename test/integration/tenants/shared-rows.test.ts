@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { auditPolicy } from 'nestjs-mikro-audit';
+import { newestChanges } from '../../support/trail.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 
 /** In the schema of the configuration, because it names none. */
@@ -69,14 +70,7 @@ describe.each([false, true])('rows that tenants share, exact: %p', (exact) => {
     }
   }
 
-  /** The names of the changes of the newest revision. */
-  async function newest(): Promise<readonly string[]> {
-    const [last] = (await app.reader.revisions({ limit: 1 })).items;
-    const revision = await app.reader.revision(last?.id ?? '');
-    return (revision?.changes ?? [])
-      .map(({ operation, entityType, entityId }) => `${operation} ${entityType} ${entityId}`)
-      .sort();
-  }
+  const newest = (): Promise<readonly string[]> => newestChanges(app);
 
   it('are referred to from every schema, which a delete empties of links and children', async () => {
     await open();

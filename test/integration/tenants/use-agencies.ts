@@ -1,6 +1,7 @@
 import { ref } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { AGENCIES, AGENCY, Bill, Customer, Line, Rate, Tag } from '../../support/fixtures/agency.js';
+import { newestChanges } from '../../support/trail.js';
 import { type AuditedSuiteOptions, useAuditedApp } from '../../support/use-audited-app.js';
 
 type Agency = (typeof AGENCIES)[number];
@@ -49,14 +50,7 @@ export function useAgencies(options: Partial<AuditedSuiteOptions> = {}) {
     await at('zeta', async (em) => em.remove(await em.findOneOrFail(Customer, 1)));
   }
 
-  /** The names of the changes of the newest revision, with their ids. */
-  async function newest(): Promise<readonly string[]> {
-    const [last] = (await app.reader.revisions({ limit: 1 })).items;
-    const revision = await app.reader.revision(last?.id ?? '');
-    return (revision?.changes ?? [])
-      .map(({ operation, entityType, entityId }) => `${operation} ${entityType} ${entityId}`)
-      .sort();
-  }
+  const newest = (): Promise<readonly string[]> => newestChanges(app);
 
   return { app, at, open, tell, newest };
 }

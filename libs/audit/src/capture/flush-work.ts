@@ -219,11 +219,9 @@ export class FlushWork {
   }
 
   /** The properties whose values before the change are recorded. */
-  private namesOf(
-    changeSet: AnyChangeSet,
-    { codec, facts, isDelete: isRemoved }: Subject,
-  ): readonly string[] {
-    if (isRemoved || mayBeAmended(facts, this.em)) {
+  private namesOf(changeSet: AnyChangeSet, subject: Subject): readonly string[] {
+    const { codec, facts } = subject;
+    if (subject.isDelete || mayBeAmended(facts, this.em)) {
       return codec.names;
     }
     const names = Object.keys(payloadOf(changeSet));

@@ -4,7 +4,7 @@ import { closeDrafts, isOpen } from './believe/open-values.js';
 import { RowChanges } from './believe/row-changes.js';
 import type { FlushedChanges, MaybePromise } from './change-source.js';
 import type { FlushWork } from './flush-work.js';
-import type { LinksBefore } from './links/link-plan.js';
+import type { LinksBefore } from './links/links-before.js';
 import type { PendingLinks } from './links/pending-links.js';
 import type { RowDifferences } from './look/row-differences.js';
 import { settleTrust } from './look/settle-trust.js';

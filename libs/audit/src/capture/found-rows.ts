@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/core';
 import type { ChangeRecord } from '../model/change-record.js';
 import type { JsonObject } from '../model/json.js';
+import { schemaOption } from '../policy/row-schema.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { encodeLinkList, encodeLinks, linkIds } from '../serialize/entity/links.js';
 import type { CaptureEnvironment } from './capture-environment.js';
@@ -81,15 +82,15 @@ export class RowFinder {
 }
 
 /** A row as an entity, which is where labels are taken from. */
-function managed({ policy: { meta, schema } }: EntityCodec, row: EntityValues, em: EntityManager): object {
+function managed({ policy }: EntityCodec, row: EntityValues, em: EntityManager): object {
   return em.merge<object>(
-    meta.class,
+    policy.meta.class,
     { ...row },
     {
       convertCustomTypes: true,
       refresh: true,
       validate: false,
-      ...(schema === undefined ? {} : { schema }),
+      ...schemaOption(policy),
     },
   );
 }

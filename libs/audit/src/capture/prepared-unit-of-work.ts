@@ -4,7 +4,7 @@ import { createdValues } from './believe/row-changes.js';
 import type { FlushedChanges, MaybePromise, PreparedFlush } from './change-source.js';
 import type { FlushWork } from './flush-work.js';
 import { type ExecutedFlush, FlushedUnitOfWork } from './flushed-unit-of-work.js';
-import type { LinksBefore } from './links/link-plan.js';
+import type { LinksBefore } from './links/links-before.js';
 import { PendingLinks } from './links/pending-links.js';
 import { assertStillMissing } from './look/missing-rows.js';
 import { renamedKeys } from './look/renamed-keys.js';

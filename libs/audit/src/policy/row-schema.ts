@@ -15,6 +15,13 @@ export interface PlacedClass extends Pick<RowPlace, 'schema'> {
   readonly meta: EntityMetadata;
 }
 
+/** Of a call of MikroORM. Its options tell a schema that is left out from one that is undefined. */
+export function schemaOption({ schema }: { readonly schema?: string | undefined }): {
+  readonly schema?: string;
+} {
+  return schema === undefined ? {} : { schema };
+}
+
 /** Whether each tenant has a table of the class, in a schema of its own (`schema: '*'`). */
 export function isPerSchema({ root }: Mapped): boolean {
   return root.schema === '*';

@@ -32,6 +32,11 @@ export function heldAfter(holder: Holder, draft: RestoreDraft): string | null {
   return heldOf(holder, draft.target, (path) => draft.valueAfter(path));
 }
 
+/** Whether a class has a relation that holds another value than the key. */
+export function holdsOther({ policy }: Pick<RestoreTarget, 'policy'>): boolean {
+  return policy.meta.relations.some(({ targetKey }) => targetKey !== undefined);
+}
+
 /** The class that a stored reference leads to, and what it holds of an entity of it. */
 export function referenceOf(
   { polymorphic, discriminatorMap, targetMeta }: EntityProperty,

@@ -6,6 +6,7 @@ import type { ChangeCounts, CountedBy } from '../../model/change-counts.js';
 import type { FeedPage, PageOptions } from '../../model/page.js';
 import type { RevisionSummary } from '../../model/revision.js';
 import { TRAIL_READ_ACTIONS } from '../../model/trail-read.js';
+import { schemaOption } from '../../policy/row-schema.js';
 import type { AnyConditions } from '../../query/search/change-filter-resolver.js';
 import { TrailExporter } from '../../query/search/trail-export.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
@@ -91,11 +92,11 @@ export class ReaderTrail {
 
   /** With everything that is part of the entity. */
   historyWithParts(
-    { entity, place: { schema } }: EntityType,
+    { entity, place }: EntityType,
     id: EntityKey,
     page: OrderOptions & DetailsOption,
   ): Promise<SealedPage<Change>> {
-    return this.changesOf({ partOf: { entity, id, ...(schema === undefined ? {} : { schema }) } }, page);
+    return this.changesOf({ partOf: { entity, id, ...schemaOption(place) } }, page);
   }
 
   async state(

@@ -3,7 +3,7 @@ import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { EntityKey } from '../../model/change.js';
 import { isRowId } from '../../model/row-id.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
-import { isMovable } from '../../policy/row-schema.js';
+import { isMovable, schemaOption } from '../../policy/row-schema.js';
 import type { ChangeFilter, PrincipalFilter, UnsearchedText, ValueFilter } from '../../store/audit-store.js';
 import type { AuditCatalog, AuditedInstance } from '../terms/audit-catalog.js';
 import { storedTypes } from '../terms/change-decoder.js';
@@ -13,7 +13,7 @@ import { isKeyList } from '../terms/key-list.js';
 import { type PlaceOptions, refuseSchema } from '../terms/place-options.js';
 import { assertRevisionId } from '../terms/point-in-time.js';
 import { knownPath } from '../terms/property-path.js';
-import { type PartOfQuery, partOfFilter, resolveScope } from '../terms/trail-scope.js';
+import { partOfFilter, resolveScope } from '../terms/trail-scope.js';
 import { storedNames, TypeSet } from '../terms/type-set.js';
 import { ValueComparison } from '../terms/value-comparison.js';
 
@@ -45,7 +45,8 @@ export function resolveQuery(catalog: AuditCatalog, query: AnyConditions): Resol
       ? { ...catalog.of(entity, query), isEverywhere: false }
       : catalog.search(entity, query),
   );
-  const wholeClass = query.partOf && catalog.of(query.partOf.entity, { ...query, ...schemaOf(query.partOf) });
+  const wholeClass =
+    query.partOf && catalog.of(query.partOf.entity, { ...query, ...schemaOption(query.partOf) });
   const named = [...found, ...(wholeClass ? [wholeClass] : [])].map((one) => one.instance);
   const instance = onlyInstance(named, catalog, query);
   const families = found.map(({ family }) => family);
@@ -108,10 +109,6 @@ function typesOf(
   return found.some(({ isEverywhere }) => isEverywhere)
     ? { entityTypes: null, entityNames: storedNames(family) }
     : { entityTypes: storedTypes(family), entityNames: null };
-}
-
-function schemaOf({ schema }: PartOfQuery): PlaceOptions {
-  return schema === undefined ? {} : { schema };
 }
 
 /** What only a query of one class can be asked. */

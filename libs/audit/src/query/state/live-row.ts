@@ -2,6 +2,7 @@ import type { EntityMetadata, EntityName } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { HistoryUnavailableError } from '../../errors/query-errors.js';
 import type { EntityPolicy } from '../../policy/entity-policy.js';
+import { schemaOption } from '../../policy/row-schema.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { columnTypesOf } from '../../serialize/property/column-type.js';
 import type { AuditedInstance } from '../terms/audit-catalog.js';
@@ -62,9 +63,9 @@ async function liveIds(
   if (keys.length === 0) {
     return new Set();
   }
-  const { meta, schema } = codec.policy;
+  const { meta } = codec.policy;
   const rows = await em
-    .fork({ keepTransactionContext: true, ...(schema === undefined ? {} : { schema }) })
+    .fork({ keepTransactionContext: true, ...schemaOption(codec.policy) })
     .createQueryBuilder<KeyValues>(meta.class as EntityName<KeyValues>)
     .select(meta.primaryKeys)
     .where({ $or: [...keys] })
