@@ -2,7 +2,6 @@ import {
   type Collection,
   type EntityClass,
   type EntityManager,
-  type EntityMetadata,
   type EntityProperty,
   type EventArgs,
   type EventSubscriber,
@@ -17,7 +16,7 @@ import { entityByKey } from '../orm/identity-map.js';
 import { columnText, RowKey } from '../orm/row-key.js';
 import { rowPlace, schemaAround } from '../orm/schema-facts.js';
 import type { TransactionScopes } from '../transaction/transaction-scopes.js';
-import { EntityKnowledge, NO_POINTERS, type Pointer, type StoredAs } from './entity-knowledge.js';
+import { EntityKnowledge, type StoredAs } from './entity-knowledge.js';
 import { FoundChanges } from './found-changes.js';
 
 /** When a collection was seen to show the stored links. */
@@ -36,7 +35,6 @@ interface Synchronized {
 export class SnapshotTrust implements EventSubscriber {
   /** By entity and not by snapshot, of which each flush makes another one: such a map grows and is copied all the time. */
   private readonly known = new WeakMap<object, EntityKnowledge>();
-  private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
   /** The transaction that synchronized a collection, and when, by its snapshot; null when the links were changed otherwise. */
   private readonly synchronized = new WeakMap<object, Synchronized | null>();
   private readonly found = new FoundChanges();
@@ -121,12 +119,17 @@ export class SnapshotTrust implements EventSubscriber {
     return known.seenIn === null || this.transactions.holds(known.seenIn, transaction);
   }
 
+  /** Whether the trusted snapshot has got a value since it was right: it was loaded, or claimed by `em.create()`, and nobody can tell. */
+  cameLater(entity: object, name: string): boolean {
+    const snapshot = snapshotOf(entity);
+    return snapshot !== undefined && name in snapshot && this.known.get(entity)?.hadValue(name) !== true;
+  }
+
   /** The present snapshot of the entity shows what is stored, as the transaction sees it. */
   trust(entity: object, transaction: object | undefined): void {
     const snapshot = snapshotOf(entity);
     if (snapshot) {
-      const pointers = this.pointersIn(snapshot, metaOf(entity));
-      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, this.found.now, pointers);
+      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, this.found.now);
     }
   }
 
@@ -218,17 +221,6 @@ export class SnapshotTrust implements EventSubscriber {
       this.known.set(entity, known);
     }
     return known;
-  }
-
-  private pointersIn(snapshot: object, meta: EntityMetadata): readonly Pointer[] {
-    let names = this.pointerNames.get(meta);
-    if (!names) {
-      names = meta.relations.filter(isPointer).map(({ name }) => name);
-      this.pointerNames.set(meta, names);
-    }
-    return names.length === 0
-      ? NO_POINTERS
-      : names.map((name): Pointer => [name, (snapshot as EntityValues)[name]]);
   }
 
   private note(collection: Collection<object> | undefined, transaction: object | null): void {
