@@ -94,10 +94,13 @@ function dataOf(row: SealedRow, commitments: ReadonlyMap<string, string>): strin
   const committed = [...commitments.keys()]
     .sort()
     .map((name) => `${canonicalString(name)}:"${commitments.get(name)}"`);
-  const objects = presentObjects(row).sort().map(canonicalString);
-  const open = OPEN_COLUMNS.toSorted().flatMap((column) => {
+  const objects = presentObjects(row).map((column) => `"${column}"`);
+  const open: string[] = [];
+  for (const column of OPEN_COLUMNS) {
     const text = row[column];
-    return text === null ? [] : [`${canonicalString(column)}:${canonicalString(text)}`];
-  });
+    if (text !== null) {
+      open.push(`"${column}":${canonicalString(text)}`);
+    }
+  }
   return `{"commitments":{${committed.join(',')}},"objects":[${objects.join(',')}],"row":{${open.join(',')}},"v":${VERSION}}`;
 }

@@ -5,7 +5,7 @@ import { fromBase64 } from '../note/strict-base64.js';
 import { saltedHash } from './commitment.js';
 
 /** Length of the seed of a row in bytes. */
-const SEED_BYTES = 32;
+export const SEED_BYTES = 32;
 
 /** What is left of the salts of a row after an erasure; base64 by the names of commitments. */
 export interface RemainingSalts {
