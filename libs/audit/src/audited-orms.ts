@@ -82,7 +82,7 @@ export class AuditedOrms
       );
     }
     if (this.options.evidence) {
-      assertOrigins(this.options.evidence, this.all().map(nameOf));
+      assertOrigins(this.options.evidence, this.all().map(placeOf));
     }
     for (const { triggers, policies } of this.all()) {
       if (triggers !== null) {
@@ -237,6 +237,15 @@ function theOne<Instance extends CoveredInstance>(
 
 function nameOf({ policies }: CoveredInstance): string {
   return policies.orm.config.get('contextName');
+}
+
+function placeOf({ policies: { orm } }: CoveredInstance): {
+  readonly contextName: string;
+  readonly place: string;
+} {
+  const { host, port, database } = orm.em.getConnection().getConnectionOptions();
+  const place = JSON.stringify([host, port, database, tableNamesOf(orm).change]);
+  return { contextName: orm.config.get('contextName'), place };
 }
 
 function isRunning({ policies: { orm } }: CoveredInstance): boolean {
