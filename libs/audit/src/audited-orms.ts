@@ -8,7 +8,7 @@ import type { ReadRegister } from './context/audit-journal.js';
 import type { CoveredInstance, CoveredInstances } from './coverage/tables/covered-instance.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
-import { assertOrigins } from './evidence/seal/evidence-options.js';
+import { assertOrigins, type TrailPlace } from './evidence/seal/evidence-options.js';
 import type { EntityKey } from './model/change.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
@@ -239,10 +239,7 @@ function nameOf({ policies }: CoveredInstance): string {
   return policies.orm.config.get('contextName');
 }
 
-function placeOf({ policies: { orm } }: CoveredInstance): {
-  readonly contextName: string;
-  readonly place: string;
-} {
+function placeOf({ policies: { orm } }: CoveredInstance): TrailPlace {
   const { host, port, database } = orm.em.getConnection().getConnectionOptions();
   const place = JSON.stringify([host, port, database, tableNamesOf(orm).change]);
   return { contextName: orm.config.get('contextName'), place };

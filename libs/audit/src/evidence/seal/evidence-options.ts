@@ -68,7 +68,7 @@ export function evidenceOf(
 }
 
 /** A MikroORM instance that has a trail. */
-interface TrailPlace {
+export interface TrailPlace {
   readonly contextName: string;
   /** Text of the server, the database and the table that the trail is in. */
   readonly place: string;
