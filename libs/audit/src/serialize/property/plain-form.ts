@@ -7,7 +7,7 @@ import { isSafeText } from '../text/safe-text.js';
 import type { ColumnType } from './column-type.js';
 
 /**
- * What PostgreSQL stores of an ordinary value of the unit of work: the same as encoding it and asking for its
+ * The form in which PostgreSQL stores an ordinary value of the unit of work: the same as encoding it and asking for its
  * `StoredForm`, for a tenth of the time. Undefined for whatever is not ordinary.
  */
 export type PlainForm = (value: unknown) => JsonValue | undefined;
