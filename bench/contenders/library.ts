@@ -20,7 +20,7 @@ import {
 } from './contender.js';
 import { orderModel } from './order-model.js';
 
-/** What a request tells: the context of every write. */
+/** The values of a request: the context of every write. */
 const REQUEST = {
   actor: { type: 'user', id: '4711', label: 'Anna Bauer' },
   correlationId: '3f6f2c8e-6c1f-4f35-9d8e-0a1b2c3d4e5f',
