@@ -38,7 +38,7 @@ export function openLibrary(options: ContenderOptions): Promise<Contender> {
   return open('library', options);
 }
 
-/** This library with the audit statement travelling with the COMMIT. */
+/** This library with the audit statement traveling with the COMMIT. */
 export function openWithCommit(options: ContenderOptions): Promise<Contender> {
   return open('withCommit', options, { sendWithCommit: true });
 }

@@ -7,7 +7,7 @@ import { traceparentIds } from '../trace.js';
 export interface HttpRequest {
   readonly method?: string;
   readonly headers: IncomingHttpHeaders;
-  /** Given by Express and Fastify; honours their own trusted-proxy setting. */
+  /** Given by Express and Fastify; honors their own trusted-proxy setting. */
   readonly ip?: string;
   readonly socket?: { readonly remoteAddress?: string };
 }

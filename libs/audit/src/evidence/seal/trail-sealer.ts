@@ -164,7 +164,7 @@ function storedHash({ level, index, hash }: TreeHash): unknown {
   return { level, index, hash: hash.toString('hex') };
 }
 
-/** The log goes on, and every verification names the position: to stand still would do whoever deleted the row a favour. */
+/** The log goes on, and every verification names the position: to stand still would do whoever deleted the row a favor. */
 function missing(position: number, problem: string): Sealed {
   logger.error(`The row of position ${position} ${problem}.`);
   return MISSING;

@@ -65,7 +65,7 @@ function ifText(isPlain: (text: string) => boolean): PlainForm {
   return (value) => (typeof value === 'string' && isPlain(value) ? value : undefined);
 }
 
-/** One change asks for its key several times, and neighbours often point to the same row. */
+/** One change asks for its key several times, and neighbors often point to the same row. */
 function remembering(isPlain: (text: string) => boolean): (text: string) => boolean {
   let latest: string | null = null;
   return (text) => {
