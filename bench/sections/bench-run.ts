@@ -5,7 +5,7 @@ import { goalOf } from '../report/goals.js';
 import type { ProgressBar } from '../report/progress-bar.js';
 import type { Row } from '../report/result.js';
 
-/** The tools of every section. */
+/** Given to every section. */
 export interface BenchRun {
   readonly server: BenchServer;
   readonly plan: Plan;

@@ -14,7 +14,7 @@ const TIMEOUT = 300_000;
 /** Bytes of the tarball. */
 const LARGEST = 400_000;
 
-/** The needs of the app besides the package and its peers. */
+/** The packages that the app needs besides this one and its peers. */
 const APP_DEPENDENCIES = ['@mikro-orm/nestjs', '@nestjs/platform-express'];
 
 /**

@@ -19,7 +19,7 @@ const IDS = 200_000;
 const loader = new URL('../../e2e/typescript-loader.mjs', import.meta.url).href;
 const program = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
 
-/** The thing lost in a round, in the middle of the work of all lanes. */
+/** Lost in a round, in the middle of the work of all lanes. */
 const LOSSES = ['the process', 'the server', 'the connections'] as const;
 
 async function startWriter(url: string, round: number): Promise<ChildProcess> {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
 import type { TraceIds } from './trace.js';
 
-/** Tells the trail about the changes that follow. Everything is optional. */
+/** The things to tell the trail about the changes that follow. Everything is optional. */
 export interface ContextValues {
   /** Who acts; given here, it is not resolved from a request. */
   readonly actor?: Actor;

@@ -9,7 +9,7 @@ import type { RestoreGuard } from './restore-guard.js';
 import { rowOf } from './restore-target.js';
 import { type LiveTable, RowProbe } from './row-probe.js';
 
-/** The knowledge that the checks of a plan need of the rest of it. */
+/** The parts of a plan that its checks look at. */
 export class PlanContext {
   readonly probe: RowProbe;
   private readonly drafts: RowMap<RestoreDraft>;

@@ -180,7 +180,7 @@ export class SequencedTrail {
     const [given] = await run<GivenRow>(sql, parameters);
     const rows = Number(given?.rows ?? 0);
     const hasMore = given?.revisions === MOST_REVISIONS;
-    // A revision that was cut off has to be ended, and a beginning says that there is a sequencer at all.
+    // A tick that was cut off has to be ended, and a beginning says that there is a sequencer at all.
     if (rows > 0 || plan.kind === 'beginning' || plan.passedId !== null) {
       await this.store(run, state, plan, rows, hasMore ? (given?.last_id ?? null) : null);
     }

@@ -47,7 +47,7 @@ export interface DoubtfulChange {
 }
 
 /**
- * The treatment of an update or delete of an entity whose newest change is a delete: another transaction was faster, and
+ * How to treat an update or delete of an entity whose newest change is a delete: another transaction was faster, and
  * our statement hit no row, or something unaudited has put the row back. `return` hands it back for a closer look,
  * `refuse` fails, and `write` writes it without a look.
  */

@@ -14,7 +14,7 @@ export type ExpectedActor =
   | ValueMatcher
   | { readonly [Member in keyof Actor]?: Actor[Member] | ValueMatcher };
 
-/** The expectation of a change, or of an action without changes; a part left out may be anything. */
+/** The parts that a change, or an action without changes, must have; a part left out may be anything. */
 export interface AuditExpectation<Entity extends object = Record<string, unknown>> {
   /** The class, or one that it extends. */
   readonly entity?: EntityName<Entity>;

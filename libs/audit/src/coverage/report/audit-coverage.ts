@@ -49,7 +49,7 @@ export interface TrailCoverage extends TrailGrowth {
   readonly instance: string;
 }
 
-/** Says what of the database is in the trail, and how we know. */
+/** The part of the database that is in the trail, and how we know. */
 export interface CoverageReport {
   readonly entities: readonly EntityCoverage[];
   readonly unaudited: readonly UnauditedEntity[];

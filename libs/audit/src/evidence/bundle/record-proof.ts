@@ -12,7 +12,7 @@ import { SignedNote } from '../note/signed-note.js';
 import type { StoredLog } from '../verify/sealed-position.js';
 import { parseRowLine, rowLine } from './export-lines.js';
 
-/** Proves one row to somebody who has neither the database nor this library. */
+/** The proof of one row for somebody who has neither the database nor this library. */
 export interface RecordProof {
   /** The text of a file `.tlog-proof` (C2SP tlog-proof). Its extra data are the leaf, so any tool for such proofs can verify it. */
   readonly proof: string;

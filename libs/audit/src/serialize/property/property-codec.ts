@@ -15,7 +15,7 @@ import { type StoredForm, storedFormOf } from './stored-form.js';
 
 export type { ValueSource } from './column-value.js';
 
-/** The needs of every codec of one MikroORM instance. */
+/** Shared by all codecs of one MikroORM instance. */
 export interface CodecSettings {
   readonly platform: Platform;
   readonly limits: ValueLimits;

@@ -44,7 +44,7 @@ export interface PrincipalFilter {
   readonly id: string | null;
 }
 
-/** The changes of an entity that are not searched for a text. */
+/** The parts of the changes of an entity that are not searched for a text. */
 export interface UnsearchedText {
   /** Names of the class, whatever the schema. */
   readonly names: readonly string[];
