@@ -32,7 +32,7 @@ export default defineConfig({
   rewrites: { 'README.md': 'index.md' },
   outDir: '../tmp/docs-site',
   cacheDir: '../tmp/docs-cache',
-  // Sources and the licence are no pages.
+  // Sources and the license are no pages.
   ignoreDeadLinks: [/\/LICENSE$/, /\.(?:ts|go|mjs)$/, /\/docs\/samples/, /\/libs\//],
   themeConfig: { search: { provider: 'local' }, sidebar: sidebar(), outline: [2, 3] },
 });

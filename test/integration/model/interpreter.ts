@@ -75,8 +75,8 @@ export class Interpreter {
   }
 
   /**
-   * Links are read without a lock, which is a documented limit. What a SERIALIZABLE transaction has read of them others may have taken
-   * away meanwhile: foreign key rules delete what is stored now, and go by no snapshot.
+   * Links are read without a lock, which is a documented limit. Others may take links away
+   * that a SERIALIZABLE transaction has read: foreign key rules delete what is stored now, and go by no snapshot.
    */
   private mayTakeLinks(worker: Worker, step: Step): boolean {
     const isApart = (open: Worker): boolean => open !== worker || worker.separation > 0;
@@ -199,7 +199,7 @@ export class Interpreter {
       await this.hasConflict(worker, ordinary);
       return;
     }
-    // What was loaded before the transaction nobody protects.
+    // Nobody protects rows loaded before the transaction.
     worker.em.clear();
     worker.isSerializable = true;
     try {

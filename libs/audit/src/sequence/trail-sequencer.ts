@@ -46,7 +46,7 @@ export class TrailSequencer {
     }
   }
 
-  /** Whatever fails is tried again, in a new session. */
+  /** A failure is tried again, in a new session. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {

@@ -203,7 +203,7 @@ export class SnapshotTrust implements EventSubscriber {
     this.note(collection, null);
   }
 
-  /** Whatever a collection has loaded or written meanwhile may be undone. */
+  /** Loads and writes of a collection meanwhile may be undone. */
   distrustCollections(unitOfWork: UnitOfWork): void {
     for (const entity of unitOfWork.getIdentityMap()) {
       for (const { name, kind } of metaOf(entity).relations) {

@@ -181,7 +181,7 @@ where h.level = $1::int and h.index >= $2::bigint and h.index < $3::bigint order
 }
 
 /**
- * A page of rows that are not sealed, from the id `$1` on; those without an id come at the end of the first page, which `$2` says it is. Whoever owns the tables
+ * A page of rows that are not sealed, from the id `$1` on; those without an id come at the end of the first page, which `$2` says it is. The owner of the tables
  * can take their constraints away, so that there are rows without an id or a time.
  */
 export function unsealedRowsSql(tables: LogTables): string {

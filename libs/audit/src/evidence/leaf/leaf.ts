@@ -20,7 +20,7 @@ export interface Sealed {
 /** Stands in the tree for a row that was gone before it could be sealed. No row has this hash. */
 export const MISSING_ROW: Buffer = leafHashOf(`{"row":null,"v":${VERSION}}`);
 
-/** What the tree commits to, of one row. */
+/** The tree's commitment to one row. */
 export interface Leaf {
   /** Canonical JSON; its hash as a leaf of RFC 6962 is in the tree. It holds no value that can be erased. */
   readonly data: string;

@@ -9,7 +9,7 @@ import {
   TOO_LARGE,
 } from './sealed-columns.js';
 
-/** What a leaf commits to, in canonical form, by the name of the commitment: `reason`, `origin.ip`, `values.title`. */
+/** The values that a leaf commits to, in canonical form, by the name of the commitment: `reason`, `origin.ip`, `values.title`. */
 export type RowFields = ReadonlyMap<string, string>;
 
 /** Prefix of the names of property values. No column is called so. */

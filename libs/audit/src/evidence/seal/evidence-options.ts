@@ -18,7 +18,7 @@ export interface EvidenceOptions {
   /** Places that whoever can change the database cannot change, one or more: `checkpointFolder()`, `checkpointUrl()` or of your own. */
   readonly publishers: readonly CheckpointPublisher[];
   /**
-   * Seconds between two checkpoints while there is something new, 1 to 900. What is not covered yet can be changed unnoticed. Where
+   * Seconds between two checkpoints while there is something new, 1 to 900. Rows not covered yet can be changed unnoticed. Where
    * nothing is new, the last one is published again every 15 minutes.
    * @default 60
    */

@@ -73,7 +73,7 @@ export class TrailSealer {
    */
   async seal(given: number): Promise<SealedPage> {
     const [known, ahead] = [this.range, this.ahead];
-    // Whatever fails, the tree in memory may not be the one that is stored.
+    // After any failure the tree in memory may not be the stored one.
     this.range = null;
     this.ahead = null;
     const sealed = await this.inSnapshot(async (run) => {
@@ -85,7 +85,7 @@ export class TrailSealer {
       const coming = next < given ? this.read(run, next, given) : Promise.resolve(null);
       coming.catch(() => undefined);
       const hashes = await append(range, page.rows);
-      // Whoever stores beside it would have two statements on one connection.
+      // Another one storing beside it would have two statements on one connection.
       const read = await coming;
       await this.store(run, hashes);
       return { range, ahead: read, rows: hashes.leafHashes.length };
@@ -164,7 +164,7 @@ function storedHash({ level, index, hash }: TreeHash): unknown {
   return { level, index, hash: hash.toString('hex') };
 }
 
-/** The log goes on, and every verification names the position: to stand still would do whoever deleted the row a favour. */
+/** The log goes on, and every verification names the position: to stand still would do whoever deleted the row a favor. */
 function missing(position: number, problem: string): Sealed {
   logger.error(`The row of position ${position} ${problem}.`);
   return MISSING;
