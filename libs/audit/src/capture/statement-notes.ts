@@ -134,6 +134,9 @@ export class StatementNotes {
   /** Rows known from before may be wrong now. */
   private distrust(em: EntityManager | null, note: SessionNote): void {
     note.writes += 1;
+    if (em === null && note.scope === null) {
+      this.environment.snapshots.noteFoundAll();
+    }
     for (const unitOfWork of this.unitsOfWork(em, note)) {
       this.environment.snapshots.distrustAll(unitOfWork);
     }

@@ -10,7 +10,13 @@ import {
 } from '@mikro-orm/core';
 import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
-import { type CollectionEnd, collectionOf, linkEnd, ownColumns } from '../orm/collection-facts.js';
+import {
+  type CollectionEnd,
+  collectionOf,
+  isOfOtherSchema,
+  linkEnd,
+  ownColumns,
+} from '../orm/collection-facts.js';
 import { type EntityValues, isLoaded, managerOf, metaOf, snapshotOf } from '../orm/entity-facts.js';
 import { entityByKey } from '../orm/identity-map.js';
 import { columnText, RowKey } from '../orm/row-key.js';
@@ -138,6 +144,11 @@ export class SnapshotTrust implements EventSubscriber {
     this.found.note(name);
   }
 
+  /** Somebody has written past all units of work, and nobody knows which of them has loaded what was written. */
+  noteFoundAll(): void {
+    this.found.noteAll();
+  }
+
   noteCreated(entity: object): void {
     this.knowledgeOf(entity).isCreated = true;
   }
@@ -178,7 +189,7 @@ export class SnapshotTrust implements EventSubscriber {
     const transaction = em.getTransactionContext<object>();
     const snapshot = collection.getSnapshot();
     const synchronized = snapshot && this.synchronized.get(snapshot);
-    if (snapshot === undefined || synchronized === null) {
+    if (snapshot === undefined || synchronized === null || isOfOtherSchema(end, em)) {
       return false;
     }
     const seenAt = synchronized?.moment ?? this.known.get(end.owner)?.since ?? 0;
