@@ -4,25 +4,13 @@ import type { Client } from 'pg';
 import type { CommitWitness } from './commit-witness.js';
 import { inBlock } from './in-block.js';
 import { assertExpected, isConflict } from './library-fault.js';
-import { isIdle, ListTurns, takesLinks } from './list-turns.js';
+import { isIdle, ListTurns, mayTakeLinks } from './list-turns.js';
 import { native, nativeLinks } from './native-steps.js';
 import { overlap } from './overlap.js';
 import { type Block, type Control, type Native, type Script, type Step, TENANTS } from './script.js';
+import { Abort, Unwind } from './unwind.js';
 import { Worker } from './worker.js';
 import { change, create, move, recreate, relate, remove } from './write-steps.js';
-
-/** Ends a callback on purpose. */
-class Abort extends Error {}
-
-/** A failure inside a callback of a worker: the callback has to end, and its transaction with it. */
-class Unwind extends Error {
-  constructor(
-    readonly worker: Worker,
-    cause: unknown,
-  ) {
-    super('unwind', { cause });
-  }
-}
 
 /** Does what a script says. Errors of MikroORM and the database end the transaction and the EntityManager. */
 export class Interpreter {
@@ -69,18 +57,9 @@ export class Interpreter {
       worker.actor = step.actor;
     } else if (step.do === 'serve') {
       worker.tenant = step.tenant;
-    } else if (this.lists.allows(worker, step) && this.mayTakeLinks(worker, step)) {
+    } else if (this.lists.allows(worker, step) && mayTakeLinks(worker, step, this.workers)) {
       await this.as(worker, () => this.guarded(worker, () => this.perform(worker, step)));
     }
-  }
-
-  /**
-   * Links are read without a lock, which is a documented limit. Others may take links away
-   * that a SERIALIZABLE transaction has read: foreign key rules delete what is stored now, and go by no snapshot.
-   */
-  private mayTakeLinks(worker: Worker, step: Step): boolean {
-    const isApart = (open: Worker): boolean => open !== worker || worker.separation > 0;
-    return !takesLinks(step) || !this.workers.some((open) => open.isSerializable && isApart(open));
   }
 
   private as<Result>({ actor }: Worker, work: () => Promise<Result>): Promise<Result> {

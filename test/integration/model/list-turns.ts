@@ -44,9 +44,14 @@ function isOver({ worker, separation }: Turn): boolean {
   return separation > 0 ? worker.separation < separation : isIdle(worker);
 }
 
-/** Whether a step may take links away, as soon as they are flushed. */
-export function takesLinks(step: Step): boolean {
-  return ['remove', 'recreate', 'relate', 'native', 'native links'].includes(step.do);
+/**
+ * Whether a step may take links away now. They are read without a lock, and others may take away those that a SERIALIZABLE transaction
+ * has read: foreign key rules delete what is stored now, and go by no snapshot.
+ */
+export function mayTakeLinks(worker: Worker, step: Step, workers: readonly Worker[]): boolean {
+  const takesLinks = ['remove', 'recreate', 'relate', 'native', 'native links'].includes(step.do);
+  const isApart = (open: Worker): boolean => open !== worker || worker.separation > 0;
+  return !takesLinks || !workers.some((open) => open.isSerializable && isApart(open));
 }
 
 /** Whether a worker has nothing that is open, or that the next flush would write. */
