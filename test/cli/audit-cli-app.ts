@@ -8,6 +8,10 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ensureLibraryBuilt } from '../support/library-build.js';
 import { PROJECT, SCRATCH } from '../support/project-paths.js';
 import { type CommandResult, tryCommand } from '../support/run-command.js';
+import { isSoak } from '../support/soak.js';
+
+/** Enough of them that a command is under way for a while. */
+export const BOOKS = isSoak ? 100_000 : 3_000;
 
 /** A stranger's app, in plain JavaScript, whose rows are older than its trail. */
 const MODULE = `

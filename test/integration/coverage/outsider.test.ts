@@ -1,69 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
 import { AuditBaseline, AuditCheck, AuditDoctor, auditPolicy } from 'nestjs-mikro-audit';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
-
-/** A model of somebody who knows the documentation only: of everything a little, and all of it older than the trail. */
-const PlaceSchema = defineEntity({
-  name: 'Place',
-  embeddable: true,
-  properties: { city: p.string(), pin: p.string().nullable() },
-});
-class Place extends PlaceSchema.class {}
-PlaceSchema.setClass(Place);
-
-const LineSchema = defineEntity({
-  name: 'Line',
-  properties: {
-    order: p.integer().primary(),
-    position: p.string().primary(),
-    price: p.decimal().precision(8).scale(2),
-    card: p.string(),
-    notes: p.json<unknown>().nullable(),
-    raw: p.json<unknown>().columnType('json').nullable(),
-    at: p.datetime().columnType('timestamptz(6)').nullable(),
-    from: () => p.embedded(Place),
-    to: () => p.embedded(Place).object().nullable(),
-  },
-});
-class Line extends LineSchema.class {}
-LineSchema.setClass(Line);
-
-const PersonSchema = defineEntity({
-  name: 'Person',
-  abstract: true,
-  discriminatorColumn: 'kind',
-  properties: { id: p.integer().primary(), kind: p.string(), name: p.string() },
-});
-class Person extends PersonSchema.class {}
-PersonSchema.setClass(Person);
-const EmployeeSchema = defineEntity({
-  name: 'Employee',
-  extends: PersonSchema,
-  discriminatorValue: 'employee',
-  properties: { desk: p.string().nullable() },
-});
-class Employee extends EmployeeSchema.class {}
-EmployeeSchema.setClass(Employee);
-const ManagerSchema = defineEntity({
-  name: 'Manager',
-  extends: PersonSchema,
-  discriminatorValue: 'manager',
-  properties: { budget: p.integer().nullable() },
-});
-class Manager extends ManagerSchema.class {}
-ManagerSchema.setClass(Manager);
-
-const TrackSchema = defineEntity({ name: 'Track', properties: { id: p.integer().primary() } });
-class Track extends TrackSchema.class {}
-TrackSchema.setClass(Track);
-const PlaylistSchema = defineEntity({
-  name: 'Playlist',
-  properties: { id: p.integer().primary(), tracks: () => p.manyToMany(Track).fixedOrder() },
-});
-class Playlist extends PlaylistSchema.class {}
-PlaylistSchema.setClass(Playlist);
+import { Employee, Line, Manager, Person, Place, Playlist, Track } from './outsider-model.js';
 
 const ROWS = 120;
 const policies = [
