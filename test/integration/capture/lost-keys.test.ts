@@ -45,11 +45,10 @@ describe('an entity that has lost its key to a collection', () => {
     const loaded = await app.em.findOneOrFail(Ship, 1, { populate: ['voyages'] });
     const voyage = loaded.voyages.getItems().find((one) => one.number === 2);
     loaded.voyages.removeAll();
-    const stops = [];
-    for (const ship of [1, 2]) {
-      stops.push(await app.em.findOneOrFail(Stop, [[ship, 1], 1] as never, { populate: ['*'] }));
-    }
-    voyage?.stops.set(stops);
+    const stops = [1, 2].map((ship) =>
+      app.em.findOneOrFail(Stop, [[ship, 1], 1] as never, { populate: ['*'] }),
+    );
+    voyage?.stops.set(await Promise.all(stops));
     await expect(app.em.flush()).rejects.toThrow('Value for Voyage.ship is required');
   });
 });
