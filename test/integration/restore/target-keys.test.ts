@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineEntity, type EntityName, p } from '@mikro-orm/core';
+import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { auditPolicy } from 'nestjs-mikro-audit';
 import { useAuditedApp } from '../../support/use-audited-app.js';
@@ -190,8 +190,8 @@ describe('a reference to entities of several classes', () => {
       em.create(Remark, { id: 1, about: em.create(Reader, { id: 1 }) });
       em.create(Remark, { id: 2, about: em.create(Author, { id: 1 }) });
     });
-    const remove = (entity: EntityName<object>, id: number) =>
-      write(async (em) => em.remove(await em.findOneOrFail(entity, id as never)));
+    const remove = (entity: typeof Remark | typeof Reader, id: number) =>
+      write(async (em) => em.remove(await em.findOneOrFail<object>(entity as never, id as never)));
     await remove(Remark, 1);
     await remove(Remark, 2);
     await remove(Reader, 1);

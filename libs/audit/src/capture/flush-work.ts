@@ -7,14 +7,7 @@ import { LinkPlan } from './links/link-plan.js';
 import { WatchList } from './look/watch-list.js';
 import type { WrittenSubject } from './look/watched-rows.js';
 import { AuditPostgreSqlDriver } from './orm/audit-driver.js';
-import {
-  type AnyChangeSet,
-  FlushChangeSets,
-  isCreate,
-  isDelete,
-  isEarlyDelete,
-  payloadOf,
-} from './orm/change-set-facts.js';
+import { type AnyChangeSet, FlushChangeSets, isCreate, isDelete, payloadOf } from './orm/change-set-facts.js';
 import { type Classes, type ClassFacts, codecOfReference, mayBeAmended } from './orm/class-facts.js';
 import { type DirtyCollection, dirtyCollections } from './orm/collection-facts.js';
 import { keyOf, metaOf, snapshotOf } from './orm/entity-facts.js';
@@ -142,7 +135,7 @@ export class FlushWork {
     if (isDelete(changeSet)) {
       const key = sentKey(changeSet, facts, this.em);
       this.watchList.addDeletion(facts, key);
-      const hasLinks = this.links.addDeletion(facts, key, entity, isEarlyDelete(changeSet));
+      const hasLinks = this.links.addDeletion(facts, key, entity);
       hasDependents = hasLinks || facts.deleteRules.length > 0;
     } else if (changesKey(changeSet, facts)) {
       const before = sentKey(changeSet, facts, this.em);
