@@ -21,6 +21,7 @@ const Book = defineEntity({
     id: p.integer().primary(),
     isHidden: p.boolean(),
     tags: () => p.manyToMany(Tag).inversedBy('books'),
+    topic: () => p.manyToOne(Tag).nullable(),
   },
 });
 const entities = [Tag, Book];
@@ -29,12 +30,12 @@ const app = useAuditedApp({
   options: { policies: entities.map((entity) => auditPolicy(entity as never)) },
 });
 
-/** Book 2 is hidden, tag 2 is gone, and each book has tags 1, 2 and 3. */
+/** Book 2 is hidden, tag 2 is gone, each book has tags 1, 2 and 3; the topic of book 1 is tag 2, that of book 2 is tag 1. */
 async function write(): Promise<void> {
   const em = app.orm.em.fork();
   const tags = [1, 2, 3].map((id) => em.create(Tag, { id, isGone: id === 2 }));
   for (const id of [1, 2]) {
-    em.create(Book, { id, isHidden: id === 2, tags });
+    em.create(Book, { id, isHidden: id === 2, tags, topic: tags[2 - id] ?? null });
   }
   await em.flush();
 }
@@ -74,5 +75,32 @@ describe('an entity with a collection that is loaded in part', () => {
     await app.restorer.apply(await app.restorer.planUndo(removal?.id ?? ''));
     const links = await em.execute('select * from book_tags');
     expect(links).toHaveLength(6);
+  });
+});
+
+describe('a reference that a query gives as null', () => {
+  it.each([
+    ['a filter', 1, {}],
+    [
+      'a condition',
+      2,
+      { populate: ['topic'], strategy: 'joined', populateFilter: { topic: { id: 9 } }, filters: false },
+    ],
+  ] as const)('because of %s is recorded as the row has it', async (_way, id, options) => {
+    await write();
+    const topicBefore = async (): Promise<unknown> =>
+      (await app.reader.history(Book, id, { limit: 1 })).items[0]?.before?.topic;
+    const em = app.orm.em.fork();
+    const book = await em.findOneOrFail(Book, id, options as object);
+    expect(book.topic ?? null).toBeNull();
+    book.topic = em.getReference(Tag, 3);
+    await em.flush();
+    expect(await topicBefore()).toBe(3 - id);
+    await em.execute('update book set topic_id = ? where id = ?', [3 - id, id]);
+    const other = app.orm.em.fork();
+    other.remove(await other.findOneOrFail(Book, id, options as object));
+    await other.flush();
+    expect(await topicBefore()).toBe(3 - id);
+    app.skipOracle();
   });
 });
