@@ -158,7 +158,9 @@ describe('a delete that hits nothing leaves links alone', () => {
     const em = fork({ session: { role: 'sheets_app' } });
     em.remove([em.getReference(Sheet, 1), em.getReference(Sheet, 2)]);
     await em.flush();
-    await sql('drop owned by sheets_app; drop policy own on sheet; alter table sheet disable row level security');
+    await sql(
+      'drop owned by sheets_app; drop policy own on sheet; alter table sheet disable row level security',
+    );
     expect((await trailOf(audited)).slice(3)).toEqual([['Sheet', '2', 'delete']]);
   });
 });
