@@ -5,7 +5,7 @@ const SPEC = '\\.spec\\.ts$';
 /** They hold the library's knowledge of MikroORM and its SQL against the installed ones, on a database, as specs would. */
 const ORM_FACTS = '^test/integration/(?:orm-facts|triggers|evidence)/';
 
-/** What a folder of the library may import besides itself: whole folders, or single files where only those are meant. */
+/** The imports that a folder of the library may have besides itself: whole folders, or single files where only those are meant. */
 const table = {
   model: [],
   errors: ['model'],
@@ -81,7 +81,7 @@ const table = {
     'store/audit-store.ts',
     // Whether positions are given, and checkpoints published.
     'sequence/audit-sequencer.ts',
-    // What the script of the roles would grant, to hold it against what is granted.
+    // The grants that the script of the roles would make, to compare with those that exist.
     'store/privileges/granted.ts',
     // How triggers name the tables of tenants.
     'triggers/recorded-table.ts',
@@ -118,7 +118,7 @@ const table = {
     'serialize/json/secret-scan.ts',
     'store/audit-store.ts',
   ],
-  // Whoever verifies or seals needs nothing else of the library; the entity tells which columns there are.
+  // Verifying and sealing need nothing else of the library; the entity tells which columns there are.
   evidence: ['errors', 'store/tables/audit-change.entity.ts'],
   http: [
     'model',
@@ -139,7 +139,7 @@ const table = {
   ],
 };
 
-/** What a room of a folder may import of the folder's other rooms. The files beside the rooms may import all of them. */
+/** The imports that a room of a folder may have of its other rooms. The files beside the rooms may import all of them. */
 const rooms = {
   'serialize/text': [],
   'serialize/json': ['serialize/text'],
@@ -231,7 +231,7 @@ const forbidden = [
   {
     name: 'nothing-goes-around-the-gate',
     comment:
-      'What leaves the HTTP module is read within the scope of its reader and sealed by http/gate, nowhere else.',
+      'Only http/gate reads what leaves the HTTP module, within the scope of its reader, and seals it.',
     severity: 'error',
     from: { path: pathOf('http'), pathNot: ['http/gate', 'http/limits', 'http/trail'].map(pathOf) },
     to: {
@@ -277,7 +277,7 @@ const forbidden = [
   {
     name: 'library-imports-only-its-peers',
     comment:
-      'What users install with the library is in its own package.json, as a peer. Node builtins are free.',
+      'The package.json of the library has what users install with it, as peers. Node builtins are free.',
     severity: 'error',
     from: { path: LIBRARY, pathNot: [SPEC, pathOf('cli')] },
     to: { dependencyTypesNot: ['local', 'core', 'npm-peer'] },
@@ -346,7 +346,7 @@ const forbidden = [
   {
     name: 'resolvable',
     comment:
-      'An import that cannot be resolved escapes every other rule. What the benchmark compares with is installed by the benchmark only, and the apps of the matrix are put together elsewhere.',
+      'An import that cannot be resolved escapes every other rule. The benchmark alone installs its contenders, and the apps of the matrix are put together elsewhere.',
     severity: 'error',
     from: { pathNot: '^(bench/(peers|context)/[^/]+\\.mjs$|test/matrix/app/)' },
     to: { couldNotResolve: true },

@@ -1,5 +1,5 @@
 /**
- * What auditing costs: `npm run bench`. Runs with `--expose-gc` and test/e2e/typescript-loader.mjs, see package.json.
+ * Measures the cost of auditing: `npm run bench`. Runs with `--expose-gc` and test/e2e/typescript-loader.mjs, see package.json.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -92,7 +92,7 @@ function writeDocs(result: BenchResult): void {
   write('benchmarks-peers.svg', peerChart(result));
 }
 
-/** What is compared with is nobody else's business, so they are installed here and only when needed. */
+/** Nobody else needs the contenders, so they are installed here, and only when needed. */
 function installPeers(): void {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   if (!existsSync(new URL('node_modules/typeorm', import.meta.url))) {

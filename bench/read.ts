@@ -1,5 +1,5 @@
 /**
- * What reading the trail costs: `npm run bench:read`, about 5 minutes and 6 GB of disk for 10 million changes; writes
+ * Measures the cost of reading the trail: `npm run bench:read`, about 5 minutes and 6 GB of disk for 10 million changes; writes
  * docs/benchmarks-read.md. Options: `--rows N`, `--json`. Runs with test/e2e/typescript-loader.mjs, see package.json.
  */
 import { writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ const server = await startBenchServer({
   fsync: 'off',
   shared_buffers: '2GB',
   maintenance_work_mem: '1GB',
-  // What a transaction fills that has made the table is not logged.
+  // PostgreSQL does not log rows of a table made in the same transaction.
   wal_level: 'minimal',
   max_wal_senders: '0',
 });

@@ -18,13 +18,13 @@ not edit.
 /** Sections in the order of the page, by the folder that an export comes from. */
 const SECTIONS = [
   ['Module and options', /^(?:audit\.module|options\/)/],
-  ['What is audited', /^policy\//],
+  ['Policies', /^policy\//],
   ['Who and why', /^(?:context|write)\//],
   ['Reading', /^(?:query|sequence)\//],
   ['Restoring', /^restore\//],
   ['Evidence', /^(?:evidence|proofs)\//],
   ['Baseline and check', /^coverage\//],
-  ['What is read', /^(?:model|serialize)\//],
+  ['Read models', /^(?:model|serialize)\//],
   ['Tables, driver and triggers', /^(?:store|capture|triggers)\//],
   ['Errors', /^errors\//],
   ['Testing (nestjs-mikro-audit/testing)', /^testing\//],

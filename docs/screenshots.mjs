@@ -12,7 +12,7 @@ const { createDemoData, DEMO_USERS } = await built('database/demo-data.js');
 
 const [anna, boris, tariq] = DEMO_USERS;
 
-/** What happens, oldest first: how many hours ago, who, which request, why. */
+/** The events, oldest first: how many hours ago, who, which request, why. */
 const STORY = [
   [50, anna, 'PATCH', '/work-orders/1', { priority: 'urgent', scheduledAt: '2027-01-11T05:00:00Z' }],
   [

@@ -2,7 +2,7 @@ import type { AuditLog } from './audit-log/audit-log.js';
 import { DEMO_USERS } from './database/demo-data.js';
 
 /**
- * What a person sees after `npm start`: where things are, and something to paste.
+ * The page after `npm start`: where things are, and something to paste.
  * @param wanted the port that was asked for
  */
 export function welcome(url: string, wanted: number, { trust, checkpoints }: AuditLog): string {

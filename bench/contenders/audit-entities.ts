@@ -2,7 +2,7 @@ import { ChangeSetType, defineEntity, type EventSubscriber, type FlushEventArgs,
 import { ACTOR, difference, pick, REQUEST_ID, type Values } from './audit-log.js';
 import { type Contender, type ContenderOptions, openWithOrm } from './contender.js';
 
-/** What the documentation of MikroORM suggests: audit entities that join the flush in onFlush. */
+/** The suggestion of MikroORM's documentation: audit entities that join the flush in onFlush. */
 export function openAuditEntities(options: ContenderOptions): Promise<Contender> {
   const AuditLog = defineEntity({
     name: 'AuditLog',

@@ -20,7 +20,7 @@ import {
 } from './contender.js';
 import { orderModel } from './order-model.js';
 
-/** What a request tells: the context of every write. */
+/** The values of a request: the context of every write. */
 const REQUEST = {
   actor: { type: 'user', id: '4711', label: 'Anna Bauer' },
   correlationId: '3f6f2c8e-6c1f-4f35-9d8e-0a1b2c3d4e5f',
@@ -38,7 +38,7 @@ export function openLibrary(options: ContenderOptions): Promise<Contender> {
   return open('library', options);
 }
 
-/** This library with the audit statement travelling with the COMMIT. */
+/** This library with the audit statement traveling with the COMMIT. */
 export function openWithCommit(options: ContenderOptions): Promise<Contender> {
   return open('withCommit', options, { sendWithCommit: true });
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { ACTOR, AUDIT_LOG, difference, pick, REQUEST_ID, type Values } from './audit-log.js';
 import { type Contender, type ContenderOptions, openWithOrm } from './contender.js';
 
-/** What most people write first: an INSERT in every after-hook. */
+/** The first thing most people write: an INSERT in every after-hook. */
 export function openSubscriber(options: ContenderOptions): Promise<Contender> {
   return openWithOrm('subscriber', options, { subscribers: [new AuditLogSubscriber()], sql: AUDIT_LOG });
 }

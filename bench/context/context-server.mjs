@@ -96,7 +96,7 @@ const adapter =
     ? new (await import('@nestjs/platform-fastify')).FastifyAdapter()
     : new (await import('@nestjs/platform-express')).ExpressAdapter();
 const app = await NestFactory.create(AppModule, adapter, { logger: false, abortOnError: false });
-// What a guard would do.
+// The work of a guard.
 app.use((request, _response, next) => {
   request.user = { id: '4711', name: 'Anna Bauer' };
   next();

@@ -10,7 +10,7 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** What would come in between at random is off: checkpoints, vacuum, full pages after a checkpoint. */
+/** Everything that comes in between at random is off: checkpoints, vacuum, full pages after a checkpoint. */
 const QUIET = {
   autovacuum: 'off',
   full_page_writes: 'off',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What one piece of work cost, in microseconds. */
+/** The cost of one piece of work, in microseconds. */
 export interface Cost {
   readonly wall: number;
   /** CPU time of this process, garbage collection and compiler threads included. */

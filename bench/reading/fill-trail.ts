@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ProgressBar } from '../report/progress-bar.js';
 
-/** What a trail of some size looks like. */
+/** The shape of a trail of some size. */
 export interface TrailShape {
   readonly changes: number;
   readonly revisions: number;

@@ -1,7 +1,7 @@
 import type { QueryCost } from '../../test/integration/performance/query-plan.js';
 import type { TrailShape } from './fill-trail.js';
 
-/** What was measured of one trail. */
+/** The figures of one trail. */
 export interface ReadResult {
   readonly version: string;
   readonly shape: TrailShape;
@@ -91,7 +91,7 @@ function scansText({ scans }: QueryCost): string {
     .join(', ');
 }
 
-/** What the figures of this run say of the goal. */
+/** Compares the figures of this run with the goal. */
 function goalText({ queries }: ReadResult): string {
   const pages = queries.filter(({ name }) => !name.startsWith('a revision'));
   const within = pages.filter(({ again }) => again.buffers <= MOST_BUFFERS);

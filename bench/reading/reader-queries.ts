@@ -11,7 +11,7 @@ export interface NamedStatement {
   readonly statement: SentStatement;
 }
 
-/** What is asked for. */
+/** The request. */
 export interface Subjects {
   /** An entity with very many changes, and one with few. */
   readonly hot: string;

@@ -8,7 +8,7 @@ a busy machine believe the CPU. A goal is reached when both are below it, unless
 
 The table is an order of 12 columns with a uuid key, a foreign key, a jsonb document and three times. Each contender has a
 database of its own. Autovacuum, checkpoints and full page images are off, because they come at random; with \`fsync\` on the
-ratios of wall time are closer to 1, because a commit waits for the disk either way. What an application does for a flush
+ratios of wall time are closer to 1, because a commit waits for the disk either way. The work of an application for a flush
 counts as part of it: \`em.create()\`, the assignments, \`em.remove()\`.
 
 \`npm run bench\` takes about 5 minutes, \`-- --quick\` about one; \`-- --json\` prints the figures for machines; \`-- --fsync\`
@@ -33,9 +33,9 @@ pays 5/4 for it; one that works for the time of a round trip itself pays 6/5. Wi
 rows as jsonb and knows no actor.`,
   nativeNetwork:
     'As before. Who and why travel in a comment of the statement, so there is no further round trip.',
-  peers: `The same columns and the same number of rows, each call a transaction, audited against unaudited of the same ORM. What they
-store differs: typeorm-auditing and sequelize-temporal a copy of the row without actor, @usebetterdev/audit before and after.
+  peers: `The same columns and the same number of rows, each call a transaction, audited against unaudited of the same ORM. They
+store different things: typeorm-auditing and sequelize-temporal a copy of the row without actor, @usebetterdev/audit before and after.
 Compare the added time per change too: an ORM that is slow without audit makes its ratio look good.`,
-  context: `What the handler can know of the request before anything is written. All applications have MikroORM, and a middleware
+  context: `The cost of knowing a request before anything is written. All applications have MikroORM, and a middleware
 that sets \`request.user\`. Ours carries correlation id, ip, user agent, method, route and handler; the others actor and request id.`,
 };

@@ -2,7 +2,7 @@ import { LABELS } from '../contenders/contender.js';
 import { PEERS } from '../peers/peer.js';
 import type { SectionId } from '../plan.js';
 
-/** What people call a variant. */
+/** The name of a variant for people. */
 export function labelOf(variant: string): string {
   const labels: Readonly<Record<string, string>> = {
     ...LABELS,

@@ -1,9 +1,9 @@
-/** What profiles of single parts have shown, with their date; the figures of a run cannot say it. */
-export const PROFILE = `#### What profiles say
+/** Findings from profiles of single parts, with their date; the figures of a run cannot say it. */
+export const PROFILE = `#### Findings from profiles
 
 Taken on 2026-11-24, when revisions had a table of their own, on the machine named above: \`node --cpu-prof\`, parts of the library switched off one after the other and
-compared within one process, and single statements against PostgreSQL with the CPU of their backend. What they have led to is
-in the figures of this run.
+compared within one process, and single statements against PostgreSQL with the CPU of their backend. The figures of this run
+show where they have led.
 
 - **One change, in Node.** Of the 274 µs that an update of 1 cost before, 37 were MikroORM's events and \`AuditContext.run()\`, 90
   capturing (taking down what the flush is about to do 33, the change itself 25, who and why 15, bookkeeping of snapshots and
@@ -19,7 +19,7 @@ in the figures of this run.
   that hold few rows 3 together: they stay, because each serves a search that is documented.
   Collation "C" for the ids saved nothing (the server compares by bytes as it is). Since 2026-11-29 a revision of one change is one row,
   written without an answer: the statement takes 142 µs cold, 63 of them without any index but the primary key.
-- **Many changes.** What is known of an entity in one record in place of five weak maps, three of them by snapshot, which grew with
+- **Many changes.** One record of what is known of an entity, in place of five weak maps, three of them by snapshot, which grew with
   each flush, and what a class can answer looked up once took a quarter of our own part off (1,000 rows, interleaved, busy machine: insert
   25.0 to 18.1, update 21.4 to 15.1, delete 22.6 to 19.9 µs per change).
   In Node each took about 10 µs to capture before (an insert or delete with its 12 values, of which the JSON

@@ -1,7 +1,7 @@
 import { cpuOf } from '../measure/summary.js';
 import type { Row } from './result.js';
 
-/** What a variant costs in relation to the same work without audit. */
+/** The cost of a variant relative to the same work without audit. */
 export interface Ratio {
   readonly wall: number;
   readonly cpu: number;

@@ -10,7 +10,7 @@ interface Compared {
   readonly floor: Ratio;
 }
 
-/** What this library costs beyond the least that an application can do for an audit. */
+/** The cost of this library beyond the least that an application can do for an audit. */
 export function floorTable({ rows }: Section): Table {
   return {
     head: [
@@ -37,7 +37,7 @@ export function floorTable({ rows }: Section): Table {
   };
 }
 
-/** What the figures of this run say, and nothing that they do not. */
+/** Says only what the figures of this run show. */
 export function floorSentences({ rows }: Section): string[] {
   const compared = comparedOf(rows);
   const goals = compared.filter(({ row }) => row.goal !== null);

@@ -4,7 +4,7 @@ import { type Cost, measure } from '../measure/cost.js';
 import type { Variant } from '../measure/series.js';
 
 /**
- * Inserts, updates (3 of 12 fields) and deletes `size` orders with one flush each. What the application does for it counts
+ * Inserts, updates (3 of 12 fields) and deletes `size` orders with one flush each. The work of the application for it counts
  * too: creating, assigning, removing. The EntityManager and the values are there before.
  */
 export function flushVariant({ name, orm, model, backends, run }: Contender, size: number): Variant {

@@ -22,7 +22,7 @@ let peak = 0;
 /** CPU of collecting garbage only to see what is left: not part of the work. */
 let ofCollector = 0;
 
-/** What is garbage is not memory that the transaction needs. */
+/** The transaction does not need the memory of garbage. */
 function liveMemory(): number {
   const before = process.cpuUsage();
   globalThis.gc?.();

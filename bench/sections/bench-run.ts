@@ -5,7 +5,7 @@ import { goalOf } from '../report/goals.js';
 import type { ProgressBar } from '../report/progress-bar.js';
 import type { Row } from '../report/result.js';
 
-/** What every section works with. */
+/** Given to every section. */
 export interface BenchRun {
   readonly server: BenchServer;
   readonly plan: Plan;

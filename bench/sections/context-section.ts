@@ -3,7 +3,7 @@ import { runSeries } from '../measure/series.js';
 import type { Row, Section } from '../report/result.js';
 import { type BenchRun, rowsOf } from './bench-run.js';
 
-/** What it costs a request to know who it is, before anything is written. */
+/** The cost of finding out who makes a request, before anything is written. */
 export async function contextSection(run: BenchRun): Promise<Section> {
   run.progress.begin('context of a request', run.plan.context);
   const url = await run.server.createDatabase('context');

@@ -25,7 +25,7 @@ export async function flushSection({ server, plan, progress }: BenchRun): Promis
   )) {
     progress.begin(`flush of ${size}`, seconds);
     for (const url of urls) {
-      // What autovacuum would do; it is off, because it comes at random.
+      // Vacuums by hand: autovacuum is off, because it comes at random.
       await runSql(url, 'vacuum analyze');
     }
     const able = contenders.filter(({ name }) => name !== 'subscriber' || size <= MOST_FOR_SUBSCRIBER);

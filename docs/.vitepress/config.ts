@@ -1,19 +1,10 @@
 // The site of the documentation: `npm run docs:site` builds it into tmp/docs-site. Its search works without any other server.
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'vitepress';
-
-interface Item {
-  readonly text: string;
-  readonly link: string;
-}
-interface Group {
-  readonly text: string;
-  readonly items: readonly Item[];
-}
+import { type DefaultTheme, defineConfig } from 'vitepress';
 
 /** The pages in the order of docs/README.md, which people read too. */
-function sidebar(): readonly Group[] {
-  const groups: { text: string; items: Item[] }[] = [{ text: 'Start', items: [] }];
+function sidebar(): DefaultTheme.SidebarItem[] {
+  const groups: Required<Pick<DefaultTheme.SidebarItem, 'text' | 'items'>>[] = [{ text: 'Start', items: [] }];
   for (const line of readFileSync(new URL('../README.md', import.meta.url), 'utf8').split('\n')) {
     const heading =
       /^\d+\. ([\w ]+?)(?:: .*)?$/.exec(line)?.[1] ?? /^ {3}- ([A-Z][\w ]+?): \[/.exec(line)?.[1];
@@ -41,7 +32,7 @@ export default defineConfig({
   rewrites: { 'README.md': 'index.md' },
   outDir: '../tmp/docs-site',
   cacheDir: '../tmp/docs-cache',
-  // Sources and the licence are no pages.
+  // Sources and the license are no pages.
   ignoreDeadLinks: [/\/LICENSE$/, /\.(?:ts|go|mjs)$/, /\/docs\/samples/, /\/libs\//],
-  themeConfig: { search: { provider: 'local' }, sidebar: sidebar() as never, outline: [2, 3] },
+  themeConfig: { search: { provider: 'local' }, sidebar: sidebar(), outline: [2, 3] },
 });

@@ -16,7 +16,7 @@ export async function soldOut(audit: AuditReader, userId: string): Promise<strin
 // #endregion
 
 // #region revisions
-/** What one request or job did, as one line per transaction. */
+/** Tells what one request or job did, in one line per transaction. */
 export async function causedBy(audit: AuditReader, correlationId: string): Promise<string[]> {
   const { items } = await audit.revisions({ correlationId, order: 'oldest' });
   return items.map(({ id, counts }) => `${id}: ${JSON.stringify(counts)}`); // 17: {"book":2}

@@ -7,7 +7,7 @@ import { Book } from './quick-start.js';
 export class BookRestores {
   constructor(private readonly restorer: AuditRestorer) {}
 
-  /** What would change, for somebody to look at. It is plain JSON. */
+  /** Shows somebody what would change. The plan is plain JSON. */
   plan(bookId: number, instant: Date): Promise<RestorePlan> {
     return this.restorer.plan(Book, bookId, { to: instant, property: ['title'] });
   }

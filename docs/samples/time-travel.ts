@@ -33,7 +33,7 @@ export async function soldOutAt(audit: AuditReader, instant: Date): Promise<unkn
 // #endregion
 
 // #region diff
-/** What differs between two times; they may be given in either order. */
+/** Compares two times, given in either order. */
 export async function whatChanged(
   audit: AuditReader,
   bookId: number,

@@ -47,7 +47,7 @@ export class CatalogueExport {
   constructor(private readonly recorder: AuditRecorder) {}
 
   async refuse(reason: string): Promise<void> {
-    await this.recorder.record({ action: 'catalogue.export', outcome: 'denied', reason });
+    await this.recorder.record({ action: 'catalog.export', outcome: 'denied', reason });
   }
 }
 // #endregion

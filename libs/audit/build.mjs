@@ -56,7 +56,7 @@ async function bundle() {
     },
     external: (id) => !id.startsWith('.') && !isAbsolute(id),
   });
-  // What several entries load is one chunk, so that there is one class of each name.
+  // Modules that several entries load make one chunk, so that there is one class of each name.
   await bundled.write({ dir: dist, format: 'es', chunkFileNames: 'chunks/[name]-[hash].js' });
   for (const name of await readdir(dist, { recursive: true })) {
     if (name.endsWith('.js')) {

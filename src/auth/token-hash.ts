@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What is stored of a bearer token. A fast hash is enough, unlike for passwords: real tokens are long and random,
+ * The stored form of a bearer token. A fast hash is enough, unlike for passwords: real tokens are long and random,
  * so nobody can try them all.
  */
 export function tokenHash(token: string): string {

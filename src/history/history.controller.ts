@@ -37,7 +37,7 @@ export class HistoryController {
     return toHistoryView(page);
   }
 
-  /** What differs between two times, in either order. */
+  /** The differences between two times, in either order. */
   @Get('work-orders/:id/diff')
   @ApiOkResponse({ type: [FieldChangeView] })
   async diffOfWorkOrder(

@@ -11,7 +11,7 @@ class UndeleteStepView {
   @ApiProperty({ enum: ['create', 'update', 'delete', 'none'] })
   readonly operation!: string;
 
-  @ApiProperty({ type: Object, additionalProperties: true, description: 'What it is going to be, by path' })
+  @ApiProperty({ type: Object, additionalProperties: true, description: 'Coming values, by path' })
   readonly values!: Record<string, unknown>;
 }
 
@@ -26,7 +26,7 @@ class UndeleteConflictView {
   readonly message!: string;
 }
 
-/** What undeleting would do. */
+/** The effects of undeleting. */
 export class UndeletePlanView {
   @ApiProperty({ type: [UndeleteStepView] })
   readonly steps!: readonly UndeleteStepView[];

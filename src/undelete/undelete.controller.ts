@@ -18,7 +18,7 @@ export class UndeleteController {
     private readonly workOrders: WorkOrdersService,
   ) {}
 
-  /** What it would do. Tags and a technician that are gone, too, are left out, and the plan says so. */
+  /** Says what it would do. Tags and a technician that are gone, too, are left out, and the plan says so. */
   @Get()
   @ApiOkResponse({ type: UndeletePlanView })
   async plan(@Param('id', IdPipe) id: number): Promise<UndeletePlanView> {

@@ -69,7 +69,7 @@ export class WorkOrder {
   @Embedded(() => Address)
   address!: Address;
 
-  /** What only this customer or trade needs. */
+  /** The fields that only this customer or trade needs. */
   @Property({ type: 'json' })
   customFields: Record<string, unknown> = {};
 

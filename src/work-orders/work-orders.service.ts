@@ -13,7 +13,7 @@ const POPULATE = ['customer', 'technician', 'tags', 'lineItems'] as const;
 /** A work order as it was, with what belonged to it then. */
 export type PastWorkOrder = EntityState<WorkOrder, (typeof POPULATE)[number]>;
 
-/** What can be done with a work order. Nothing in here says "audit" but why something ended, and the look back. */
+/** The actions on a work order. Nothing in here says "audit" but why something ended, and the look back. */
 @Injectable()
 export class WorkOrdersService {
   constructor(

@@ -4,7 +4,7 @@ import { openBench } from './bench.js';
 import { Mechanic } from './workshop.js';
 import { ADA, act } from './workshop-story.js';
 
-/** What changes nothing but is recorded, and more than can be counted. Unaudited writes are meant here, so no oracle. */
+/** Records without changes, and more than can be counted. Unaudited writes are meant here, so no oracle. */
 describe('the viewer of a trail with more than changes', () => {
   const bench = openBench();
 

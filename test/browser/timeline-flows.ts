@@ -194,9 +194,9 @@ export function timelineFlows(bench: Bench): void {
         const ground = (): Promise<unknown> =>
           page.evaluate('getComputedStyle(document.body).backgroundColor');
         const light = await ground();
-        await page.getByRole('button', { name: 'Colours: as the system' }).click();
-        await page.getByRole('button', { name: 'Colours: light' }).click();
-        await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
+        await page.getByRole('button', { name: 'Colors: as the system' }).click();
+        await page.getByRole('button', { name: 'Colors: light' }).click();
+        await page.getByRole('button', { name: 'Colors: dark' }).waitFor();
         await page.locator('html[data-theme=dark]').waitFor();
         const dark = await ground();
         expect(dark).not.toBe(light);

@@ -170,7 +170,10 @@ describe('mikro-audit verify', () => {
         await untilBlocked(app.url);
         return true;
       });
-      expect(ended.code).toBe(2);
+      expect([ended.code, ended.output]).toEqual([
+        2,
+        expect.stringContaining('told to end before it was done'),
+      ]);
     } finally {
       await sealed.client.query('rollback');
     }

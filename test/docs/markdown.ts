@@ -11,7 +11,7 @@ export interface FencedBlock {
   /** `ts`, `sh`, `json`; empty when none is given. */
   readonly language: string;
   readonly text: string;
-  /** What stands in `<!-- sample: file#region -->` on the line before; null when nothing does. */
+  /** The content of `<!-- sample: file#region -->` on the line before; null when there is none. */
   readonly sample: string | null;
 }
 

@@ -4,7 +4,7 @@ import { Order } from '../support/fixtures/orders.js';
 
 /** One way to write with MikroORM. The names are the first column of docs/04-considerations/what-is-captured.md. */
 export interface WayToWrite {
-  /** What has to be there first; runs on an EntityManager of its own. */
+  /** Writes what has to be there first; runs on an EntityManager of its own. */
   readonly before?: (em: EntityManager) => Promise<void>;
   readonly write: (em: EntityManager) => Promise<unknown>;
 }

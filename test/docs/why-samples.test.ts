@@ -102,7 +102,7 @@ describe('the samples of actors, reasons and reads run', () => {
         "select action, outcome from audit_change where revision_id is null and action not like 'book.%' order by id",
       );
     expect(actions).toEqual([
-      { action: 'catalogue.export', outcome: 'denied' },
+      { action: 'catalog.export', outcome: 'denied' },
       { action: 'audit.suspend', outcome: 'success' },
       { action: 'audit.resume', outcome: 'success' },
     ]);

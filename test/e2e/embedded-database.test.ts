@@ -29,7 +29,7 @@ async function ask(url: string, sql: string): Promise<Record<string, unknown>> {
 async function startElsewhere(project: string): Promise<{ owner: ChildProcess; url: string }> {
   const script = `
     import { startEmbeddedDatabase } from ${JSON.stringify(join(project, 'src/database/embedded-database.ts'))};
-    console.log((await startEmbeddedDatabase({ persistent: false })).url);
+    console.log((await startEmbeddedDatabase({ persistent: false, inMemory: true })).url);
     setInterval(() => {}, 1000);`;
   const node = ['--no-warnings', '--import', loader, '--input-type=module', '-e', script];
   const owner = spawn(process.execPath, node, {

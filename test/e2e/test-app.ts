@@ -81,7 +81,7 @@ export class TestApp {
     return this.app.get(OverdueWorkOrders).close(now);
   }
 
-  /** What a migration would still have to do. */
+  /** The statements that a migration would still have to run. */
   schemaDifference(): Promise<string> {
     return this.app.get(MikroORM).schema.getUpdateSchemaSQL();
   }

@@ -87,7 +87,7 @@ function dependenciesOf({ nest, mikroOrm, http, entity, tool }: Combination): Re
   };
 }
 
-/** What `@swc/core` and `typescript` newer ones do not have everywhere, see ../../package.json. */
+/** `@swc/core` and `typescript` do not have newer ones everywhere, see ../../package.json. */
 const SWC = { '@swc/core': '1.16.18', '@swc/cli': '0.8.1' };
 const TOOLS: Readonly<Record<Combination['tool'], Record<string, string>>> = {
   tsc: { typescript: '^6.0.0' },

@@ -48,7 +48,7 @@ export function sameIds(one: LinkIds, other: LinkIds, ordered: boolean): boolean
 }
 
 /**
- * What the changes of one entity in one transaction say together, by the rules of merging: create + update = create,
+ * The sum of the changes of one entity in one transaction, by the rules of merging: create + update = create,
  * update + delete = delete, create + delete = nothing; delete + create stay two.
  */
 export function foldChanges(changes: readonly ComparableChange[]): ComparableChange[] {
@@ -73,7 +73,7 @@ export function foldChanges(changes: readonly ComparableChange[]): ComparableCha
       }
     }
   }
-  // What was deleted, created and deleted again was only deleted.
+  // A row deleted, created and deleted again was only deleted.
   return folded.filter(
     ({ operation }, i) => !(operation === 'delete' && folded[i - 1]?.operation === 'delete'),
   );

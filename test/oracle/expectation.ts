@@ -21,7 +21,7 @@ export function expectChanges({ entities, truth, baseline }: OracleInput): Compa
   }
   const linksByOwner = groupLinks(links.all);
   const ofRows = rows.all.flatMap((thread) => changesOfRow(thread, linksByOwner));
-  // What is left belongs to owners whose own row was not touched.
+  // The rest belongs to owners whose own row was not touched.
   const ofLinks = [...linksByOwner.values()].flatMap((threads) => changesOfLinks(threads));
   return [...ofRows, ...ofLinks];
 }

@@ -1,4 +1,4 @@
-/** What can be wrong with a trail. */
+/** The faults that a trail can have. */
 export type FindingCode =
   | 'lost change'
   | 'ghost change'

@@ -6,7 +6,7 @@ export interface Row {
   readonly [column: string]: ExactJson;
 }
 
-/** What one statement did to one row, written by the shadow trigger in the same transaction. */
+/** The effect of one statement on one row, written by the shadow trigger in the same transaction. */
 export interface TruthRow {
   readonly seq: number;
   /** Of the database transaction, not of a savepoint. */

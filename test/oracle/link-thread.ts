@@ -2,7 +2,7 @@ import type { OracleInput, TruthRow } from './input.js';
 import { isLinkRow, keyOf, type LiveRows, targetOf } from './live-rows.js';
 import type { EntityModel, LinkModel } from './model.js';
 
-/** What one transaction did to the links of one owner. */
+/** The effect of one transaction on the links of one owner. */
 export interface LinkThread {
   readonly transactionId: string;
   readonly link: LinkModel;

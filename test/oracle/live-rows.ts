@@ -80,7 +80,7 @@ export class LiveRows {
     );
   }
 
-  /** What the owner is linked to. */
+  /** The targets that the owner is linked to. */
   targets(link: LinkModel, owner: string): string[] {
     return targetsOf([...(this.byOwner.get(link)?.get(owner)?.values() ?? [])], link);
   }

@@ -67,7 +67,7 @@ export function tagged(value: ExactJson | undefined, tag: string): ExactJson | u
     : undefined;
 }
 
-/** What the trail hides on purpose. */
+/** The values that the trail hides on purpose. */
 export function isHidden(value: ExactJson): boolean {
   return tagged(value, '$mask') !== undefined || tagged(value, '$cut') !== undefined;
 }

@@ -2,7 +2,7 @@ import type { OracleInput, Row, TruthRow } from './input.js';
 import { keyOf, type LiveRows } from './live-rows.js';
 import type { EntityModel } from './model.js';
 
-/** What one transaction did to one row of an entity, from its first statement to its last. */
+/** The effect of one transaction on one row of an entity, from its first statement to its last. */
 export interface RowThread {
   readonly transactionId: string;
   readonly firstKey: string;

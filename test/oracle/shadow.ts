@@ -48,7 +48,7 @@ export async function installShadow(client: Client, tables: Iterable<string>): P
   }
 }
 
-/** What happened, in its order; only what was committed. */
+/** The committed statements, in their order. */
 export async function readShadow(client: Client): Promise<TruthRow[]> {
   const { rows } = await client.query<StoredTruth>(
     `select seq, transaction_id::text, table_name, operation, old::text, new::text from shadow.truth order by seq`,

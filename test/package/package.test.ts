@@ -14,7 +14,7 @@ const TIMEOUT = 300_000;
 /** Bytes of the tarball. */
 const LARGEST = 400_000;
 
-/** What the app needs besides the package and its peers. */
+/** The packages that the app needs besides this one and its peers. */
 const APP_DEPENDENCIES = ['@mikro-orm/nestjs', '@nestjs/platform-express'];
 
 /**

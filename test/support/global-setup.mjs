@@ -6,6 +6,7 @@ const SETTINGS = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '200',
+  max_wal_size: '256MB',
   max_prepared_transactions: '10',
   log_min_duration_statement: '-1',
 };
@@ -29,7 +30,11 @@ export default async function globalSetup() {
     '../../src/database/embedded-database.ts'
   );
   await sweepStaleClusters();
-  const database = await startEmbeddedDatabase({ persistent: false, settings: SETTINGS });
+  const database = await startEmbeddedDatabase({
+    persistent: false,
+    inMemory: process.env.AUDIT_SOAK === undefined,
+    settings: SETTINGS,
+  });
   process.env.AUDIT_TEST_DATABASE_URL = database.url;
   globalThis.auditTestDatabase = database;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 
 export interface CommandResult {
   readonly code: number;
-  /** What it said, on both streams. */
+  /** Its output, on both streams. */
   readonly output: string;
   readonly stdout: string;
 }

@@ -1,4 +1,4 @@
 import type { AnyEntity, EntityClass, EntitySchema } from '@mikro-orm/core';
 
-/** What `MikroORM.init({ entities })` takes, without file globs. */
+/** The entities that `MikroORM.init({ entities })` takes, without file globs. */
 export type TestEntity = EntityClass<AnyEntity> | EntitySchema;

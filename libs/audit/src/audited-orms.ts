@@ -8,7 +8,7 @@ import type { ReadRegister } from './context/audit-journal.js';
 import type { CoveredInstance, CoveredInstances } from './coverage/tables/covered-instance.js';
 import { AuditConfigurationError } from './errors/configuration-error.js';
 import { InvalidQueryError, NotAuditedError } from './errors/query-errors.js';
-import { assertOrigins } from './evidence/seal/evidence-options.js';
+import { assertOrigins, type TrailPlace } from './evidence/seal/evidence-options.js';
 import type { EntityKey } from './model/change.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-options.js';
 import type { EntityPolicy } from './policy/entity-policy.js';
@@ -83,7 +83,7 @@ export class AuditedOrms
       );
     }
     if (this.options.evidence) {
-      assertOrigins(this.options.evidence, this.all().map(contextOf));
+      assertOrigins(this.options.evidence, this.all().map(placeOf));
     }
     for (const { triggers, policies } of this.all()) {
       if (triggers !== null) {
@@ -234,4 +234,11 @@ function theOne<Instance extends CoveredInstance>(
     );
   }
   return instance;
+}
+
+function placeOf({ policies }: CoveredInstance): TrailPlace {
+  const { orm } = policies;
+  const { host, port, database } = orm.em.getConnection().getConnectionOptions();
+  const place = JSON.stringify([host, port, database, tableNamesOf(orm).change]);
+  return { contextName: contextOf({ policies }), place };
 }

@@ -30,7 +30,7 @@ const script = await bundle('src/main.tsx', {
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  // What the licence of Preact asks for.
+  // The license of Preact asks for this.
   banner: {
     js: '/*! The viewer of nestjs-mikro-audit, MIT. With Preact, MIT, (c) 2015-present Jason Miller. */',
   },

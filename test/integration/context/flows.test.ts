@@ -44,7 +44,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     port = (audited.app.getHttpServer().address() as AddressInfo).port;
   });
 
-  /** What all users have written, who it was by the trail, and what else the trail says of it. */
+  /** The writes of all users, who it was by the trail, and what else the trail says of it. */
   async function trail(): Promise<{ tag: string; actor: string; request: string; origin: object }[]> {
     await Promise.all(audited.app.get(FlowController).open);
     await audited.oracle.verify();

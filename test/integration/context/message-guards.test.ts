@@ -123,7 +123,7 @@ afterAll(async () => {
   await client.close();
 });
 
-/** What was written, by whom as the trail says, oldest first. */
+/** The writes, with who by the trail, oldest first. */
 async function trail(count: number) {
   for (;;) {
     const rows: { tag: string; actor: string | null; request: string; handler: string | null }[] =

@@ -193,7 +193,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     expect(audited.reader.isAudited(class Stranger {})).toBe(false);
   });
 
-  /** What a resolver does when somebody signs in for the first time. */
+  /** The work of a resolver when somebody signs in for the first time. */
   async function signUp(): Promise<ResolvedActor> {
     const em = audited.orm.em.fork();
     const account = em.create(Account, { name: 'anna' });
@@ -230,7 +230,7 @@ describe.each(httpPlatforms)('on %s', (_platform, adapter) => {
     ]);
   });
 
-  /** What was written and by whom, oldest first. */
+  /** The writes and who made them, oldest first. */
   async function trail(): Promise<string[]> {
     const rows: { row: string }[] = await audited.orm.em.fork().execute(`
       select concat_ws(' ', change.operation, change.entity_type, 'by', revision.actor_type, revision.actor_id)

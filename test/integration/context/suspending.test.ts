@@ -6,7 +6,7 @@ import { useAuditedApp } from '../../support/use-audited-app.js';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-// What is suspended is in the tables and not in the trail.
+// Suspended writes are in the tables and not in the trail.
 const audited = useAuditedApp({ entities: orderEntities, verify: false });
 
 const boot = (options: AuditModuleOptions) => createAuditedApp({ entities: orderEntities, options });

@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { Tag } from '../../support/fixtures/orders.js';
 
-/** What Express and Fastify requests have in common here. */
+/** The common part of Express and Fastify requests here. */
 export interface UserRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   user?: { readonly id: string };

@@ -35,7 +35,7 @@ const PAGES = isSoak ? 12_000 : 400;
 const TAGS = 6;
 
 describe('a check beside deletions', () => {
-  // Whoever asks first gets the only connection first, so deletions come between all statements of the check.
+  // The first to ask gets the only connection, so deletions come between all statements of the check.
   const app = useAuditedApp({ entities: [Tag, Page], poolMax: 1 });
 
   it('tells of no row that is deleted while it reads', async () => {

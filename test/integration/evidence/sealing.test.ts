@@ -61,7 +61,7 @@ describe('a trail with the option evidence', () => {
       const first = await suite.boot(options);
       const second = await suite.boot(options);
       await sealedUpTo(first, 1_000);
-      // Whoever leads loses the session that has the lock.
+      // The leader loses the session that has the lock.
       await suite.client.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'mikro-audit sequencer'`,
       );

@@ -48,7 +48,7 @@ describe('a business statement that fails', () => {
     tag.name = 'free';
     em.create(Tag, { name: 'other' });
     await em.flush();
-    // MikroORM has forgotten the first tag. What counts is that the trail says what the table says.
+    // MikroORM has forgotten the first tag. The trail must say what the table says.
     const names = (await fork().findAll(Tag, { orderBy: { id: 1 } })).map(({ name }) => name);
     expect(names).toContain('other');
     expect(await trailOf(audited)).toHaveLength(names.length);

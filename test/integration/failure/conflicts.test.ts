@@ -30,7 +30,7 @@ type Titled = typeof Doc | typeof Exact;
 
 const REPEATABLE = { isolationLevel: IsolationLevel.REPEATABLE_READ };
 const line = new FaultLine();
-// Whoever does not give its connection back stops everything.
+// A connection that is not given back stops everything.
 const orm = {
   driverOptions: {
     ...line.driverOptions,

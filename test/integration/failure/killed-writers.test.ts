@@ -19,7 +19,7 @@ const IDS = 200_000;
 const loader = new URL('../../e2e/typescript-loader.mjs', import.meta.url).href;
 const program = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
 
-/** What is lost in a round, in the middle of the work of all lanes. */
+/** Lost in a round, in the middle of the work of all lanes. */
 const LOSSES = ['the process', 'the server', 'the connections'] as const;
 
 async function startWriter(url: string, round: number): Promise<ChildProcess> {
@@ -33,7 +33,7 @@ async function startWriter(url: string, round: number): Promise<ChildProcess> {
   return child;
 }
 
-/** What `pg_ctl stop -m immediate` sends: the server aborts at once, and recovers when it starts. */
+/** The signal of `pg_ctl stop -m immediate`: the server aborts at once, and recovers when it starts. */
 async function stopAtOnce(folder: string, database: EmbeddedDatabase): Promise<EmbeddedDatabase> {
   const [pid] = readFileSync(join(folder, 'cluster', 'postmaster.pid'), 'utf8').split('\n');
   process.kill(Number(pid), 'SIGQUIT');
@@ -66,7 +66,7 @@ async function query(url: string, sql: string): Promise<readonly Readonly<Record
   }
 }
 
-/** Whoever was killed may still have a statement on the way. */
+/** A killed client may still have a statement on the way. */
 async function untilNobodyWrites(url: string): Promise<void> {
   const others = `select 1 from pg_stat_activity where datname = current_database()
     and pid <> pg_backend_pid() and backend_type = 'client backend'`;

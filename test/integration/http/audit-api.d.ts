@@ -6,7 +6,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the reader may do, and what there is */
+        /** Permissions of the reader, and the audited entities */
         get: operations["auditAccess_access"];
         put?: never;
         post?: never;
@@ -108,7 +108,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What an export would consist of: count and SHA-256 */
+        /** Contents of an export: count and SHA-256 */
         get: operations["auditExport_manifest"];
         put?: never;
         post?: never;
@@ -159,7 +159,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What of the database is audited, and how one knows */
+        /** Audited part of the database, and how one knows */
         get: operations["auditCoverage_coverage"];
         put?: never;
         post?: never;
@@ -210,7 +210,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What proves a change by a checkpoint, as a file: a C2SP tlog-proof */
+        /** Proof of a change by a checkpoint, as a file: a C2SP tlog-proof */
         get: operations["auditProofs_proof"];
         put?: never;
         post?: never;
@@ -246,7 +246,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What restoring an entity would change */
+        /** Plan to restore an entity */
         post: operations["auditRestore_planEntity"];
         delete?: never;
         options?: never;
@@ -280,7 +280,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What undoing a revision would change */
+        /** Plan to undo a revision */
         post: operations["auditRestore_planUndo"];
         delete?: never;
         options?: never;
@@ -346,7 +346,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What an entity was like */
+        /** State of an entity at a point in time */
         get: operations["auditEntityStates_state"];
         put?: never;
         post?: never;
@@ -363,7 +363,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What differs between two points in time */
+        /** Differences between two points in time */
         get: operations["auditEntityStates_diff"];
         put?: never;
         post?: never;
@@ -595,7 +595,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /** @description What the reader may do */
+        /** @description Permissions of the reader */
         AuditAccess: {
             permissions: {
                 [key: string]: boolean;
@@ -615,7 +615,7 @@ export interface components {
             } | null)[];
             nextCursor: string | null;
         };
-        /** @description What differs */
+        /** @description Differences */
         AuditDiff: {
             fields: components["schemas"]["AuditField"][];
         };
@@ -691,7 +691,7 @@ export interface components {
             instance: string;
             tableName: string;
         };
-        /** @description What the doctor has found */
+        /** @description Findings of the doctor */
         AuditDoctorFinding: {
             code: string;
             /** @enum {string} */
@@ -736,7 +736,7 @@ export interface components {
             rowsPerDay: number | null;
             bytesPerDay: number | null;
         };
-        /** @description What of the database is audited; null is what a reader of some entities does not see */
+        /** @description Audited part of the database; null where a reader of some entities may not look */
         AuditCoverage: {
             entities: components["schemas"]["AuditEntityCoverage"][];
             unaudited: components["schemas"]["AuditUnauditedEntity"][] | null;
@@ -744,7 +744,7 @@ export interface components {
             checks: components["schemas"]["AuditCheckStatus"][] | null;
             trails: components["schemas"]["AuditTrailCoverage"][] | null;
         };
-        /** @description What an export consists of */
+        /** @description Contents of an export */
         AuditExportManifest: {
             /** @enum {string} */
             format: "ndjson" | "csv";
@@ -777,7 +777,7 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description What a restore does to one entity */
+        /** @description Effect of a restore on one entity */
         AuditRestoreStep: {
             entityType: string;
             entityId: string;
@@ -786,7 +786,7 @@ export interface components {
             operation: "create" | "update" | "delete" | "none";
             values: components["schemas"]["AuditRestoreValue"][];
         };
-        /** @description What a restore would do, and the token with which it is carried out */
+        /** @description Effects of a restore, and the token with which it is carried out */
         AuditRestorePlan: {
             request: {
                 [key: string]: unknown;
@@ -799,7 +799,7 @@ export interface components {
             blocked: boolean;
             token: string;
         };
-        /** @description What to restore; without `to` an entity that was deleted */
+        /** @description Entity to restore; without `to` one that was deleted */
         AuditPlanRequest: {
             /** @description One of a time, a revision, and the state before a revision */
             to?: {

@@ -16,7 +16,7 @@ const BLIND: AuditAccess = {
   },
 };
 
-// Whoever asks names a class; the row says which one it is of.
+// A query names a class; the row says which one it is of.
 describe.each(ADAPTERS)('a family of classes on %s', (adapter) => {
   let firm: LawFirmApp;
   let first: string;

@@ -34,7 +34,7 @@ describe.each(ADAPTERS)('connections on %s', (adapter) => {
       hooksRan = resolve;
     });
     firm = await createLawFirmApp(adapter, {
-      // Whoever waited for kept connections would wait for ever.
+      // Waiting for kept connections would never end.
       configure: (nest) => {
         nest.getHttpServer().keepAliveTimeout = 3_600_000;
       },

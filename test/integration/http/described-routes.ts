@@ -12,7 +12,7 @@ export interface Attempt {
   readonly body?: object;
 }
 
-/** What routes are filled with. */
+/** The values that fill routes. */
 export interface AttackMaterial {
   readonly places: readonly { readonly type: string; readonly id: string }[];
   readonly revisions: readonly string[];

@@ -134,7 +134,7 @@ it.each([
       let end = '';
       for await (const piece of response.body ?? []) {
         if (bytes === 0) {
-          // Whoever does not heed back-pressure reads on meanwhile, all of it into memory.
+          // Code that ignores back-pressure reads on meanwhile, all of it into memory.
           await probe.settle();
         }
         bytes += piece.length;

@@ -35,7 +35,7 @@ const PARTS: readonly Part[] = [
       (app) => app.useGlobalInterceptors(new WrapEverything()),
     ],
   ),
-  // What Nest makes of versions is the same on every adapter.
+  // Nest treats versions the same on every adapter.
   ...VERSIONS.map(
     ([title, options]): Part => [
       'express',

@@ -31,7 +31,7 @@ const scoped = (within: object): AuditAccess => ({
 });
 const tenant = { metadata: { tenant: 'a' } };
 
-/** What each reader must never see. */
+/** The texts that each reader must never see. */
 const READERS: readonly (readonly [title: string, access: AuditAccess, never: readonly string[]])[] = [
   ['of one tenant', scoped(tenant), [FOREIGN]],
   ['of one tenant or another folder', scoped({ anyOf: [tenant, { metadata: { tenant: 'c' } }] }), [FOREIGN]],
@@ -274,7 +274,7 @@ async function write(firm: LawFirmApp, id: number, name: 'a' | 'b'): Promise<voi
   });
 }
 
-/** What a reader does not see: rows of the other tenant, or columns of all. */
+/** The part that a reader does not see: rows of the other tenant, or columns of all. */
 async function unseen({ orm }: LawFirmApp, never: readonly string[]): Promise<readonly object[]> {
   const rows = never.includes(FOREIGN) ? 'id in (3, 4)' : 'true';
   const columns = never.includes(FOREIGN) ? '*' : 'id, title, remark, terms';

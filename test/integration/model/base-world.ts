@@ -21,7 +21,7 @@ import {
   Truck,
 } from '../../support/fixtures/company.js';
 
-/** What tenants have in common. */
+/** The tables that tenants have in common. */
 export async function createSkills(em: EntityManager): Promise<void> {
   for (const name of ['k1', 'k2', 'k3']) {
     em.create(Skill, { name });

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import type { CommitWitness } from './commit-witness.js';
 import { inBlock } from './in-block.js';
 import { assertExpected, isConflict } from './library-fault.js';
-import { ListTurns } from './list-turns.js';
+import { isIdle, ListTurns, takesLinks } from './list-turns.js';
 import { native, nativeLinks } from './native-steps.js';
 import { overlap } from './overlap.js';
 import { type Block, type Control, type Native, type Script, type Step, TENANTS } from './script.js';
@@ -69,9 +69,18 @@ export class Interpreter {
       worker.actor = step.actor;
     } else if (step.do === 'serve') {
       worker.tenant = step.tenant;
-    } else if (this.lists.allows(worker, step)) {
+    } else if (this.lists.allows(worker, step) && this.mayTakeLinks(worker, step)) {
       await this.as(worker, () => this.guarded(worker, () => this.perform(worker, step)));
     }
+  }
+
+  /**
+   * Links are read without a lock, which is a documented limit. Others may take links away
+   * that a SERIALIZABLE transaction has read: foreign key rules delete what is stored now, and go by no snapshot.
+   */
+  private mayTakeLinks(worker: Worker, step: Step): boolean {
+    const isApart = (open: Worker): boolean => open !== worker || worker.separation > 0;
+    return !takesLinks(step) || !this.workers.some((open) => open.isSerializable && isApart(open));
   }
 
   private as<Result>({ actor }: Worker, work: () => Promise<Result>): Promise<Result> {
@@ -184,11 +193,13 @@ export class Interpreter {
 
   /** After a conflict of SERIALIZABLE transactions the work is done once more; that of the others is done already. */
   private async block(worker: Worker, block: Block): Promise<void> {
-    if (!block.isSerializable || worker.isInCallback || worker.em.isInTransaction()) {
-      await this.hasConflict(worker, block);
+    const { isSerializable, ...ordinary } = block;
+    const mayBegin = this.workers.every((other) => (other === worker ? !worker.isInCallback : isIdle(other)));
+    if (!isSerializable || !mayBegin || worker.em.isInTransaction()) {
+      await this.hasConflict(worker, ordinary);
       return;
     }
-    // What was loaded before the transaction nobody protects.
+    // Nobody protects rows loaded before the transaction.
     worker.em.clear();
     worker.isSerializable = true;
     try {

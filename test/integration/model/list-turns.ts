@@ -44,7 +44,13 @@ function isOver({ worker, separation }: Turn): boolean {
   return separation > 0 ? worker.separation < separation : isIdle(worker);
 }
 
-function isIdle({ em, began, isInCallback }: Worker): boolean {
+/** Whether a step may take links away, as soon as they are flushed. */
+export function takesLinks(step: Step): boolean {
+  return ['remove', 'recreate', 'relate', 'native', 'native links'].includes(step.do);
+}
+
+/** Whether a worker has nothing that is open, or that the next flush would write. */
+export function isIdle({ em, began, isInCallback }: Worker): boolean {
   const unitOfWork = em.getUnitOfWork(false);
   return !(
     began ||

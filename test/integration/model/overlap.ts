@@ -20,7 +20,7 @@ export function overlap(one: EntityManager, other: EntityManager): boolean {
 function rowsHeld(em: EntityManager): ReadonlyMap<string, boolean> {
   const unitOfWork = em.getUnitOfWork(false);
   const removed = unitOfWork.getRemoveStack();
-  // What is created anew under the same key has taken the place of the removed one in the identity map.
+  // A row created anew under the same key has taken the place of the removed one in the identity map.
   const held = [...unitOfWork.getIdentityMap(), ...removed].filter(
     (entity) => removed.has(entity) || !isShared(entity),
   );

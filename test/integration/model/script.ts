@@ -48,7 +48,7 @@ export interface Change extends OfWorker {
   readonly id: Id;
   readonly how: Access;
   readonly set: Values;
-  /** What `merge` and `detached` claim the row to be. */
+  /** The row as `merge` and `detached` claim it to be. */
   readonly claim?: Values;
 }
 
@@ -74,7 +74,7 @@ export interface Move extends OfWorker {
   readonly property: string;
   readonly from: Id;
   readonly to: Id;
-  /** What the first row gets instead. */
+  /** The value that the first row gets instead. */
   readonly spare: Id | null;
 }
 

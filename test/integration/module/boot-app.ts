@@ -16,7 +16,7 @@ export async function bootApp(metadata: ModuleMetadata): Promise<INestApplicatio
   }
 }
 
-/** What an app of these modules says instead of starting. */
+/** The error of an app of these modules that does not start. */
 export async function refusalOf(imports: NonNullable<ModuleMetadata['imports']>): Promise<unknown> {
   let app: INestApplication;
   try {
@@ -28,7 +28,7 @@ export async function refusalOf(imports: NonNullable<ModuleMetadata['imports']>)
   throw new Error('The app started.');
 }
 
-/** What an app with these entities says instead of starting. */
+/** The error of an app with these entities that does not start. */
 export function refusalWith(orm: TestOrmOptions, options: AuditModuleOptions = {}): Promise<unknown> {
   return refusalOf([MikroOrmModule.forRoot(testOrmOptions(orm)), AuditModule.forRoot(options)]);
 }

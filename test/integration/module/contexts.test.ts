@@ -153,7 +153,7 @@ describe('an app with two MikroORM configurations', () => {
     expect(String(refusal)).toContain('The MikroORM configuration "archive" has audited entities');
   });
 
-  it('does not start when the logs of both would have one name, or one has a name that no log can have', async () => {
+  it('does not start when the logs of both would have one name or one trail, or one has a name that no log can have', async () => {
     const evidence: EvidenceOptions = {
       origin: 'example.com/audit',
       signers: (origin) => [Ed25519Signer.of(origin, newKey())],
@@ -172,6 +172,7 @@ describe('an app with two MikroORM configurations', () => {
         mikroOrm(1, [Tag], 'the archive'),
         /"the archive" cannot be sealed: "example\.com\/audit\/the archive"/,
       ],
+      [mikroOrm(0, [Tag], 'tags'), /"default" and "tags" keep their trail in the same tables/],
     ] as const) {
       const refusal = await refusalOf([mikroOrm(0, [Tag]), second, AuditModule.forRoot({ evidence })]);
       expect(refusal).toBeInstanceOf(AuditConfigurationError);

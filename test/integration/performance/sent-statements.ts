@@ -6,7 +6,7 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** What the connections of a MikroORM instance have sent, with parameters; `StatementLog` has the texts only. */
+/** The statements that the connections of a MikroORM instance have sent, with parameters; `StatementLog` has the texts only. */
 export class SentStatements {
   private statements: SentStatement[] = [];
 

@@ -159,7 +159,7 @@ describe('a transaction above maxBufferedChanges', () => {
 
 describe('a transaction of very large changes', () => {
   const MEBIBYTE = 1_024 * 1_024;
-  /** What one statement carries before it ends, in characters. */
+  /** The capacity of one statement, in characters. */
   const BOUND = 16 * MEBIBYTE;
   const NOTES = 2 * MEBIBYTE;
   const { app, sending } = useOrders({

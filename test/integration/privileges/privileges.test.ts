@@ -24,7 +24,7 @@ const OWN = `with first as (
   insert into audit_change (actor_type, outcome, entity_type, entity_id, operation) values ('user', 'success', ${ROW}) returning *
 )`;
 
-/** What each role tries, and the answer; null where it may. */
+/** The attempts of each role, and the answer; null where it may. */
 const ATTEMPTS: readonly (readonly [
   what: string,
   sql: string,

@@ -110,7 +110,7 @@ export const search: fc.Arbitrary<Search> = fc
   // A report of a failure would show whole classes.
   .map((asked) => ({ ...asked, [fc.toStringMethod]: () => `${asked.order}: ${whereOf(asked)}` }));
 
-/** What a search must find; a list for each order in which its pages may come. */
+/** The changes that a search must find; a list for each order in which its pages may come. */
 export interface Expected {
   readonly changes: readonly (readonly string[])[];
   readonly revisions: readonly (readonly string[])[];
@@ -120,7 +120,7 @@ export interface Expected {
 /** One row, with what is `Expected` as `expected`. */
 export function expectedSql(asked: Search): string {
   const where = whereOf(asked);
-  // What says nothing of changes finds revisions that have none, too.
+  // A filter that says nothing of changes finds revisions that have none, too.
   const join = where.includes('c.') ? 'join' : 'left join';
   const [direction, first] = asked.order === 'newest' ? ['desc', 'max(id)'] : ['asc', 'min(id)'];
   const lists = (rows: string, id: string, orders: readonly string[][]) =>

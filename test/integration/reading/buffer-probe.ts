@@ -21,7 +21,7 @@ export class BufferProbe {
     },
   };
 
-  /** What a piece of work reads. */
+  /** The buffers that a piece of work reads. */
   async measure(
     work: () => Promise<unknown>,
   ): Promise<{ readonly blocks: number; readonly statements: number }> {

@@ -48,7 +48,7 @@ describe('history under former names', () => {
     const bob = em.create(Person, { fullName: 'Bob', boss: ada });
     em.create(Note, { text: 'x', person: ada });
     await em.flush();
-    // What was recorded so far is made what the version before would have written.
+    // Turns the records so far into those of the version before.
     await audited.orm.em.getConnection().execute(`
       update audit_change set entity_type = 'user',
         after = after - '{fullName,home.city,boss}'::text[] || jsonb_build_object(

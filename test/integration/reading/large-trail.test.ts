@@ -83,7 +83,7 @@ const MOST: Readonly<Record<string, number>> = {
   'history of a property, oldest first': 20,
 };
 
-/** What no index serves: a page looks at so many rows, and then ends with what it has. */
+/** Conditions that no index serves: a page looks at so many rows, and then ends with what it has. */
 const TESTED: typeof QUESTIONS = {
   'changes of a type, to a value that none has': (reader) =>
     reader.changes({ entity: Order, value: { property: 'price', to: { eq: '77.00' } } }),

@@ -44,7 +44,7 @@ async function past(revision: string): Promise<readonly Row[]> {
     .sort(byId);
 }
 
-/** What happens together: up to each flush, or the third step. */
+/** The steps of one transaction: up to each flush, or the third step. */
 function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const groups: Step[][] = [[]];
   for (const action of steps) {

@@ -60,7 +60,7 @@ async function pagesOf<Item>(turns: Turns, find: (turn: Turn) => Promise<Page<It
     const { items, nextCursor }: Page<Item> = await find(turn);
     pages.push({ items, turn });
     cursor = nextCursor;
-    // Whatever is found twice would go on for ever.
+    // A result found twice would go on for ever.
     expect(pages.length).toBeLessThan(2_000);
   } while (cursor !== null);
   return pages;

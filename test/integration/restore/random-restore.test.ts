@@ -40,7 +40,7 @@ async function makeHistory(steps: readonly Step[]): Promise<readonly string[]> {
   return items.map(({ id }) => id);
 }
 
-/** What of an order a restore can bring back, whatever has been deleted since. */
+/** The part of an order that a restore can bring back, whatever has been deleted since. */
 async function orderAt(id: number, revision: string) {
   const state = await audited.reader.asOf(Order, id, { revision }, { populate: ['lines'] });
   return (

@@ -96,7 +96,7 @@ describe('special mappings are restored', () => {
     const id = account.id;
     em.remove(account);
     await em.flush();
-    // What the version before would have written.
+    // The version before would have written this.
     await execute(`
       update audit_change set entity_type = 'konto',
         before = case when before is null then null else before - '{title,grade}'::text[] || '{"name":"own","iban":"x"}' end,

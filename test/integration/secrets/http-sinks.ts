@@ -71,7 +71,7 @@ export async function askByHttp(audited: AuditedApp): Promise<Told> {
   const errors: string[] = [];
   for (const query of READER_QUERIES()) {
     for (const access of [EVERYTHING, NOBODYS_RIGHTS]) {
-      // What a refusal repeats is what its own reader has just sent: only the trail and the log must not have it.
+      // A refusal repeats what its own reader has just sent: only the trail and the log must not have it.
       await (await ask(`/audit${query}`, access)).body?.cancel();
     }
   }

@@ -54,7 +54,7 @@ export function poisonedVault(place: string) {
   };
 }
 
-/** What entities and links hold, written by the unit of work. */
+/** The values of entities and links, written by the unit of work. */
 export async function plantByUnitOfWork({ orm, context }: AuditedApp): Promise<void> {
   await context.run(poisonedContext('uow'), async () => {
     const em = orm.em.fork();

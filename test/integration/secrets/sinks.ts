@@ -7,7 +7,7 @@ import type { LogLines } from './log-lines.js';
 import { poisonedVault } from './plant.js';
 import { Vault } from './vault.js';
 
-/** What the routes have answered, by the kind of answer. */
+/** The answers of the routes, by the kind of answer. */
 export type Told = Readonly<
   Record<'answers' | 'exports' | 'manifests' | 'plans' | 'errors' | 'events' | 'viewer', string>
 >;
@@ -65,7 +65,7 @@ async function failedWrites({ orm }: AuditedApp): Promise<string> {
   return text;
 }
 
-/** What the commands print, where the rows are others than the trail says. */
+/** The output of the commands, where the rows are others than the trail says. */
 async function coverage({ app, orm }: AuditedApp): Promise<string> {
   const connection = orm.em.getConnection();
   await connection.execute(`begin; set local session_replication_role = replica;

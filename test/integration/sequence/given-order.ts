@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** What is wrong with the positions; zero everywhere where nothing is. */
+/** Counts what is wrong with the positions; zero everywhere where nothing is. */
 export interface OrderFaults {
   /** Rows without a position. */
   readonly lost: number;

@@ -17,7 +17,7 @@ const RECORD = `with known as (
 insert into audit_change (revision_id, recorded_at, actor_type, entity_type, entity_id, operation, after)
 select id, recorded_at, actor_type, 'counted', $1::text, 'update', jsonb_build_object('version', $2::int) from known`;
 
-/** What the sequencer has to stand. */
+/** The load that the sequencer has to stand. */
 interface Habits {
   /** Of 1 000 transactions. */
   readonly aborted: number;

@@ -13,7 +13,7 @@ export class Note {
   writer!: string;
 }
 
-/** What one request does: so many changes, of which each says in its payload who makes it. */
+/** The work of one request: so many changes, of which each says in its payload who makes it. */
 export interface Writing {
   readonly actor: string;
   readonly changes: number;

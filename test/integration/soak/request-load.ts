@@ -10,7 +10,7 @@ const LEAST_MEAN = 8;
 /** When enough was sent: after so many changes, or after so long. */
 export type LoadGoal = { readonly changes: number } | { readonly seconds: number };
 
-/** What was asked for. */
+/** The request. */
 export interface SentLoad {
   readonly changes: number;
   /** How many users took part. */

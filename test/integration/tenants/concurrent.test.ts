@@ -13,7 +13,7 @@ describe.each([
   const { app, at, open } = useAgencies({ poolMax: 10, ...options });
   type Agency = (typeof AGENCIES)[number];
 
-  /** What one user of an agency does with its bill 1, whatever the others do. */
+  /** The work of one user of an agency on its bill 1, whatever the others do. */
   async function work(agency: Agency, round: number): Promise<void> {
     await at(agency, async (em) => {
       const bill = await em.findOneOrFail(Bill, 1, { populate: ['tags', 'lines'] });

@@ -86,6 +86,21 @@ describe.each([false, true])('rows that tenants share, exact: %p', (exact) => {
     expect(await newest()).toEqual(['delete Label eur', 'update Invoice@acme 1', 'update Invoice@zeta 1']);
   });
 
+  it('are linked as the table says, where MikroORM has loaded the links of another tenant', async () => {
+    await open();
+    const em = app.orm.em.fork({ schema: 'acme' });
+    const ofAcme = await em.findOneOrFail(Invoice, 1, { populate: ['labels'] });
+    ofAcme.labels.add(em.getReference(Label, 'usd'));
+    await em.flush();
+    const invoice = await em.findOneOrFail(Invoice, 1, { schema: 'zeta' });
+    await invoice.labels.init();
+    expect(invoice.labels).toHaveLength(2);
+    invoice.labels.set([em.getReference(Label, 'eur')]);
+    await em.flush();
+    const { items } = await app.reader.history(Invoice, 1, { schema: 'zeta' });
+    expect(items.map(({ operation }) => operation)).toEqual(['create']);
+  });
+
   it('take references and links of every schema along with a new key', async () => {
     await open();
     await flush(async (em) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
 import type { Actor } from 'nestjs-mikro-audit';
 import { Order, orderEntities } from '../../support/fixtures/orders.js';
 import { ordersOracle } from '../../support/fixtures/orders.oracle.js';
@@ -66,6 +68,27 @@ describe('one transaction', () => {
     await em.flush();
     expect((await titles()).at(-1)).toEqual(['2', '3']);
   });
+
+  it.each([
+    ['SQL', (em: EntityManager) => em.execute(`update "order" set title = '2'`)],
+    ['a query builder', (em: EntityManager) => em.createQueryBuilder(Order).update({ title: '2' }).execute()],
+    [
+      'Kysely',
+      (em: EntityManager) => em.getKysely().executeQuery(CompiledQuery.raw(`update "order" set title = '2'`)),
+    ],
+  ])(
+    'sees again what %s has written outside any transaction, by whatever EntityManager',
+    async (_, write) => {
+      const { orm } = audited;
+      await seed('1');
+      const em = orm.em.fork();
+      const entity = await em.findOneOrFail(Order, { title: '1' });
+      await write(orm.em.fork());
+      entity.title = '3';
+      await em.flush();
+      expect((await titles()).at(-1)).toEqual(['2', '3']);
+    },
+  );
 
   it('keeps what a savepoint has written with a revision of its own making, and loses it with the savepoint', async () => {
     const { orm, context } = audited;

@@ -196,7 +196,7 @@ describe('one statement is recorded once, whatever it is:', () => {
     expect(await since()).toEqual(['create Note 5 -> e']);
   });
 
-  it('keys that move along, each row told from its neighbour', async () => {
+  it('keys that move along, each row told from its neighbor', async () => {
     await psql.query('update note set id = id + 10');
     expect([...(await since())].sort()).toEqual(
       [

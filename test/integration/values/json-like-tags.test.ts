@@ -21,7 +21,7 @@ const Page = defineEntity({
 
 const audited = useAuditedApp({ entities: [Page], options: { policies: [auditPolicy(Page)] } });
 
-/** What an application may store, and how the library writes links, masks and what it cannot record. */
+/** Values that an application may store, and how the library writes links, masks and what it cannot record. */
 const PAYLOADS: Readonly<Record<string, unknown>> = {
   $links: ['1', '2'],
   $list: ['2', '1'],

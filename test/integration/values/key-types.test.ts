@@ -19,7 +19,7 @@ interface KeyCase {
   /** The key as the application gives it, and as it is in the trail. */
   readonly key: unknown;
   readonly entityId: string;
-  /** What a reader of the history has, when that is not the key itself. */
+  /** The key that a reader of the history has, when it is not the key itself. */
   readonly atHand?: unknown;
   /** A foreign key to it, in the trail. @default the entity id */
   readonly reference?: unknown;

@@ -7,7 +7,7 @@ export interface ValueRow {
   value?: unknown;
 }
 
-/** What is known of one type: two values, how the trail must hold them, and what they cost. */
+/** The facts about one type: two values, how the trail must hold them, and what they cost. */
 export interface ValueCase {
   /** Also the name of the entity class. */
   readonly name: string;

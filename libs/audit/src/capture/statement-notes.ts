@@ -131,9 +131,12 @@ export class StatementNotes {
     return statementNote({ context: this.sink.describe(context) });
   }
 
-  /** Whoever may know rows from before is wrong about them. */
+  /** Rows known from before may be wrong now. */
   private distrust(em: EntityManager | null, note: SessionNote): void {
     note.writes += 1;
+    if (em === null && note.scope === null) {
+      this.environment.snapshots.noteFoundAll();
+    }
     for (const unitOfWork of this.unitsOfWork(em, note)) {
       this.environment.snapshots.distrustAll(unitOfWork);
     }

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
+import { AuditCliError } from '../errors/cli-errors.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { bootApp } from './audited-app.js';
 import { type ProgramCommand, serviceOf } from './command-run.js';
@@ -107,6 +108,15 @@ export class AuditProgram {
         json: options.json === true,
         service: (type) => serviceOf(app, type),
       });
+    } catch (error) {
+      if (!stop.signal.aborted) {
+        throw error;
+      }
+      throw new AuditCliError(
+        'The command was told to end before it was done, so it has no result.',
+        'Run it again.',
+        error,
+      );
     } finally {
       this.terminal.endProgress();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What can be typed after a command. */
+/** The words that can follow a command. */
 interface Completed {
   readonly name: string;
   readonly description: string;

@@ -46,7 +46,7 @@ export async function withLogAt<Result>(
   }
 }
 
-/** What can be said of a URL that may have a password. */
+/** Shows a URL without the password that it may have. */
 function serverOf(url: string): string {
   const { protocol, host, pathname } = URL.parse(url) ?? {};
   if (!/^postgres(?:ql)?:$/.test(protocol ?? '') || !pathname || pathname === '/' || isMalformed(url)) {
@@ -112,7 +112,7 @@ function withLogOf<Result>(
   return orm.em.fork().transactional(
     async (em) => {
       const transaction = (em as EntityManager).getTransactionContext<SqlTransaction>() as SqlTransaction;
-      // Whoever presses Ctrl-C does not wait for a page, nor for who has locked the tables.
+      // Ctrl-C waits neither for a page nor for who has locked the tables.
       const abort = { signal, inflightQueryAbortStrategy: 'cancel query' } as const;
       const run: RunQuery = (sql, parameters) =>
         runStatement(transaction, sql, parameters, em.getDriver(), abort);

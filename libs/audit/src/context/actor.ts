@@ -4,9 +4,9 @@ import { type Actor, GIVEN_ACTOR_TYPES } from '../model/actor.js';
 import type { ContextValues, CurrentContext } from './context-values.js';
 import { knownActor } from './known-actor.js';
 
-/** What an actor is resolved from. */
+/** The source from which an actor is resolved. */
 export interface ActorSource {
-  /** What Nest calls the transport: `http`, `graphql`, `ws`, `rpc`, or the name that a library gave to its own. */
+  /** Nest's name of the transport: `http`, `graphql`, `ws`, `rpc`, or the name that a library gave to its own. */
   readonly source: string | null;
   /**
    * The request of the transport:
@@ -16,7 +16,7 @@ export interface ActorSource {
    * - `rpc`: `{ data, context }`, the payload and Nest's context of the transport (`TcpContext`, `NatsContext`)
    * - others: the first argument of the handler
    *
-   * What comes over the wire (`data`) says who acts only if the sender is trusted to.
+   * Data from the wire (`data`) says who acts only if the sender is trusted to.
    */
   readonly request: unknown;
 }
@@ -153,7 +153,7 @@ export class ActorResolution {
     if (!isThenable(principal)) {
       return principal;
     }
-    // Whoever awaits the actor hears of it; until then Node must not report it as unhandled.
+    // The one who awaits the actor hears of it; until then Node must not report it as unhandled.
     principal.catch(() => undefined);
     throw new ActorPendingError();
   }

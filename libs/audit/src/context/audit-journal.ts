@@ -15,7 +15,7 @@ export interface AuditJournal {
 
   /**
    * Writes a success of the action of the running context, unless the newest one under the same correlation id and with the
-   * same metadata is a success already. What was denied does not count.
+   * same metadata is a success already. A denied one does not count.
    * @returns whether it has written it
    */
   claim(): Promise<boolean>;

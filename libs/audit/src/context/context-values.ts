@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.js';
 import type { Origin } from '../model/revision.js';
 import type { TraceIds } from './trace.js';
 
-/** What one can tell the trail about the changes that follow. Everything is optional. */
+/** The things to tell the trail about the changes that follow. Everything is optional. */
 export interface ContextValues {
   /** Who acts; given here, it is not resolved from a request. */
   readonly actor?: Actor;
@@ -43,7 +43,7 @@ export interface CurrentContext {
   readonly restoredRevisionId: string | null;
 }
 
-/** What the first says holds; what it leaves open, the second may say. */
+/** The first one wins; the second may fill what it leaves open. */
 export function completeContext(first: CurrentContext | null, second: CurrentContext): CurrentContext {
   if (first === null) {
     return second;
@@ -65,7 +65,7 @@ export function completeContext(first: CurrentContext | null, second: CurrentCon
 
 /**
  * Whether what is done in a second context can be told as done by whoever acts in the first: the same actor, for the same
- * principal, or nobody that is known. What nobody did before is not told as done by who comes then. `known` of the write
+ * principal, or nobody that is known. Changes by nobody before are not ascribed to an actor who comes later. `known` of the write
  * statement asks the same of what is stored.
  */
 export function mayBeOfOneActor(first: CurrentContext, second: CurrentContext): boolean {

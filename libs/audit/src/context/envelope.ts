@@ -20,7 +20,7 @@ const ID_BYTES = 16;
 /** Signatures of this library for other purposes, with the same key, are none of an envelope. */
 const PURPOSE = 'nestjs-mikro-audit context envelope\n';
 
-/** What an envelope carries of a context. */
+/** The part of a context that an envelope carries. */
 export interface OpenedEnvelope {
   /** No other envelope has it. */
   readonly id: string;
@@ -35,7 +35,7 @@ interface EnvelopePayload extends OpenedEnvelope {
 }
 
 /**
- * Signs a context: `mikro-audit.1.<payload>.<HMAC-SHA256>`, base64url. What is too long is cut; metadata that still does
+ * Signs a context: `mikro-audit.1.<payload>.<HMAC-SHA256>`, base64url. Long texts are cut; metadata that still does
  * not fit are left out and say so. It is signed, not encrypted.
  * @param ttl seconds
  */
@@ -81,7 +81,7 @@ export function openEnvelope(envelope: unknown, keys: readonly string[], now: nu
 }
 
 /**
- * What holds while the work of an envelope is continued. Whoever acted there is who it is done for; a program that
+ * The context while the work of an envelope is continued. The work is done for the actor there; a program that
  * itself acted for somebody is only one more hop.
  */
 export function workerValues(

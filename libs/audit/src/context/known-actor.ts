@@ -7,8 +7,8 @@ const IDENTIFIED: readonly ActorType[] = ['user', 'service', 'system'];
 const VISIBLE = /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u;
 
 /**
- * The one check of who acts, at every door: `run`, `assign`, recorded actions, envelopes and the answers of the resolver. What
- * does not tell who it is (no actor at all, a type that does not exist, a user without an id) is the unknown actor, with as
+ * The one check of who acts, at every door: `run`, `assign`, recorded actions, envelopes and the answers of the resolver. A value
+ * that does not tell who it is (no actor at all, a type that does not exist, a user without an id) is the unknown actor, with as
  * much as can be kept: it never makes a write fail by itself, and `requireActor` is not met by it.
  */
 export function knownActor(value: unknown): Actor {

@@ -14,7 +14,7 @@ const CUT = '\u2026';
 
 /**
  * A text that PostgreSQL can store (it refuses NUL, and lone surrogates in jsonb). One that is too long is cut and
- * ends with an ellipsis. What a context says is for people, so nothing has to be restored exactly, and it must never
+ * ends with an ellipsis. A context is for people to read, so nothing has to be restored exactly, and it must never
  * make the write fail that it describes.
  */
 export function safeText(value: unknown, maxLength = MAX_TEXT): string | null {

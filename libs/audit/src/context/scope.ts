@@ -145,7 +145,7 @@ export class ContextScope {
     return this.execution?.request ?? this.outer?.nearestRequest;
   }
 
-  /** What was looked at here, with the records of it: once per request, and per scope with an actor of its own. */
+  /** The records of looks taken here: one for each request, and for each scope with an actor of its own. */
   get looks(): Looks {
     if (this.outer && !this.values.actor && !this.resolver) {
       return this.outer.looks;

@@ -4,9 +4,9 @@ import type { JsonObject } from '../model/json.js';
 export interface AuditErrorInit {
   /** Stable, machine readable, `AUDIT_...`. */
   readonly code: `AUDIT_${string}`;
-  /** What and where, one sentence. */
+  /** The failure and its place, one sentence. */
   readonly message: string;
-  /** What the reader can do, one sentence. */
+  /** The remedy, one sentence. */
   readonly remedy: string;
   readonly data?: JsonObject;
   readonly cause?: unknown;

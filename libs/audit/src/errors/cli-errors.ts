@@ -1,6 +1,6 @@
 import { AuditError } from './audit-error.js';
 
-/** The command line of `mikro-audit` says something that cannot be, or names no app. Nothing was read or written. */
+/** `mikro-audit` could not do its work: the command line is wrong, there is no app, or somebody has ended it. */
 export class AuditCliError extends AuditError {
   constructor(message: string, remedy: string, cause?: unknown) {
     super({ code: 'AUDIT_CLI', message, remedy, cause });

@@ -1,4 +1,4 @@
-/** What a thrown value says of itself, whatever it is. Never throws. */
+/** The message of a thrown value, whatever it is. Never throws. */
 export function describeCause(cause: unknown): string {
   try {
     return typeof cause === 'object' && cause !== null && 'message' in cause

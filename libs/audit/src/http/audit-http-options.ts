@@ -13,7 +13,7 @@ export type AuditAccessProvider =
       readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];
     };
 
-/** What the viewer shows and asks for besides the trail. All of it reaches the browser. */
+/** Settings of the viewer besides the trail. All of them reach the browser. */
 export interface ViewerOptions {
   /**
    * Name of the app, in the header of the page.
@@ -26,7 +26,7 @@ export interface ViewerOptions {
    */
   readonly homeUrl?: string;
   /**
-   * Where to sign in, with the path of the page as the query parameter `return`. Whoever opens the page without a session is
+   * Where to sign in, with the path of the page as the query parameter `return`. A visitor without a session is
    * redirected there; the page links to it when a session has ended. Let `return` lead to paths of your own origin only.
    * @default a 401, and no link
    */
@@ -60,7 +60,7 @@ export interface AuditHttpOptions {
   readonly viewer?: false | ViewerOptions;
   /**
    * Whether requests to these routes are recorded in the trail, each as a revision without changes: who asked what, and what
-   * was denied. Several actions are those whose routes are recorded. What cannot be recorded is not answered.
+   * was denied. Several actions are those whose routes are recorded. A read that cannot be recorded is not answered.
    * @default true
    */
   readonly recordTrailReads?: boolean | readonly AuditPermission[];
@@ -89,7 +89,7 @@ export interface AuditHttpAsyncOptions extends Pick<AuditHttpOptions, 'access' |
   /** Asked once, when the app is created. */
   readonly useFactory: (...dependencies: never[]) => AuditHttpSettings | Promise<AuditHttpSettings>;
   /**
-   * What Nest gives to the factory, from `imports` or global modules.
+   * The providers that Nest gives to the factory, from `imports` or global modules.
    * @default nothing
    */
   readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[];

@@ -1,7 +1,7 @@
 /** In characters; what is longer is cut. */
 export const LONGEST_LABEL = 200;
 
-/** What people called things when a change was recorded. It outlives renames and deletes. */
+/** The names of things when a change was recorded. They outlive renames and deletes. */
 export interface ChangeLabels {
   /** The entity itself; null when it had no label, or it was not known. */
   readonly own: string | null;

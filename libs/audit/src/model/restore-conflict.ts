@@ -13,7 +13,7 @@ interface ConflictBase {
   readonly severity: 'notice' | 'blocking' | 'accepted';
   /** Whether planning again with `accept` of its kind makes it `accepted`. */
   readonly acceptable: boolean;
-  /** What is wrong and what restoring does about it, one sentence. */
+  /** The problem and what restoring does about it, one sentence. */
   readonly message: string;
 }
 

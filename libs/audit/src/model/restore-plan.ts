@@ -8,7 +8,7 @@ export type RestorePointJson =
   | { readonly revision: string }
   | { readonly beforeRevision: string };
 
-/** What a plan was asked for. Its token holds nothing else that is believed. */
+/** The request of a plan. Its token holds nothing else that is believed. */
 export type RestoreRequest =
   | {
       readonly kind: 'entity';
@@ -50,7 +50,7 @@ export interface RestoreValue {
 /** The operations that change an entity, as opposed to a baseline, which only tells of it. */
 export type RestoreOperation = Exclude<Operation, 'baseline'>;
 
-/** What restoring does to one entity. */
+/** The effect of restoring on one entity. */
 export interface RestoreStep {
   readonly entityType: string;
   readonly entityId: string;
@@ -58,11 +58,11 @@ export interface RestoreStep {
   readonly label: string | null;
   /** `none`: it is already as it was. */
   readonly operation: RestoreOperation | 'none';
-  /** What is going to change; of a create and a delete all that the trail holds. */
+  /** The coming changes; of a create and a delete all that the trail holds. */
   readonly values: readonly RestoreValue[];
 }
 
-/** What restoring would do. Plain JSON: it may be sent to a client, who sends back the token. */
+/** The effects of restoring. Plain JSON: it may be sent to a client, who sends back the token. */
 export interface RestorePlan {
   readonly request: RestoreRequest;
   /** The revision that the restore is going to name: whose state comes back, or which is undone; null when there is none. */
@@ -76,7 +76,7 @@ export interface RestorePlan {
   readonly token: string;
 }
 
-/** What `apply` has done. */
+/** The result of `apply`. */
 export interface RestoreResult {
   /**
    * The revision that the restore is; null when there was nothing to do, or when the caller's transaction, whose

@@ -57,7 +57,7 @@ export interface Revision extends RevisionBrief {
   readonly metadata: JsonObject | null;
 }
 
-/** What stands beside a change: its whole revision where `details` are asked for, else who, when and why. */
+/** The revision beside a change: whole where `details` are asked for, else who, when and why. */
 export type RevisionOf<Details extends boolean> = Details extends true ? Revision : RevisionBrief;
 
 /** A revision in a list, with how much it changed. */

@@ -1,6 +1,6 @@
 /**
- * Actions of revisions that tell of a read of the trail itself, as `AuditHttpModule` and the scheduled check record them. Whoever follows the trail
- * leaves such revisions out, or would read about its own reading for ever.
+ * Actions of revisions that tell of a read of the trail itself, as `AuditHttpModule` and the scheduled check record them. Readers who follow the trail
+ * leave such revisions out, or would read about their own reading for ever.
  */
 export const TRAIL_READ_ACTIONS = [
   'audit.search',

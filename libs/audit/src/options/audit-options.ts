@@ -52,7 +52,7 @@ export interface AuditModuleOptions {
   readonly sendWithCommit?: boolean;
   /**
    * Where `AuditReader` and `AuditHttpModule` read the trail, unless the caller is in a transaction: `replica` is one of the
-   * `replicas` of the MikroORM configuration. What was just written may not be there yet, see `AuditReader.replicatedUntil`.
+   * `replicas` of the MikroORM configuration. The newest writes may not be there yet, see `AuditReader.replicatedUntil`.
    * Restores are always planned from the primary.
    * @default 'primary'
    */
@@ -84,7 +84,7 @@ export interface AuditModuleOptions {
   readonly unrecordedWrites?: UnrecordedWriteRule;
   /**
    * Where a request carries the reason of what it does: the name of a header or of a body field, or a function of the
-   * request. What code says (`assign`, `run`) wins.
+   * request. Values from code (`assign`, `run`) win.
    * @default none
    */
   readonly reasonFrom?: ReasonFields | ReasonReader;
@@ -122,7 +122,7 @@ export interface CheckScheduleOptions {
    */
   readonly seconds?: number;
   /**
-   * The part of everything that is gone through, above 0 and up to 1, always the same one. What is new is looked at wholly.
+   * The part of everything that is gone through, above 0 and up to 1, always the same one. New rows are all looked at.
    * @default 1
    */
   readonly sample?: number;

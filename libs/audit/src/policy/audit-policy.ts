@@ -10,7 +10,7 @@ const LEGAL_OPTIONS = {
   mask: { type: 'object', legal: `an object of ${MASK_KINDS.join(', ')} by property name` },
 };
 
-/** What `defineEntity()` and `new EntitySchema()` give, as far as it tells the entity and its class. */
+/** The result of `defineEntity()` and `new EntitySchema()`, as far as it tells the entity and its class. */
 interface SchemaOf<Entity> {
   readonly '~entity': Entity;
   readonly meta: { readonly class: EntityClass<object> };

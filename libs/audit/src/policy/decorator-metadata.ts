@@ -54,7 +54,7 @@ export function declareOn(
 }
 
 /**
- * What decorators and policies say of a class and its base classes together; the nearest class wins.
+ * Merges decorators and policies of a class and its base classes; the nearest class wins.
  * A name is not inherited, nor a former one: two classes cannot share one.
  * @param policies declarations made with `auditPolicy()`, by class; they win over decorators of the same class
  * @returns undefined when nothing is declared

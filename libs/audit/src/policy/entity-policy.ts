@@ -31,7 +31,7 @@ export interface AuditedCollection {
   readonly isMasked: boolean;
 }
 
-/** What the trail records of one entity class: decorators, policies and MikroORM metadata merged, once, at boot. */
+/** The policy of one entity class: decorators, policies and MikroORM metadata merged, once, at boot. */
 export interface EntityPolicy extends RowPlace {
   /** Name of the class in the trail. */
   readonly name: string;
@@ -52,7 +52,7 @@ export interface EntityPolicy extends RowPlace {
   readonly unrecordedWrites: UnrecordedWriteRule | null;
   /** To-one property that leads to the entity this one is part of; null when there is none. */
   readonly partOf: string | null;
-  /** What names the entity for people: a path, or a function of its values; null when nothing does. */
+  /** The name of the entity for people: a path, or a function of its values; null when nothing does. */
   readonly label: string | LabelFunction | null;
   /** Names under which older history is stored. */
   readonly formerTypes: readonly string[];

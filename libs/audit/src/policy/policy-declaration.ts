@@ -50,7 +50,7 @@ export interface AuditedOptions<Entity = Record<string, unknown>> {
    */
   readonly partOf?: Extract<keyof Entity, string>;
   /**
-   * What a person calls the entity: a property, or a function of its values. Stored with every change, so that history
+   * The name of the entity for people: a property, or a function of its values. Stored with every change, so that history
    * reads right after renames and deletes. Cut to 200 characters; a function that throws gives no label.
    * @default none
    */
@@ -71,9 +71,9 @@ export type LabelFunction = (values: Readonly<Record<string, unknown>>) => strin
 
 /** Names under which older history of an entity is stored. */
 export interface FormerNames<Entity = Record<string, unknown>> {
-  /** What the entity was called in the trail. */
+  /** The former name of the entity in the trail. */
   readonly names?: readonly string[];
-  /** What a property was called in the trail, by its present name; of an embeddable, that of its members too. */
+  /** The former names of properties in the trail, by the present name; of an embeddable, those of its members too. */
   readonly properties?: Readonly<Partial<Record<Extract<keyof Entity, string>, string | readonly string[]>>>;
 }
 
@@ -90,7 +90,7 @@ export interface AuditPolicyOptions<Entity = Record<string, unknown>> extends Au
   readonly mask?: Readonly<Partial<Record<Extract<keyof Entity, string>, MaskKind | false>>>;
 }
 
-/** What decorators or `auditPolicy()` declared of one class, before it meets the ORM metadata. */
+/** The declarations of decorators or `auditPolicy()` for one class, before it meets the ORM metadata. */
 export interface PolicyDeclaration {
   /** Undefined when this class itself says nothing (it may still inherit). */
   readonly audited?: AuditedOptions;

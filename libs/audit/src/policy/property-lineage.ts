@@ -10,7 +10,7 @@ interface LineageLink {
   readonly prop: EntityProperty;
   /** The name in the class that declares it. */
   readonly member: string;
-  /** What the embeddable classes say that may declare it; empty on the entity itself. */
+  /** The rules of the embeddable classes that may declare it; empty on the entity itself. */
   readonly embeddables: readonly PolicyDeclaration[];
 }
 
@@ -55,7 +55,7 @@ export class PropertyLineage {
   }
 
   /**
-   * What the entity says of the property, else of an embeddable around it, else what the embeddable class says of its
+   * The rule of the entity for the property, else for an embeddable around it, else that of the embeddable class for its
    * member. `false` on an embeddable does not open what its class hides.
    */
   mask(isSecret: (name: string) => boolean): MaskKind | null {
@@ -78,7 +78,7 @@ export class PropertyLineage {
   }
 }
 
-/** What the classes of an embedded property say; a polymorphic one has several. */
+/** The rules of the classes of an embedded property; a polymorphic one has several. */
 export function embeddableDeclarations(
   prop: EntityProperty,
   declarationOf: DeclarationLookup,

@@ -4,7 +4,7 @@ import { propertiesOf } from './metadata-properties.js';
 import type { MaskKind, PolicyDeclaration } from './policy-declaration.js';
 import { type DeclarationLookup, PropertyLineage } from './property-lineage.js';
 
-/** What holds for properties of every entity. */
+/** The rules for properties of every entity. */
 export interface PropertyRules {
   /** Decides by name alone that a property holds a secret. */
   readonly isSecret: (name: string) => boolean;

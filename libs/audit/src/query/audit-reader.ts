@@ -153,7 +153,7 @@ export class AuditReader extends PastReader {
   /**
    * Revisions in the order of their commits, for live views and for copies that must not miss any: nothing ever appears before a
    * position that was given out, what a revision has changed is never told before what it has found, and nobody's open
-   * transaction holds others back. What was committed before the call is in it, unless the sequencer takes more than a
+   * transaction holds others back. Everything committed before the call is in it, unless the sequencer takes more than a
    * second (`FeedQuery.wait`).
    * @throws NotAuditedError, InvalidQueryError as `changes` does, and for a position that is none
    * @throws SequencerMissingError when there never was a sequencer

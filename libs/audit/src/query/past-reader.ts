@@ -21,8 +21,8 @@ export abstract class PastReader {
   }
 
   /**
-   * The entity as it was at a point in time, rebuilt from its changes, those under earlier keys included. Whatever they do
-   * not tell is left out, and named by `gapsOf`.
+   * The entity as it was at a point in time, rebuilt from its changes, those under earlier keys included. Values that they do
+   * not tell are left out, and named by `gapsOf`.
    * @returns null when it did not exist then: not yet, not any more, or not under this key any more
    * @throws NotAuditedError when the class, or that of a relation to look up, is not audited
    * @throws HistoryUnavailableError when it is there, and nothing at all is recorded of it

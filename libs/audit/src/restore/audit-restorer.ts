@@ -17,7 +17,7 @@ import { RestoreWriter } from './restore-writer.js';
 /** How a plan is carried out. */
 export interface ApplyOptions extends LimitOptions {
   /**
-   * Joins the transaction of this EntityManager, if it has one. What it has loaded is not touched: refresh it afterwards.
+   * Joins the transaction of this EntityManager, if it has one. Entities that it has loaded are not touched: refresh it afterwards.
    * @default that of the running request or transaction
    */
   readonly em?: EntityManager;
@@ -139,7 +139,7 @@ export class AuditRestorer {
   }
 
   /**
-   * What a token asks for, so that it can be decided who may.
+   * The request in a token, so that it can be decided who may make it.
    * @throws InvalidQueryError when the token is none
    */
   requestOf(token: string): RestoreRequest {

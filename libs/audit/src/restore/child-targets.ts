@@ -118,7 +118,7 @@ export class ChildTargets {
     });
     const liveIds = await this.live.referring(codec, reference.name, keys);
     const ids = new Set([...referring, ...liveIds, ...this.deletedFrom(parentIds, codec, path, family)]);
-    // What is there now without a history must not be taken for something that came later.
+    // An entity without a history must not be taken for one that came later.
     const states = await this.targets.past.load(family, ids, { existed: true });
     return [...ids].sort(compareEntityIds).flatMap((id) => {
       const state = states.get(id) ?? null;

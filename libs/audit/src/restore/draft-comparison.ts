@@ -115,7 +115,7 @@ function compareValue(
       kind: 'value-unknown',
       reason,
       becomes: 'unchanged',
-      message: `What "${path}" of ${name} was is ${WHY[reason]}, so it stays as it is.`,
+      message: `The earlier value of "${path}" of ${name} is ${WHY[reason]}, so it stays as it is.`,
     });
   } else {
     draft.writes.set(path, then);
@@ -157,7 +157,7 @@ function noteHiddenLinks(
       kind: 'value-unknown',
       reason: 'masked',
       becomes: 'unchanged',
-      message: `What "${relation}" of ${name} led to is masked, so its links stay as they are.`,
+      message: `The targets of "${relation}" of ${name} are masked, so its links stay as they are.`,
     });
   }
 }

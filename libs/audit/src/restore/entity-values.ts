@@ -12,7 +12,7 @@ import type { RestoreDraft } from './restore-draft.js';
 /** An entity whose properties are set by name. */
 export type Assignable = Record<string, unknown>;
 
-/** What is assigned to an entity, by property of the entity itself; relations are left as stored JSON. */
+/** The values to assign to an entity, by property of the entity itself; relations are left as stored JSON. */
 export interface EntityAssignment {
   /** Scalars, and embeddables as plain objects. */
   readonly values: Readonly<Record<string, unknown>>;

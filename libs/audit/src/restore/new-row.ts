@@ -28,7 +28,7 @@ const RESULTS: Readonly<Record<ConflictOf<'value-unknown'>['becomes'], string>> 
 /** MikroORM's word for `generated always as identity`. */
 const ALWAYS_GENERATED = 'identity';
 
-/** What a row that is created anew gets, and what is not known of it. */
+/** The values of a row that is created anew, and what is not known of it. */
 export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
   const { target } = draft;
   for (const codec of target.codec.properties.values()) {
@@ -63,7 +63,7 @@ export function fillNewRow(draft: RestoreDraft, log: ConflictLog): void {
         kind: 'value-unknown',
         reason: 'masked',
         becomes: 'null',
-        message: `What "${relation}" of ${draft.name} led to is masked in the trail; accepted, the new row has no such links.`,
+        message: `The targets of "${relation}" of ${draft.name} are masked in the trail; accepted, the new row has no such links.`,
       });
     }
     const ids = value === undefined || value instanceof LinkUndo ? undefined : linkIds(value);

@@ -9,7 +9,7 @@ import type { RestoreGuard } from './restore-guard.js';
 import { rowOf } from './restore-target.js';
 import { type LiveTable, RowProbe } from './row-probe.js';
 
-/** What the checks of a plan need to know of the rest of it. */
+/** The parts of a plan that its checks look at. */
 export class PlanContext {
   readonly probe: RowProbe;
   private readonly drafts: RowMap<RestoreDraft>;
@@ -47,7 +47,7 @@ export class PlanContext {
   }
 
   /**
-   * What the plan does to an entity: undefined when it has nothing to do with it, `missing` when it does not exist and
+   * The plan for an entity: undefined when it has nothing to do with it, `missing` when it does not exist and
    * stays so.
    */
   operationOn(table: LiveTable, entityId: string): RestoreOperation | 'none' | 'missing' | undefined {

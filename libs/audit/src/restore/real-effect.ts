@@ -10,7 +10,7 @@ import type { AffectedRow } from './restore-guard.js';
 import { rowOf } from './restore-target.js';
 import { columnTexts, type LiveTable } from './row-probe.js';
 
-/** Whoever may restore only a part looks at no more rows behind one delete. */
+/** A reader who may restore only a part looks at no more rows behind one delete. */
 const MOST_ROWS = 2_000;
 
 /** The columns of the keys of some rows, as texts. */

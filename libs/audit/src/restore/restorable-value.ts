@@ -50,7 +50,7 @@ export function computedBy(prop: EntityProperty): 'lock-version' | 'computed' | 
   return isGenerated || isReadOnly ? 'computed' : null;
 }
 
-/** What a new row gets when no value is given; `nothing` when it cannot be without one. */
+/** The value of a new row when none is given; `nothing` when it cannot be without one. */
 export function valueWithout(prop: EntityProperty): 'hook' | 'default' | 'null' | 'nothing' {
   if (prop.onCreate || prop.version || prop.generated !== undefined) {
     return 'hook';

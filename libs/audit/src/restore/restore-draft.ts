@@ -11,7 +11,7 @@ export interface GivenValue {
   readonly stored: JsonValue;
 }
 
-/** What restoring does to one entity, in the making. */
+/** The effect of restoring on one entity, in the making. */
 export class RestoreDraft {
   operation: RestoreOperation | 'none' = 'none';
   /** Stored JSON that is to be written, by path. */
@@ -43,7 +43,7 @@ export class RestoreDraft {
     return `${this.target.policy.entityType} ${this.target.entityId}`;
   }
 
-  /** What a path is going to be, of rows that are going to exist; undefined when it is not known. */
+  /** The coming value of a path, of rows that are going to exist; undefined when it is not known. */
   valueAfter(path: string): JsonValue | undefined {
     const written = this.writes.get(path);
     return written === undefined && this.operation !== 'create' ? this.live?.values.get(path) : written;

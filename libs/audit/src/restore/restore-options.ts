@@ -36,7 +36,7 @@ export interface AcceptOptions extends LimitOptions, Pick<PlaceOptions, 'instanc
 export interface UndeleteOptions extends AcceptOptions, PlaceOptions {
   /**
    * Restores also what belongs to it: entities whose to-one relation leads to it and that are `partOf` it, or that are
-   * removed with it (by MikroORM or the database), and theirs. What belonged to it then is created anew or set back,
+   * removed with it (by MikroORM or the database), and theirs. Entities that belonged to it then are created anew or set back,
    * what came to it since is deleted.
    * @default false
    */

@@ -161,7 +161,7 @@ export class RestorePlanner {
   }
 }
 
-/** What row level security hides without the session context of the EntityManager must not be taken for gone. */
+/** Rows that row level security hides without the session context of the EntityManager must not be taken for gone. */
 function inSession<Result>({ policies }: AuditedInstance, work: () => Promise<Result>): Promise<Result> {
   const em = policies.orm.em.getContext(false);
   return hasSessionContext(em) && !em.isInTransaction()

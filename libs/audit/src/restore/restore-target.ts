@@ -7,7 +7,7 @@ import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { MaskedValue } from '../serialize/json/mask.js';
 import type { StoredChange } from '../store/audit-store.js';
 
-/** What one entity is to be. */
+/** The state that one entity is to have. */
 export interface RestoreTarget {
   readonly policy: EntityPolicy;
   readonly codec: EntityCodec;

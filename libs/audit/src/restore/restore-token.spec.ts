@@ -21,7 +21,7 @@ describe('a token', () => {
     const [, nonce, digest] = JSON.parse(Buffer.from(content, 'base64url').toString());
     for (let price = 0; price < 1_000; price += 1) {
       const guess = basisOf(price);
-      // Whoever tries has read the source.
+      // An attacker has read the source.
       const purpose = 'nestjs-mikro-audit restore token\n';
       for (const tried of [guess, nonce + guess, purpose + guess, purpose + nonce + guess]) {
         for (const guessed of [

@@ -12,7 +12,7 @@ import { linkUndoOf } from './draft-comparison.js';
 import { heldOf } from './held-value.js';
 import { LinkUndo, type RestoreTarget, rowOf } from './restore-target.js';
 
-/** What undoes the changes of a revision. Those that cannot be undone are noted. */
+/** The targets that undo the changes of a revision. Those that cannot be undone are noted. */
 export function revisionTargets(
   changes: readonly StoredChange[],
   instance: AuditedInstance,

@@ -13,19 +13,19 @@ import { declaringMeta, type PlanContext } from './plan-context.js';
 import type { RestoreDraft } from './restore-draft.js';
 import { columnTexts, type LiveTable } from './row-probe.js';
 
-/** What a draft makes refer to something. */
+/** A reference that a draft makes. */
 interface Reference {
   readonly draft: RestoreDraft;
   readonly path: string;
   /** Where it holds another value of its target than the key. */
   readonly targetKey?: string | undefined;
-  /** What it holds, as an id. */
+  /** The id that it holds. */
   readonly targetId: string;
   readonly key: readonly string[];
 }
 
 /**
- * Finds references to what does not exist any more: one query for each table of targets. What the plan creates exists,
+ * Finds references to what does not exist any more: one query for each table of targets. Entities that the plan creates exist,
  * what it deletes does not.
  */
 export async function checkTargets(

@@ -6,7 +6,7 @@ import { presentValues, storedTypes } from '../query/terms/change-decoder.js';
 import type { LifeChange } from '../store/audit-store.js';
 import { type RestoreTarget, rowOf } from './restore-target.js';
 
-/** What the trail says of the present of one entity. */
+/** The present of one entity by the trail. */
 export interface TrailPresence {
   /** Undefined when nothing is recorded. */
   readonly newest: LifeChange | undefined;

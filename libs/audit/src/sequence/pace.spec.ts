@@ -12,7 +12,7 @@ describe('the pace of the sequencer', () => {
     const pace = paceAt(0);
     const pauses = [1, 2, 3, 4, 5, 6, 7].map(() => {
       pace.looks();
-      pace.looked({ found: false });
+      pace.looked(0);
       return pace.next;
     });
     expect(pauses).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
@@ -22,21 +22,21 @@ describe('the pace of the sequencer', () => {
     const pace = paceAt(0);
     for (let looks = 0; looks < 9; looks += 1) {
       pace.looks();
-      pace.looked({ found: false });
+      pace.looked(0);
     }
     time = 300;
     expect(pace.hint()).toBe(true);
     expect(pace.next).toBe(350);
     time = 350;
     pace.looks();
-    pace.looked({ found: false });
+    pace.looked(0);
     expect(pace.next).toBe(450);
   });
 
   it('is not put off by hints that keep coming', () => {
     const pace = paceAt(0);
     pace.looks();
-    pace.looked({ found: false });
+    pace.looked(0);
     const told = [10, 20, 30, 40, 50].map((moment) => {
       time = moment;
       return [pace.hint(), pace.next];
@@ -50,22 +50,22 @@ describe('the pace of the sequencer', () => {
     time = 5;
     pace.hint();
     time = 10;
-    pace.looked({ found: true });
+    pace.looked(1);
     expect(pace.next).toBe(410);
     time = 410;
     pace.looks();
-    pace.looked({ found: false });
+    pace.looked(0);
     time = 420;
     pace.hint();
     time = 430;
-    pace.looked({ found: false });
+    pace.looked(0);
     expect(pace.next).toBe(470);
   });
 
   it('gives positions at most every 400 milliseconds, however many hints come', () => {
     const pace = paceAt(1_000);
     pace.looks();
-    pace.looked({ found: true });
+    pace.looked(1);
     expect(pace.next).toBe(1_400);
     time = 1_010;
     pace.hint();
@@ -73,5 +73,16 @@ describe('the pace of the sequencer', () => {
     time = 1_380;
     pace.hint();
     expect(pace.next).toBe(1_400);
+  });
+
+  it('gives them less often where each time there are many', () => {
+    const pace = paceAt(1_000);
+    pace.looks();
+    pace.looked(301);
+    expect(pace.next).toBe(1_700);
+    time = 1_700;
+    pace.looks();
+    pace.looked(300);
+    expect(pace.next).toBe(2_100);
   });
 });

@@ -1,5 +1,8 @@
 /** Between two ticks that find something: what bounds the rows of `audit_tick`, and how long a change waits while others come. */
 const BUSY = 400;
+/** The same where many are found: a tick and a page cost as much for a few rows, and the writers of many need the server for themselves. */
+const CROWDED = 700;
+const MANY = 300;
 /** After a hint: its transaction has yet to be committed. */
 const SOON = 50;
 /** Where nothing comes. */
@@ -8,7 +11,8 @@ const IDLE = 1_000;
 /** How long the sequencer waits before it looks again, in milliseconds: the less the more there is to do. */
 export class Pace {
   private pause = SOON;
-  private foundAt = Number.NEGATIVE_INFINITY;
+  /** Until when nobody looks again, whatever comes: something was found. */
+  private restsUntil = Number.NEGATIVE_INFINITY;
   private lookedAt = Number.NEGATIVE_INFINITY;
   /** The first hint that no look has followed; later ones must not put the look off. */
   private hintedAt: number | null = null;
@@ -22,11 +26,12 @@ export class Pace {
     this.hintedAt = null;
   }
 
-  looked({ found }: { readonly found: boolean }): void {
-    if (found) {
-      this.foundAt = this.now();
+  /** @param rows how many were found */
+  looked(rows: number): void {
+    if (rows > 0) {
+      this.restsUntil = this.now() + (rows > MANY ? CROWDED : BUSY);
     }
-    this.pause = found ? BUSY : Math.min(this.pause * 2, IDLE);
+    this.pause = rows > 0 ? BUSY : Math.min(this.pause * 2, IDLE);
   }
 
   /**
@@ -43,6 +48,6 @@ export class Pace {
   /** Until when it waits, by the same clock. */
   get next(): number {
     const due = this.hintedAt === null ? this.lookedAt + this.pause : this.hintedAt + SOON;
-    return Math.max(due, this.foundAt + BUSY);
+    return Math.max(due, this.restsUntil);
   }
 }

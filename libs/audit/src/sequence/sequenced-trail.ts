@@ -69,7 +69,7 @@ export class SequencedTrail {
     return new SequencedTrail(connection, tables, session.pid);
   }
 
-  /** Number of positions that ticks have given out. Whatever stands behind them was not given by a sequencer. */
+  /** Number of positions that ticks have given out. Positions behind them were not given by a sequencer. */
   get size(): number {
     return this.given;
   }
@@ -180,7 +180,7 @@ export class SequencedTrail {
     const [given] = await run<GivenRow>(sql, parameters);
     const rows = Number(given?.rows ?? 0);
     const hasMore = given?.revisions === MOST_REVISIONS;
-    // What was cut off has to be ended, and a beginning says that there is a sequencer at all.
+    // A tick that was cut off has to be ended, and a beginning says that there is a sequencer at all.
     if (rows > 0 || plan.kind === 'beginning' || plan.passedId !== null) {
       await this.store(run, state, plan, rows, hasMore ? (given?.last_id ?? null) : null);
     }

@@ -46,7 +46,7 @@ export class TrailSequencer {
     }
   }
 
-  /** Whatever fails is tried again, in a new session. */
+  /** A failure is tried again, in a new session. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -79,7 +79,7 @@ export class TrailSequencer {
         this.pace.looks();
         const { rows, hasMore } = await trail.tick(signal);
         const isLate = !hasMore && (await late.look(rows > 0));
-        this.pace.looked({ found: rows > 0 });
+        this.pace.looked(rows);
         let hasUnsealed = (await sealing?.step(rows > 0 || isLate, trail.size)) === true;
         // Rows that have their positions are sealed before it looks again, but for a trail so long that positions would wait.
         while (hasUnsealed && !hasMore && performance.now() < this.pace.next && !signal.aborted) {

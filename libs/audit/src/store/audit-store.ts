@@ -12,7 +12,7 @@ import type {
 } from './tables/stored-change.js';
 import type { TrailSearch } from './trail-search.js';
 
-// What the port consists of, so that other folders need no other file of this one.
+// The whole port, so that other folders need no other file of this one.
 export type { SqlTransaction } from '../model/sql-transaction.js';
 export type * from './life/life-query.js';
 export type * from './search/activity-search.js';
@@ -47,7 +47,7 @@ export interface DoubtfulChange {
 }
 
 /**
- * What to do with an update or delete of an entity whose newest change is a delete: another transaction was faster, and
+ * How to treat an update or delete of an entity whose newest change is a delete: another transaction was faster, and
  * our statement hit no row, or something unaudited has put the row back. `return` hands it back for a closer look,
  * `refuse` fails, and `write` writes it without a look.
  */
@@ -65,7 +65,7 @@ export interface SentChanges {
   readonly written: Promise<void>;
 }
 
-/** What the rest of the library needs of the audit tables. */
+/** The audit tables, as the rest of the library needs them. */
 export interface AuditStore {
   /**
    * Writes changes in the caller's transaction with one statement; very large ones, of more than 16 Mi characters together,

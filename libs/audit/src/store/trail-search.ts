@@ -29,7 +29,7 @@ export interface Found<Item> {
 }
 
 /**
- * What a search has found. A search looks at a bounded number of rows; where conditions that no index serves find less
+ * The result of a search. A search looks at a bounded number of rows; where conditions that no index serves find less
  * than was asked for, it stops early.
  */
 export interface SearchResult<Item> {

@@ -3,7 +3,7 @@ import type { Actor } from '../model/actor.js';
 import type { EntityKey, FieldPath, Operation } from '../model/change.js';
 import type { Outcome } from '../model/revision.js';
 
-/** What `expect.any(Date)`, `expect.stringContaining('x')` and the like are, in Jest and in Vitest. */
+/** The type of `expect.any(Date)`, `expect.stringContaining('x')` and the like, in Jest and in Vitest. */
 export interface ValueMatcher {
   asymmetricMatch(other: unknown): boolean;
 }
@@ -14,7 +14,7 @@ export type ExpectedActor =
   | ValueMatcher
   | { readonly [Member in keyof Actor]?: Actor[Member] | ValueMatcher };
 
-/** What a change, or an action without changes, is expected to have; what is left out may be anything. */
+/** The parts that a change, or an action without changes, must have; a part left out may be anything. */
 export interface AuditExpectation<Entity extends object = Record<string, unknown>> {
   /** The class, or one that it extends. */
   readonly entity?: EntityName<Entity>;

@@ -31,7 +31,7 @@ export class InMemoryAuditRecorder extends AuditRecorder {
     context.useJournal(this.journal);
   }
 
-  /** What was recorded since the start, or since `clear()`, for `expect()`. */
+  /** The records since the start, or since `clear()`, for `expect()`. */
   get recorded(): Recording<undefined> {
     const recording: TypedRecording<undefined> = {
       result: undefined,
@@ -48,7 +48,7 @@ export class InMemoryAuditRecorder extends AuditRecorder {
   }
 
   /**
-   * Keeps a revision without changes. What is not given is taken from the running context.
+   * Keeps a revision without changes. The running context fills what is not given.
    * @returns id of the revision, a decimal string
    * @throws MissingActorError, MissingReasonError as the real one does
    */

@@ -9,7 +9,7 @@ import { InMemoryAuditRecorder } from './in-memory-audit-recorder.js';
 
 /**
  * Providers for unit tests without a database, in place of `AuditModule`: the real AuditContext, and an AuditRecorder that keeps what is
- * recorded. Whatever reads the trail is not among them, because nothing but PostgreSQL can answer for it.
+ * recorded. Readers of the trail are not among them, because nothing but PostgreSQL can answer for it.
  * @param options as for `AuditModule.forRoot()`; those of actors, reasons, secrets and envelopes hold
  * @throws AuditConfigurationError for an option that does not exist or cannot be
  */

@@ -13,8 +13,8 @@ import type { RecordedChange, Recording, TypedRecording } from './recording.js';
 export type AuditedTestApp = Pick<INestApplicationContext, 'get'>;
 
 /**
- * Runs some work, and reads from the primary what the trail has got meanwhile, of all MikroORM instances of the app. Whatever else
- * writes to the same database at that time is in it, too: give each file of tests a database of its own.
+ * Runs some work, and reads from the primary what the trail has got meanwhile, of all MikroORM instances of the app. Other writes to
+ * the same database at that time are in it, too: give each file of tests a database of its own.
  * @returns what was committed when the work was done
  * @throws whatever the work throws
  */

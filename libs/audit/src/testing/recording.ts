@@ -5,9 +5,9 @@ import type { Revision } from '../model/revision.js';
 /** A change with its whole revision. */
 export type RecordedChange = Change<Record<string, unknown>, Revision>;
 
-/** What was recorded while some work ran. */
+/** The records of some work. */
 export interface Recording<Result = unknown> {
-  /** What the work has given. */
+  /** The result of the work. */
   readonly result: Result;
   /** In the order of writing. */
   readonly changes: readonly RecordedChange[];

@@ -11,7 +11,7 @@ const TOLD = 10;
 
 /**
  * Replays the trail from its first change to the last, and compares what follows from it with the rows and links of the audited
- * tables (`AuditCheck`): nothing is in the one that is not in the other. What is ignored or masked in the trail cannot be compared.
+ * tables (`AuditCheck`): nothing is in the one that is not in the other. Ignored and masked values cannot be compared.
  * @returns how much was compared
  * @throws AssertionError with the first differences
  */

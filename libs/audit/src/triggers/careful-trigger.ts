@@ -26,7 +26,7 @@ export function markedLabels(
 }
 
 /**
- * Cuts and hides in changes that are marked, before they are stored. What it takes to know a secret is much to read and to plan:
+ * Cuts and hides in changes that are marked, before they are stored. Knowing a secret takes much to read and to plan:
  * here it stands once for all tables, and most changes never come to it.
  * @param table the one of changes, or another with its columns
  */

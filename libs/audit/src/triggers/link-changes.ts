@@ -18,7 +18,7 @@ export interface RecordedLinks {
 }
 
 /**
- * The changes of links that statements on a link table mean, as updates of the entities that record them. What the database does to
+ * The changes of links that statements on a link table mean, as updates of the entities that record them. An effect of the database on
  * the links of an entity that is deleted, or gets another key, is no change of its own: they end, or go, with the entity.
  */
 export function linkChanges(

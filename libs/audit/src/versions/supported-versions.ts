@@ -14,7 +14,7 @@ interface Manifest {
 export type VersionSource = (name: string) => string | null;
 
 /**
- * What the package.json of the library asks for decides, so that npm and the boot say the same. Of what is bundled into the app no
+ * The package.json of the library decides, so that npm and the boot say the same. Of what is bundled into the app no
  * version is known, and nothing is refused.
  * @throws AuditConfigurationError for a version that is not supported
  */

@@ -14,7 +14,7 @@ export interface AuditCounts {
   readonly reads: number;
   /** Turns of the scheduled check (option `check`) that this process has taken. */
   readonly checks: number;
-  /** What they have found, each as often as it was found. */
+  /** Their findings, each as often as it was found. */
   readonly findings: number;
 }
 

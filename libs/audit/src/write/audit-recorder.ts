@@ -39,7 +39,7 @@ export class AuditRecorder {
   ) {}
 
   /**
-   * Writes a revision without changes. What is not given is taken from the running context.
+   * Writes a revision without changes. The running context fills what is not given.
    * @returns id of the revision, a decimal string
    * @throws AuditTransactionRequiredError when `em` is given and has no transaction
    * @throws MissingActorError for a success, where the option `requireActor` asks for an actor

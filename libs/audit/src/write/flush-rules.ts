@@ -4,7 +4,7 @@ import { isSomebody } from '../context/known-actor.js';
 import { MissingActorError, MissingReasonError } from '../errors/context-errors.js';
 import type { AuditMetrics } from './audit-metrics.js';
 
-/** What an entity asks of whoever changes it. */
+/** The rules of an entity for whoever changes it. */
 export interface FlushDemand {
   readonly entityType: string;
   /** Null when the option of the module decides. */

@@ -175,7 +175,7 @@ async function written<Result>(writing: Promise<Result>): Promise<Result> {
   }
 }
 
-/** What has no entity goes to the trail of every instance: whoever looks at one of them has to see it. */
+/** A record without entity goes to the trail of every instance: whoever looks at one of them has to see it. */
 export class JournalOfAll implements AuditJournal {
   constructor(private readonly journals: () => readonly AuditJournal[]) {}
 

@@ -16,7 +16,7 @@ import type { RevisionContexts } from './revision-context.js';
 /** Tells whether the row of a change is (still) in its table, as this transaction sees it. */
 export type RowLookup = (change: ChangeRecord, transaction: SqlTransaction) => Promise<boolean>;
 
-/** What one actor changed in a row, merged. */
+/** The changes of one actor in a row, merged. */
 interface MergedChanges {
   readonly changes: readonly ChangeRecord[];
   readonly context: CurrentContext;

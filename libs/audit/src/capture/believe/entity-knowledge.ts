@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonValue } from '../../model/json.js';
 
-/** Name of an owning to-one relation, and the key it has. */
-export type Pointer = readonly [string, unknown];
-
-export const NO_POINTERS: readonly Pointer[] = [];
-
 /** Unmasked JSON of a value that was sent, and of what the database stored instead. */
 export interface StoredAs {
   readonly sent: JsonValue;
@@ -27,8 +22,8 @@ export class EntityKnowledge {
   private latest: object | undefined;
   private moment = 0;
   private transaction: object | null = null;
-  /** The values of the trusted snapshot for relations that have another side. */
-  private pointers: readonly Pointer[] = NO_POINTERS;
+  /** The values of the trusted snapshot. MikroORM writes into it whatever `em.create()` claims of a row that is loaded. */
+  private values: Readonly<Record<string, unknown>> = {};
 
   /** @param since when the entity was first met, counted in changes that were found */
   constructor(readonly since: number) {}
@@ -48,23 +43,30 @@ export class EntityKnowledge {
     return this.transaction;
   }
 
-  trust(snapshot: object, seenIn: object | null, seenAt: number, pointers: readonly Pointer[]): void {
+  trust(snapshot: object, seenIn: object | null, seenAt: number): void {
     this.latest = snapshot;
     this.moment = seenAt;
     this.transaction = seenIn;
-    this.pointers = pointers;
+    this.values = { ...snapshot };
     this.initial = this.initial === snapshot ? snapshot : undefined;
     this.wrong = this.wrong === snapshot ? snapshot : undefined;
   }
 
-  /** False also when merging the other side of a relation has put its claim into a snapshot that was right. */
+  /** False also when somebody has put a claim into a snapshot that was right, or MikroORM what it has loaded later. */
   wasRight(snapshot: object): boolean {
     return (
       snapshot === this.latest &&
       snapshot !== this.wrong &&
-      this.pointers.every(([name, value]) =>
-        isDeepStrictEqual((snapshot as Record<string, unknown>)[name], value),
-      )
+      Object.entries(this.values).every(([name, value]) => {
+        const now = (snapshot as Record<string, unknown>)[name];
+        // Most values are the same ones, of which nothing is to be compared.
+        return now === value || isDeepStrictEqual(now, value);
+      })
     );
+  }
+
+  /** Whether the trusted snapshot had a value when it was right. */
+  hadValue(name: string): boolean {
+    return name in this.values;
   }
 }

@@ -29,6 +29,12 @@ export class FoundChanges {
     this.names.set(name, this.count);
   }
 
+  /** Any row may have changed. */
+  noteAll(): void {
+    this.count++;
+    this.forgotten = this.count;
+  }
+
   /** Whether a change may have been found since a moment. */
   hasSince(moment: number, name: () => RowName): boolean {
     return moment < this.forgotten || (moment < this.count && (this.names.get(name()) ?? 0) > moment);

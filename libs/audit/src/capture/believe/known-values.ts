@@ -24,7 +24,7 @@ export class KnownValues {
       const { original } = subject;
       const property = subject.codec.properties.get(name);
       const isCovered = isKnown(original, name)
-        ? !property || isPlain(property, original[name])
+        ? !property || (isPlain(property, original[name]) && !this.snapshots.cameLater(subject.entity, name))
         : !property || this.isNull(subject, property);
       if (!isCovered) {
         return false;

@@ -2,7 +2,6 @@ import {
   type Collection,
   type EntityClass,
   type EntityManager,
-  type EntityMetadata,
   type EntityProperty,
   type EventArgs,
   type EventSubscriber,
@@ -11,13 +10,19 @@ import {
 } from '@mikro-orm/core';
 import type { RowName } from '../../model/row-map.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
-import { type CollectionEnd, collectionOf, linkEnd, ownColumns } from '../orm/collection-facts.js';
+import {
+  type CollectionEnd,
+  collectionOf,
+  isOfOtherSchema,
+  linkEnd,
+  ownColumns,
+} from '../orm/collection-facts.js';
 import { type EntityValues, isLoaded, managerOf, metaOf, snapshotOf } from '../orm/entity-facts.js';
 import { entityByKey } from '../orm/identity-map.js';
 import { columnText, RowKey } from '../orm/row-key.js';
 import { rowPlace, schemaAround } from '../orm/schema-facts.js';
 import type { TransactionScopes } from '../transaction/transaction-scopes.js';
-import { EntityKnowledge, NO_POINTERS, type Pointer, type StoredAs } from './entity-knowledge.js';
+import { EntityKnowledge, type StoredAs } from './entity-knowledge.js';
 import { FoundChanges } from './found-changes.js';
 
 /** When a collection was seen to show the stored links. */
@@ -36,7 +41,6 @@ interface Synchronized {
 export class SnapshotTrust implements EventSubscriber {
   /** By entity and not by snapshot, of which each flush makes another one: such a map grows and is copied all the time. */
   private readonly known = new WeakMap<object, EntityKnowledge>();
-  private readonly pointerNames = new WeakMap<EntityMetadata, readonly string[]>();
   /** The transaction that synchronized a collection, and when, by its snapshot; null when the links were changed otherwise. */
   private readonly synchronized = new WeakMap<object, Synchronized | null>();
   private readonly found = new FoundChanges();
@@ -121,18 +125,28 @@ export class SnapshotTrust implements EventSubscriber {
     return known.seenIn === null || this.transactions.holds(known.seenIn, transaction);
   }
 
+  /** Whether the trusted snapshot has got a value since it was right: it was loaded, or claimed by `em.create()`, and nobody can tell. */
+  cameLater(entity: object, name: string): boolean {
+    const snapshot = snapshotOf(entity);
+    return snapshot !== undefined && name in snapshot && this.known.get(entity)?.hadValue(name) !== true;
+  }
+
   /** The present snapshot of the entity shows what is stored, as the transaction sees it. */
   trust(entity: object, transaction: object | undefined): void {
     const snapshot = snapshotOf(entity);
     if (snapshot) {
-      const pointers = this.pointersIn(snapshot, metaOf(entity));
-      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, this.found.now, pointers);
+      this.knowledgeOf(entity).trust(snapshot, transaction ?? null, this.found.now);
     }
   }
 
   /** A flush has found that a row, or the links at one end, have changed: who has seen them earlier is wrong. */
   noteFound(name: RowName): void {
     this.found.note(name);
+  }
+
+  /** Somebody has written past all units of work, and nobody knows which of them has loaded what was written. */
+  noteFoundAll(): void {
+    this.found.noteAll();
   }
 
   noteCreated(entity: object): void {
@@ -175,7 +189,7 @@ export class SnapshotTrust implements EventSubscriber {
     const transaction = em.getTransactionContext<object>();
     const snapshot = collection.getSnapshot();
     const synchronized = snapshot && this.synchronized.get(snapshot);
-    if (snapshot === undefined || synchronized === null) {
+    if (snapshot === undefined || synchronized === null || isOfOtherSchema(end, em)) {
       return false;
     }
     const seenAt = synchronized?.moment ?? this.known.get(end.owner)?.since ?? 0;
@@ -200,7 +214,7 @@ export class SnapshotTrust implements EventSubscriber {
     this.note(collection, null);
   }
 
-  /** Whatever a collection has loaded or written meanwhile may be undone. */
+  /** Loads and writes of a collection meanwhile may be undone. */
   distrustCollections(unitOfWork: UnitOfWork): void {
     for (const entity of unitOfWork.getIdentityMap()) {
       for (const { name, kind } of metaOf(entity).relations) {
@@ -218,17 +232,6 @@ export class SnapshotTrust implements EventSubscriber {
       this.known.set(entity, known);
     }
     return known;
-  }
-
-  private pointersIn(snapshot: object, meta: EntityMetadata): readonly Pointer[] {
-    let names = this.pointerNames.get(meta);
-    if (!names) {
-      names = meta.relations.filter(isPointer).map(({ name }) => name);
-      this.pointerNames.set(meta, names);
-    }
-    return names.length === 0
-      ? NO_POINTERS
-      : names.map((name): Pointer => [name, (snapshot as EntityValues)[name]]);
   }
 
   private note(collection: Collection<object> | undefined, transaction: object | null): void {

@@ -82,7 +82,7 @@ class GuardedDialect implements Pick<KyselyDialect, keyof KyselyDialect> {
   }
 }
 
-/** Hands out connections that ask before they send. What is noted for a transaction ends with it. */
+/** Hands out connections that ask before they send. Notes of a transaction end with it. */
 class GuardedDriver implements KyselyDriver {
   private readonly connections = new WeakMap<DatabaseConnection, GuardedConnection>();
   private readonly opening = new Set<Promise<DatabaseConnection>>();

@@ -13,7 +13,7 @@ import { entityIn, isLoaded, keyColumnsOf, snapshotOf, valueIn } from './entity-
 import { isManaged } from './identity-map.js';
 import { type Link, owningSide, targetKey } from './link-table.js';
 import { columnText } from './row-key.js';
-import { linkSchema, schemaAround } from './schema-facts.js';
+import { linkSchema, schemaAround, schemaOf } from './schema-facts.js';
 
 /** A collection that the flush will synchronize, as it was before the first statement. */
 export interface DirtyCollection extends CollectionEnd {
@@ -85,6 +85,14 @@ export function linkEnd(
 ): RowName {
   const table = `${linkSchema(owning, around, em)}.${owning.pivotTable}`;
   return { table, text: columnText([isOwner, id]) };
+}
+
+/**
+ * Whether an entity has its links in another schema than that of the EntityManager, from which MikroORM loads them where all tenants
+ * share the other ends.
+ */
+export function isOfOtherSchema({ owning, around }: CollectionEnd, em: EntityManager): boolean {
+  return linkSchema(owning, around, em) !== linkSchema(owning, schemaOf(em), em);
 }
 
 /** The links of a collection to some of its members. */

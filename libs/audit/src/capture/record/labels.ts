@@ -26,7 +26,7 @@ interface LabelledRelations {
   readonly collections: ReadonlyMap<string, AuditedProperty['prop']>;
 }
 
-/** What labels may show, and which relations of audited classes lead to something that has one; looked up once per class. */
+/** The values that labels may show, and the relations of audited classes that lead to something with a label; looked up once per class. */
 export class LabelPolicies {
   private readonly known = new Map<EntityCodec, LabelledRelations>();
 

@@ -188,7 +188,7 @@ describe('the context of a TransactionScope', () => {
     }),
     { maxLength: 30 },
   );
-  /** What each actor did in a row. */
+  /** The changes of each actor, in a row. */
   const turnsOf = (flushes: readonly Flushed[]) => {
     const turns: { ids: string[]; context: CurrentContext }[] = [];
     for (const flush of flushes) {

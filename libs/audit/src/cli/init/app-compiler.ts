@@ -29,7 +29,7 @@ export class AppCompiler {
     return this.parsed.fileNames.filter((file) => !/\.(?:d|spec|test|e2e-spec)\.[cm]?ts$/.test(file));
   }
 
-  /** What was opened, each file once. */
+  /** The files opened, each once. */
   get sources(): readonly Source[] {
     return [...this.opened.values()];
   }

@@ -56,7 +56,7 @@ export function AuditAction(action: string, options: AuditActionOptions = {}): M
     if (legacy) {
       legacy.value = wrapped;
     }
-    // What a TC39 decorator returns replaces the method; a legacy one has said it in the descriptor.
+    // The result of a TC39 decorator replaces the method; a legacy one has said it in the descriptor.
     return isTc39 ? wrapped : undefined;
   };
 }
@@ -72,7 +72,7 @@ function copyMetadata(from: AnyMethod, to: AnyMethod, action: string): AnyMethod
   return markAction(to, action);
 }
 
-/** What reflect-metadata adds to `Reflect`; absent in an app that only uses TC39 decorators. */
+/** The methods that reflect-metadata adds to `Reflect`; absent in an app that only uses TC39 decorators. */
 interface ReflectMetadata {
   readonly getOwnMetadataKeys?: (target: object) => unknown[];
   readonly getOwnMetadata?: (key: unknown, target: object) => unknown;

@@ -15,14 +15,14 @@ import type { EntityKey } from '../../model/change.js';
 import { declareOn, type UniversalDecorator } from '../../policy/decorator-metadata.js';
 import { ReadRegister } from '../audit-journal.js';
 
-/** What a handler shows. */
+/** The entities that a handler shows. */
 interface ShownEntities {
   readonly entity: EntityName<object>;
   /** The keys of the entities in a result. */
   keysOf(result: unknown): readonly EntityKey[];
 }
 
-/** What `@AuditRead()` has noted on a handler. */
+/** The notes of `@AuditRead()` on a handler. */
 const Shown = Reflector.createDecorator<ShownEntities>();
 
 /** Records what a handler shows before it is sent. Only handlers with `@AuditRead()` have it. */

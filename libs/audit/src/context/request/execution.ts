@@ -10,7 +10,7 @@ export interface HandlerReference {
 }
 
 /**
- * What a context was opened for: a request and, once Nest has chosen it, a handler. What they tell is read when
+ * The subject of a context: a request and, once Nest has chosen it, a handler. Both are read when
  * something asks for it, because most requests write nothing.
  */
 export class Execution {
@@ -63,12 +63,12 @@ export class Execution {
     return values;
   }
 
-  /** What differs for one of several handlers of the same request. */
+  /** The differences of one of several handlers of the same request. */
   handlerValues(): ContextValues {
     return { ...this.action(), origin: this.handlerOrigin() };
   }
 
-  /** What the handler is named, also for what is recorded when it did not get to run. */
+  /** The name of the handler, also in records made when it did not get to run. */
   private action(): ContextValues {
     const action = this.handler ? actionOf(this.handler.getHandler()) : null;
     return action === null ? {} : { action };
@@ -92,7 +92,7 @@ export function actionOf(method: object): string | null {
   return (method as { readonly [ACTION]?: string })[ACTION] ?? null;
 }
 
-/** What an operation of GraphQL passes to its resolvers, as drivers for Express and for Fastify make it. */
+/** The value that an operation of GraphQL passes to its resolvers, as drivers for Express and for Fastify make it. */
 interface GraphqlContext {
   readonly req?: unknown;
   readonly request?: unknown;

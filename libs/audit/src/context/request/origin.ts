@@ -3,11 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { traceparentIds } from '../trace.js';
 
-/** What Express and Fastify requests, and the raw request under both, have in common. */
+/** The common part of Express and Fastify requests, and of the raw request under both. */
 export interface HttpRequest {
   readonly method?: string;
   readonly headers: IncomingHttpHeaders;
-  /** Given by Express and Fastify; honours their own trusted-proxy setting. */
+  /** Given by Express and Fastify; honors their own trusted-proxy setting. */
   readonly ip?: string;
   readonly socket?: { readonly remoteAddress?: string };
 }

@@ -25,7 +25,7 @@ export interface BatchResult {
  * Records rows in a transaction of its own. They are locked before they are read, so that whoever is changing them has
  * committed, and whoever changes them next writes to the trail after it. So are their links: removals by locks on the rows
  * of the link table, additions by the lock on the owner, which their foreign key asks for; where there is no such key, by
- * a lock on the table. Whatever the trail has got of the rows by then is seen after that.
+ * a lock on the table. Changes that the trail has of the rows by then are seen after that.
  */
 export class BaselineBatch {
   private locksTables: readonly string[] | undefined;

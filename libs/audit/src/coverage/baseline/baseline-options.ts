@@ -27,7 +27,7 @@ export interface BaselineOptions extends CoverageScope {
    * @default 30
    */
   readonly lockWait?: number;
-  /** Ends the run after the batch that is going on. What is recorded stays; another run goes on with the rest. */
+  /** Ends the run after the batch that is going on. Recorded baselines stay; another run goes on with the rest. */
   readonly signal?: AbortSignal;
   /** Called after each batch, and awaited. */
   readonly onProgress?: (progress: BaselineProgress) => void | Promise<void>;

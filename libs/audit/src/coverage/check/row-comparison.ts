@@ -24,7 +24,7 @@ export interface Difference {
   readonly found?: JsonValue;
 }
 
-/** Compares a row and its links with what the trail has of it. What the trail hides cannot be compared, and is not. */
+/** Compares a row and its links with what the trail has of it. Values that the trail hides are not compared. */
 export function differences(codec: EntityCodec, state: TrailState, row: LiveEntity): readonly Difference[] {
   return [
     ...[...codec.properties.values()].flatMap((property) => ofProperty(property, state, row)),

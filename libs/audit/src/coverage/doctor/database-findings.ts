@@ -9,7 +9,7 @@ import { triggerFindings } from './trigger-findings.js';
 /** In seconds. */
 const OLD_TRANSACTION = 300;
 
-/** What is to be said of a MikroORM instance and its database as a whole. */
+/** The findings about a MikroORM instance and its database as a whole. */
 export async function databaseFindings(instance: CoveredInstance): Promise<readonly NewFinding[]> {
   const { policies, triggers } = instance;
   const { orm } = policies;

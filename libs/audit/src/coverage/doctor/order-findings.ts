@@ -41,7 +41,7 @@ export function orderFindings(
 
 function sealFindings(instance: string, evidence: SealingHealth | null, now: number): readonly NewFinding[] {
   if (evidence === null) {
-    const message = 'Whoever owns the tables can change what is recorded unnoticed: the trail is not sealed.';
+    const message = 'The owner of the tables can change the trail unnoticed: it is not sealed.';
     return [['trail-unsealed', 'info', instance, message, 'Give AuditModule the option evidence.']];
   }
   const { origin, publishedAt } = evidence;

@@ -4,7 +4,7 @@ import type { CoveredClass } from '../tables/covered-classes.js';
 import { propertyFates } from '../tables/property-fates.js';
 import type { NewFinding } from './new-finding.js';
 
-/** What the policy of a class means: what it leaves out, which writes it lets pass, and what of it contradicts itself. */
+/** The findings about the policy of a class: what it leaves out, which writes it lets pass, where it contradicts itself. */
 export function policyFindings(
   { policy, instance }: CoveredClass,
   options: Pick<ResolvedAuditOptions, 'unrecordedWrites' | 'requireActor'>,

@@ -14,7 +14,7 @@ import { isOfOthers, triggerFindings } from './trigger-findings.js';
 /** Rows of each class of which it is looked up whether the trail knows them. */
 const PROBED_ROWS = 1_000;
 
-/** What is to be said of the tables of a class: its rows, and what the database does to them by itself. */
+/** The findings about the tables of a class: its rows, and what the database does to them by itself. */
 export async function tableFindings(covered: CoveredClass): Promise<readonly NewFinding[]> {
   const { policy, codec, instance } = covered;
   const em = instance.policies.orm.em.fork() as EntityManager;
@@ -35,7 +35,7 @@ export async function tableFindings(covered: CoveredClass): Promise<readonly New
       found.push(...(await triggerFindings(catalog, new Map([[table, []]]))));
     }
     for (const { name } of (await catalog.triggers(table)).filter(isOfOthers)) {
-      const message = `What it does to other rows than those of ${table} that are written is not recorded.`;
+      const message = `Its changes to rows other than the written ones of ${table} are not recorded.`;
       const remedy = 'Look at what it does; exact: true records what it does to the row itself.';
       found.push(['trigger-unknown', 'warning', name, message, remedy]);
     }

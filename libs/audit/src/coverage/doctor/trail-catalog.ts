@@ -9,7 +9,7 @@ export interface CatalogIndex {
   readonly isValid: boolean;
 }
 
-/** What the connected role may do to an audit table, and what keeps it from more. */
+/** The rights of the connected role on an audit table, and what keeps it from more. */
 export interface OwnPrivileges {
   readonly role: string;
   /** Whether it may change or delete rows, as it owns the table, or has been granted to. */
@@ -67,7 +67,7 @@ export class TrailCatalog extends Catalog {
     return row as OwnPrivileges;
   }
 
-  /** What roles have beyond reading all, and adding rows by the columns that a statement of the library fills. */
+  /** The rights of roles beyond reading all, and adding rows by the columns that a statement of the library fills. */
   excessiveGrants(table: string, { rows, columns }: WriterGrants): Promise<readonly CatalogGrants[]> {
     return this.run(
       `select case grantee when 0 then 'public' else pg_get_userbyid(grantee) end as role, json_agg(privilege order by privilege) as privileges

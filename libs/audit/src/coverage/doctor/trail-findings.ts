@@ -131,7 +131,7 @@ async function privilegeFindings(
     found.push(['grants-excessive', 'warning', `${table} ${other}`, message, PRIVILEGES]);
   }
   if (guard === null && expectedGuard !== undefined) {
-    const message = 'Whoever may write it can add rows of what did not happen.';
+    const message = 'Roles that may write it can add rows of what did not happen.';
     found.push(['guard-missing', 'warning', table, message, PRIVILEGES]);
   } else if (guard !== null && guard !== expectedGuard) {
     const message =

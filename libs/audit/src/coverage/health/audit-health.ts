@@ -42,7 +42,7 @@ export interface CheckStatus {
   readonly verdict: CheckVerdict;
   /** When the newest turn began; null before the first one. */
   readonly beganAt: Date | null;
-  /** What has failed in it; null for nothing. */
+  /** Its error; null when none. */
   readonly failure: string | null;
   /** The round that goes on, with what was new meanwhile; null before the first turn. */
   readonly round: CheckRound | null;

@@ -18,7 +18,7 @@ export type Claim =
   /** In milliseconds. */
   | { readonly dueIn: number };
 
-/** What scheduled checks leave in the trail of one MikroORM instance: a revision without changes when a turn begins, and one at its end. */
+/** The records of scheduled checks in the trail of one MikroORM instance: a revision without changes when a turn begins, and one at its end. */
 export class CheckLog {
   private readonly name: string;
 

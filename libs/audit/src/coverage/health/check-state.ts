@@ -5,7 +5,7 @@ import type { CheckReport } from '../check/check-options.js';
 /** Of this form; a later one has another number. */
 const FORM = 1;
 
-/** What was looked at, and found, in one go through everything. Times are ISO texts. */
+/** The rows looked at, and the findings, in one go through everything. Times are ISO texts. */
 export interface RoundState {
   readonly startedAt: string;
   /** Null while it goes on. */
@@ -25,7 +25,7 @@ export interface CheckState {
   readonly beganAt: string;
   /** Null while that turn goes on, or when it was killed. */
   readonly endedAt: string | null;
-  /** What has failed in that turn; null for nothing. */
+  /** The error of that turn; null when none. */
   readonly failure: string | null;
   /** All that was written to the trail before this position was looked at; null before the first turn. */
   readonly since: string | null;

@@ -15,7 +15,7 @@ import { CoveredInstances } from '../tables/covered-instance.js';
 import { type PropertyFate, propertyFates } from '../tables/property-fates.js';
 
 /**
- * What happens to writes past the unit of work: triggers record them, or they are refused, warned of or allowed, and leave no
+ * The handling of writes past the unit of work: triggers record them, or they are refused, warned of or allowed, and leave no
  * trace; without AuditPostgreSqlDriver nobody notices them.
  */
 export type OtherWriteFate = 'recorded' | 'refused' | 'warned' | 'allowed' | 'unnoticed';
@@ -49,7 +49,7 @@ export interface TrailCoverage extends TrailGrowth {
   readonly instance: string;
 }
 
-/** What of the database is in the trail, and how we know. */
+/** The part of the database that is in the trail, and how we know. */
 export interface CoverageReport {
   readonly entities: readonly EntityCoverage[];
   readonly unaudited: readonly UnauditedEntity[];

@@ -3,7 +3,7 @@ import type { EntityPolicy } from '../../policy/entity-policy.js';
 import { propertiesOf } from '../../policy/metadata-properties.js';
 import type { MaskKind } from '../../policy/policy-declaration.js';
 
-/** What happens to the values of a property: they are in the trail, or hidden there, or leave no trace. */
+/** The fate of the values of a property: they are in the trail, or hidden there, or leave no trace. */
 export type Fate = 'recorded' | 'masked' | 'ignored';
 
 export interface PropertyFate {

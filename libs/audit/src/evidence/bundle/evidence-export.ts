@@ -5,14 +5,14 @@ import { SignedNote } from '../note/signed-note.js';
 import type { SealedPosition, StoredLog } from '../verify/sealed-position.js';
 import { EXPORT_FORMAT, type ExportHeader, type ExportManifest, rowLine } from './export-lines.js';
 
-/** What is exported. */
+/** The exported part of the trail. */
 export interface ExportRequest {
   readonly log: StoredLog;
   /** The signed checkpoint that the rows are proved by. Rows that it does not cover are left out and counted. */
   readonly checkpoint: string;
   /** Rows of the log, in the order of their positions; `all` for the whole log up to the checkpoint. */
   readonly rows: AsyncIterable<SealedPosition> | 'all';
-  /** What was asked for, as plain JSON, for whoever reads it. */
+  /** The query, as plain JSON, for whoever reads it. */
   readonly query?: unknown;
   /** Rows that were asked for and have been left out already, because the checkpoint does not cover them. By default 0. */
   readonly notCovered?: number;

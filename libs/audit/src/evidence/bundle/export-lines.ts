@@ -15,7 +15,7 @@ export interface ExportHeader {
   readonly checkpoint: string;
   /** Whether it is the whole log up to the checkpoint: its rows prove each other, and none can be missing. */
   readonly whole: boolean;
-  /** What was asked for, in the words of whoever exported; null when nobody said. */
+  /** The query, in the words of whoever exported; null when not given. */
   readonly query: unknown;
 }
 

@@ -6,7 +6,7 @@ import { EXPORT_FORMAT, type ExportHeader, type ExportManifest } from './export-
 /** A row may hold values of a megabyte; longer lines are none of ours. */
 const MAX_LINE = 64 * 1024 * 1024;
 
-/** What an export says of itself. Nothing vouches for it before it is verified. */
+/** The claims of an export about itself. Nothing vouches for it before it is verified. */
 export interface ExportEnd {
   readonly manifest: ExportManifest | null;
   /** Of the lines that were read before the manifest. */

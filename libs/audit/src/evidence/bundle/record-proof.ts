@@ -12,7 +12,7 @@ import { SignedNote } from '../note/signed-note.js';
 import type { StoredLog } from '../verify/sealed-position.js';
 import { parseRowLine, rowLine } from './export-lines.js';
 
-/** What proves one row to somebody who has neither the database nor this library. */
+/** The proof of one row for somebody who has neither the database nor this library. */
 export interface RecordProof {
   /** The text of a file `.tlog-proof` (C2SP tlog-proof). Its extra data are the leaf, so any tool for such proofs can verify it. */
   readonly proof: string;
@@ -20,7 +20,7 @@ export interface RecordProof {
   readonly record: string;
 }
 
-/** What a proof proves. */
+/** The content that a proof proves. */
 export interface ProvedRecord {
   readonly position: number;
   readonly checkpoint: Checkpoint;
@@ -57,7 +57,7 @@ export async function proveRecord(
       throw new EvidenceChangedError(position, stored.changeId);
     }
     const hashes = await new TreeReader(log.hashes, size).inclusionProof(position);
-    // Whoever has edited a row with its hash gets no proof that fails elsewhere only.
+    // A row edited together with its hash gets no proof that fails elsewhere only.
     if (!verifyInclusion({ index: position, size, leafHash: stored.leafHash, root }, hashes)) {
       throw new EvidenceChangedError(position, stored.changeId);
     }
@@ -103,7 +103,7 @@ export function verifyRecord(proof: string, record: string | null, trust: LogTru
   };
 }
 
-/** Whoever sees the record takes all of it for proved, so nothing else may stand in it. */
+/** A reader of the record takes all of it for proved, so nothing else may stand in it. */
 function openedBy(record: string, index: number, leaf: string): readonly string[] {
   const { stored, proof } = parseRowLine(record.trimEnd());
   const { position, changeId, leafHash, row, salts } = stored;

@@ -111,7 +111,7 @@ export class DatabaseLog implements StoredLog {
       }
       // The server reads the next page while this one is hashed.
       coming = page(positionOf(last.position) + 1);
-      // Whoever stops in between never asks for it.
+      // A reader who stops in between never asks for it.
       coming.catch(() => undefined);
       yield* rows.map(sealedPosition);
     }

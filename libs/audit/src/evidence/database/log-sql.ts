@@ -117,7 +117,7 @@ from (
     from (
       select c."position"${namesOf('c')}, ${sealedRowSelect(read)}
       from (
-        select c.*, ${bytesBefore('c')} as bytes_before, row_number() over (partition by c.position) as twin
+        select c.*, ${bytesBefore('c')} as bytes_before, 1 + row_number() over (${before('c')}) - rank() over (${before('c')}) as twin
         from (
           select ${position}::bigint as "position"${named}, ${summable(`${SEALED_BYTES} + ${bytes}`)} as bytes, ${SOURCE_COLUMNS}
           from ${from}
@@ -140,14 +140,23 @@ function summable(bytes: string): string {
 
 /** Bytes of all rows of the positions before that of a row. */
 function bytesBefore(row: string): string {
-  return `sum(${row}.bytes) over (order by ${row}.position) - sum(${row}.bytes) over (partition by ${row}.position)`;
+  return `coalesce(sum(${row}.bytes) over (${before(row)}), 0)`;
 }
 
-/** Stores leaves: `$1`, a JSON array of objects with position, hash and seed, both hexadecimal. */
+/** One window for all that is asked of it: each one copies the rows, which are wide. */
+function before(row: string): string {
+  return `order by ${row}.position groups between unbounded preceding and 1 preceding`;
+}
+
+/**
+ * Stores leaves from the position `$1` on: `$2` their hashes and `$3` their seeds, one behind the other, a seed of nothing but zeros
+ * where there is none. The server takes bytes as they are, and would have to read JSON.
+ */
 export function storeLeavesSql({ leaf }: LogTables): string {
+  const nth = (bytes: string) => `substr(${bytes}::bytea, 1 + n * ${HASH_BYTES}, ${HASH_BYTES})`;
   return `insert into ${leaf} (position, hash, seed)
-select position, decode(hash, 'hex'), decode(seed, 'hex')
-from jsonb_to_recordset($1::jsonb) as given (position bigint, hash text, seed text)`;
+select $1::bigint + n, ${nth('$2')}, nullif(${nth('$3')}, decode(repeat('00', ${HASH_BYTES}), 'hex'))
+from generate_series(0, octet_length($2::bytea) / ${HASH_BYTES} - 1) n`;
 }
 
 /** Stores hashes above level 0: `$1`, a JSON array of objects with level, index and hash, hexadecimal. */
@@ -172,7 +181,7 @@ where h.level = $1::int and h.index >= $2::bigint and h.index < $3::bigint order
 }
 
 /**
- * A page of rows that are not sealed, from the id `$1` on; those without an id come at the end of the first page, which `$2` says it is. Whoever owns the tables
+ * A page of rows that are not sealed, from the id `$1` on; those without an id come at the end of the first page, which `$2` says it is. The owner of the tables
  * can take their constraints away, so that there are rows without an id or a time.
  */
 export function unsealedRowsSql(tables: LogTables): string {

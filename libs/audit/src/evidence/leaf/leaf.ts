@@ -20,7 +20,7 @@ export interface Sealed {
 /** Stands in the tree for a row that was gone before it could be sealed. No row has this hash. */
 export const MISSING_ROW: Buffer = leafHashOf(`{"row":null,"v":${VERSION}}`);
 
-/** What the tree commits to, of one row. */
+/** The tree's commitment to one row. */
 export interface Leaf {
   /** Canonical JSON; its hash as a leaf of RFC 6962 is in the tree. It holds no value that can be erased. */
   readonly data: string;
@@ -94,10 +94,13 @@ function dataOf(row: SealedRow, commitments: ReadonlyMap<string, string>): strin
   const committed = [...commitments.keys()]
     .sort()
     .map((name) => `${canonicalString(name)}:"${commitments.get(name)}"`);
-  const objects = presentObjects(row).sort().map(canonicalString);
-  const open = OPEN_COLUMNS.toSorted().flatMap((column) => {
+  const objects = presentObjects(row).map((column) => `"${column}"`);
+  const open: string[] = [];
+  for (const column of OPEN_COLUMNS) {
     const text = row[column];
-    return text === null ? [] : [`${canonicalString(column)}:${canonicalString(text)}`];
-  });
+    if (text !== null) {
+      open.push(`"${column}":${canonicalString(text)}`);
+    }
+  }
   return `{"commitments":{${committed.join(',')}},"objects":[${objects.join(',')}],"row":{${open.join(',')}},"v":${VERSION}}`;
 }

@@ -1,8 +1,15 @@
 import { EvidenceFormatError } from '../../errors/evidence-errors.js';
 import { canonicalMembers, canonicalString, canonicalText } from './canonical-text.js';
-import { JSON_COLUMNS, MEMBER_COLUMNS, type SealedRow, TEXT_COLUMNS, TOO_LARGE } from './sealed-columns.js';
+import {
+  JSON_COLUMNS,
+  MEMBER_COLUMNS,
+  type SealedColumn,
+  type SealedRow,
+  TEXT_COLUMNS,
+  TOO_LARGE,
+} from './sealed-columns.js';
 
-/** What a leaf commits to, in canonical form, by the name of the commitment: `reason`, `origin.ip`, `values.title`. */
+/** The values that a leaf commits to, in canonical form, by the name of the commitment: `reason`, `origin.ip`, `values.title`. */
 export type RowFields = ReadonlyMap<string, string>;
 
 /** Prefix of the names of property values. No column is called so. */
@@ -36,9 +43,11 @@ export function rowFields(row: SealedRow): RowFields {
   return fields;
 }
 
-/** The JSON columns that are there, also where they have no members: no values are not the same as an empty object. */
-export function presentObjects(row: SealedRow): string[] {
-  return [...MEMBER_COLUMNS, 'before' as const, 'after' as const].filter((column) => row[column] !== null);
+const OBJECTS: readonly SealedColumn[] = [...MEMBER_COLUMNS, 'before' as const, 'after' as const].sort();
+
+/** The JSON columns that are there, sorted, also where they have no members: no values are not the same as an empty object. */
+export function presentObjects(row: SealedRow): readonly SealedColumn[] {
+  return OBJECTS.filter((column) => row[column] !== null);
 }
 
 function addMembers(fields: Map<string, string>, column: string, json: string): void {

@@ -5,9 +5,9 @@ import { fromBase64 } from '../note/strict-base64.js';
 import { saltedHash } from './commitment.js';
 
 /** Length of the seed of a row in bytes. */
-const SEED_BYTES = 32;
+export const SEED_BYTES = 32;
 
-/** What is left of the salts of a row after an erasure; base64 by the names of commitments. */
+/** The salts of a row that remain after an erasure; base64 by the names of commitments. */
 export interface RemainingSalts {
   /** Salts of what is still there. */
   readonly salts: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface RemainingSalts {
 }
 
 /**
- * What the commitments of a row are salted with: one random seed that all salts are derived from, or, after an erasure, the
+ * The salts of a row's commitments: one random seed that all salts are derived from, or, after an erasure, the
  * salts that remain.
  */
 export type RowSalts = Uint8Array | RemainingSalts;
@@ -31,7 +31,7 @@ export function newSeed(): Buffer {
     used = 0;
   }
   const seed = Buffer.from(POOL.subarray(used, used + SEED_BYTES));
-  // Whoever reads the memory of the process later finds no seed here.
+  // A later reader of the process memory finds no seed here.
   POOL.fill(0, used, used + SEED_BYTES);
   used += SEED_BYTES;
   return seed;

@@ -75,7 +75,8 @@ function isSealedColumn(name: string): name is SealedColumn {
   return name === 'reads' || Object.hasOwn(COLUMNS, name);
 }
 
-export const OPEN_COLUMNS = columnsIn('open');
+/** Sorted, as a leaf has them. */
+export const OPEN_COLUMNS: readonly SealedColumn[] = columnsIn('open').toSorted();
 export const TEXT_COLUMNS = columnsIn('text');
 export const JSON_COLUMNS: readonly SealedColumn[] = [...columnsIn('json'), 'reads'];
 export const MEMBER_COLUMNS = columnsIn('members');
@@ -177,12 +178,16 @@ export function jsonBytesSql(column: string): string {
   return `coalesce(pg_column_size(${column})::bigint * case when pg_column_compression(${column}) is null then 1 else ${EXPANSION} end, 0)`;
 }
 
-/** Further changes have no reads of their own, so nothing is looked up for them. */
+/**
+ * Further changes have no reads of their own, so nothing is looked up for them. Most others have none either, and to find that none is
+ * there costs less than to put none together.
+ */
 function readsSql(read: string): string {
   const pair = 'jsonb_build_array(r.entity_type, r.entity_id)';
   const order = 'r.entity_type collate "C", r.entity_id collate "C"';
   const bytes = 'octet_length(r.entity_type) + octet_length(r.entity_id) + 32';
-  return `case when c.revision_id is null then (
+  const isThere = `exists (select from ${read} r where r.revision_id = c.id)`;
+  return `case when c.revision_id is null and ${isThere} then (
     select case when max(r.bytes) > ${MOST_READ_BYTES} then '${TOO_LARGE}'
       else jsonb_agg(${pair} order by ${order}) filter (where r.bytes <= ${MOST_READ_BYTES})::text end
     from (

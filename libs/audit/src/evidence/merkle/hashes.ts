@@ -7,12 +7,14 @@ export const HASH_BYTES = 32;
 export const EMPTY_ROOT: Buffer = hash('sha256', '', 'buffer');
 
 // A leaf and a node never hash to the same, because their first bytes differ.
-const LEAF_PREFIX = Buffer.from([0]);
+const LEAF_PREFIX = 0;
 const NODE_PREFIX = 1;
 
 /** Hash of a leaf by its bytes, or by its text in UTF-8. */
 export function leafHashOf(data: string | Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([LEAF_PREFIX, Buffer.from(data)]), 'buffer');
+  return typeof data === 'string'
+    ? sha256(String.fromCharCode(LEAF_PREFIX) + data)
+    : sha256(Buffer.concat([Buffer.of(LEAF_PREFIX), data]));
 }
 
 /** Hash of an inner node. */
@@ -21,7 +23,12 @@ export function nodeHashOf(left: Uint8Array, right: Uint8Array): Buffer {
   node[0] = NODE_PREFIX;
   node.set(left, 1);
   node.set(right, 1 + HASH_BYTES);
-  return hash('sha256', node, 'buffer');
+  return sha256(node);
+}
+
+/** By way of a text, because Node takes longer to make a buffer of its own than to hash. */
+function sha256(data: string | Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', data, 'hex'), 'hex');
 }
 
 export function isHash(value: Uint8Array): boolean {

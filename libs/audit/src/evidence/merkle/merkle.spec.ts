@@ -284,7 +284,7 @@ describe('trees of any size', () => {
   });
 });
 
-/** What is nearly a proof: hashes missing, too many, twice, in another order. */
+/** Nearly proofs: hashes missing, too many, twice, in another order. */
 function mutations(proof: readonly Buffer[], others: readonly Buffer[]): Buffer[][] {
   const [first] = proof;
   return [

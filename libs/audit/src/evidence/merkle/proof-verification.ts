@@ -1,7 +1,7 @@
 import { EMPTY_ROOT, isHash, nodeHashOf } from './hashes.js';
 import { isTreeSize } from './tree-sizes.js';
 
-/** What an inclusion proof has to prove. */
+/** The claim that an inclusion proof has to prove. */
 export interface InclusionClaim {
   /** The position, from 0. */
   readonly index: number;
@@ -10,7 +10,7 @@ export interface InclusionClaim {
   readonly root: Uint8Array;
 }
 
-/** What a consistency proof has to prove: that the larger tree begins with the smaller one. */
+/** The claim that a consistency proof has to prove: that the larger tree begins with the smaller one. */
 export interface ConsistencyClaim {
   readonly size1: number;
   readonly root1: Uint8Array;

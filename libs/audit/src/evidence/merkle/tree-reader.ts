@@ -28,7 +28,7 @@ export class TreeReader {
     return (await this.compactRange()).root();
   }
 
-  /** What has to be known to add leaves. */
+  /** The hashes needed to add leaves. */
   async compactRange(): Promise<CompactRange> {
     const roots: Buffer[] = [];
     let start = 0;

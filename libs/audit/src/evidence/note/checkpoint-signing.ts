@@ -7,7 +7,7 @@ import { CheckpointVerifier } from './log-trust.js';
 import type { NoteSigner } from './note-key.js';
 import { SignedNote } from './signed-note.js';
 
-/** What a log is asked to sign. */
+/** The request for a signature of a log. */
 export interface CheckpointRequest {
   readonly origin: string;
   /** One; while keys are exchanged the old and the new one. */

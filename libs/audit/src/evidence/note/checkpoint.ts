@@ -3,7 +3,7 @@ import { isHash } from '../merkle/hashes.js';
 import { isTreeSize } from '../merkle/tree-sizes.js';
 import { fromBase64, fromDecimal } from './strict-base64.js';
 
-/** What a log was at one moment (C2SP tlog-checkpoint). */
+/** The state of a log at one moment (C2SP tlog-checkpoint). */
 export interface Checkpoint {
   /** Name of the log, such as `example.com/orders/audit`. */
   readonly origin: string;

@@ -64,7 +64,7 @@ async function namesIn(path: string): Promise<readonly string[]> {
 }
 
 /**
- * Whoever reads it sees all of it or nothing, also after a power failure. Two leaders may write at once, for a moment, and in containers
+ * A reader sees all of it or nothing, also after a power failure. Two leaders may write at once, for a moment, and in containers
  * each of them is process 1: none may write into the file of the other.
  */
 async function writeWhole(path: string, name: string, text: string): Promise<void> {

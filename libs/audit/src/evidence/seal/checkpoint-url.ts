@@ -39,7 +39,7 @@ export function checkpointUrl(url: string, { headers = {} }: CheckpointUrlOption
       ...(note !== undefined && { body: note }),
     });
     if (!response.ok || method === 'PUT') {
-      // Whatever else it says is not read: it can be of any size.
+      // The rest of it is not read: it can be of any size.
       await response.body?.cancel();
     }
     if (!response.ok && !(method === 'GET' && response.status === 404)) {

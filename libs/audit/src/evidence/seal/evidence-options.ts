@@ -18,7 +18,7 @@ export interface EvidenceOptions {
   /** Places that whoever can change the database cannot change, one or more: `checkpointFolder()`, `checkpointUrl()` or of your own. */
   readonly publishers: readonly CheckpointPublisher[];
   /**
-   * Seconds between two checkpoints while there is something new, 1 to 900. What is not covered yet can be changed unnoticed. Where
+   * Seconds between two checkpoints while there is something new, 1 to 900. Rows not covered yet can be changed unnoticed. Where
    * nothing is new, the last one is published again every 15 minutes.
    * @default 60
    */
@@ -67,17 +67,34 @@ export function evidenceOf(
   return { ...options, origin: contextName === 'default' ? origin : `${origin}/${contextName}` };
 }
 
+/** A MikroORM instance that has a trail. */
+export interface TrailPlace {
+  readonly contextName: string;
+  /** Text of the server, the database and the table that the trail is in. */
+  readonly place: string;
+}
+
 /**
- * @param contextNames of all MikroORM instances that have a trail
- * @throws AuditConfigurationError when two trails would be one log, which then tells two stories, or a log has no name that can be
+ * @param trails of all MikroORM instances
+ * @throws AuditConfigurationError when two trails would be one log, which then tells two stories, one trail would be two logs, of which
+ *   each has a part, or a log has no name that can be
  */
-export function assertOrigins(options: Required<EvidenceOptions>, contextNames: readonly string[]): void {
+export function assertOrigins(options: Required<EvidenceOptions>, trails: readonly TrailPlace[]): void {
+  const contextNames = trails.map(({ contextName }) => contextName);
   const twice = contextNames.find((name, index) => contextNames.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new AuditConfigurationError(
       `Two MikroORM configurations have the contextName "${twice}", so both of their trails would be sealed as the log ${evidenceOf(options, twice).origin}.`,
       'Give each configuration its own contextName, also in what a class of forRootAsync() answers with.',
     );
+  }
+  for (const [first, second] of Map.groupBy(trails, ({ place }) => place).values()) {
+    if (first && second) {
+      throw new AuditConfigurationError(
+        `The MikroORM configurations "${first.contextName}" and "${second.contextName}" keep their trail in the same tables, so it would be sealed as two logs.`,
+        'Give one of them audit tables of its own, with another database or schema, or audit all of it by one configuration.',
+      );
+    }
   }
   for (const name of contextNames) {
     const { origin } = evidenceOf(options, name);

@@ -4,7 +4,8 @@ import { describeCause } from '../../errors/describe-cause.js';
 import { DatabaseLog, type RunQuery } from '../database/database-log.js';
 import { PAGE, storeHashesSql, storeLeavesSql, unsealedSql } from '../database/log-sql.js';
 import type { LogTables } from '../database/log-tables.js';
-import { MISSING_ROW, sealRow } from '../leaf/leaf.js';
+import { MISSING_ROW, type Sealed, sealRow } from '../leaf/leaf.js';
+import { SEED_BYTES } from '../leaf/row-salts.js';
 import type { SealedRow } from '../leaf/sealed-columns.js';
 import type { CompactRange } from '../merkle/compact-range.js';
 import type { TreeHash } from '../merkle/tree-hashes.js';
@@ -26,16 +27,17 @@ type UnsealedRow = SealedRow & { readonly position: string };
 
 /** As they are stored. */
 interface NewHashes {
-  readonly leaves: readonly unknown[];
+  /** Position of the first leaf. */
+  readonly first: number;
+  readonly leafHashes: Buffer[];
+  readonly seeds: Buffer[];
   /** Hashes above the leaves. */
-  readonly inner: readonly unknown[];
+  readonly inner: unknown[];
 }
 
-interface NewLeaf {
-  readonly position: number;
-  readonly leafHash: Buffer;
-  readonly seed: Buffer | null;
-}
+/** Stands for the seed of a row that is not there. */
+const NO_SEED = Buffer.alloc(SEED_BYTES);
+const MISSING: Sealed = { leafHash: MISSING_ROW, seed: NO_SEED };
 
 /** Rows that are not sealed yet, from a position on. */
 interface UnsealedPage {
@@ -71,7 +73,7 @@ export class TrailSealer {
    */
   async seal(given: number): Promise<SealedPage> {
     const [known, ahead] = [this.range, this.ahead];
-    // Whatever fails, the tree in memory may not be the one that is stored.
+    // After any failure the tree in memory may not be the stored one.
     this.range = null;
     this.ahead = null;
     const sealed = await this.inSnapshot(async (run) => {
@@ -83,19 +85,19 @@ export class TrailSealer {
       const coming = next < given ? this.read(run, next, given) : Promise.resolve(null);
       coming.catch(() => undefined);
       const hashes = await append(range, page.rows);
-      // Whoever stores beside it would have two statements on one connection.
+      // Another one storing beside it would have two statements on one connection.
       const read = await coming;
       await this.store(run, hashes);
-      return { range, ahead: read, rows: hashes.leaves.length };
+      return { range, ahead: read, rows: hashes.leafHashes.length };
     });
     this.range = sealed.range;
     this.ahead = sealed.ahead;
     return { size: sealed.range.size, rows: sealed.rows };
   }
 
-  private async store(run: RunQuery, { leaves, inner }: NewHashes): Promise<void> {
-    if (leaves.length > 0) {
-      await run(storeLeavesSql(this.tables), [JSON.stringify(leaves)]);
+  private async store(run: RunQuery, { first, leafHashes, seeds, inner }: NewHashes): Promise<void> {
+    if (leafHashes.length > 0) {
+      await run(storeLeavesSql(this.tables), [first, Buffer.concat(leafHashes), Buffer.concat(seeds)]);
     }
     if (inner.length > 0) {
       await run(storeHashesSql(this.tables), [JSON.stringify(inner)]);
@@ -109,12 +111,13 @@ export class TrailSealer {
 
 /** Adds the leaves of rows to a tree. */
 async function append(range: CompactRange, rows: readonly UnsealedRow[]): Promise<NewHashes> {
-  const hashes = { leaves: [] as unknown[], inner: [] as unknown[] };
-  for (const { position, leafHash, seed } of leavesFrom(range.size, rows)) {
-    if (hashes.leaves.length % HASHED_AT_ONCE === 0) {
+  const hashes: NewHashes = { first: range.size, leafHashes: [], seeds: [], inner: [] };
+  for (const { leafHash, seed } of leavesFrom(range.size, rows)) {
+    if (hashes.leafHashes.length % HASHED_AT_ONCE === 0) {
       await turn();
     }
-    hashes.leaves.push({ position, hash: leafHash.toString('hex'), seed: seed?.toString('hex') });
+    hashes.leafHashes.push(leafHash);
+    hashes.seeds.push(seed);
     hashes.inner.push(...range.append(leafHash).map(storedHash));
   }
   return hashes;
@@ -124,32 +127,33 @@ async function append(range: CompactRange, rows: readonly UnsealedRow[]): Promis
  * One leaf for each position, a page of them at most: also for one that is not there any more, where those behind it are. Where the
  * uniqueness of positions was taken away, a further row of one has no leaf, and every verification tells.
  */
-function* leavesFrom(size: number, rows: readonly UnsealedRow[]): Iterable<NewLeaf> {
+function* leavesFrom(size: number, rows: readonly UnsealedRow[]): Iterable<Sealed> {
   let next = size;
-  for (const { position, ...row } of rows) {
-    const end = Math.min(Number(position), size + PAGE);
+  for (const row of rows) {
+    const position = Number(row.position);
+    const end = Math.min(position, size + PAGE);
     if (next < end) {
       logger.error(`The positions ${next} to ${end - 1} were deleted before they were sealed.`);
     }
     for (; next < end; next += 1) {
-      yield { position: next, leafHash: MISSING_ROW, seed: null };
+      yield MISSING;
     }
-    if (next < Number(position)) {
+    if (next < position) {
       return;
     }
-    if (next === Number(position)) {
+    if (next === position) {
       yield leafAt(next, row);
       next += 1;
     }
   }
 }
 
-function leafAt(position: number, row: SealedRow): NewLeaf {
+function leafAt(position: number, row: SealedRow): Sealed {
   if (row.id === null) {
     return missing(position, 'was deleted before it was sealed');
   }
   try {
-    return { position, ...sealRow(row) };
+    return sealRow(row);
   } catch (error) {
     // Only where somebody has changed the types of columns. It must not keep all that comes behind it from being sealed.
     return missing(position, `cannot be sealed (${describeCause(error)})`);
@@ -160,8 +164,8 @@ function storedHash({ level, index, hash }: TreeHash): unknown {
   return { level, index, hash: hash.toString('hex') };
 }
 
-/** The log goes on, and every verification names the position: to stand still would do whoever deleted the row a favour. */
-function missing(position: number, problem: string): NewLeaf {
+/** The log goes on, and every verification names the position: to stand still would do whoever deleted the row a favor. */
+function missing(position: number, problem: string): Sealed {
   logger.error(`The row of position ${position} ${problem}.`);
-  return { position, leafHash: MISSING_ROW, seed: null };
+  return MISSING;
 }

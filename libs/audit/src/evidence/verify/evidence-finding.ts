@@ -1,5 +1,5 @@
 /**
- * What can be wrong with a log:
+ * The faults that a log can have:
  * - `checkpoint-refused`: a checkpoint that is none, or that no trusted key has signed for this log and size.
  * - `checkpoints-conflict`: two signed checkpoints of one size that differ. The log has told two stories.
  * - `log-shrunk`: a checkpoint covers more positions than there are. The end was cut off, or a backup was restored.
@@ -70,7 +70,7 @@ export interface EvidenceFinding {
   readonly message: string;
 }
 
-/** What a verification has come to. */
+/** The result of a verification. */
 export interface EvidenceReport {
   /** Whether nothing of severity `error` was found. */
   readonly ok: boolean;

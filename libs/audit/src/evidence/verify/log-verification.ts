@@ -9,7 +9,7 @@ import { RowCheck } from './row-check.js';
 import type { SealedPosition } from './sealed-position.js';
 import { TimeCheck } from './time-check.js';
 
-/** What a log is verified with. */
+/** The inputs to the verification of a log. */
 export interface LogVerificationOptions {
   /** Those that are believed, the smallest first. */
   readonly checkpoints: readonly Checkpoint[];

@@ -34,7 +34,7 @@ export interface VerifyProgress {
   readonly total: number;
 }
 
-/** What one verification has found. */
+/** The findings of one verification. */
 interface VerificationRun {
   readonly findings: FindingList;
   readonly checkpoints: readonly Checkpoint[];

@@ -83,7 +83,7 @@ export class MemoryLog implements StoredLog {
     });
   }
 
-  /** What somebody can tamper with, without touching the original. */
+  /** A copy to tamper with, without touching the original. */
   copy(): MemoryLog {
     const log = new MemoryLog();
     log.stored = [...this.stored];

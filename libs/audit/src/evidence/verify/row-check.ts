@@ -33,7 +33,7 @@ export class RowCheck {
       }
       leaf = leafOf(row, salts);
     } catch (error) {
-      // Whatever somebody has put into the tables is a finding, never the end of a verification.
+      // Anything put into the tables is a finding, never the end of a verification.
       const problem = error instanceof AuditError ? (error.data.problem ?? error.code) : String(error);
       this.findings.add(
         'row-changed',

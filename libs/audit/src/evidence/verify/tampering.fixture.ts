@@ -3,7 +3,7 @@ import { newSeed } from '../leaf/row-salts.js';
 import { SEALED_COLUMNS, type SealedColumn, type SealedRow } from '../leaf/sealed-columns.js';
 import { MemoryLog, rowOf } from './memory-log.fixture.js';
 
-/** What was done to a log, and which position shows it; null where no single one does. */
+/** The tampering with a log, and the position that shows it; null where no single one does. */
 interface Draw {
   readonly log: MemoryLog;
   /** A position that a checkpoint covers. */

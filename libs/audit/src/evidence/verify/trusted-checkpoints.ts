@@ -4,7 +4,7 @@ import type { CheckpointVerifier } from '../note/log-trust.js';
 import type { FindingList } from './finding-list.js';
 
 /**
- * The checkpoints that are believed, the smallest first and one of each size. What is not believed, and what contradicts
+ * The checkpoints that are believed, the smallest first and one of each size. A checkpoint that is not believed, or contradicts
  * itself, is a finding.
  * @param notes signed checkpoints, in any order
  */

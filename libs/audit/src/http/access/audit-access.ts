@@ -2,7 +2,7 @@ import { Reflector } from '@nestjs/core';
 import type { TrailScope } from '../../query/terms/trail-scope.js';
 
 /**
- * What can be done with the trail over HTTP.
+ * The things that one can do with the trail over HTTP.
  *
  * - `list`: search changes and revisions, count them, follow the live feed
  * - `history`: the history and story of one entity, and single revisions
@@ -24,7 +24,7 @@ export const AUDIT_PERMISSIONS: readonly AuditPermission[] = [
   'coverage',
 ];
 
-/** What a reader may do. Whatever it does not grant is denied. */
+/** The permissions of a reader. All that it does not grant is denied. */
 export interface AuditAccess {
   /** Actions on all entities below that name none of their own. */
   readonly permissions: readonly AuditPermission[];
@@ -32,7 +32,7 @@ export interface AuditAccess {
   readonly entities: Readonly<Record<string, EntityAccess>>;
 }
 
-/** What a reader may do with the changes of one entity. */
+/** The permissions of a reader for the changes of one entity. */
 export interface EntityAccess {
   /** @default those of the whole access */
   readonly permissions?: readonly AuditPermission[];

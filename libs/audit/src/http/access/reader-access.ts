@@ -14,7 +14,7 @@ const EVERY_OTHER = '*';
 
 const NOTHING: TrailScope = { anyOf: [] };
 
-/** What one reader may do, checked against what is audited. */
+/** The permissions of one reader, checked against what is audited. */
 export class ReaderAccess {
   private readonly hidden = new Map<string, HiddenPaths>();
 
@@ -60,7 +60,7 @@ export class ReaderAccess {
     return this.entity(entityType)?.permissions ?? (this.entity(entityType) ? this.access.permissions : []);
   }
 
-  /** What of an entity's values is hidden from the reader; everything when it may not see values at all. */
+  /** The values of an entity that are hidden from the reader; everything when it may not see values at all. */
   hiddenOf(entityType: string): HiddenPaths {
     if (!this.mayOn('values', entityType)) {
       return HiddenPaths.ALL;
@@ -69,7 +69,7 @@ export class ReaderAccess {
     return this.hidden.get(name) ?? this.hidden.get(EVERY_OTHER) ?? HiddenPaths.NONE;
   }
 
-  /** What is hidden of any of some entities. */
+  /** The values hidden of any of some entities. */
   hiddenOfAny(policies: readonly EntityPolicy[]): HiddenPaths {
     return policies.reduce(
       (hidden, { entityType }) => hidden.with(this.hiddenOf(entityType)),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ReaderAccess } from './reader-access.js';
 
-/** What the guard has found out about a request, for its handler. */
+/** The guard's findings about a request, for its handler. */
 @Injectable()
 export class RequestAccess {
   private readonly granted = new WeakMap<object, ReaderAccess>();

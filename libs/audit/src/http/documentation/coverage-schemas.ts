@@ -13,7 +13,7 @@ import {
 
 const NULLABLE_NUMBER = { type: 'number', nullable: true };
 
-/** What the route `coverage` answers with. */
+/** The answer of the route `coverage`. */
 export const COVERAGE_MODELS = {
   AuditPropertyFate: {
     description: 'A property, and whether its values are in the trail',
@@ -40,7 +40,7 @@ export const COVERAGE_MODELS = {
     properties: { name: TEXT, instance: TEXT, tableName: TEXT },
   },
   AuditDoctorFinding: {
-    description: 'What the doctor has found',
+    description: 'Findings of the doctor',
     properties: {
       code: TEXT,
       severity: words('error', 'warning', 'info'),
@@ -84,7 +84,7 @@ export const COVERAGE_MODELS = {
     },
   },
   AuditCoverage: {
-    description: 'What of the database is audited; null is what a reader of some entities does not see',
+    description: 'Audited part of the database; null where a reader of some entities may not look',
     properties: {
       entities: list(ref('AuditEntityCoverage')),
       unaudited: { ...list(ref('AuditUnauditedEntity')), nullable: true },

@@ -20,7 +20,7 @@ const TEXTS = { type: 'array', items: TEXT };
 const INSTANT = { type: 'string', format: 'date-time' };
 const words = (...values: readonly string[]) => ({ type: 'string', enum: values });
 
-/** What the parameters of all routes mean, by name. */
+/** The meaning of the parameters of all routes, by name. */
 export const PARAMETERS: Readonly<Record<string, ParameterDocumentation>> = {
   entity: { description: 'Name of an entity in the trail; several are any of them', schema: TEXTS },
   schema: { description: 'Schema of a tenant, where each has its own', schema: TEXT },

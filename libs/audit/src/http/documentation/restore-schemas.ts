@@ -20,7 +20,7 @@ export const RESTORE_MODELS = {
     optional: ['before', 'after', 'given'],
   },
   AuditRestoreStep: {
-    description: 'What a restore does to one entity',
+    description: 'Effect of a restore on one entity',
     properties: {
       entityType: TEXT,
       entityId: TEXT,
@@ -30,7 +30,7 @@ export const RESTORE_MODELS = {
     },
   },
   AuditRestorePlan: {
-    description: 'What a restore would do, and the token with which it is carried out',
+    description: 'Effects of a restore, and the token with which it is carried out',
     properties: {
       request: ANY_OBJECT,
       restoredRevisionId: NULLABLE_TEXT,
@@ -41,7 +41,7 @@ export const RESTORE_MODELS = {
     },
   },
   AuditPlanRequest: {
-    description: 'What to restore; without `to` an entity that was deleted',
+    description: 'Entity to restore; without `to` one that was deleted',
     properties: {
       to: {
         type: 'object',

@@ -16,7 +16,7 @@ import { ProofsController } from '../routes/proofs.controller.js';
 import { RevisionsController } from '../routes/revisions.controller.js';
 import type { ModelName } from './schemas.js';
 
-/** What one route does. */
+/** The description of one route. */
 export interface RouteDocumentation {
   readonly controller: Type<object>;
   readonly handler: string;
@@ -32,7 +32,7 @@ export interface RouteDocumentation {
   readonly problems?: readonly ProblemStatus[];
 }
 
-/** What a route may answer with when it cannot do what is asked. */
+/** The answers of a route that cannot do what is asked. */
 export type ProblemStatus = 304 | 404 | 409 | 415 | 503;
 
 const SEARCH = [...FILTER_PARAMETERS, ...PAGE_PARAMETERS];
@@ -42,7 +42,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: AccessController,
     handler: 'access',
-    summary: 'What the reader may do, and what there is',
+    summary: 'Permissions of the reader, and the audited entities',
     parameters: [],
     answer: 'AuditAccess',
   },
@@ -104,7 +104,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: EntityStatesController,
     handler: 'state',
-    summary: 'What an entity was like',
+    summary: 'State of an entity at a point in time',
     parameters: ['at', 'revision', 'populate'],
     answer: 'AuditState',
     problems: [404, 409],
@@ -121,7 +121,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: EntityStatesController,
     handler: 'diff',
-    summary: 'What differs between two points in time',
+    summary: 'Differences between two points in time',
     parameters: ['point.from', 'point.to'],
     answer: 'AuditDiff',
     problems: [404, 409],
@@ -144,7 +144,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: ExportController,
     handler: 'manifest',
-    summary: 'What an export would consist of: count and SHA-256',
+    summary: 'Contents of an export: count and SHA-256',
     parameters: [...FILTER_PARAMETERS, 'order', 'format'],
     answer: 'AuditExportManifest',
   },
@@ -165,7 +165,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: CoverageController,
     handler: 'coverage',
-    summary: 'What of the database is audited, and how one knows',
+    summary: 'Audited part of the database, and how one knows',
     parameters: [],
     answer: 'AuditCoverage',
   },
@@ -189,7 +189,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: ProofsController,
     handler: 'proof',
-    summary: 'What proves a change by a checkpoint, as a file: a C2SP tlog-proof',
+    summary: 'Proof of a change by a checkpoint, as a file: a C2SP tlog-proof',
     parameters: [],
     answer: ['text/plain'],
     problems: [404, 409],
@@ -205,7 +205,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: RestoreController,
     handler: 'planEntity',
-    summary: 'What restoring an entity would change',
+    summary: 'Plan to restore an entity',
     parameters: [],
     answer: 'AuditRestorePlan',
     body: 'AuditPlanRequest',
@@ -223,7 +223,7 @@ export const ROUTES: readonly RouteDocumentation[] = [
   {
     controller: RestoreController,
     handler: 'planUndo',
-    summary: 'What undoing a revision would change',
+    summary: 'Plan to undo a revision',
     parameters: [],
     answer: 'AuditRestorePlan',
     body: 'AuditPlanRevisionRequest',

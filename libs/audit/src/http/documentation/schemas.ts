@@ -52,7 +52,7 @@ const CHANGE = {
   labels: NULLABLE_OBJECT,
 };
 
-/** What the routes take and answer with, by the name in the document. */
+/** The bodies that the routes take and answer with, by the name in the document. */
 export const MODELS = {
   AuditActor: {
     description: 'Who acts',
@@ -126,7 +126,7 @@ export const MODELS = {
     },
   },
   AuditAccess: {
-    description: 'What the reader may do',
+    description: 'Permissions of the reader',
     properties: { permissions: FLAGS, entities: list(ref('AuditEntityAccess')) },
   },
   AuditState: {
@@ -137,7 +137,7 @@ export const MODELS = {
     description: 'A page of entities as they were',
     properties: { items: list(NULLABLE_OBJECT), nextCursor: NULLABLE_TEXT },
   },
-  AuditDiff: { description: 'What differs', properties: { fields: list(ref('AuditField')) } },
+  AuditDiff: { description: 'Differences', properties: { fields: list(ref('AuditField')) } },
   AuditBlameProperty: {
     description: 'Who gave a property its present value',
     properties: {
@@ -183,7 +183,7 @@ export const MODELS = {
   },
   ...COVERAGE_MODELS,
   AuditExportManifest: {
-    description: 'What an export consists of',
+    description: 'Contents of an export',
     properties: {
       format: words('ndjson', 'csv'),
       count: NUMBER,

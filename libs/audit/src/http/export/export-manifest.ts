@@ -3,7 +3,7 @@ import type { StoredRow } from '../../query/search/trail-export.js';
 import type { LeftOut } from '../gate/left-out.js';
 import type { ExportFormatName } from './export-format.js';
 
-/** What an export consists of, so that its reader knows that it is whole. */
+/** The contents of an export, so that its reader knows that it is whole. */
 export interface ExportManifest {
   readonly format: ExportFormatName;
   /** Number of changes. */

@@ -50,7 +50,7 @@ export class ExportController {
     return new VisibleStream(resumed(first, text), headers, () => ending.closed());
   }
 
-  /** What the file would consist of, for formats that have no room for it. */
+  /** The contents of the file, for formats that have no room for them. */
   @Get('manifest')
   @NeedsPermission('export')
   @RecordedRead({ action: 'audit.export-manifest', whenServed: true })

@@ -38,7 +38,7 @@ import type { SealedChangeView, SealViews, WholeRevisionView } from './seal-view
 import type { Visible } from './visible.js';
 import { VisibleRows } from './visible-rows.js';
 
-/** What there is of each entity of a list, in its order; null where there is nothing. */
+/** The result for each entity of a list, in its order; null where there is none. */
 export interface EntityList<View> {
   readonly items: readonly (View | null)[];
 }

@@ -12,7 +12,7 @@ import { asksForReads, type ChangeFilter } from '../parameters/change-filter-par
  */
 export type LeftOut = 'entities' | 'rows' | 'values' | 'actions' | 'trail-reads';
 
-/** What of an export is left out for a reader. */
+/** The parts of an export that are left out for a reader. */
 export function leftOutOf(reader: ReaderAccess, filter: ChangeFilter): readonly LeftOut[] {
   const scope = reader.scope('export');
   const isLeftOut: Readonly<Record<LeftOut, boolean>> = {

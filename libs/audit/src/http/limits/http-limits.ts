@@ -25,13 +25,13 @@ export interface HttpLimits {
    */
   readonly refusals?: number;
   /**
-   * Changes, and revisions without any, that an export or manifest has at most, from 1 to 1,000,000,000. What has more is
+   * Changes, and revisions without any, that an export or manifest has at most, from 1 to 1,000,000,000. A longer one is
    * truncated, and says so.
    * @default 1,000,000
    */
   readonly exportRows?: number;
   /**
-   * Milliseconds for which the database may read for an export or manifest as a whole, from 100 to 86,400,000. What takes
+   * Milliseconds for which the database may read for an export or manifest as a whole, from 100 to 86,400,000. One that takes
    * longer is truncated, and says so.
    * @default 300,000, five minutes
    */

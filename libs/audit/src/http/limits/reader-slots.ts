@@ -3,7 +3,7 @@ import { AuditContext } from '../../context/audit-context.js';
 import { readerOrAddress } from '../access/reader-name.js';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 
-/** What takes long, so that one reader may do only so much of it at a time. */
+/** Slow work, of which one reader may do only so much at a time. */
 type LongKind = 'eventStreams' | 'exports';
 
 const NAMES: Readonly<Record<LongKind, string>> = { eventStreams: 'event streams', exports: 'exports' };

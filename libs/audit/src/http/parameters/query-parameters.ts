@@ -1,7 +1,7 @@
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import { isSafeText } from '../../serialize/text/safe-text.js';
 
-/** What Express and Fastify have in common of a request. */
+/** The common part of a request of Express and Fastify. */
 export interface HttpRequest {
   readonly url: string;
   /** As it came, before a router has cut its own prefix off. */

@@ -6,7 +6,7 @@ import type { ReaderAccess } from '../access/reader-access.js';
 import type { QueryParameters } from './query-parameters.js';
 import { parseJson, valueOfProperty } from './value-parameter.js';
 
-/** What the parameters of values begin with: `where.status="open"`. */
+/** The prefixes of the parameters of values: `where.status="open"`. */
 export const WHERE_PREFIX = 'where.';
 
 const MAX_POPULATED = 20;

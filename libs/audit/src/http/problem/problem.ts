@@ -29,7 +29,7 @@ export interface Problem {
   readonly code: string;
   /** The parameter that cannot be; only of a query that cannot be answered. */
   readonly parameter?: string;
-  /** What is in the way of a restore. */
+  /** The conflicts of a restore. */
   readonly conflicts?: readonly RestoreConflict[];
 }
 

@@ -2,7 +2,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import { INTERNAL_PROBLEM, type Problem, problemOf, sendProblem, statusProblem } from './problem.js';
 
-/** What Fastify offers of its routes. */
+/** The route data that Fastify offers. */
 interface RouteHooks {
   addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): unknown;
 }

@@ -11,7 +11,7 @@ export interface RoutedRequest extends HttpRequest {
 }
 
 /**
- * What a request asks for, in the words of the routes.
+ * The read that a request asks for, in the words of the routes.
  * @param isHidden of the name of a property or member: what its value was compared with is not told
  */
 export function askedOf(

@@ -19,7 +19,7 @@ import { NeedsPermission } from './needs-permission.decorator.js';
 /** Each of a page is rebuilt from all of its changes. */
 const MOST_STATES = 50;
 
-/** What entities were like, rebuilt from their changes. */
+/** The states of entities, rebuilt from their changes. */
 @AuditRoutes('entities/:type')
 export class EntityStatesController {
   constructor(
@@ -61,7 +61,7 @@ export class EntityStatesController {
     return gate.state(type, keyOf(id, type), pointOf(parameters), populate);
   }
 
-  /** What differs between two points in time, in either order. */
+  /** The differences between two points in time, in either order. */
   @Get(':id/diff')
   @NeedsPermission('values')
   @RecordedRead({ action: 'audit.diff', whenServed: true })

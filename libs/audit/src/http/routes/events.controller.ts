@@ -20,7 +20,7 @@ const LIFETIME_MILLISECONDS = 300_000;
 
 const HEADERS = {
   'content-type': 'text/event-stream',
-  // Whoever compresses or buffers holds events back until there are many.
+  // Compression and buffers hold events back until there are many.
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
 } as const;
@@ -65,7 +65,7 @@ export class EventsController {
 /** Null where there is nothing to say. */
 type News = Visible<string> | null;
 
-/** What one listener has not heard yet. */
+/** The events that one listener has not heard yet. */
 class RevisionFeed {
   private position: Parameters<Gate['feed']>[0] = null;
   private silentPolls = 0;

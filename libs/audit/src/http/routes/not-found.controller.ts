@@ -3,7 +3,7 @@ import { AuditRoutes } from './audit-routes.decorator.js';
 import { deepPaths } from './deep-paths.js';
 import { NeedsPermission } from './needs-permission.decorator.js';
 
-/** What is under the path of the module but is none of its routes. Registered last. */
+/** Answers paths of the module that are none of its routes. Registered last. */
 @AuditRoutes()
 export class NotFoundController {
   @All(deepPaths(''))

@@ -34,7 +34,7 @@ import { BoundedExport } from './bounded-export.js';
 
 const WITHOUT_READS = { exceptActions: TRAIL_READ_ACTIONS };
 
-/** The trail as far as one reader may see it. What is beyond is not there: pages without it, null. */
+/** The trail as far as one reader may see it. The rest is not there: pages without it, null. */
 export class ReaderTrail {
   constructor(
     private readonly catalog: AuditCatalog,
@@ -174,7 +174,7 @@ export class ReaderTrail {
     return this.reads.ask((audit) => audit.activity({ ...query, ...this.within('list') } as ActivityQuery));
   }
 
-  /** What has been committed after a position, without reads of the trail: following it is one. */
+  /** The commits after a position, without reads of the trail: following it is one. */
   feed(after: FeedQuery['after']): Promise<FeedPage> {
     // Who listens asks again in a second.
     const query = { ...WITHOUT_READS, after, wait: false };

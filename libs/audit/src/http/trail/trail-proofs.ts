@@ -3,7 +3,7 @@ import type { AuditEvidence } from '../../proofs/audit-evidence.js';
 import type { ChangeSeal } from '../../proofs/change-seal.js';
 import type { BoundedReads } from '../limits/bounded-reads.js';
 
-/** Seals and proofs for one request. Whoever asks has to know that the reader may see the changes. */
+/** Seals and proofs for one request. The caller has to know that the reader may see the changes. */
 export class TrailProofs {
   constructor(
     private readonly evidence: AuditEvidence,

@@ -4,7 +4,7 @@ import { isPerSchema } from '../../policy/row-schema.js';
 import { AUDIT_PERMISSIONS, type AuditPermission } from '../access/audit-access.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 
-/** What the reader may do with everything, or with one entity. */
+/** The permissions of the reader for everything, or for one entity. */
 export type PermissionsView = Readonly<Record<AuditPermission, boolean>>;
 
 /** A property that the trail holds. */
@@ -13,7 +13,7 @@ export interface PropertyView {
   readonly kind: 'scalar' | 'embedded' | 'json' | 'to-one' | 'to-many';
   /** Its JavaScript type. */
   readonly type: string;
-  /** What a relation leads to, by name in the trail; null when that is not audited, and for all other properties. */
+  /** The type that a relation leads to, by name in the trail; null when that is not audited, and for all other properties. */
   readonly targetType: string | null;
   /** Whether the trail itself does not hold its values. */
   readonly masked: boolean;
@@ -32,7 +32,7 @@ export interface EntityAccessView {
   readonly properties: readonly PropertyView[];
 }
 
-/** What the reader may do. */
+/** The permissions of the reader. */
 export interface AccessView {
   readonly permissions: PermissionsView;
   readonly entities: readonly EntityAccessView[];

@@ -8,7 +8,7 @@ import type {
 } from '../../coverage/report/audit-coverage.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 
-/** What of the database is in the trail. */
+/** The coverage of the database. */
 export interface CoverageView {
   readonly entities: readonly EntityCoverage[];
   /** Entities in no policy; null for a reader of some entities only. */

@@ -23,7 +23,7 @@ export function revisionView(revision: Revision): RevisionView {
   };
 }
 
-/** What is there of the revision of a change. */
+/** The known part of the revision of a change. */
 export function revisionOfChangeView(revision: Revision | RevisionBrief): RevisionView | RevisionBriefView {
   return 'outcome' in revision ? revisionView(revision) : briefView(revision);
 }

@@ -7,7 +7,7 @@ import { HIDDEN } from '../access/hidden-paths.js';
 import type { ReaderAccess } from '../access/reader-access.js';
 import { storedValue, wireJson } from './wire-value.js';
 
-/** What an entity was like, as the API shows it. */
+/** The state of an entity, as the API shows it. */
 export type StateView = Readonly<Record<string, JsonValue>>;
 
 type Member = readonly [name: string, value: JsonValue];

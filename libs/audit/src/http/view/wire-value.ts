@@ -7,7 +7,7 @@ import { looksLikeTag, readTag } from '../../serialize/json/value-tags.js';
 import { unescapeText } from '../../serialize/text/safe-text.js';
 import { HIDDEN, type HiddenPaths } from '../access/hidden-paths.js';
 
-/** What was recorded is bounded already; this only keeps a custom type from answering with something endless. */
+/** A recorded value is bounded already; this only keeps a custom type from answering with something endless. */
 const LIMITS = { maxValueBytes: 64 * 1024 * 1024, maxDepth: MAX_VALUE_DEPTH };
 
 /**

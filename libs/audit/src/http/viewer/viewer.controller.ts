@@ -21,7 +21,7 @@ import { loadViewerFiles, type ViewerFile } from './viewer-files.js';
 
 const INDEX = 'index.html';
 const ASSETS = 'assets/';
-/** What the page names its base by. It is replaced by the way back to `<path>/ui/`, wherever a proxy has put that. */
+/** The placeholder of the page for its base. The way back to `<path>/ui/` replaces it, wherever a proxy has put that. */
 const BASE = '<base href="./">';
 /** Where the page finds what it is told: JSON in an attribute, because inline scripts are not allowed. */
 const SETTINGS = 'content="{}"';

@@ -111,7 +111,7 @@ function typesOf(
     : { entityTypes: storedTypes(family), entityNames: null };
 }
 
-/** What only a query of one class can be asked. */
+/** The conditions that only a query of one class can have. */
 class OneEntity {
   constructor(
     private readonly instance: AuditedInstance,

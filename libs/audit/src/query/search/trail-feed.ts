@@ -129,7 +129,7 @@ async function positionOf(
 }
 
 /**
- * What was given out once and is not there: the trail is another one, or an older backup of it. Whoever waited for it to grow
+ * A position that was given out is not there: the trail is another one, or an older backup of it. A reader who waited for it to grow
  * would miss what comes first. A replica may not have come as far, and what was given out is not given again.
  */
 async function assertReached(after: string, size: string, { store }: AuditedInstance): Promise<void> {

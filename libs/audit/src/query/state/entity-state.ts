@@ -4,7 +4,7 @@ import type { UndecodableValue } from '../../serialize/json/undecodable-value.js
 
 type Scalar = string | number | bigint | boolean | Date | Uint8Array;
 
-/** What a relation leads to. */
+/** The target of a relation. */
 type Target<Value> =
   NonNullable<Value> extends Collection<infer Item extends object>
     ? Item
@@ -38,7 +38,7 @@ type PropertyState<Value, Name extends string, Populated extends string> =
         : Primary<Target<Value>> | Extract<Value, null> | MaskedValue | UndecodableValue;
 
 /**
- * What an entity was like: plain data, of which nothing is managed.
+ * The state of an entity: plain data, of which nothing is managed.
  *
  * To-one relations are the key of the target, many-to-many relations the list of the keys of their targets, unless they
  * were looked up (`populate`). Lists are in the order of the entity ids, those of `fixedOrder` in their own. One-to-many relations, and the side of a many-to-many relation that the trail does not
@@ -58,7 +58,7 @@ export type StateFilter<Entity> = {
     | null;
 } & { readonly [Path in `${Extract<keyof Entity, string>}.${string}`]?: unknown };
 
-/** What to look up with a state. */
+/** The relations to look up with a state. */
 export interface StateOptions<Populated extends string = string> {
   /** Relations to look up at the same moment, with one or two queries each, however many entities there are. */
   readonly populate?: readonly Populated[];

@@ -99,7 +99,7 @@ export class LifeFold {
     }
   }
 
-  /** Whatever no change has set was set at some time before. */
+  /** A value that no change has set was set at some time before. */
   private complete(change: LifeChange): void {
     for (const path of this.values.keys()) {
       if (!this.changedBy.has(path) && !this.gaps.some((gap) => gap.path === path)) {

@@ -5,7 +5,7 @@ import type { LifeChange, Moment } from '../../store/audit-store.js';
 import { foundBefore, LifeFold, tellsAll } from './life-fold.js';
 import type { RecordedGap } from './recorded-gap.js';
 
-/** What an entity was like, as stored JSON by path. */
+/** The state of an entity, as stored JSON by path. */
 export interface StoredState {
   /** The id that the entity had. */
   readonly entityId: string;

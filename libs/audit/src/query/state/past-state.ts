@@ -8,7 +8,7 @@ import type { LifeChange } from '../../store/audit-store.js';
 import type { StoredState } from './life.js';
 import type { RecordedGap } from './recorded-gap.js';
 
-/** What one entity was like, with what of its relations has been looked up. */
+/** The state of one entity, with the relations that have been looked up. */
 export class PastState {
   /** By name of the relation; null where a to-one relation led nowhere. */
   readonly related = new Map<string, PastState | null | readonly PastState[]>();

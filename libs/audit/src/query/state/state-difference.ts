@@ -6,7 +6,7 @@ import type { PastState } from './past-state.js';
 import { decodedValues, namedLabels } from './state-shape.js';
 
 /**
- * What differs between two states, by path, in the order of the properties. JSON and embeddables are compared member by
+ * The differences between two states, by path, in the order of the properties. JSON and embeddables are compared member by
  * member, arrays and links as a whole. A hidden value differs when it was changed in between, though one cannot see how.
  * @param before null when the entity did not exist
  * @param after null when the entity did not exist

@@ -7,15 +7,15 @@ import type { AuditedInstance } from '../terms/audit-catalog.js';
 import { knownPath } from '../terms/property-path.js';
 import { ValueComparison } from '../terms/value-comparison.js';
 
-/** What states must have, in the words of the trail. */
+/** The conditions on states, in the words of the trail. */
 export interface ResolvedStateFilter {
   /** By which entities are looked for: those that have had the values at some time. */
   readonly held: readonly HeldValue[];
   /** A relation and what it must have led to, by which they are found at once; null where there is none. */
   readonly reference: Pick<ReferrerQuery, 'paths' | 'targetIds'> | null;
-  /** What a state itself must have. */
+  /** The conditions on the state itself. */
   readonly expected: readonly { readonly path: string; readonly value: JsonValue }[];
-  /** What cursors are bound to. */
+  /** The query that cursors are bound to. */
   readonly identity: JsonObject;
 }
 

@@ -51,7 +51,7 @@ export class TimeMachine {
   }
 
   /**
-   * The states of all keys with as many queries as that of one; null in the place of what did not exist. What is there and
+   * The states of all keys with as many queries as that of one; null in the place of what did not exist. An entity that is there and
    * not in the trail has its key only.
    * @throws NotAuditedError, InvalidQueryError
    */

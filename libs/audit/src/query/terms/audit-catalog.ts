@@ -5,7 +5,7 @@ import type { EntityCodecs } from '../../serialize/entity/entity-codec.js';
 import type { AuditStore } from '../../store/audit-store.js';
 import type { PlaceOptions } from './place-options.js';
 
-/** What one MikroORM instance audits, and where its trail is. */
+/** The audited classes of one MikroORM instance, and where its trail is. */
 export interface AuditedInstance {
   readonly policies: PolicyRegistry;
   readonly codecs: EntityCodecs;
@@ -19,7 +19,7 @@ export function contextOf({ policies }: Pick<AuditedInstance, 'policies'>): stri
   return policies.orm.config.get('contextName');
 }
 
-/** What an instance audits, as it is seen from another schema. */
+/** The audited classes of an instance, as seen from another schema. */
 export function seenFrom(instance: AuditedInstance, schema: string): AuditedInstance {
   const policies = instance.policies.in(schema);
   return policies === instance.policies

@@ -6,7 +6,7 @@ import type { PageOptions } from '../../model/page.js';
 import type { Outcome } from '../../model/revision.js';
 import type { PartOfQuery, ScopeOptions } from './trail-scope.js';
 
-/** What a value is compared with; several operators must all hold. Values have the type of the property. */
+/** The operands for a value; several operators must all hold. Values have the type of the property. */
 export interface ValueCondition<Value = unknown> {
   readonly eq?: Value;
   readonly gt?: Value;
@@ -46,7 +46,7 @@ export interface ActorQuery {
   readonly id?: string;
 }
 
-/** What the headers of revisions must have; everything that is given must hold. */
+/** Conditions on the headers of revisions; all that are given must hold. */
 export interface RevisionConditions extends ScopeOptions {
   readonly actor?: ActorQuery;
   readonly onBehalfOf?: ActorQuery;
@@ -62,7 +62,7 @@ export interface RevisionConditions extends ScopeOptions {
   readonly until?: Date;
 }
 
-/** What changes must have; everything that is given must hold. */
+/** Conditions on changes; all that are given must hold. */
 export interface ChangeConditions<Entity = Record<string, unknown>> extends RevisionConditions {
   /** A key or several; needs one `entity`. Where a key has several parts, several keys are a list of such lists. */
   readonly id?: EntityKey | readonly EntityKey[];
@@ -81,7 +81,7 @@ export interface ChangeConditions<Entity = Record<string, unknown>> extends Revi
   readonly text?: string;
 }
 
-/** What activity is counted. */
+/** The activity to count. */
 export interface ActivityQuery
   extends Omit<ChangeConditions, 'id' | 'revisionId' | 'changeId' | 'property' | 'value' | 'from'> {
   readonly entity?: EntityName | readonly EntityName[];
@@ -117,7 +117,7 @@ export interface CountsQuery<By extends CountedBy>
   readonly entity?: EntityName | readonly EntityName[];
 }
 
-/** What of the feed is asked for. */
+/** The part of the feed that is asked for. */
 export interface FeedQuery
   extends Omit<ChangeConditions, 'id' | 'revisionId' | 'changeId' | 'property' | 'value'> {
   readonly entity?: EntityName | readonly EntityName[];

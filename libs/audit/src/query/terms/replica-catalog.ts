@@ -2,7 +2,7 @@ import type { EntityName } from '@mikro-orm/core';
 import { AuditCatalog, type AuditedInstance } from './audit-catalog.js';
 import type { PlaceOptions } from './place-options.js';
 
-/** What another catalog has, read from the replicas. */
+/** The content of another catalog, read from the replicas. */
 export class ReplicaCatalog extends AuditCatalog {
   constructor(private readonly primary: AuditCatalog) {
     super();

@@ -20,7 +20,7 @@ export interface PartOfQuery {
 }
 
 /**
- * The part of the trail that a reader may see; everything that is given must hold. What is outside is as if it had not
+ * The part of the trail that a reader may see; everything that is given must hold. The rest is as if it had not
  * happened: lists leave it out, counts do not count it, revisions without anything inside do not exist, and neither does the
  * state of an entity that was built from anything outside.
  */
@@ -53,7 +53,7 @@ export interface ScopeOptions extends PlaceOptions {
 
 /**
  * The scope of a read in the words of one instance's trail; null for everything, which is what no scope means. One that is
- * there without a value is a mistake, which must not mean the same. What another instance audits is nothing here.
+ * there without a value is a mistake, which must not mean the same. Classes audited by another instance are nothing here.
  * @throws NotAuditedError
  * @throws InvalidQueryError for a scope that does not say what may be seen, such as `{}` or `{ metadata: { tenant: undefined } }`
  */
@@ -97,7 +97,7 @@ function listOf<Item>(given: Item | readonly Item[] | undefined): readonly Item[
   return given === undefined ? undefined : ([given].flat() as readonly Item[]);
 }
 
-/** What another instance audits is nothing here. */
+/** Classes audited by another instance are nothing here. */
 function familyIn(
   catalog: AuditCatalog,
   { policies }: AuditedInstance,

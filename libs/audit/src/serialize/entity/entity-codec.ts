@@ -127,7 +127,7 @@ export class EntityCodec {
     return this.properties.get(name)?.encode(value, source) ?? null;
   }
 
-  /** Stored values, decoded, by path. What no property is declared for any more is decoded by its tags. */
+  /** Stored values, decoded, by path. Tags decode the values of properties no longer declared. */
   decode(values: JsonObject): Record<string, unknown> {
     return Object.fromEntries(
       Object.entries(values).map(([path, value]) => [path, this.decodePath(path, value)]),
@@ -145,7 +145,7 @@ export class EntityCodec {
     return this.byPath.get(path);
   }
 
-  /** One stored value, decoded. What no property is declared for any more is decoded by its tags. */
+  /** One stored value, decoded. Tags decode the values of properties no longer declared. */
   decodePath(path: string, value: JsonValue): unknown {
     const codec = this.byPath.get(path);
     if (codec) {

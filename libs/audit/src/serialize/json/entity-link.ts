@@ -1,4 +1,4 @@
-/** What the trail keeps of a MikroORM entity, or reference to one, that stood inside a value: which one it was. */
+/** Stands for a MikroORM entity, or reference to one, inside a value: the trail keeps which one it was. */
 export class EntityLink {
   constructor(
     /** Class name of the entity at the time of recording; null when it could not be read. */

@@ -30,7 +30,7 @@ interface ScalarReferenceLike {
   unwrap(): unknown;
 }
 
-/** Recognises MikroORM's entities, references, collections and raw SQL; null for any other object. May throw. */
+/** Recognizes MikroORM's entities, references, collections and raw SQL; null for any other object. May throw. */
 export function ormValue(value: object): OrmValue | null {
   if (Object.hasOwn(value, referenceMark) || Reflect.get(value, entityMark) === true) {
     const entity = value as EntityLike;

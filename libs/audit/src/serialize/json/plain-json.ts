@@ -5,7 +5,7 @@ import { JSON_BYTES_PER_UNIT, type ValueLimits } from './value-limits.js';
 import { looksLikeTag } from './value-tags.js';
 
 /**
- * What a JSON text says, if nothing in it has to be tagged, masked or cut to be recorded; else undefined, and for what is
+ * The value of a JSON text, if nothing in it has to be tagged, masked or cut to be recorded; else undefined, and for what is
  * no JSON too.
  */
 export function plainJson(

@@ -24,7 +24,7 @@ const SECRET = maskValue('redact', '', undefined);
 
 /** How secrets are hidden. */
 interface Hiding {
-  /** What stands for a value by its name. */
+  /** The stand-in for a value by its name. */
   readonly secret: JsonValue;
   /** The same text where there is nothing to hide. */
   readonly text: (text: string) => JsonValue;

@@ -88,7 +88,7 @@ describe('encodeValue', () => {
     expect(encode(cyclic)).toEqual({ shared: [{ a: 1 }, { a: 1 }], self: { $cycle: true } });
   });
 
-  it('recognises values of another realm', () => {
+  it('recognizes values of another realm', () => {
     const foreign: unknown = runInNewContext(
       '({ d: new Date(0), m: new Map([[1, 2]]), s: new Set([1]), b: new Uint8Array([1]), e: new Error("x"), a: [{}], n: 1n })',
     );

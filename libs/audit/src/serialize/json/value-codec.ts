@@ -60,7 +60,7 @@ export function encodeValue(
 }
 
 /**
- * Inverse of `encodeValue`. What could not be recorded in full becomes an `UndecodableValue`, what was hidden a
+ * Inverse of `encodeValue`. A value that was not recorded in full becomes an `UndecodableValue`, a hidden one a
  * `MaskedValue`. Never throws: JSON that `encodeValue` does not write (unknown tags, wrong payloads) is returned as it
  * is.
  */

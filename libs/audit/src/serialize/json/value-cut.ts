@@ -9,7 +9,7 @@ type CutDetail =
   | {
       readonly reason: 'size';
       /**
-       * What the next three describe. `string`: the text that the value is, so that somebody who has the text can check
+       * Says what the next three describe. `string`: the text that the value is, so that somebody who has the text can check
        * it; `json`: the canonical JSON text of any other value, with its tags.
        */
       readonly of: 'string' | 'json';

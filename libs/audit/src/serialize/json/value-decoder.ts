@@ -44,7 +44,7 @@ const readers: ReadonlyMap<string, TagReader> = new Map<string, TagReader>([
   ],
 ]);
 
-/** The value that tagged JSON stands for. What is not a well-formed tag is taken as the JSON it is; never throws. */
+/** The value that tagged JSON stands for. Anything but a well-formed tag is taken as the JSON it is; never throws. */
 export function decodeJson(json: JsonValue, depth = 0): unknown {
   if (typeof json !== 'object' || json === null || depth > maxJsonDepth) {
     return json;

@@ -16,7 +16,7 @@ import {
   unsupportedTag,
 } from './value-tags.js';
 
-/** What a `ValueEncoder` works by. */
+/** The rules of a `ValueEncoder`. */
 export interface ValueEncoderOptions {
   readonly maxDepth: number;
   /** Size limit of the value; the encoder reads beyond it, but not without end. */

@@ -1,4 +1,4 @@
-/** How much of one value is recorded. What exceeds a limit is cut and says so, it never fails the transaction. */
+/** How much of one value is recorded. A value above a limit is cut and says so; it never fails the transaction. */
 export interface ValueLimits {
   /** Bytes of the encoded JSON text in UTF-8, at least 256 (smaller numbers count as 256). */
   readonly maxValueBytes: number;

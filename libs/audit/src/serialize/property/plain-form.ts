@@ -7,7 +7,7 @@ import { isSafeText } from '../text/safe-text.js';
 import type { ColumnType } from './column-type.js';
 
 /**
- * What PostgreSQL stores of an ordinary value of the unit of work: the same as encoding it and asking for its
+ * The form in which PostgreSQL stores an ordinary value of the unit of work: the same as encoding it and asking for its
  * `StoredForm`, for a tenth of the time. Undefined for whatever is not ordinary.
  */
 export type PlainForm = (value: unknown) => JsonValue | undefined;
@@ -65,7 +65,7 @@ function ifText(isPlain: (text: string) => boolean): PlainForm {
   return (value) => (typeof value === 'string' && isPlain(value) ? value : undefined);
 }
 
-/** One change asks for its key several times, and neighbours often point to the same row. */
+/** One change asks for its key several times, and neighbors often point to the same row. */
 function remembering(isPlain: (text: string) => boolean): (text: string) => boolean {
   let latest: string | null = null;
   return (text) => {

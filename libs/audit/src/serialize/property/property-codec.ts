@@ -15,7 +15,7 @@ import { type StoredForm, storedFormOf } from './stored-form.js';
 
 export type { ValueSource } from './column-value.js';
 
-/** What every codec of one MikroORM instance needs. */
+/** Shared by all codecs of one MikroORM instance. */
 export interface CodecSettings {
   readonly platform: Platform;
   readonly limits: ValueLimits;
@@ -57,7 +57,7 @@ export class PropertyCodec {
   }
 
   /**
-   * What is stored of an ordinary value of the unit of work, unmasked: most values end here. Undefined when it takes
+   * The stored form of an ordinary value of the unit of work, unmasked: most values end here. Undefined when it takes
    * `encode()` and `storedForm()` to know.
    */
   ordinary(value: unknown): JsonValue | undefined {
@@ -87,7 +87,7 @@ export class PropertyCodec {
     return mask === null ? value : maskValue(mask, value, this.settings.hashKey ?? undefined);
   }
 
-  /** JSON of the trail to the JavaScript form that the entity has. What cannot be decoded comes as it is stored. */
+  /** JSON of the trail to the JavaScript form that the entity has. A value that cannot be decoded comes as stored. */
   decode(value: JsonValue): unknown {
     return decodeProperty(this.property.prop, value, this.settings.platform);
   }
@@ -215,7 +215,7 @@ function encodeMember(
   );
 }
 
-/** What JSON makes of it, which is what is stored. */
+/** The stored form, as JSON makes it. */
 function asJson(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value));

@@ -7,7 +7,7 @@ import { encodedMembers } from '../json/value-decoder.js';
 import { textsOfKey } from '../text/texts-of-key.js';
 import { columnTypesOf, isNumericArray } from './column-type.js';
 
-/** JSON of the trail to the JavaScript form that the entity has. What cannot be decoded comes as it is stored. */
+/** JSON of the trail to the JavaScript form that the entity has. A value that cannot be decoded comes as stored. */
 export function decodeProperty(prop: EntityProperty, value: JsonValue, platform: Platform): unknown {
   if (value === null) {
     return null;
@@ -51,7 +51,7 @@ function driverForm(prop: EntityProperty, value: unknown): unknown {
     : value;
 }
 
-/** What a reference holds of its target. */
+/** The part of its target that a reference holds. */
 function heldProperties({ targetMeta, targetKey }: EntityProperty): readonly EntityProperty[] {
   const held = targetKey === undefined ? undefined : targetMeta?.props.find(({ name }) => name === targetKey);
   return held ? [held] : (targetMeta?.getPrimaryProps() ?? []);

@@ -5,13 +5,13 @@ import type { ColumnType } from './column-type.js';
 import { elementOf } from './column-value.js';
 
 /**
- * What PostgreSQL makes of an encoded value when it stores it; undefined when only the database knows, so that the
+ * The form in which PostgreSQL stores an encoded value; undefined when only the database knows, so that the
  * stored row must be read.
  */
 export type StoredForm = (sent: JsonValue) => JsonValue | undefined;
 
 const MICROSECONDS_PRECISION = 6;
-/** What `toISOString()` gives for the years that have four digits. */
+/** The result of `toISOString()` for years of four digits. */
 const ISO_MILLISECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const MAX_INT = 2_147_483_647;
 /** Timestamps are counted from here, and rounded away from it. */

@@ -57,7 +57,7 @@ class ArrayReader {
 
   private readElement(): string | null | undefined {
     let value = '';
-    // What is left of trailing white space: everything up to here was quoted, escaped or no space.
+    // The rest of trailing white space: everything up to here was quoted, escaped or no space.
     let end = 0;
     let isPlain = true;
     let inQuotes = false;

@@ -58,7 +58,7 @@ export class SecretTexts {
     rest = kinds.has('card-number')
       ? rest.replaceAll(CARD_NUMBER, (number) => (isCardNumber(number) ? MASKED_TEXT : number))
       : rest;
-    // What is left may look like a secret once what stood between is gone.
+    // The rest may look like a secret once the part between is gone.
     return this.isSecret(rest.replaceAll(MASKED_TEXT, ' ')) ? MASKED_TEXT : rest;
   }
 

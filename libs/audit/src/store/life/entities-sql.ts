@@ -83,8 +83,8 @@ export function toldOf(rows: readonly ToldRow[]): ToldEntities {
 }
 
 /**
- * See `TrailSearch.holders`: the entities of the next changes, in the order of the index of entities. What an entity had
- * before its key changed stands under another id, so it counts as one that had everything.
+ * See `TrailSearch.holders`: the entities of the next changes, in the order of the index of entities. A value that an entity had
+ * before its key changed stands under another id, so the entity counts as one that had everything.
  */
 export function holdersSql(query: HolderQuery, tables: TableNames): BoundStatement {
   const { types, values, afterId, window } = query;

@@ -92,7 +92,7 @@ export interface ReferrerQuery {
   readonly types: readonly string[];
   /** The names under which the relation may be stored. */
   readonly paths: readonly string[];
-  /** What it led to; any of them. */
+  /** The targets that it led to; any of them. */
   readonly targetIds: readonly string[];
   /** Only ids greater than this; null for all. */
   readonly afterId: string | null;

@@ -60,7 +60,7 @@ export function auditPrivileges(options: AuditPrivilegeOptions): string {
   return `-- Privileges of the audit trail. Made by auditPrivileges() of nestjs-mikro-audit.
 begin;
 
--- Whoever owns the schema, as the owner of the database may, can drop what is in it, whatever is granted.
+-- The owner of the schema, as the owner of the database may, can drop what is in it, whatever is granted.
 do $check$
 declare
   role text;

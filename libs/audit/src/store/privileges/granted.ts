@@ -1,7 +1,7 @@
 import { INSERTED_COLUMNS, READ_COLUMNS } from '../write/inserted-columns.js';
 import { changeGuardSql, readGuardSql } from './write-guard.js';
 
-/** What the script of `auditPrivileges()` leaves a role that adds rows to an audit table. */
+/** The rights that the script of `auditPrivileges()` leaves a role that adds rows to an audit table. */
 export interface WriterGrants {
   /** Whether whole rows; else by the columns below. */
   readonly rows: boolean;

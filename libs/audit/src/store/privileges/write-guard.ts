@@ -1,6 +1,6 @@
 import { BRIEF_COLUMNS, FIRST_ROW_COLUMNS } from '../tables/revision-header.js';
 
-/** What a clock may be set back while a statement runs. */
+/** The time that a clock may be set back while a statement runs. */
 const CLOCK_STEP = "interval '5 seconds'";
 
 /** Of the first row alone; the id of its transaction is a default, which further rows have as well. */

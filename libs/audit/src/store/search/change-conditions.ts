@@ -42,7 +42,7 @@ export function changeConditions(filter: ChangeFilter, parameters: SqlParameters
   ];
 }
 
-/** What a revision (alias `r`) must have by itself. */
+/** Conditions on a revision (alias `r`) by itself. */
 function revisionConditions(filter: ChangeFilter, parameters: SqlParameters): readonly string[] {
   const { actor, onBehalfOf, exceptActions, restoredRevisionId } = filter;
   const equal = (sql: string, value: string | null | undefined) =>

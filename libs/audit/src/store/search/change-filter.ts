@@ -44,7 +44,7 @@ export interface PrincipalFilter {
   readonly id: string | null;
 }
 
-/** What of the changes of an entity is not searched for a text. */
+/** The parts of the changes of an entity that are not searched for a text. */
 export interface UnsearchedText {
   /** Names of the class, whatever the schema. */
   readonly names: readonly string[];
@@ -53,7 +53,7 @@ export interface UnsearchedText {
   readonly labels: boolean;
 }
 
-/** What changes are asked for. Null means: do not look at it. Everything that is given must hold. */
+/** The changes that are asked for. Null means: do not look at it. Everything that is given must hold. */
 export interface ChangeFilter {
   readonly entityTypes: readonly string[] | null;
   /** Names of classes, whatever the schema. */
@@ -87,7 +87,7 @@ export interface ChangeFilter {
   readonly text: string | null;
   /** Where the text is not looked for; null when it is looked for everywhere. */
   readonly unsearched: readonly UnsearchedText[] | null;
-  /** What may be seen at all. */
+  /** The part that may be seen at all. */
   readonly scope: ScopeFilter | null;
 }
 

@@ -10,7 +10,7 @@ const ONCE = '(select) once';
 /** Where changes (alias `c`) are looked for: one index scan for each row of `each`. */
 export interface Place {
   readonly each: string;
-  /** What the index begins with; its changes are in the order of their ids. */
+  /** The first columns of the index; its changes are in the order of their ids. */
   readonly keys: readonly ColumnValue[];
   readonly conditions?: readonly string[];
 }

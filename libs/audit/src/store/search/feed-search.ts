@@ -17,7 +17,7 @@ export interface FeedSearch {
 
 export interface FeedResult {
   readonly revisions: readonly (CountedRevision & { readonly position: string })[];
-  /** What has been looked at, also where nothing was found. */
+  /** The rows looked at, also where nothing was found. */
   readonly after: string;
   /** How many positions there are. */
   readonly size: string;

@@ -2,9 +2,9 @@
 export type ColumnValue = readonly [column: string, value: string];
 
 interface RangeRequest {
-  /** What all rows have: the first columns of the index. */
+  /** The values that all rows have in the first columns of the index. */
   readonly keys: readonly ColumnValue[];
-  /** What the rows are ordered by: the columns that follow in the index. */
+  /** The order of the rows: the columns that follow in the index. */
   readonly columns: readonly string[];
   /** Values of the first of `columns`, inclusive; null for no bound. */
   readonly from: readonly string[] | null;

@@ -35,7 +35,7 @@ export function revisionPlanOf(filter: ChangeFilter): SearchPlan {
   if (!saysOfChanges(filter)) {
     return byRevision(filter);
   }
-  // What has changes is no recorded action alone: nothing has to be left out.
+  // A revision with changes is no recorded action alone: nothing has to be left out.
   const ofChanges = { ...filter, exceptActions: null };
   return planById(ofChanges) ?? byRevision(ofChanges);
 }
@@ -76,7 +76,7 @@ function byRevision(filter: ChangeFilter): SearchPlan {
   return { looksAt: 'revisions', header, rest: { ...filter, from: null, until: null, ...served } };
 }
 
-/** What an index by the id of actors does not serve. */
+/** The conditions that an index by the id of actors does not serve. */
 function kindOfActor({ actor }: ChangeFilter): ChangeFilter['actor'] {
   return actor?.type ? { type: actor.type, id: null } : null;
 }

@@ -11,7 +11,7 @@ import { changeRows, instantSql, type RowRequest, revisionRows, type SearchRows 
 export interface WindowSearch extends RowRequest, Pick<ChangeSearch, 'limit'> {}
 
 /**
- * What each statement of a search gives: the items, at most `limit`, and the last of the rows that it looked at, if there
+ * The result of each statement of a search: the items, at most `limit`, and the last of the rows that it looked at, if there
  * were as many as it may look at.
  */
 export interface WindowRow {

@@ -24,7 +24,7 @@ const change: fc.Arbitrary<ChangeRecord> = fc.record({
 /** Stands for any function of a change that gives texts in one line. */
 const targetsOf: TargetsOf = ({ entityId, after }) => (after ? [entityId] : null);
 
-/** What PostgreSQL makes of a column: `unnest(string_to_array(column, E'\n', ''))`, filled up with nulls. */
+/** The result of PostgreSQL for a column: `unnest(string_to_array(column, E'\n', ''))`, filled up with nulls. */
 function split(column: string, count: number): (string | null)[] {
   const lines = column === '' ? [] : column.split('\n').map((line) => (line === '' ? null : line));
   return Array.from({ length: count }, (_, index) => lines[index] ?? null);

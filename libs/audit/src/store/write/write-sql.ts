@@ -4,7 +4,7 @@ import { HAS_TRIGGER_ROWS } from '../tables/written-setting.js';
 import { FIRST_COLUMNS, FURTHER_COLUMNS } from './inserted-columns.js';
 
 /**
- * What a write does about updates and deletes of entities whose newest change is a delete: `none` does not look,
+ * A write treats updates and deletes of entities whose newest change is a delete in three ways: `none` does not look,
  * `return` then writes nothing and says so, `refuse` fails. `refused` below is a failing cast, the only error that SQL
  * can raise by itself.
  */

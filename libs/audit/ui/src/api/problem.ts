@@ -26,7 +26,7 @@ export async function problemOf(response: Response): Promise<Problem> {
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  // What fetch and import throw when nothing comes back.
+  // Fetch and import throw this when nothing comes back.
   const title = thrown instanceof TypeError ? 'The server did not answer' : 'Something went wrong';
   return new Problem(0, title, detail, null);
 }

@@ -1,4 +1,4 @@
-/** What the server tells the page, from the options of AuditHttpModule. */
+/** The settings of the page, from the options of AuditHttpModule. */
 export interface ViewerSettings {
   /** Name of the app, in the header; left out: `Audit trail`. */
   readonly title?: string;

@@ -3,7 +3,7 @@ import { NO_FILTERS, writeFilters } from '../routing/filters.js';
 import { actorName, faceColor, initials } from '../values/actor-face.js';
 import { Link } from './link.js';
 
-/** The initials of an actor in its colour. */
+/** The initials of an actor in its color. */
 export function Avatar({ actor }: { readonly actor: Actor }) {
   return (
     <span

@@ -30,7 +30,7 @@ export function ChangeSummary({ change }: { readonly change: Change }) {
   );
 }
 
-/** What a line tells of a change; of a creation or a deletion something only where there is no label to tell it apart. */
+/** The text of a line about a change; of a creation or a deletion something only where there is no label to tell it apart. */
 function toldFields({ operation, entityId, fields, labels }: Change): readonly FieldChange[] {
   if (operation === 'update') return fields;
   if (labels?.own != null) return [];
@@ -115,7 +115,7 @@ function isVeiled(value: Json | undefined): boolean {
   return kind === 'masked' || kind === 'hidden';
 }
 
-/** What a relation leads to, by label or key; of a change what was lost, or came. */
+/** The targets of a relation, by label or key; of a change those lost, or new. */
 function links(value: Json | undefined, labels: Readonly<Record<string, string>> | undefined): string {
   if (!Array.isArray(value)) return '';
   return shorten(value.map((key) => ownValue(labels, String(key)) ?? String(key)).join(', '));

@@ -16,7 +16,7 @@ interface CoverageEntitiesProps {
   readonly unaudited: readonly UnauditedEntity[] | null;
 }
 
-/** What happens to each entity and its properties. */
+/** The fate of each entity and its properties. */
 export function CoverageEntities({ entities, unaudited }: CoverageEntitiesProps) {
   return (
     <section>

@@ -2,13 +2,13 @@ import type { Finding } from '../model/coverage.js';
 
 const STYLES = { error: 'tag tag-alert', warning: 'tag tag-warning', info: 'tag' } as const;
 
-/** What the doctor has found; what is only to be known of is folded. */
+/** The findings of the doctor; mere notes are folded. */
 export function CoverageFindings({ findings }: { readonly findings: readonly Finding[] }) {
   const grave = findings.filter(({ severity }) => severity !== 'info');
   const notes = findings.filter(({ severity, code }) => severity === 'info' && !FATES.test(code));
   return (
     <section>
-      <h2 class="section-title">What to look into</h2>
+      <h2 class="section-title">Findings</h2>
       {grave.length === 0 && <p class="muted">The doctor has nothing to say against it.</p>}
       <Findings findings={grave} />
       {notes.length > 0 && (

@@ -3,7 +3,7 @@ import { useNow } from '../state/use-now.js';
 import { useViewer } from '../state/viewer-context.js';
 import { dayNickname, dayTitle } from '../time/day-groups.js';
 
-/** What happened on one day, under its name. */
+/** The revisions of one day, under its name. */
 export function DaySection({
   day,
   children,

@@ -3,7 +3,7 @@ import { Link } from './link.js';
 interface EntityLinkProps {
   readonly type: string;
   readonly id: string;
-  /** What people called it; null when it had no label. */
+  /** Its label; null when it had none. */
   readonly label: string | null;
   /** Whether this change is its end. */
   readonly isDeleted?: boolean;

@@ -16,7 +16,7 @@ interface EntityStoryProps {
   readonly id: string;
 }
 
-/** What happened to an entity and to everything that is part of it, newest first. */
+/** The story of an entity and of everything that is part of it, newest first. */
 export function EntityStory({ type, id }: EntityStoryProps) {
   const { api, cache, timeZone } = useViewer();
   const key = `story ${JSON.stringify([type, id])}`;

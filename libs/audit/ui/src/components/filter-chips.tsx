@@ -7,7 +7,7 @@ interface FilterChipsProps {
   readonly onChange: (filters: Filters) => void;
 }
 
-/** What is asked for, each with a button that takes it away. */
+/** The filters, each with a button that takes it away. */
 export function FilterChips({ filters, onChange }: FilterChipsProps) {
   const chips = filterChips(filters);
   if (chips.length === 0) return null;

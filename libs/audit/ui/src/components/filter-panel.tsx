@@ -109,7 +109,7 @@ interface EntityFieldsProps {
   readonly set: (some: Partial<Filters>) => void;
 }
 
-/** What can be asked of one entity type. */
+/** The filters for one entity type. */
 function EntityFields({ type, filters, set }: EntityFieldsProps) {
   const { access } = useViewer();
   const { properties = [], perSchema = false } = entityAccess(access, type) ?? {};

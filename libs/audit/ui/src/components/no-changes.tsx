@@ -7,7 +7,7 @@ interface NoChangesProps {
   readonly showsFacts?: boolean;
 }
 
-/** What a revision tells that changed nothing: a denial, a look, an action that was only recorded. */
+/** The text of a revision that changed nothing: a denial, a look, an action that was only recorded. */
 export function NoChanges({ revision, showsFacts = true }: NoChangesProps) {
   const facts = showsFacts ? revisionFacts(revision) : [];
   return (

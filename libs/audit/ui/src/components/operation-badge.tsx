@@ -3,7 +3,7 @@ import { Icon } from './icon.js';
 
 const WORDS = { create: 'created', update: 'changed', delete: 'deleted', baseline: 'found' } as const;
 
-/** What was done, as a sign and a word. */
+/** The operation, as a sign and a word. */
 export function OperationBadge({ operation }: { readonly operation: Operation }) {
   return (
     <span class={`operation operation-${operation}`}>

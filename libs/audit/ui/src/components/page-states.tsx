@@ -42,7 +42,7 @@ interface ProblemStateProps {
   readonly settings?: ViewerSettings;
 }
 
-/** What went wrong, in the words of the server's problem document. */
+/** The failure, in the words of the server's problem document. */
 export function ProblemState({ problem, onRetry, settings }: ProblemStateProps) {
   const viewer = useContext(ViewerContext);
   const signInUrl = (settings ?? viewer?.settings)?.signInUrl;

@@ -18,7 +18,7 @@ interface PlanConflictsProps {
   readonly onAccept: (accept: readonly string[]) => void;
 }
 
-/** What stands in the way of a restore, or will not be as one may expect. */
+/** The conflicts of a restore, and what will not be as one may expect. */
 export function PlanConflicts({ conflicts, accept, onAccept }: PlanConflictsProps) {
   return (
     <>

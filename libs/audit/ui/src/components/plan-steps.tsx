@@ -9,7 +9,7 @@ const VERBS = {
 } as const;
 const SIDES = { create: 'after', update: 'both', delete: 'before' } as const;
 
-/** What a restore would do, entity by entity. */
+/** The effects of a restore, entity by entity. */
 export function PlanSteps({ steps }: { readonly steps: readonly RestoreStep[] }) {
   return (
     <>
@@ -41,7 +41,7 @@ function Step({ step, operation }: StepProps) {
         labels={{ own: step.label, targets }}
         sides={SIDES[operation]}
         headings={['Now', 'Restored']}
-        caption={`What restoring does to ${step.entityType} ${step.entityId}`}
+        caption={`Effect of restoring on ${step.entityType} ${step.entityId}`}
       />
     </section>
   );

@@ -1,6 +1,6 @@
 import { CheckGroup } from './filter-fields.js';
 
-/** What of an entity is meant. */
+/** The chosen part of an entity. */
 export interface RestoreScope {
   readonly withChildren: boolean;
   /** Paths; null for all. */

@@ -12,7 +12,7 @@ import { RestoreChoices, type RestoreScope } from './restore-choices.js';
 export interface RestoreTarget {
   /** Path of the API that restores; the one that plans ends with `-plan`. */
   readonly path: string;
-  /** What the plan is asked for. */
+  /** The request of the plan. */
   readonly body: object;
   /** Heading of the dialog. */
   readonly title: string;
@@ -22,7 +22,7 @@ export interface RestoreTarget {
 
 const EVERYTHING: RestoreScope = { withChildren: false, properties: null };
 
-/** What a restore would do, what of it is meant, and the reason for it. */
+/** The effects of a restore, the part that is meant, and the reason for it. */
 export function RestoreDialog({
   path,
   body,

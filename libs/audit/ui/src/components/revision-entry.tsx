@@ -11,7 +11,7 @@ interface RevisionEntryProps {
   readonly isFresh?: boolean;
   /** At the end of its first line. */
   readonly tool?: ComponentChildren;
-  /** What it changed. */
+  /** Its changes. */
   readonly children: ComponentChildren;
 }
 

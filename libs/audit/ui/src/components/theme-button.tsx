@@ -20,8 +20,8 @@ export function ThemeButton() {
       id="theme"
       class="quiet-button"
       onClick={next}
-      aria-label={`Colours: ${TEXTS[theme]}. Change`}
-      title={`Colours: ${TEXTS[theme]}`}
+      aria-label={`Colors: ${TEXTS[theme]}. Change`}
+      title={`Colors: ${TEXTS[theme]}`}
     >
       <Icon name={ICONS[theme]} />
     </button>

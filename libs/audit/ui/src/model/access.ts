@@ -19,7 +19,7 @@ export interface EntityAccess {
   readonly permissions: Readonly<Record<EntityPermission, boolean>>;
 }
 
-/** What the reader may do. The server decides again at every request; this only hides what would be refused. */
+/** The permissions of the reader. The server decides again at every request; this only hides what would be refused. */
 export interface Access {
   readonly permissions: Readonly<Record<'list' | 'coverage' | EntityPermission, boolean>>;
   readonly entities: readonly EntityAccess[];

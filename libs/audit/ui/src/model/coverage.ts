@@ -1,4 +1,4 @@
-/** What happens to the values of a property. */
+/** The fate of the values of a property. */
 export type Fate = 'recorded' | 'masked' | 'ignored';
 
 export interface PropertyFate {
@@ -50,7 +50,7 @@ export interface UnauditedEntity {
   readonly tableName: string;
 }
 
-/** What of the database is in the trail; null is what this reader does not see. */
+/** The coverage of the database; null where this reader may not look. */
 export interface Coverage {
   readonly entities: readonly EntityCoverage[];
   readonly unaudited: readonly UnauditedEntity[] | null;

@@ -119,7 +119,7 @@ interface RestoreValue {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What restoring does to one entity; `none`: it is already as it was. */
+/** The effect of restoring on one entity; `none`: it is already as it was. */
 export interface RestoreStep {
   readonly entityType: string;
   readonly entityId: string;
@@ -145,7 +145,7 @@ export interface RestoreConflict {
   readonly actor?: Actor;
 }
 
-/** What restoring would do; the token stands for it. */
+/** The effects of restoring; the token stands for them. */
 export interface RestorePlan {
   readonly steps: readonly RestoreStep[];
   readonly conflicts: readonly RestoreConflict[];

@@ -7,7 +7,7 @@ import type { Coverage } from '../model/coverage.js';
 import { useResource } from '../state/use-resource.js';
 import { useViewer } from '../state/viewer-context.js';
 
-/** What of the database is audited, and how one knows. */
+/** The audited part of the database, and how one knows. */
 export function CoveragePage() {
   const { api } = useViewer();
   const { value, problem, reload } = useResource('coverage', (signal) =>

@@ -12,7 +12,7 @@ import { type TimelineState, useTimeline } from '../state/use-timeline.js';
 import { useViewer } from '../state/viewer-context.js';
 import { groupByDay } from '../time/day-groups.js';
 
-/** What happened, newest first, by day. The query string says what is asked for. */
+/** The timeline, newest first, by day. The query string says what is asked for. */
 export function TimelinePage({ query }: { readonly query: URLSearchParams }) {
   const { navigation } = useViewer();
   const key = query.toString();

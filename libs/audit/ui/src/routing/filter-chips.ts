@@ -30,7 +30,7 @@ const NAMES = {
 
 const SIGNS: Readonly<Record<string, string>> = { eq: '=', gt: '>', gte: '≥', lt: '<', lte: '≤', in: 'in' };
 
-/** What filters ask for, one by one. */
+/** The filters, one by one. */
 export function filterChips(filters: Filters): readonly FilterChip[] {
   return (Object.keys(NAMES) as (keyof typeof NAMES)[]).flatMap((key) => {
     const value = filters[key];

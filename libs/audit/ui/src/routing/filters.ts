@@ -63,7 +63,7 @@ const OUTCOMES: readonly string[] = ['success', 'failure', 'denied'] satisfies O
 const isOperation = (text: string): text is Operation => OPERATIONS.includes(text);
 const isOutcome = (text: string | null): text is Outcome => text !== null && OUTCOMES.includes(text);
 
-/** Reads a query string. What it does not know, it leaves out; empty parameters ask for nothing. */
+/** Reads a query string. It leaves out what it does not know; empty parameters ask for nothing. */
 export function readFilters(query: URLSearchParams): Filters {
   const list = (name: string): string[] => [...new Set(query.getAll(name).filter((value) => value !== ''))];
   const lists = Object.fromEntries(LISTS.map((name) => [name, list(name)]));

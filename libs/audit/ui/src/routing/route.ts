@@ -1,4 +1,4 @@
-/** What an entity page shows. */
+/** The views of an entity page. */
 export const ENTITY_VIEWS = ['story', 'past', 'compare', 'blame'] as const;
 export type EntityView = (typeof ENTITY_VIEWS)[number];
 

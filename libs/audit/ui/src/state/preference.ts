@@ -2,7 +2,7 @@ import { useCallback, useState } from 'preact/hooks';
 
 const PREFIX = 'nestjs-mikro-audit.';
 
-/** What the reader has chosen in this browser; null when nothing, or when the browser keeps nothing. */
+/** The choice of the reader in this browser; null when nothing, or when the browser keeps nothing. */
 export function readPreference(name: string): string | null {
   try {
     return window.localStorage.getItem(PREFIX + name);

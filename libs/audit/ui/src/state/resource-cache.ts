@@ -1,4 +1,4 @@
-/** What was loaded already, so that going back shows it at once, at the same place. Forgets the oldest. */
+/** Keeps what was loaded, so that going back shows it at once, at the same place. Forgets the oldest. */
 export class ResourceCache {
   private readonly values = new Map<string, unknown>();
 

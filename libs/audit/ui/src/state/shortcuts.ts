@@ -1,4 +1,4 @@
-/** What a key does; `keys` as they are shown. */
+/** The effect of a key; `keys` as they are shown. */
 export interface Shortcut {
   readonly keys: readonly string[];
   readonly text: string;

@@ -8,7 +8,7 @@ export interface TimelineEntry {
   readonly preview: readonly Change[];
 }
 
-/** What a timeline has loaded so far. */
+/** The loaded part of a timeline. */
 export interface Timeline {
   readonly entries: readonly TimelineEntry[];
   readonly nextCursor: string | null;

@@ -4,7 +4,7 @@ import type { RestorePlan } from '../model/trail.js';
 import { useViewer } from './viewer-context.js';
 
 interface Answer {
-  /** What was asked. */
+  /** The request. */
   readonly wanted: string;
   readonly plan?: RestorePlan;
   readonly problem?: Problem;

@@ -12,7 +12,7 @@ export interface TimelineState {
   readonly timeline: Timeline | undefined;
   readonly problem: Problem | undefined;
   readonly isLoadingMore: boolean;
-  /** What arrived since; shown when the reader asks for it. */
+  /** Revisions that arrived since; shown when the reader asks for it. */
   readonly arrived: readonly TimelineEntry[];
   /** Ids that were shown last, to point at them. */
   readonly fresh: ReadonlySet<string>;
@@ -49,7 +49,7 @@ export function useTimeline(filters: Filters): TimelineState {
     loadTimeline(api, filters, null, control.signal).then(
       (first) => {
         if (control.signal.aborted) return;
-        // What is shown already, because the reader came back, stays in its place.
+        // Revisions already shown, because the reader came back, stay in their place.
         if (shown.current === undefined) keep(first);
         else setArrived(newEntries(shown.current, first));
       },

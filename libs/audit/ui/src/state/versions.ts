@@ -39,7 +39,7 @@ export function labelsOf(items: readonly ChangeWithRevision[]): ChangeLabels['ta
   return all;
 }
 
-/** What the entity was called last; null when it never had a label. */
+/** The last label of the entity; null when it never had one. */
 export function lastLabel(items: readonly ChangeWithRevision[]): string | null {
   return items.findLast(({ labels }) => (labels?.own ?? null) !== null)?.labels?.own ?? null;
 }

@@ -7,7 +7,7 @@ import type { Access } from '../model/access.js';
 import type { Navigation } from './navigation.js';
 import type { ResourceCache } from './resource-cache.js';
 
-/** What every part of the page can reach. */
+/** The values that every part of the page can reach. */
 export interface Viewer {
   readonly api: ApiClient;
   readonly live: LiveEvents;

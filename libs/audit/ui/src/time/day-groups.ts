@@ -1,4 +1,4 @@
-/** What happened on one day of the reader. */
+/** The revisions of one day of the reader. */
 export interface DayGroup<Item> {
   /** `YYYY-MM-DD` in the reader's time zone. */
   readonly day: string;

@@ -32,7 +32,7 @@ describe('the series of an activity', () => {
     });
   });
 
-  it('put what has no colour of its own together, and lose nothing', () => {
+  it('put what has no color of its own together, and lose nothing', () => {
     const counts = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`type${index}`, index + 1]));
     const { series, bars, total } = activitySeries([day('2026-11-24', counts)], '2026-11-24', '2026-11-24');
     expect(series).toHaveLength(MAX_SERIES);

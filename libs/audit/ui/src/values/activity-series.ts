@@ -2,7 +2,7 @@ import type { ActivityDay } from '../model/trail.js';
 import { daysBetween } from '../time/day-groups.js';
 import { ownValue } from './own-value.js';
 
-/** Number of entity types with a colour of their own; what is left is one series. */
+/** Number of entity types with a color of their own; what is left is one series. */
 export const MAX_SERIES = 7;
 
 /** The entity types that the others are put together under; no entity can be called so. */

@@ -15,7 +15,7 @@ describe('the face of an actor', () => {
     expect(initials(name)).toBe(letters);
   });
 
-  it('has one of the colours, which a new label does not change', () => {
+  it('has one of the colors, which a new label does not change', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (type, id) => {
         const color = faceColor({ type, id, label: null });

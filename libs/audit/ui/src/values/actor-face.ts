@@ -1,6 +1,6 @@
 import type { Actor } from '../model/trail.js';
 
-/** Number of avatar colours that the style sheet has. */
+/** Number of avatar colors that the style sheet has. */
 export const FACE_COLORS = 10;
 
 /** The name of an actor for people; of one without label the id, of one without id the type. */
@@ -17,7 +17,7 @@ export function initials(name: string): string {
   return letters.join('').toUpperCase() || '?';
 }
 
-/** The colour of an actor, the same at every visit: 0 to `FACE_COLORS` - 1. */
+/** The color of an actor, the same at every visit: 0 to `FACE_COLORS` - 1. */
 export function faceColor(actor: Actor): number {
   return hash(`${actor.type}:${actor.id ?? actor.label ?? ''}`) % FACE_COLORS;
 }

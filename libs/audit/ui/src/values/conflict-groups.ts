@@ -8,7 +8,7 @@ export interface ConflictGroup {
   /** Whether the reader may decide to restore nevertheless. */
   readonly acceptable: boolean;
   readonly title: string;
-  /** What accepting means; null where nothing can be accepted. */
+  /** The effect of accepting; null where nothing can be accepted. */
   readonly consent: string | null;
   readonly items: readonly RestoreConflict[];
 }
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<string, readonly [title: string, consent: string]>>
     'Overwrite what was changed without being recorded',
   ],
   'history-gap': ['Once changed without being recorded', ''],
-  'target-gone': ['What it referred to is gone', 'Restore without these references'],
+  'target-gone': ['Its target is gone', 'Restore without these references'],
   'unique-taken': ['Taken by another', ''],
   'lock-version': ['The lock version goes on', ''],
   'property-gone': ['Not there any more', ''],

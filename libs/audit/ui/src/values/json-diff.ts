@@ -12,7 +12,7 @@ export interface LeafChange {
   readonly after: Json | undefined;
 }
 
-/** What differs between two JSON trees: objects by key, arrays as whole values unless both have the same length. */
+/** The differences between two JSON trees: objects by key, arrays as whole values unless both have the same length. */
 export function diffJson(before: Json | undefined, after: Json | undefined): readonly LeafChange[] {
   return differences([], before, after);
 }

@@ -6,7 +6,7 @@ const VERBS = [
   ['delete', 'deleted'],
 ] as const satisfies readonly (readonly [RestoreStep['operation'], string])[];
 
-/** What a plan comes to, in a sentence. */
+/** Sums a plan up, in a sentence. */
 export function planSummary({ steps, blocked }: Pick<RestorePlan, 'steps' | 'blocked'>): string {
   const told = VERBS.map(([operation, verb]) => {
     const count = steps.filter((step) => step.operation === operation).length;

@@ -14,7 +14,7 @@ const MAX_FACTS = 4;
 
 type Recorded = Pick<Revision, 'action' | 'metadata'> & { readonly outcome?: Outcome };
 
-/** What a revision without changes tells, in a sentence. */
+/** Sums a revision without changes up, in a sentence. */
 export function revisionNote({ action, outcome = 'success', metadata }: Recorded): string {
   if (action === 'audit.suspend') {
     return outcome === 'success'

@@ -110,7 +110,7 @@ function binary(base64: string): ShownValue {
   return { kind: 'binary', base64, bytes: Math.max(0, Math.floor((base64.length * 3) / 4) - padding) };
 }
 
-/** What the trail does not hold in full; of what was cut it has the beginning. */
+/** A value that the trail does not hold in full; of a cut one it has the beginning. */
 function undecodable(raw: Json | undefined): ShownValue {
   const cut = isObject(raw) ? raw.cut : undefined;
   if (isObject(cut)) {
