@@ -113,7 +113,14 @@ export function auditOrm(
     notes.attach(notices.driver);
     subscriber.listenTo(notes);
   }
-  const journal = new StoreJournal(store, context, options.requireActor, metrics, contexts);
+  const journal = new StoreJournal(
+    store,
+    context,
+    options.requireActor,
+    metrics,
+    contexts,
+    environment.transactions,
+  );
   const read = policies.all().filter(({ recordsReads }) => recordsReads);
   const subscribers: EventSubscriber[] = [environment.snapshots, subscriber];
   if (read.length > 0) {

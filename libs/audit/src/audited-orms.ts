@@ -14,10 +14,11 @@ import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from './options/audit-opt
 import type { EntityPolicy } from './policy/entity-policy.js';
 import { isMovable, isPerSchema } from './policy/row-schema.js';
 import type { ProvedTrail, ProvedTrails } from './proofs/proved-trail.js';
-import { type AuditCatalog, seenFrom } from './query/terms/audit-catalog.js';
+import { type AuditCatalog, contextOf, seenFrom } from './query/terms/audit-catalog.js';
 import { entityIdOf } from './query/terms/entity-id.js';
 import { assertSchema, type PlaceOptions, refuseSchema } from './query/terms/place-options.js';
 import { ReplicaCatalog } from './query/terms/replica-catalog.js';
+import { running } from './query/terms/running.js';
 import type { SequencedInstance, SequencedInstances } from './sequence/audit-sequencer.js';
 import { CommitHints } from './sequence/commit-hints.js';
 import { auditEntities } from './store/tables/audit-entities.js';
@@ -150,7 +151,7 @@ export class AuditedOrms
     const { policies, connection } = this.instance(place);
     const from = this.options.readFrom === 'replica' ? 'read' : 'write';
     return {
-      instance: policies.orm.config.get('contextName'),
+      instance: contextOf({ policies }),
       tables: tableNamesOf(policies.orm),
       run: (sql, parameters) => connection.read(from, sql, parameters),
     };
@@ -170,7 +171,7 @@ export class AuditedOrms
         return entityId === null ? [] : [{ entityType: policy.entityType, entityId }];
       }),
     );
-    await instance.journal.writeReads(reads, undefined);
+    await instance.journal.writeReads(reads);
   }
 
   private install(orm: MikroORM): void {
@@ -219,11 +220,11 @@ function theOne<Instance extends CoveredInstance>(
   { instance: context }: PlaceOptions,
   what: string,
 ): Instance {
-  const named = instances.filter((one) => context === undefined || nameOf(one) === context);
-  const running = named.length > 1 ? named.filter(isRunning) : named;
-  const [instance, other] = running.length > 0 ? running : named;
+  const named = instances.filter((one) => context === undefined || contextOf(one) === context);
+  const asked = named.length > 1 ? running(named) : named;
+  const [instance, other] = asked.length > 0 ? asked : named;
   if (!instance || other) {
-    const names = instances.map(nameOf).join(', ');
+    const names = instances.map(contextOf).join(', ');
     throw new InvalidQueryError(
       'instance',
       instance
@@ -235,16 +236,9 @@ function theOne<Instance extends CoveredInstance>(
   return instance;
 }
 
-function nameOf({ policies }: CoveredInstance): string {
-  return policies.orm.config.get('contextName');
-}
-
-function placeOf({ policies: { orm } }: CoveredInstance): TrailPlace {
+function placeOf({ policies }: CoveredInstance): TrailPlace {
+  const { orm } = policies;
   const { host, port, database } = orm.em.getConnection().getConnectionOptions();
   const place = JSON.stringify([host, port, database, tableNamesOf(orm).change]);
-  return { contextName: orm.config.get('contextName'), place };
-}
-
-function isRunning({ policies: { orm } }: CoveredInstance): boolean {
-  return orm.em.getContext(false) !== orm.em;
+  return { contextName: contextOf({ policies }), place };
 }

@@ -101,3 +101,20 @@ describe('what an outer EntityManager has loaded is not believed after a transac
     expect(loaded.shelf?.id).toBe(shelf);
   });
 });
+
+describe('a row that two objects of other EntityManagers stand for', () => {
+  it('is deleted once', async () => {
+    const { shelf, label } = await shelvesWithLabel();
+    for (const [entity, id] of [
+      [ShelfLabel, label],
+      [Shelf, shelf],
+    ] as const) {
+      for (const _ of ['one', 'other']) {
+        app.em.remove(await app.orm.em.fork().findOneOrFail<object>(entity, id as never));
+      }
+    }
+    await app.em.flush();
+    const { items } = await app.reader.changes({ entity: [Shelf, ShelfLabel], operation: 'delete' });
+    expect(items).toHaveLength(2);
+  });
+});

@@ -149,6 +149,60 @@ describe('reads of an entity', () => {
     expect(await reads()).toEqual([]);
   });
 
+  it('are recorded again when the record went with a transaction or savepoint, and only then', async () => {
+    const read = (em: EntityManager) => em.fork({ keepTransactionContext: true }).findOne(Patient, 1);
+    await audited.context.run({ actor: systemActor('job') }, async () => {
+      const failing = audited.orm.em.fork().transactional(async (outer) => {
+        const inner = outer.transactional(async (em) => {
+          await read(em);
+          throw new Error('inner');
+        });
+        await expect(inner).rejects.toThrow('inner');
+        await read(outer);
+        expect(await reads()).toEqual([]);
+        throw new Error('outer');
+      });
+      await expect(failing).rejects.toThrow('outer');
+      await audited.orm.em.fork().transactional(async (em) => {
+        await em.transactional(read);
+        await read(em);
+      });
+      await read(audited.orm.em.fork());
+    });
+    expect(await reads()).toEqual([['patient 1', 'job', 'success']]);
+  });
+
+  it('are refused as long as they cannot be recorded, by the same EntityManager and by others', async () => {
+    await audited.context.run({ actor: systemActor('job') }, async () => {
+      const [one, other] = [audited.orm.em.fork(), audited.orm.em.fork()];
+      const refused = { code: 'AUDIT_WRITE_FAILED' };
+      await other.execute('alter table audit_read rename to elsewhere');
+      try {
+        await expect(one.find(Patient, {})).rejects.toMatchObject(refused);
+        for (const id of [1, 2]) {
+          await expect(one.findOne(Patient, id)).rejects.toMatchObject(refused);
+          await expect(other.findOne(Patient, id)).rejects.toMatchObject(refused);
+        }
+      } finally {
+        await other.execute('alter table elsewhere rename to audit_read');
+      }
+      expect(await other.findOne(Patient, 1)).toMatchObject({ name: 'Ada' });
+      expect(await one.findOne(Patient, 2)).toMatchObject({ name: 'Bo' });
+    });
+    expect((await reads()).slice(0, 2)).toEqual([
+      ['patient 1', 'job', 'success'],
+      ['patient 2', 'job', 'success'],
+    ]);
+  });
+
+  it('that happen at once are recorded once', async () => {
+    await audited.context.run({ actor: systemActor('job') }, async () => {
+      const em = audited.orm.em.fork();
+      await Promise.all([em.find(Patient, {}), em.fork().find(Patient, {}), em.fork().findOne(Patient, 2)]);
+    });
+    expect(await reads()).toHaveLength(3);
+  });
+
   it('have the explicit unknown actor outside any context', async () => {
     await audited.orm.em.fork().findOne(Patient, 1);
     expect(await reads()).toEqual([['patient 1', null, 'success']]);

@@ -8,7 +8,7 @@ interface LiveEvent {
 
 /** Listens to `/events` until it has heard enough. */
 export async function listen(
-  firm: LawFirmApp,
+  firm: Pick<LawFirmApp, 'base'>,
   {
     isEnough,
     headers = {},

@@ -26,7 +26,13 @@ const Sheet = defineEntity({
     base: () => p.manyToOne(Shelf).targetKey('number').nullable().deleteRule('no action'),
   },
 });
-const entities = [Shelf, Volume, Sheet];
+const Reader = defineEntity({ name: 'Reader', properties: { id: p.integer().primary() } });
+const Author = defineEntity({ name: 'Author', properties: { id: p.integer().primary() } });
+const Remark = defineEntity({
+  name: 'Remark',
+  properties: { id: p.integer().primary(), about: () => p.manyToOne([Reader, Author]).nullable() },
+});
+const entities = [Shelf, Volume, Sheet, Reader, Author, Remark];
 
 interface Labelled {
   readonly name?: string;
@@ -175,5 +181,31 @@ describe('a reference by another value than the key', () => {
     expect(volume?.labels).toMatchObject({ own: 'a', targets: {} });
     const asOf = app.reader.asOf(Volume, 1, { revision }, { populate: ['shelf'] as never });
     await expect(asOf).rejects.toThrow('is a relation by "number" and not by a key');
+  });
+});
+
+describe('a reference to entities of several classes', () => {
+  it('is refused where that of its class is gone, also where another class has the id, or becomes null where asked for', async () => {
+    await write((em) => {
+      em.create(Remark, { id: 1, about: em.create(Reader, { id: 1 }) });
+      em.create(Remark, { id: 2, about: em.create(Author, { id: 1 }) });
+    });
+    const remove = (entity: typeof Remark | typeof Reader, id: number) =>
+      write(async (em) => em.remove(await em.findOneOrFail<object>(entity as never, id as never)));
+    await remove(Remark, 1);
+    await remove(Remark, 2);
+    await remove(Reader, 1);
+    const plan = await app.restorer.planUndelete(Remark, 1);
+    expect(plan.blocked).toBe(true);
+    expect(plan.conflicts).toContainEqual(
+      expect.objectContaining({ kind: 'target-gone', targetType: 'Reader', targetIds: ['1'] }),
+    );
+    await app.restorer.apply(await app.restorer.planUndelete(Remark, 1, { accept: ['target-gone'] }));
+    await app.restorer.apply(await app.restorer.planUndelete(Remark, 2));
+    const remarks = await app.orm.em.fork().findAll(Remark, { orderBy: { id: 1 } });
+    expect(remarks.map(({ about }) => about && [about.constructor.name, about.id])).toEqual([
+      null,
+      ['Author', 1],
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { AGENCIES, Bill, Customer, Line, Tag } from '../../support/fixtures/agency.js';
+import { AGENCIES, Bill, Customer, Line, Rate, Tag } from '../../support/fixtures/agency.js';
 import { withTriggers } from '../../support/with-triggers.js';
 import { useAgencies } from './use-agencies.js';
 
@@ -37,15 +37,39 @@ describe.each([
     customer.phone = String(round);
   }
 
+  /** Other users of an agency, each with a row of its own. */
+  async function rename(agency: Agency, id: number): Promise<void> {
+    await at(agency, (em) => em.create(Rate, { id, percent: 0 }));
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await at(agency, async (em) => {
+        (await em.findOneOrFail(Rate, id)).percent = round;
+      });
+    }
+  }
+
+  /** Somebody who works for all agencies, in one transaction. */
+  async function workForAll(): Promise<void> {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await app.orm.em.fork().transactional(async (em) => {
+        for (const schema of AGENCIES) {
+          (await em.findOneOrFail(Rate, 1, { schema })).percent += round;
+          await em.flush();
+        }
+      });
+    }
+  }
+
   it('have histories, states and restores of their own, with every change once', async () => {
     await open();
-    await Promise.all(
-      AGENCIES.map(async (agency) => {
+    await Promise.all([
+      ...AGENCIES.map(async (agency) => {
         for (let round = 1; round <= ROUNDS; round += 1) {
           await work(agency, round);
         }
       }),
-    );
+      ...AGENCIES.flatMap((agency) => [2, 3].map((id) => rename(agency, id))),
+      workForAll(),
+    ]);
     for (const schema of AGENCIES) {
       const { items } = await app.reader.history(Bill, 1, { schema, limit: 100 });
       expect(new Set(items.map(({ entityType }) => entityType))).toEqual(new Set([`Bill@${schema}`]));
@@ -53,6 +77,13 @@ describe.each([
         ...Array.from({ length: ROUNDS }, (_, at) => `${schema} ${ROUNDS - at}`),
         `bill of ${schema}`,
       ]);
+      for (const id of [1, 2, 3]) {
+        const rates = await app.reader.history(Rate, id, { schema, limit: 100 });
+        expect(rates.items.map(({ operation }) => operation)).toEqual([
+          ...Array.from({ length: ROUNDS }, () => 'update'),
+          'create',
+        ]);
+      }
       const state = await app.reader.asOf(Bill, 1, new Date(Date.now() + 1_000), {
         schema,
         populate: ['customer', 'tags'] as never,

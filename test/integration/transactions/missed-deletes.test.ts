@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Collection } from '@mikro-orm/core';
+import { Entity, ManyToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Audited, AuditPostgreSqlDriver } from 'nestjs-mikro-audit';
 import { SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { isAuditWrite } from '../../support/statement-log.js';
@@ -16,6 +17,23 @@ class Note {
 
   @Property({ type: 'text' })
   text!: string;
+}
+
+@Audited()
+@Entity()
+class Mark {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+}
+
+@Audited()
+@Entity()
+class Sheet {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @ManyToMany({ entity: () => Mark })
+  marks = new Collection<Mark>(this);
 }
 
 describe('with the driver of this library, a delete', () => {
@@ -100,5 +118,49 @@ describe('with the driver of this library', () => {
     for (const sql of written) {
       expect(sql).not.toContain("operation = 'delete'");
     }
+  });
+});
+
+describe('a delete that hits nothing leaves links alone', () => {
+  const audited = useAuditedApp({ entities: [Mark, Sheet], orm: { driver: AuditPostgreSqlDriver } });
+  const fork = (options: object = {}) => audited.orm.em.fork(options);
+  const sql = (text: string) => audited.orm.em.execute(text);
+
+  async function write(): Promise<void> {
+    const em = fork();
+    const mark = em.create(Mark, { id: 1 });
+    for (const id of [1, 2]) {
+      em.create(Sheet, { id, marks: [mark] });
+    }
+    await em.flush();
+  }
+
+  it('of a row that a trigger keeps', async () => {
+    await write();
+    await sql(`
+      create function spare() returns trigger language plpgsql as 'begin return null; end';
+      create trigger spare before delete on sheet for each row when (old.id = 1) execute function spare();`);
+    const em = fork();
+    em.remove(await em.findAll(Sheet));
+    await em.flush();
+    expect((await trailOf(audited)).slice(3)).toEqual([['Sheet', '2', 'delete']]);
+    await sql('drop trigger spare on sheet; drop function spare');
+  });
+
+  it('of a row that row level security hides', async () => {
+    await write();
+    await sql(`
+      do $$ begin create role sheets_app; exception when duplicate_object then null; end $$;
+      grant select, update, delete on sheet, sheet_marks, mark to sheets_app;
+      grant select, insert on audit_change to sheets_app;
+      alter table sheet enable row level security;
+      create policy own on sheet using (id = 2);`);
+    const em = fork({ session: { role: 'sheets_app' } });
+    em.remove([em.getReference(Sheet, 1), em.getReference(Sheet, 2)]);
+    await em.flush();
+    await sql(
+      'drop owned by sheets_app; drop policy own on sheet; alter table sheet disable row level security',
+    );
+    expect((await trailOf(audited)).slice(3)).toEqual([['Sheet', '2', 'delete']]);
   });
 });

@@ -49,6 +49,51 @@ const singleTable: Mapping = {
   },
 };
 
+const Signer = defineEntity({
+  name: 'Signer',
+  properties: {
+    id: p.integer().primary(),
+    documents: () => p.manyToMany(Document).mappedBy('signers'),
+  },
+});
+const Document = defineEntity({
+  name: 'Document',
+  discriminatorColumn: 'kind',
+  discriminatorValue: 'document',
+  properties: {
+    id: p.integer().primary(),
+    kind: p.string(),
+    signers: () => p.manyToMany(Signer).inversedBy('documents'),
+  },
+});
+const Permit = defineEntity({
+  name: 'Permit',
+  extends: Document,
+  discriminatorValue: 'permit',
+  properties: {},
+});
+/** MikroORM 7.2 populates documents without permits. */
+const linksOfSubclass: Mapping = {
+  title: 'links of a class that extends another one in its table, lost from their other end',
+  entities: [Signer, Document, Permit],
+  create(em) {
+    const signers = [1, 2].map((id) => em.create(Signer, { id }));
+    em.create(Permit, { id: 1, signers } as never);
+    em.create(Document, { id: 2, signers } as never);
+  },
+  updates: [
+    async (em) => em.remove(await em.findOneOrFail(Signer, 1, { populate: ['documents'] })),
+    async (em) => {
+      const signer = await em.findOneOrFail(Signer, 2, { populate: ['documents'] });
+      signer.documents.removeAll();
+    },
+  ],
+  async remove(em) {
+    em.remove(await em.findAll(Document));
+    em.remove(await em.findAll(Signer, { populate: ['documents'] }));
+  },
+};
+
 const Vehicle = defineEntity({
   name: 'Vehicle',
   inheritance: 'tpt',
@@ -112,4 +157,4 @@ const virtual: Mapping = {
   },
 };
 
-export const classMappings: readonly Mapping[] = [singleTable, joinedTables, virtual];
+export const classMappings: readonly Mapping[] = [singleTable, linksOfSubclass, joinedTables, virtual];

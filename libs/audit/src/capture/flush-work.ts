@@ -1,5 +1,6 @@
-import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
+import { type EntityManager, type EntityProperty, ReferenceKind, type UnitOfWork } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
+import { propertiesOf } from '../policy/metadata-properties.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { changedNames } from './believe/row-changes.js';
 import type { CaptureEnvironment } from './capture-environment.js';
@@ -7,14 +8,7 @@ import { LinkPlan } from './links/link-plan.js';
 import { WatchList } from './look/watch-list.js';
 import type { WrittenSubject } from './look/watched-rows.js';
 import { AuditPostgreSqlDriver } from './orm/audit-driver.js';
-import {
-  type AnyChangeSet,
-  FlushChangeSets,
-  isCreate,
-  isDelete,
-  isEarlyDelete,
-  payloadOf,
-} from './orm/change-set-facts.js';
+import { type AnyChangeSet, FlushChangeSets, isCreate, isDelete, payloadOf } from './orm/change-set-facts.js';
 import { type Classes, type ClassFacts, codecOfReference, mayBeAmended } from './orm/class-facts.js';
 import { type DirtyCollection, dirtyCollections } from './orm/collection-facts.js';
 import { keyOf, metaOf, snapshotOf } from './orm/entity-facts.js';
@@ -142,7 +136,7 @@ export class FlushWork {
     if (isDelete(changeSet)) {
       const key = sentKey(changeSet, facts, this.em);
       this.watchList.addDeletion(facts, key);
-      const hasLinks = this.links.addDeletion(facts, key, entity, isEarlyDelete(changeSet));
+      const hasLinks = this.links.addDeletion(facts, key, entity);
       hasDependents = hasLinks || facts.deleteRules.length > 0;
     } else if (changesKey(changeSet, facts)) {
       const before = sentKey(changeSet, facts, this.em);
@@ -213,9 +207,19 @@ export class FlushWork {
     if ((!isHeld && isTwin(this.unitOfWork, entity)) || this.changeSets.isRepeated(entity)) {
       this.watchList.addTable(facts.meta);
     }
-    if (hasDependents || !known.covers(subject, this.namesOf(changeSet, subject))) {
+    const names = this.namesOf(changeSet, subject);
+    if (hasDependents || !known.covers(subject, names) || this.mayLackReference(subject, names)) {
       this.wanted.add(subject);
     }
+  }
+
+  /** MikroORM loads null in place of a reference whose target is left out of its query by a filter, a condition or its class. */
+  private mayLackReference({ entity, facts, original }: Subject, names: readonly string[]): boolean {
+    const properties = propertiesOf(facts.meta);
+    return (
+      !this.environment.snapshots.isCreated(entity) &&
+      names.some((name) => (original[name] ?? null) === null && isReference(properties[name]))
+    );
   }
 
   /** The properties whose values before the change are recorded. */
@@ -246,4 +250,11 @@ export class FlushWork {
     const isUpdate = !isCreate(changeSet) && !isDelete(changeSet);
     return !codec || !isUpdate || codec.policy.exact || changedNames(codec, payloadOf(changeSet)).length > 0;
   }
+}
+
+function isReference(prop: EntityProperty | undefined): boolean {
+  return (
+    prop?.kind === ReferenceKind.MANY_TO_ONE ||
+    (prop?.kind === ReferenceKind.ONE_TO_ONE && prop.owner === true)
+  );
 }

@@ -116,7 +116,7 @@ export class FlushedUnitOfWork implements FlushedChanges {
     if (draft?.operation !== 'delete') {
       return draft;
     }
-    // A row that was inserted again, and then removed once more, has two change sets for one delete.
+    // Two entities of other EntityManagers may stand for one row: MikroORM names it twice in one statement.
     const name = rowOf(draft);
     const isRepeated = deleted.has(name);
     deleted.set(name, true);

@@ -70,11 +70,16 @@ export class PreparedUnitOfWork implements PreparedFlush {
         );
     await assertStillMissing(this.missing(changeSets), this.ownRows(changeSets, rows), reader);
     const isRecreated = this.recreatedRows(changeSets, rows);
-    const ends = { renamed, isGone: (row: RowName) => rows?.isGone(row) === true };
-    const links = await this.links.conclude(reader, ends, isRecreated, work.unitOfWork);
     const kept = this.doubtsDeletes(changeSets, transaction)
       ? await this.keptRows(changeSets, reader)
       : NONE_KEPT;
+    const unseen = this.unseen(changeSets);
+    const ends = {
+      renamed,
+      isGone: (row: RowName) => rows?.isGone(row) === true,
+      isSpared: (row: RowName) => kept.has(row) || unseen.has(row),
+    };
+    const links = await this.links.conclude(reader, ends, isRecreated, work.unitOfWork);
     return new FlushedUnitOfWork({ ...flush, kept }, rows, new PendingLinks(links, isRecreated));
   }
 
@@ -96,6 +101,18 @@ export class PreparedUnitOfWork implements PreparedFlush {
       }
     }
     return kept;
+  }
+
+  /** Rows that were not there before their deletes. */
+  private unseen(changeSets: readonly AnyChangeSet[]): RowMap<true> {
+    const unseen = new RowMap<true>();
+    for (const changeSet of this.before.hasMissing ? changeSets.filter(isDelete) : []) {
+      const subject = this.work.subjectOf(changeSet.entity);
+      if (subject && this.before.isGone(subject)) {
+        unseen.set(RowKey.of(subject.codec, subject.original), true);
+      }
+    }
+    return unseen;
   }
 
   /** The subjects of updates whose rows were not there. */

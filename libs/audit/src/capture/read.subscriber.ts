@@ -49,11 +49,20 @@ export class ReadSubscriber implements EventSubscriber {
     const others = [...entitiesLike(em.getUnitOfWork(false), entity)].filter(
       (other) => other !== entity && this.isNew(other),
     );
+    const loaded = [entity, ...others];
+    try {
+      const reads = loaded.flatMap((each) => this.readOf(each, em) ?? []);
+      await this.note(reads, em.getTransactionContext<SqlTransaction>());
+    } catch (error) {
+      // A query that finds them in the identity map would hand them out, and tell nobody.
+      for (const each of loaded.filter((one) => !isLoadAnnounced(one))) {
+        em.getUnitOfWork(false).unsetIdentity(each);
+      }
+      throw error;
+    }
     for (const other of others) {
       this.told.add(other);
     }
-    const reads = [entity, ...others].flatMap((each) => this.readOf(each, em) ?? []);
-    await this.note(reads, em.getTransactionContext<SqlTransaction>());
   }
 
   /** Loaded, and MikroORM has not told so yet. */

@@ -81,7 +81,7 @@ class UnitOfWorkPlan implements FlushPlan {
       const { meta } = policy;
       if (subject.isDelete && meta.class !== subject.facts.meta.class) {
         const facts = environment.schemas.near(policy, em).of(meta, em);
-        links.addDeletion(facts, policy, subject.entity, true);
+        links.addDeletion(facts, policy, subject.entity);
       }
     }
   }

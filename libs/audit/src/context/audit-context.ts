@@ -168,11 +168,14 @@ export class AuditContext {
   }
 
   /**
-   * Without what this context has looked at before.
+   * The records of what this context has looked at, of one trail; those that last no longer than the call outside any context.
    * @internal
    */
-  firstSeen<Read extends object>(reads: readonly Read[]): readonly Read[] {
-    return runningScope.getStore()?.firstSeen(reads) ?? reads;
+  looksInto<Look>(trail: object): Map<string, Look> {
+    const looks = runningScope.getStore()?.looks;
+    const known = (looks?.get(trail) ?? new Map()) as Map<string, Look>;
+    looks?.set(trail, known);
+    return known;
   }
 
   /** @internal */

@@ -44,12 +44,15 @@ export interface ScopeRules {
   readonly suspension?: Suspension;
 }
 
+/** The records of looks at entities, by the trail that has them and the name of the entity. */
+type Looks = WeakMap<object, Map<string, unknown>>;
+
 /** One running context: the values of a request or of an `AuditContext.run()`. */
 export class ContextScope {
   private values: ContextValues;
   private resolution: ActorResolution | null = null;
   private rules: ScopeRules = NO_RULES;
-  private seen: Set<string> | null = null;
+  private ownLooks: Looks | null = null;
 
   /**
    * @param outer the scope this one is nested in; its values hold where this one gives none
@@ -142,17 +145,13 @@ export class ContextScope {
     return this.execution?.request ?? this.outer?.nearestRequest;
   }
 
-  /** Those that have not been looked at here before: once per request, and per scope with an actor of its own. */
-  firstSeen<Read extends object>(reads: readonly Read[]): readonly Read[] {
+  /** The records of looks taken here: one for each request, and for each scope with an actor of its own. */
+  get looks(): Looks {
     if (this.outer && !this.values.actor && !this.resolver) {
-      return this.outer.firstSeen(reads);
+      return this.outer.looks;
     }
-    this.seen ??= new Set();
-    const { seen } = this;
-    return reads.filter((read) => {
-      const before = seen.size;
-      return seen.add(JSON.stringify(read)).size > before;
-    });
+    this.ownLooks ??= new WeakMap();
+    return this.ownLooks;
   }
 
   private merged(): ContextValues {

@@ -4,7 +4,7 @@ import { InvalidQueryError } from '../errors/query-errors.js';
 import type { EntityKey } from '../model/change.js';
 import { entityTypeParts } from '../model/entity-type.js';
 import type { RestorePlan, RestoreRequest } from '../model/restore-plan.js';
-import { AuditCatalog, type AuditedInstance, seenFrom } from '../query/terms/audit-catalog.js';
+import { AuditCatalog, type AuditedInstance, contextOf, seenFrom } from '../query/terms/audit-catalog.js';
 import { storedTypes } from '../query/terms/change-decoder.js';
 import { entityIdOf } from '../query/terms/entity-id.js';
 import { type PlaceOptions, refuseSchema } from '../query/terms/place-options.js';
@@ -167,8 +167,4 @@ function inSession<Result>({ policies }: AuditedInstance, work: () => Promise<Re
   return hasSessionContext(em) && !em.isInTransaction()
     ? em.fork({ clear: true }).transactional(work)
     : work();
-}
-
-function contextOf({ policies }: AuditedInstance): string {
-  return policies.orm.config.get('contextName');
 }

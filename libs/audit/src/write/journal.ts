@@ -1,4 +1,5 @@
 import { unlessConflict } from '../capture/orm/conflict.js';
+import type { TransactionScopes } from '../capture/transaction/transaction-scopes.js';
 import type { AuditContext } from '../context/audit-context.js';
 import type { AuditJournal, JournalEntry } from '../context/audit-journal.js';
 import type { CurrentContext } from '../context/context-values.js';
@@ -64,6 +65,14 @@ export class EntryJournal implements AuditJournal {
   }
 }
 
+/** The record of looks at entities. */
+interface Look {
+  /** In which it is written; undefined for one of its own. */
+  readonly transaction: SqlTransaction | undefined;
+  readonly written: Promise<unknown>;
+  isWritten: boolean;
+}
+
 /** Writes to the trail of one MikroORM instance what no flush has changed: actions, reads, and what was found in the tables. */
 export class StoreJournal extends EntryJournal {
   constructor(
@@ -72,6 +81,7 @@ export class StoreJournal extends EntryJournal {
     requireActor: boolean,
     metrics: AuditMetrics,
     contexts: RevisionContexts,
+    private readonly transactions: Pick<TransactionScopes, 'holds'>,
   ) {
     super(store, context, requireActor, metrics, contexts);
   }
@@ -81,14 +91,60 @@ export class StoreJournal extends EntryJournal {
    * suspended. The actor is resolved for it, so that it is never somebody else's.
    * @param transaction in which they were looked at: rolled back with it. Another connection could be the last of a pool
    */
-  async writeReads(reads: readonly StoredRead[], transaction: SqlTransaction | undefined): Promise<void> {
+  async writeReads(
+    reads: readonly StoredRead[],
+    transaction: SqlTransaction | undefined = undefined,
+  ): Promise<void> {
     if (this.context.suspension()) {
       return;
     }
-    const firstSeen = this.context.firstSeen(reads);
-    if (firstSeen.length > 0) {
-      await this.write({ outcome: 'success', reads: firstSeen }, transaction ?? null);
+    const looks = this.context.looksInto<Look>(this);
+    const unseen = new Map<string, StoredRead>();
+    const others = new Set<Promise<unknown>>();
+    for (const read of reads) {
+      const name = JSON.stringify(read);
+      const look = looks.get(name);
+      if (look && this.isSeen(look, transaction)) {
+        others.add(look.written);
+      } else {
+        unseen.set(name, read);
+      }
     }
+    if (unseen.size > 0) {
+      others.add(this.writeLooks(unseen, looks, transaction));
+    }
+    await Promise.all(others);
+  }
+
+  private writeLooks(
+    reads: ReadonlyMap<string, StoredRead>,
+    looks: Map<string, Look>,
+    transaction: SqlTransaction | undefined,
+  ): Promise<unknown> {
+    const written = this.write({ outcome: 'success', reads: [...reads.values()] }, transaction ?? null);
+    const look: Look = { transaction, written, isWritten: false };
+    for (const name of reads.keys()) {
+      looks.set(name, look);
+    }
+    return written.then(
+      () => {
+        look.isWritten = true;
+      },
+      (error: unknown) => {
+        for (const name of reads.keys()) {
+          looks.delete(name);
+        }
+        throw error;
+      },
+    );
+  }
+
+  /** Whether a record holds here. Who waits for one in the making has its connection, or none: else they could wait for each other. */
+  private isSeen({ transaction: seenIn, isWritten }: Look, transaction: SqlTransaction | undefined): boolean {
+    return (
+      seenIn === transaction ||
+      (isWritten && (seenIn === undefined || this.transactions.holds(seenIn, transaction)))
+    );
   }
 
   /**

@@ -8,6 +8,8 @@ export type Columns = readonly unknown[];
 export interface EndsAfter {
   /** Whether a row that was there is not there any more. */
   readonly isGone: (row: RowName) => boolean;
+  /** Whether the delete of a row has hit nothing: the row was not there, or not to be seen, or something keeps it. */
+  readonly isSpared: (row: RowName) => boolean;
   /** The key columns that rows got with the flush, by the text of those before. */
   readonly renamed: RowMap<Columns>;
 }
@@ -29,8 +31,9 @@ export class LinkEnds {
   }
 
   /** Whether the row of an end that was there is not there any more. */
-  isGone(text: string, { isGone }: EndsAfter): boolean {
-    return this.deleted.has(text) || (this.doubtful.has(text) && isGone({ table: this.table, text }));
+  isGone(text: string, { isGone, isSpared }: EndsAfter): boolean {
+    const row = { table: this.table, text };
+    return (this.deleted.has(text) && !isSpared(row)) || (this.doubtful.has(text) && isGone(row));
   }
 
   /** The texts of some keys before the flush by those after it, where it changes them. */

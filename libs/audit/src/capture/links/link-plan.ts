@@ -2,8 +2,8 @@ import type { EntityManager, EntityMetadata } from '@mikro-orm/core';
 import type { RowPlace } from '../../policy/row-schema.js';
 import type { SnapshotTrust } from '../believe/snapshot-trust.js';
 import type { ClassFacts } from '../orm/class-facts.js';
-import { collectionOf, type DirtyCollection } from '../orm/collection-facts.js';
-import { type EntityValues, entityIn, metaOf, snapshotOf, valueIn } from '../orm/entity-facts.js';
+import type { DirtyCollection } from '../orm/collection-facts.js';
+import { type EntityValues, entityIn, metaOf, valueIn } from '../orm/entity-facts.js';
 import type { RecordedRelation } from '../orm/link-table.js';
 import { type RowKey, referenceColumns } from '../orm/row-key.js';
 import type { RowReader } from '../orm/row-reader.js';
@@ -18,7 +18,7 @@ type Place = Pick<RowPlace, 'schema'>;
 interface SharedEnd {
   readonly meta: EntityMetadata;
   readonly relation: RecordedRelation;
-  readonly add: (links: RelationLinks, relation: RecordedRelation, isOfTenant: boolean) => void;
+  readonly add: (links: RelationLinks, relation: RecordedRelation) => void;
 }
 
 /**
@@ -58,16 +58,14 @@ export class LinkPlan {
 
   /**
    * @param place where the row is
-   * @param isEarly whether the row may be inserted again by the flush
    * @returns whether links have to be read, so that nobody may add any until the row is deleted
    */
-  addDeletion(facts: ClassFacts, place: Place, entity: object, isEarly: boolean): boolean {
+  addDeletion(facts: ClassFacts, place: Place, entity: object): boolean {
     let isUncertain = false;
     const { length: known } = this.shared;
-    this.addEnd(facts, place, (links, relation, isOfTenant) => {
-      const members = isEarly || isOfTenant ? undefined : this.trustedMembers(entity, relation);
-      links.addDeletion(relation.prop.owner, entity, members);
-      isUncertain ||= relation.hasForeignKeys && members === undefined;
+    this.addEnd(facts, place, (links, { prop, hasForeignKeys }) => {
+      links.addDeletion(prop.owner, entity);
+      isUncertain ||= hasForeignKeys;
     });
     return isUncertain || this.shared.length > known;
   }
@@ -89,7 +87,7 @@ export class LinkPlan {
       if (hasForeignKeys && pivotOf(owning, this.em).schema === '*' && isSharedRow(meta, place, this.em)) {
         this.shared.push({ meta, relation, add });
       } else {
-        add(this.of(relation), relation, false);
+        add(this.of(relation), relation);
       }
     }
   }
@@ -101,7 +99,7 @@ export class LinkPlan {
       for (const schema of await reader.schemasWithKeyTo(meta, tableName)) {
         const { relations } = this.schemas.near({ schema }, this.em).of(meta, this.em);
         for (const own of relations.filter(({ prop }) => prop.name === relation.prop.name)) {
-          add(this.of(own), own, true);
+          add(this.of(own), own);
         }
       }
     }
@@ -138,21 +136,6 @@ export class LinkPlan {
   /** For a flush whose loaded collections tell everything. */
   withoutLook(): LinksBefore {
     return this.before(new Set());
-  }
-
-  /** The members of a collection that shows all links that are stored; undefined where there is none. */
-  private trustedMembers(
-    entity: object,
-    { prop, owning, around }: RecordedRelation,
-  ): readonly object[] | undefined {
-    const collection = collectionOf(entity, prop.name);
-    // An entity that was never stored may stand for a row that was, whose links it does not know.
-    return snapshotOf(entity) !== undefined &&
-      collection?.isInitialized() &&
-      !collection.isPartial() &&
-      this.snapshots.isTrustedCollection(collection, { owner: entity, prop, owning, around }, this.em)
-      ? collection.getSnapshot()?.slice()
-      : undefined;
   }
 
   private before(looked: ReadonlySet<RelationLinks>): LinksBefore {

@@ -70,7 +70,6 @@ export class LinksBefore {
   }
 
   private believed(links: RelationLinks): readonly LinkChange[] {
-    this.wrong.push(...links.collectionsOfMembers);
     return this.changesOf(links, links.believed('snapshot'), links.believed('items'), () => false);
   }
 

@@ -12,11 +12,10 @@ import { doAgree, hasTwins } from './collection-claims.js';
 import { type Columns, type EndsAfter, LinkEnds } from './link-ends.js';
 import { RecordedClasses } from './recorded-classes.js';
 
-/** An entity that the flush deletes, and the other ends of its links as far as they are known. */
+/** An entity that the flush deletes. */
 interface RemovedEntity {
   readonly isOwner: boolean;
   readonly entity: object;
-  readonly members: readonly object[];
 }
 
 /** The links of one many-to-many relation that a flush may change: believed of loaded collections, or looked at twice. */
@@ -62,16 +61,13 @@ export class RelationLinks {
   }
 
   /**
+   * A loaded collection does not tell which links end with the entity: filters, conditions and the class of the targets may
+   * have left some out.
    * @param isOwner whether the entity is an owner of links, as opposed to a target
-   * @param members the other ends of its links; undefined where they are not known
    */
-  addDeletion(isOwner: boolean, entity: object, members: readonly object[] | undefined): void {
-    const isRecordedHere = isOwner === this.relation.recordsOwner;
-    for (const recording of members && isRecordedHere ? [entity] : (members ?? [])) {
-      this.classes.note(recording);
-    }
-    this.isUncertain ||= members === undefined || this.alwaysLooks;
-    this.removed.push({ isOwner, entity, members: members ?? [] });
+  addDeletion(isOwner: boolean, entity: object): void {
+    this.isUncertain ||= this.relation.hasForeignKeys;
+    this.removed.push({ isOwner, entity });
   }
 
   /** A row that a foreign key rule may delete. */
@@ -185,23 +181,9 @@ export class RelationLinks {
       ]);
   }
 
-  /** The links before or after the flush, as loaded collections have them; without those of deleted entities after. */
+  /** The links before or after the flush, as loaded collections have them. */
   believed(side: 'snapshot' | 'items'): readonly Link[] {
-    const ofCollections = this.collections.flatMap((one) => linksOf(one, one[side] ?? []));
-    const { owning, hasForeignKeys } = this.relation;
-    const removed = side === 'snapshot' && hasForeignKeys ? this.removed : [];
-    const ofRemoved = removed.flatMap(({ isOwner, entity, members }) =>
-      linksOf({ owner: entity, prop: { owner: isOwner }, owning }, members),
-    );
-    return [...ofCollections, ...ofRemoved];
-  }
-
-  /** The collections that still have deleted entities in them. */
-  get collectionsOfMembers(): readonly (Collection<object> | undefined)[] {
-    const { name, inversedBy = '' } = this.relation.owning;
-    return this.removed.flatMap(({ isOwner, members }) =>
-      members.map((member) => collectionOf(member, isOwner ? inversedBy : name)),
-    );
+    return this.collections.flatMap((one) => linksOf(one, one[side] ?? []));
   }
 
   /** The link table of an ordered relation can have the same link twice, which a collection does not know. */

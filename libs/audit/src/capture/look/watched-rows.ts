@@ -104,8 +104,8 @@ export class RowWatcher {
 
   /** @returns the rows, each of which may be deleted */
   private async readLinkRows({ codec, owner, reference }: WatchedLinkRows): Promise<readonly Parent[]> {
-    const keys = [keyColumnsOf(owner)].filter(({ length }) => length > 0);
-    const rows = this.watchAll(codec, await this.rowsPointingTo(codec, reference, keys, 'delete'));
+    const found = await this.rowsPointingTo(codec, reference, [keyColumnsOf(owner)], 'delete');
+    const rows = this.watchAll(codec, found);
     this.doubtful.push(...rows);
     return rows.map(({ key }) => ({ key, isRenamed: false }));
   }
@@ -185,15 +185,17 @@ export class RowWatcher {
     return isFresh;
   }
 
+  /** @param keys empty for an entity that has none, to which nothing points */
   private async rowsPointingTo(
     codec: EntityCodec,
     reference: EntityProperty,
     keys: readonly (readonly unknown[])[],
     lock: RowLock,
   ): Promise<ReadonlyMap<string, EntityValues>> {
-    return keys.length === 0
+    const whole = keys.filter(({ length }) => length > 0);
+    return whole.length === 0
       ? new Map()
-      : this.reader.rowsByReference(codec, reference, keys.map(conditionValue), lock);
+      : this.reader.rowsByReference(codec, reference, whole.map(conditionValue), lock);
   }
 
   private watchAll(codec: EntityCodec, rows: ReadonlyMap<string, EntityValues>): readonly WatchedRow[] {

@@ -3,6 +3,7 @@ import { HttpException } from '@nestjs/common';
 import { QueryTimeoutError } from '../../errors/query-errors.js';
 import type { AuditReader } from '../../query/audit-reader.js';
 import type { AuditCatalog } from '../../query/terms/audit-catalog.js';
+import { running } from '../../query/terms/running.js';
 
 /** Nobody hears of it. The number is the one that servers write into their logs for it. */
 const CLIENT_HAS_LEFT = 499;
@@ -76,9 +77,9 @@ export class BoundedReads {
       );
     }
     // Of several instances the one answers that runs, so no others are made to run.
-    const running = ems.filter((em) => em.getContext(false) !== em);
+    const asked = running(instances).map(({ policies }) => policies.orm.em);
     // The types of a request context of MikroORM 7.1 take no signal; what it forks keeps one.
-    const bounded = (running.length > 0 ? running : ems).map((em) => em.fork(options));
+    const bounded = (asked.length > 0 ? asked : ems).map((em) => em.fork(options));
     return RequestContext.create(bounded, aborting);
   }
 }

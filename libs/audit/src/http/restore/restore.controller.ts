@@ -1,5 +1,6 @@
 import { Body, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { RestorePlan, RestoreRequest } from '../../model/restore-plan.js';
+import { AuditCatalog, type AuditedInstance, contextOf } from '../../query/terms/audit-catalog.js';
 import { EntityTypes, keyOf } from '../../query/terms/entity-types.js';
 import { Gates } from '../gate/gates.js';
 import type { RestoredView } from '../gate/restore-gate.js';
@@ -18,6 +19,7 @@ export class RestoreController {
   constructor(
     @Inject(Gates) private readonly gates: Gates,
     @Inject(EntityTypes) private readonly types: EntityTypes,
+    @Inject(AuditCatalog) private readonly catalog: AuditCatalog,
   ) {}
 
   /** To a point in time; without one the entity as it was before it was deleted. */
@@ -51,10 +53,11 @@ export class RestoreController {
     @Req() request: HttpRequest,
     @Body() json: unknown,
   ): Promise<Visible<RestoredView>> {
-    const { policy } = entityTypeOf(this.types, typeName);
+    const { policy, instance } = entityTypeOf(this.types, typeName);
     return this.apply(
       request,
       json,
+      instance,
       (asked) => asked.kind === 'entity' && asked.entityType === policy.entityType && asked.entityId === id,
     );
   }
@@ -85,16 +88,25 @@ export class RestoreController {
     return this.apply(
       request,
       json,
+      this.catalog.instance({}),
       (asked) => asked.kind === 'revision' && asked.revisionId === revisionId('id', id),
     );
   }
 
+  /** @param instance of the request, which may be that of a tenant: plans for others are none for this */
   private apply(
     request: HttpRequest,
     json: unknown,
+    instance: AuditedInstance,
     isAsked: (asked: RestoreRequest) => boolean,
   ): Promise<Visible<RestoredView>> {
     const body = new RestoreBody(request, json, ['token', 'reason']);
-    return this.gates.toRestore(request).apply(body.text('token'), body.text('reason'), isAsked);
+    return this.gates
+      .toRestore(request)
+      .apply(
+        body.text('token'),
+        body.text('reason'),
+        (asked) => asked.instance === contextOf(instance) && isAsked(asked),
+      );
   }
 }

@@ -14,6 +14,11 @@ export interface AuditedInstance {
   readonly replica: AuditStore;
 }
 
+/** The name of an instance. */
+export function contextOf({ policies }: Pick<AuditedInstance, 'policies'>): string {
+  return policies.orm.config.get('contextName');
+}
+
 /** The audited classes of an instance, as seen from another schema. */
 export function seenFrom(instance: AuditedInstance, schema: string): AuditedInstance {
   const policies = instance.policies.in(schema);
