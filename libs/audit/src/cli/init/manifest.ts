@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { FileChange } from './file-change.js';
+
+/** The package.json of an app, and the members that it is to have. */
+export class Manifest {
+  private readonly file = 'package.json';
+  private readonly before: string;
+  private after: string;
+
+  constructor(private readonly folder: string) {
+    this.before = readFileSync(join(folder, this.file), 'utf8');
+    this.after = this.before;
+  }
+
+  get change(): FileChange {
+    return { file: this.file, before: this.before, after: this.after };
+  }
+
+  /** A path as package.json has it. */
+  pathOf(file: string): string {
+    return `./${relative(this.folder, file).split(sep).join('/')}`;
+  }
+
+  /** What the app says under a name; undefined when it says nothing. */
+  member(name: string): unknown {
+    return (JSON.parse(this.before) as Readonly<Record<string, unknown>>)[name];
+  }
+
+  /** Adds a member at the end, unless it is there. */
+  add(name: string, value: string): void {
+    const end = /\s*\}\s*$/.exec(this.after);
+    if (this.member(name) === undefined && end) {
+      const [, indent = '  '] = /^\{\s*\n([ \t]+)/.exec(this.after) ?? [];
+      this.after = `${this.after.slice(0, end.index)},\n${indent}"${name}": ${value}${end[0]}`;
+    }
+  }
+}
