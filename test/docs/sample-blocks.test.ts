@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fencedBlocks, markdownFiles, readProjectFile, sampleText } from './markdown.js';
 
-const LANGUAGES_OF_SAMPLES = ['ts', 'sql'];
+const LANGUAGES_OF_SAMPLES = ['ts', 'tsx', 'sql'];
 
 describe('every sample in the documentation', () => {
   it('is byte for byte a region of a file in docs/samples, which the compiler checks', async () => {
