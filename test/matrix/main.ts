@@ -8,7 +8,7 @@ import { packLibrary } from '../support/packed-library.js';
 import { runCommand } from '../support/run-command.js';
 import { COMBINATIONS, type Combination, describeCombination } from './combinations.js';
 import { runConsumerApp, type Surroundings } from './consumer-app.js';
-import { followQuickStart } from './quick-start.js';
+import { followExample, followQuickStart } from './followed-page.js';
 
 /** An app of a user, in a folder and with a database of its own. */
 interface UserApp {
@@ -24,8 +24,14 @@ interface Outcome extends UserApp {
   readonly result: string;
 }
 
+const EXAMPLES = ['nest-11-express', 'nest-12-fastify', 'tenants'] as const;
+
 const APPS: readonly UserApp[] = [
   { description: 'quick-start', run: followQuickStart },
+  ...EXAMPLES.map((name) => ({
+    description: `example ${name}`,
+    run: (home: string, surroundings: Surroundings) => followExample(name, home, surroundings),
+  })),
   ...COMBINATIONS.map((combination) => ({
     description: describeCombination(combination),
     combination,

@@ -1,31 +1,62 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { freePort } from '../../src/http/free-port.js';
 import { fencedBlocks, readProjectFile } from '../docs/markdown.js';
+import { PROJECT } from '../support/project-paths.js';
 import { runCommand } from '../support/run-command.js';
 import type { Surroundings } from './consumer-app.js';
 
-const PAGE = 'docs/01-quick-start.md';
+/** A command, a file that the page has one write, or what the command before has to show. */
+type Step =
+  | { readonly command: string }
+  | { readonly file: string; readonly text: string }
+  | { readonly answer: string };
 
-/** A command, or a file that the page has one write. */
-type Step = { readonly command: string } | { readonly file: string; readonly text: string };
+/** The quick start, from an empty folder on, to the first history. */
+export async function followQuickStart(folder: string, surroundings: Surroundings): Promise<string> {
+  const startedAt = performance.now();
+  const steps = stepsOf('docs/01-quick-start.md');
+  const end = steps.findIndex((step) => 'answer' in step);
+  const shown = await follow(steps.slice(0, end + 1), folder, surroundings);
+  return `the first history after ${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${shown}`;
+}
+
+/** The README of an example, in a copy of its folder, with the packed library. */
+export async function followExample(
+  name: string,
+  folder: string,
+  surroundings: Surroundings,
+): Promise<string> {
+  const source = join(PROJECT, 'examples', name);
+  await cp(source, folder, {
+    recursive: true,
+    filter: (path) => !/\/(?:node_modules|dist|package-lock\.json)$/.test(path),
+  });
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8');
+  await writeFile(
+    join(folder, 'package.json'),
+    manifest.replace(/("nestjs-mikro-audit": )"[^"]*"/, `$1"file:${surroundings.tarball}"`),
+  );
+  return follow(stepsOf(`examples/${name}/README.md`), folder, surroundings);
+}
 
 /**
- * Follows the quick start to the letter from an empty folder on, but for what is not on every computer: the package is the packed one, packages
- * of MikroORM have the version of this repository (registries have holes), the database and the port are free ones.
- * @returns the history that it ends with, and how long it took
- * @throws when a command fails, and when the history is not that of the page
+ * Follows a page to the letter, but for what is not on every computer: the package is the packed one, packages of MikroORM have the version of
+ * this repository (registries have holes), the database and the port are free ones.
+ * @returns what the last command has shown
+ * @throws when a command fails, and when it shows anything else than the page does
  */
-export async function followQuickStart(
+async function follow(
+  steps: readonly Step[],
   folder: string,
   { tarball, databaseUrl }: Surroundings,
 ): Promise<string> {
-  const startedAt = performance.now();
-  const port = await freePort();
+  const port = await freePort(4000, '127.0.0.1');
   const env = {
     BOOKS_DATABASE_URL: databaseUrl,
+    DATABASE_URL: databaseUrl,
     PORT: String(port),
     NODE_OPTIONS: '',
     NODE_ENV: '',
@@ -36,10 +67,12 @@ export async function followQuickStart(
   let stop = async () => {};
   let shown = '';
   try {
-    for (const step of steps()) {
+    for (const step of steps) {
       if ('file' in step) {
         await mkdir(dirname(join(cwd, step.file)), { recursive: true });
         await writeFile(join(cwd, step.file), `${step.text}\n`);
+      } else if ('answer' in step) {
+        assertShown(shown, step.answer);
       } else if (step.command.startsWith('cd ')) {
         cwd = join(cwd, step.command.slice(3));
       } else if (step.command === 'npm start') {
@@ -54,19 +87,18 @@ export async function followQuickStart(
   } finally {
     await stop();
   }
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  assertShown(shown);
-  return `the first history after ${seconds} s: ${shown}`;
+  return shown;
 }
 
-/** What the page has one do before its last answer, in its order. */
-function steps(): readonly Step[] {
-  const lines = readProjectFile(PAGE).split('\n');
-  const all = fencedBlocks(PAGE);
-  const end = all.findIndex(({ language }) => language === 'json');
-  return all.slice(0, end).flatMap(({ language, line, text, sample }): readonly Step[] => {
+/** What a page has one do, in its order. */
+function stepsOf(page: string): readonly Step[] {
+  const lines = readProjectFile(page).split('\n');
+  return fencedBlocks(page).flatMap(({ language, line, text, sample }): readonly Step[] => {
     if (language === 'sh') {
       return text.split('\n').map((command) => ({ command }));
+    }
+    if (language === 'json') {
+      return [{ answer: text }];
     }
     // `init` writes what is shown without a name of its own.
     const file = /^`(src\/[\w.-]+)`:$/.exec(lines[line - (sample === null ? 3 : 4)] ?? '')?.[1];
@@ -123,22 +155,11 @@ function answers(port: number): Promise<boolean> {
   );
 }
 
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** @throws when the page shows anything else, times aside */
-function assertShown(shown: string): void {
-  const page = fencedBlocks(PAGE).find(({ language }) => language === 'json')?.text ?? '';
+function assertShown(shown: string, page: string): void {
   const comparable = (text: string) =>
     JSON.stringify(JSON.parse(text)).replace(/"recordedAt":"[^"]+"/g, '"recordedAt":""');
   if (comparable(shown) !== comparable(page)) {
-    throw new Error(`The history is not that of ${PAGE}:\n${comparable(shown)}\n${comparable(page)}`);
+    throw new Error(`The page shows:\n${comparable(page)}\nIt is:\n${comparable(shown)}`);
   }
 }
