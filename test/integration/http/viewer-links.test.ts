@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { AuditModule, AuditReader, type Revision } from 'nestjs-mikro-audit';
+import { AuditContext, AuditModule, AuditReader, type Revision } from 'nestjs-mikro-audit';
 import {
   type AuditAccess,
   AuditAccessPolicy,
@@ -171,6 +171,16 @@ describe.each(httpPlatforms)('links that open the viewer once, on %s', (_platfor
       .get(`${BASE}/changes`)
       .set('cookie', await session(0))
       .expect(200);
+  });
+
+  it('is claimed once, whatever the requests say of themselves', async () => {
+    const context = (apps[0] as INestApplication).get(AuditContext);
+    const actor = { type: 'user', id: 'ada', label: null } as const;
+    const claim = (tenant: string) =>
+      context.run({ metadata: { tenant } }, () =>
+        context.claim({ actor, action: 'audit.open-viewer', correlationId: 'one and the same' }),
+      );
+    expect([await claim('a'), await claim('b'), await claim('a')]).toEqual([true, false, false]);
   });
 
   it('ends after a minute, and the session after an hour', async () => {
