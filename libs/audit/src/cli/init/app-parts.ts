@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import type ts from 'typescript';
 import { AuditCliError } from '../../errors/cli-errors.js';
 import type { AppCompiler } from './app-compiler.js';
+import type { Manifest } from './manifest.js';
 import type { Source } from './source.js';
 
 const BY_HAND =
@@ -20,7 +21,10 @@ export interface Found<Node extends ts.Node> {
 export class AppParts {
   private readonly ts: AppCompiler['ts'];
 
-  constructor(private readonly compiler: AppCompiler) {
+  constructor(
+    private readonly compiler: AppCompiler,
+    private readonly manifest: Manifest,
+  ) {
     this.ts = compiler.ts;
   }
 
@@ -91,7 +95,10 @@ export class AppParts {
   /** Whether the CLI of MikroORM has a file of its own, in whatever language. */
   hasCliConfiguration(): boolean {
     const paths = CLI_FILES.flatMap((path) => [path, path.replace(/ts$/, 'js')]);
-    return this.configPaths.length > 0 || paths.some((path) => existsSync(join(this.compiler.folder, path)));
+    return (
+      this.manifest.configPaths.length > 0 ||
+      paths.some((path) => existsSync(join(this.compiler.folder, path)))
+    );
   }
 
   /** Which name of which file a name stands for. */
@@ -136,17 +143,10 @@ export class AppParts {
 
   /** The file that the CLI of MikroORM and `forRoot()` without arguments take; null where there is none. */
   private fileOfCli(): Source | null {
-    const path = [...this.configPaths, ...CLI_FILES]
+    const path = [...this.manifest.configPaths, ...CLI_FILES]
       .map((one) => join(this.compiler.folder, one))
       .find((one) => one.endsWith('.ts') && existsSync(one));
     return path === undefined ? null : this.compiler.open(path);
-  }
-
-  private get configPaths(): readonly string[] {
-    const manifest = JSON.parse(readFileSync(join(this.compiler.folder, 'package.json'), 'utf8')) as {
-      readonly 'mikro-orm'?: { readonly configPaths?: readonly string[] };
-    };
-    return manifest['mikro-orm']?.configPaths ?? [];
   }
 
   private object({ source, node }: Found<ts.Node>): Found<ts.ObjectLiteralExpression> | null {

@@ -26,8 +26,8 @@ export interface Setup {
  */
 export function setUp({ folder, driver }: SetupOptions): Setup {
   const compiler = new AppCompiler(folder);
-  const parts = new AppParts(compiler);
   const manifest = new Manifest(folder);
+  const parts = new AppParts(compiler, manifest);
   parts.rootModule();
   const cli = configureCli(compiler, parts, manifest);
   // The configuration may have moved.

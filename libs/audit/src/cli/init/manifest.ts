@@ -22,17 +22,24 @@ export class Manifest {
     return `./${relative(this.folder, file).split(sep).join('/')}`;
   }
 
-  /** What the app says under a name; undefined when it says nothing. */
-  member(name: string): unknown {
-    return (JSON.parse(this.before) as Readonly<Record<string, unknown>>)[name];
+  /** Where the command line of MikroORM looks for its configuration, as far as the app says it. */
+  get configPaths(): readonly string[] {
+    const { 'mikro-orm': settings } = this.content as {
+      readonly 'mikro-orm'?: { readonly configPaths?: readonly string[] };
+    };
+    return settings?.configPaths ?? [];
   }
 
   /** Adds a member at the end, unless it is there. */
   add(name: string, value: string): void {
     const end = /\s*\}\s*$/.exec(this.after);
-    if (this.member(name) === undefined && end) {
+    if (!(name in this.content) && end) {
       const [, indent = '  '] = /^\{\s*\n([ \t]+)/.exec(this.after) ?? [];
       this.after = `${this.after.slice(0, end.index)},\n${indent}"${name}": ${value}${end[0]}`;
     }
+  }
+
+  private get content(): object {
+    return JSON.parse(this.before) as object;
   }
 }

@@ -59,7 +59,10 @@ export class Source {
     const [comment] = this.ts.getLeadingCommentRanges(this.text, statement.getFullStart()) ?? [];
     const start = comment?.pos ?? statement.getStart();
     const [, indent = ''] = /(?:^|\n)([ \t]*)[^\n]*$/.exec(this.text.slice(0, node.getStart())) ?? [];
-    const value = node.getText().replaceAll(`\n${indent}`, '\n');
+    // The lines of a template are a part of its text.
+    const value = node.getText().includes('`')
+      ? node.getText()
+      : node.getText().replaceAll(`\n${indent}`, '\n');
     const line = `export const ${name}: ${type} = ${value}${this.style.end}`;
     this.edits.push({ start, end: start, text: line + this.newLine.repeat(2) });
     this.replace(node, name);
