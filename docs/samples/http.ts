@@ -43,3 +43,10 @@ export const trailWithViewer = AuditHttpModule.forRoot({
   viewer: { title: 'Work orders', homeUrl: '/', signInUrl: '/login' },
 });
 // #endregion viewer
+
+// #region viewer-links
+export const trailForTokens = AuditHttpModule.forRoot({
+  access: { useClass: TrailPolicy },
+  viewer: { oneTimeLinks: true, signInUrl: '/audit' }, // a page of your client that opens the viewer
+});
+// #endregion viewer-links

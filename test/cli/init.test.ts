@@ -1,11 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sampleText } from '../docs/markdown.js';
+import { createTestDatabase } from '../support/database.js';
 import { ensureLibraryBuilt } from '../support/library-build.js';
 import { LIBRARY, PROJECT, SCRATCH } from '../support/project-paths.js';
 import { runCommand, tryCommand } from '../support/run-command.js';
 
 const TIMEOUT = 300_000;
+
+const CLI_FILE = 'src/mikro-orm.config.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -72,24 +77,52 @@ export class AppModule {}
 `,
 };
 
-const INLINE_AFTER = `import { MikroOrmModule } from '@mikro-orm/nestjs';
+const INLINE_AFTER = `import { MikroOrmModule, type MikroOrmModuleSyncOptions } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
-import { Book } from './book.js';
 import { AuditModule, AuditPostgreSqlDriver, auditEntities } from 'nestjs-mikro-audit';
+import { Book } from './book.js';
+
+export const mikroOrmConfig: MikroOrmModuleSyncOptions = {
+  driver: AuditPostgreSqlDriver,
+  clientUrl: process.env.DATABASE_URL ?? '',
+  entities: [Book, ...auditEntities],
+};
 
 @Module({
   imports: [
     // The database of the shop. To come: AuditModule.forRoot()
-    MikroOrmModule.forRoot({
-      driver: AuditPostgreSqlDriver,
-      clientUrl: process.env.DATABASE_URL ?? '',
-      entities: [Book, ...auditEntities],
-    }),
+    MikroOrmModule.forRoot(mikroOrmConfig),
     AuditModule.forRoot(),
   ],
 })
 export class AppModule {}
 `;
+
+const CLI_CONFIGURATION = `// For the command line of MikroORM, such as: npx mikro-orm migration:create
+export { mikroOrmConfig as default } from './app.module.js';
+`;
+
+/** A constant that is not exported, with the comment of the module before it. */
+const CONSTANT: Files = {
+  'package.json': '{ "name": "constant", "type": "module", "mikro-orm": {} }',
+  'src/app.module.ts': moduleWith(
+    'MikroOrmModule.forRoot(options)',
+    "import { Book } from './book.js';\n\n/** The database. */\nconst options = { dbName: 'books', entities: [Book] };\n",
+  ),
+};
+
+/** The configuration has a file, which is not that of the command line. */
+const ELSEWHERE: Files = {
+  'package.json': '{ "name": "elsewhere", "type": "module" }',
+  'src/config/database.ts': `import { Book } from '../book.js';
+
+export const database = { dbName: 'books', entities: [Book] };
+`,
+  'src/app.module.ts': moduleWith(
+    'MikroOrmModule.forRoot(books)',
+    "import { database as books } from './config/database.js';\n",
+  ),
+};
 
 const SEPARATE: Files = {
   'package.json': '{ "name": "separate", "type": "module" }',
@@ -154,8 +187,10 @@ describe('mikro-audit init', () => {
     });
 
   const textsOf = async (folder: string, files: Files): Promise<Files> => {
-    const names = [...Object.keys(files), 'src/book.ts', 'src/main.ts'];
-    const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const);
+    const names = [...Object.keys(files), 'src/book.ts', 'src/main.ts', CLI_FILE];
+    const texts = names
+      .filter((name) => existsSync(join(folder, name)))
+      .map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const);
     return Object.fromEntries(await Promise.all(texts));
   };
 
@@ -165,8 +200,9 @@ describe('mikro-audit init', () => {
       INLINE,
       {
         'src/app.module.ts': INLINE_AFTER,
+        'src/mikro-orm.config.ts': CLI_CONFIGURATION,
         'package.json':
-          '{\n  "name": "inline",\n  "type": "module",\n  "mikro-audit": { "module": "./dist/app.module.js#AppModule" }\n}\n',
+          '{\n  "name": "inline",\n  "type": "module",\n  "mikro-orm": { "preferTs": false, "configPaths": ["./dist/mikro-orm.config.js"] },\n  "mikro-audit": { "module": "./dist/app.module.js#AppModule" }\n}\n',
       },
       ['--driver'],
     ],
@@ -175,8 +211,8 @@ describe('mikro-audit init', () => {
       SEPARATE,
       {
         'src/mikro-orm.config.ts': `import { defineConfig } from "@mikro-orm/postgresql"
-import { Book } from "./book.js"
 import { auditEntities } from "nestjs-mikro-audit"
+import { Book } from "./book.js"
 
 const entities = [Book]
 export default defineConfig({ dbName: "books", entities: [...entities, ...auditEntities] })
@@ -217,19 +253,38 @@ export default defineConfig({ dbName: "books", entities: [...entities, ...auditE
     expect(shown).toMatchObject({
       code: 1,
       stdout: `src/app.module.ts
-  import { Book } from './book.js';
+- import { MikroOrmModule } from '@mikro-orm/nestjs';
++ import { MikroOrmModule, type MikroOrmModuleSyncOptions } from '@mikro-orm/nestjs';
+  import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+  import { Module } from '@nestjs/common';
 + import { AuditModule, auditEntities } from 'nestjs-mikro-audit';
+  import { Book } from './book.js';
   
-        clientUrl: process.env.DATABASE_URL ?? '',
++ export const mikroOrmConfig: MikroOrmModuleSyncOptions = {
++   driver: PostgreSqlDriver,
++   clientUrl: process.env.DATABASE_URL ?? '',
++   entities: [Book, ...auditEntities],
++ };
++ 
+  @Module({
+      // The database of the shop. To come: AuditModule.forRoot()
+-     MikroOrmModule.forRoot({
+-       driver: PostgreSqlDriver,
+-       clientUrl: process.env.DATABASE_URL ?? '',
 -       entities: [Book],
-+       entities: [Book, ...auditEntities],
-      }),
+-     }),
++     MikroOrmModule.forRoot(mikroOrmConfig),
 +     AuditModule.forRoot(),
     ],
+src/mikro-orm.config.ts
++ // For the command line of MikroORM, such as: npx mikro-orm migration:create
++ export { mikroOrmConfig as default } from './app.module.js';
+  
 package.json
     "name": "inline",
 -   "type": "module"
 +   "type": "module",
++   "mikro-orm": { "preferTs": false, "configPaths": ["./dist/mikro-orm.config.js"] },
 +   "mikro-audit": { "module": "./dist/app.module.js#AppModule" }
   }
 `,
@@ -240,6 +295,75 @@ package.json
     expect(await textsOf(folder, INLINE)).toEqual(before);
     const [first] = JSON.parse((await init(folder, '--dry-run', '--json')).stdout) as { file: string }[];
     expect(first?.file).toBe('src/app.module.ts');
+  });
+
+  test('makes of the app of the quick start what the page shows, whose migrations create the audit tables then', async () => {
+    const database = await createTestDatabase();
+    const folder = await app({
+      'package.json': '{ "name": "books", "type": "module", "dependencies": { "@mikro-orm/cli": "*" } }',
+      'src/app.module.ts': sampleText('quick-start/app-before-auditing.module.ts'),
+      'src/book.ts': sampleText('quick-start/book.ts'),
+      'src/books.controller.ts': sampleText('quick-start/books.controller.ts'),
+    });
+    expect(await init(folder, '--yes', '--driver')).toMatchObject({ code: 0 });
+    const formatted = (text: string) => text.replace(/\s+/g, '').replaceAll(',]', ']');
+    for (const file of ['app.module.ts', 'mikro-orm.config.ts']) {
+      expect(formatted(await readFile(join(folder, 'src', file), 'utf8'))).toBe(
+        formatted(sampleText(`quick-start/${file}`)),
+      );
+    }
+    const run = (program: string, ...args: readonly string[]) =>
+      runCommand(process.execPath, [join(PROJECT, 'node_modules', program), ...args], {
+        cwd: folder,
+        env: { BOOKS_DATABASE_URL: database.url, NODE_OPTIONS: '' },
+      });
+    await run('typescript/bin/tsc');
+    await run('@mikro-orm/cli/cli.js', 'migration:create');
+    const [migration = ''] = await readdir(join(folder, 'src/migrations')).then((names) =>
+      names.filter((name) => name.endsWith('.ts')),
+    );
+    expect(await readFile(join(folder, 'src/migrations', migration), 'utf8')).toContain(
+      'create table "audit_change"',
+    );
+    await database.drop();
+  });
+
+  test('gives the command line a configuration by the name that it has, and leaves one in its own place', async () => {
+    const constant = await app(CONSTANT);
+    expect(await init(constant, '--yes')).toMatchObject({ code: 0 });
+    const [before = ''] = [CONSTANT['src/app.module.ts']];
+    expect(await textsOf(constant, CONSTANT)).toMatchObject({
+      'src/app.module.ts': before
+        .replace(
+          "'@nestjs/common';",
+          "'@nestjs/common';\nimport { AuditModule, auditEntities } from 'nestjs-mikro-audit';",
+        )
+        .replace('const options', 'export const options')
+        .replace('[Book]', '[Book, ...auditEntities]')
+        .replace('(options)', '(options), AuditModule.forRoot()'),
+      [CLI_FILE]: CLI_CONFIGURATION.replace('mikroOrmConfig', 'options'),
+    });
+    const elsewhere = await app(ELSEWHERE);
+    expect(await init(elsewhere, '--yes')).toMatchObject({ code: 0 });
+    expect(await readFile(join(elsewhere, CLI_FILE), 'utf8')).toBe(
+      CLI_CONFIGURATION.replace('mikroOrmConfig', 'database').replace(
+        './app.module.js',
+        './config/database.js',
+      ),
+    );
+  });
+
+  test('says what is to be written by hand where only the running app knows the configuration', async () => {
+    for (const [text, reason] of [
+      [COMMON_JS['src/app.module.ts'] ?? '', 'autoLoadEntities'],
+      [moduleWith('MikroOrmModule.forRootAsync({ useFactory: () => ({ entities: [] }) })'), 'by a function'],
+    ] as const) {
+      const folder = await app({ 'package.json': '{ "name": "factory" }', 'src/app.module.ts': text });
+      const done = await init(folder, '--yes');
+      expect(done).toMatchObject({ code: 0 });
+      expect(done.output).toMatch(new RegExp(`Write ${CLI_FILE}, which exports it by default: .*${reason}`));
+      expect(existsSync(join(folder, CLI_FILE))).toBe(false);
+    }
   });
 
   test.each([

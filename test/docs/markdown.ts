@@ -22,6 +22,10 @@ const ROOT_FILES = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'libs/audit/README.md',
+  'examples/README.md',
+  'examples/nest-11-express/README.md',
+  'examples/nest-12-fastify/README.md',
+  'examples/tenants/README.md',
 ];
 
 /** The Markdown files that people read, relative to the project. */

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/core';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { INestApplication } from '@nestjs/common';
 import { AuditReader } from 'nestjs-mikro-audit';
 import pg from 'pg';
 import request from 'supertest';
 import { privileges } from '../../docs/samples/privileges.js';
+import { Review } from '../../docs/samples/quick-start/review.js';
 import * as quickStart from '../../docs/samples/quick-start.js';
 import { bootBooks } from '../../docs/samples/testing.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { fencedBlocks } from './markdown.js';
+import { useAuditedApp } from '../support/use-audited-app.js';
+import { fencedBlocks, readProjectFile, sampleText } from './markdown.js';
 
 /** The history that the quick start shows. */
 function quickStartAnswer(): { readonly items: readonly { readonly revision: object }[] } {
@@ -18,6 +21,50 @@ function quickStartAnswer(): { readonly items: readonly { readonly revision: obj
   );
   return JSON.parse(block?.text ?? '');
 }
+
+it('asks for the lines of its own that the quick start counts, for auditing', () => {
+  const linesOf = (sample: string) => sampleText(`quick-start/${sample}`).split('\n');
+  const own = [...linesOf('book.ts'), ...linesOf('books.controller.ts')].filter((line) =>
+    /audit(?!\.history)/i.test(line.replace(/\/\/.*/, '')),
+  );
+  const lines = own.length + linesOf('books.controller.ts#history-route').length;
+  expect(lines).toBeLessThan(25);
+  expect(readProjectFile('docs/01-quick-start.md')).toContain(`${lines} lines are for auditing`);
+});
+
+describe('the second entity of the quick start', () => {
+  const suite = useAuditedApp({
+    entities: [quickStart.Book, Review],
+    orm: { metadataProvider: ReflectMetadataProvider },
+    verify: false,
+  });
+
+  it('is part of the story of the first, has its label, and shows nothing that is masked', async () => {
+    const { em, reader } = suite;
+    const book = em.create(quickStart.Book, { title: 'Emma', stock: 3 });
+    em.create(Review, {
+      book,
+      headline: 'Charming',
+      email: 'anna@example.org',
+      phone: '+44 20 7946 0123',
+      views: 0,
+    });
+    await em.flush();
+    const { items } = await reader.changes({ partOf: { entity: quickStart.Book, id: book.id } });
+    expect(items.map(({ entityType, labels }) => `${entityType} ${labels?.own}`).sort()).toEqual([
+      'book Emma',
+      'review Charming',
+    ]);
+    const review = items.find(({ entityType }) => entityType === 'review');
+    expect(JSON.parse(JSON.stringify(review?.after))).toEqual({
+      id: 1,
+      book: 1,
+      headline: 'Charming',
+      email: { kind: 'redact', value: null },
+      phone: { kind: 'last4', value: '0123' },
+    });
+  });
+});
 
 describe('the app of the quick start', () => {
   let database: TestDatabase;

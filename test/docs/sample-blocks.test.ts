@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fencedBlocks, markdownFiles, readProjectFile, sampleText } from './markdown.js';
 
-const LANGUAGES_OF_SAMPLES = ['ts', 'sql'];
+const LANGUAGES_OF_SAMPLES = ['ts', 'tsx', 'sql'];
 
 describe('every sample in the documentation', () => {
   it('is byte for byte a region of a file in docs/samples, which the compiler checks', async () => {
@@ -34,7 +34,7 @@ describe('every sample in the documentation', () => {
   it('names only npm scripts that exist', async () => {
     const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
     for (const file of await markdownFiles()) {
-      for (const [, script = ''] of readProjectFile(file).matchAll(/npm run (?:-s )?([\w:]+)/g)) {
+      for (const [, script = ''] of readProjectFile(file).matchAll(/npm run (?:-s )?([\w:-]+)/g)) {
         expect([file, script, script in scripts]).toEqual([file, script, true]);
       }
     }

@@ -26,6 +26,7 @@ registerHooks({
     const filename = fileURLToPath(url);
     const { code } = transformSync(readFileSync(filename, 'utf8'), {
       ...swcrc,
+      jsc: { ...swcrc.jsc, parser: { ...swcrc.jsc.parser, tsx: filename.endsWith('x') } },
       filename,
       sourceMaps: 'inline',
       swcrc: false,

@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fencedBlocks } from '../docs/markdown.js';
 import { PROJECT } from '../support/project-paths.js';
 import { runCommand } from '../support/run-command.js';
 import type { Combination } from './combinations.js';
@@ -174,13 +175,10 @@ async function writeTools({ tool, modules }: Combination, folder: string): Promi
     await writeFile(join(folder, 'jest.config.mjs'), config);
   }
   if (tool === 'Vitest') {
-    const options = JSON.stringify(swcrc('ESM', { legacyDecorator: true, decoratorMetadata: true }));
-    const config = `import swc from 'unplugin-swc';
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({ plugins: [swc.vite({ swcrc: false, ...${options} })] });
-`;
-    await writeFile(join(folder, 'vitest.config.mjs'), config);
+    const config = fencedBlocks('docs/03-guides/recipes.md').find(({ text }) =>
+      text.includes('vitest/config'),
+    );
+    await writeFile(join(folder, 'vitest.config.mjs'), config?.text ?? '');
   }
 }
 

@@ -83,6 +83,19 @@ export class AuditContext {
   }
 
   /**
+   * Records an action once for all processes that share the trail: the first who claims it under a correlation id has it.
+   * @returns whether it was the first
+   * @throws MissingActorError, AuditWriteError
+   * @internal
+   */
+  claim(values: ContextValues & Required<Pick<ContextValues, 'action' | 'correlationId'>>): Promise<boolean> {
+    // Of what runs, only where it comes from: with other metadata it would be another claim.
+    const { origin } = this.current() ?? {};
+    const scope = new ContextScope(undefined, { ...values, ...(origin ? { origin } : {}) });
+    return runningScope.run(scope, () => this.journalFor('claim').claim());
+  }
+
+  /**
    * The running context as a short signed text, for a message or a job that continues it elsewhere. It is not
    * encrypted. Very long texts are cut, very large metadata left out.
    * @throws AuditConfigurationError without the option `envelope`

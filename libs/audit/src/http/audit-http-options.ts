@@ -38,6 +38,13 @@ export interface ViewerOptions {
    */
   readonly hook?: string;
   /**
+   * Whether `POST <path>/viewer-link` gives whoever may read the trail a link that opens the page, for apps whose clients send a token
+   * in the header `Authorization`: good once and for a minute. The browser then has a cookie that stands for that header, for an hour,
+   * and for requests under `path` only. Several processes need the same `restoreKeys` of AuditModule.
+   * @default false
+   */
+  readonly oneTimeLinks?: boolean;
+  /**
    * Another build of the page.
    * @default the one of this package
    */
@@ -97,3 +104,6 @@ export interface AuditHttpAsyncOptions extends Pick<AuditHttpOptions, 'access' |
 
 /** Injection token of the viewer's options with its folder; null when the app wants no viewer. */
 export const VIEWER = Symbol('nestjs-mikro-audit:viewer');
+
+/** Injection token of where the routes are, under the global prefix of the app. */
+export const HTTP_PATH = Symbol('nestjs-mikro-audit:path');

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { type DynamicModule, Inject, Module, type NestModule, type Provider } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  type Provider,
+  RequestMethod,
+} from '@nestjs/common';
 import { HttpAdapterHost, RouterModule } from '@nestjs/core';
 import { EntityTypes } from '../query/terms/entity-types.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
@@ -9,6 +17,7 @@ import {
   type AuditAccessProvider,
   type AuditHttpAsyncOptions,
   type AuditHttpOptions,
+  HTTP_PATH,
   VIEWER,
 } from './audit-http-options.js';
 import {
@@ -51,9 +60,11 @@ import { RevisionsController } from './routes/revisions.controller.js';
 import { SignInFilter } from './viewer/sign-in.filter.js';
 import { allowTrailingSlash } from './viewer/trailing-slash.js';
 import { ViewerController } from './viewer/viewer.controller.js';
+import { ViewerLinkController } from './viewer/viewer-link.controller.js';
+import { ViewerLinks } from './viewer/viewer-links.js';
+import { ViewerSessionMiddleware } from './viewer/viewer-session.middleware.js';
 
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
-const PATH = Symbol('nestjs-mikro-audit:path');
 const SETTINGS = Symbol('nestjs-mikro-audit:http-settings');
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
 
@@ -62,10 +73,13 @@ const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
 export class AuditHttpModule implements NestModule {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Inject(PATH) private readonly path: string,
+    @Inject(HTTP_PATH) private readonly path: string,
   ) {}
 
-  configure(): void {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer
+      .apply(ViewerSessionMiddleware)
+      .forRoutes({ path: `${this.path}/*route`, method: RequestMethod.ALL });
     answerUnreadableBodies(this.host.httpAdapter, this.path);
     allowTrailingSlash(this.host.httpAdapter, this.path);
   }
@@ -121,13 +135,14 @@ export class AuditHttpModule implements NestModule {
         EntityLatestController,
         EntityStatesController,
         EntityHistoryController,
+        ViewerLinkController,
         ViewerController,
         NotFoundController,
       ],
       exports: [AuditExportReader],
       providers: [
         policyProvider(access),
-        { provide: PATH, useValue: path },
+        { provide: HTTP_PATH, useValue: path },
         settings,
         of(VIEWER, ({ viewer }) => (viewer === false ? null : { ...BUILT_VIEWER, ...viewer })),
         // Before any document is made of the routes: Nest waits for it when the app is created.
@@ -144,6 +159,7 @@ export class AuditHttpModule implements NestModule {
         AccessGuard,
         ProblemFilter,
         SignInFilter,
+        ViewerLinks,
         RequestAccess,
         EntityTypes,
         PageCursors,

@@ -50,6 +50,7 @@ export function checkedAccess(access: AuditAccessProvider | undefined): AuditAcc
   return access;
 }
 
+/** Without a slash at either end. */
 export function checkedPath(path: string = DEFAULT_PATH): string {
   if (!/^\/?[\w-]+(?:\/[\w-]+)*\/?$/.test(path)) {
     throw new AuditConfigurationError(
@@ -57,7 +58,7 @@ export function checkedPath(path: string = DEFAULT_PATH): string {
       'Give one such as "audit" or "admin/audit".',
     );
   }
-  return path;
+  return path.replaceAll(/^\/|\/$/g, '');
 }
 
 /** The settings with their defaults. */
@@ -69,6 +70,7 @@ export function checkedSettings(settings: AuditHttpSettings): CheckedSettings {
   assertKnown('The factory of AuditHttpModule.forRootAsync()', settings, LEGAL_SETTINGS);
   const { viewer = {}, recordTrailReads = true, limits = {}, security = [] } = settings;
   assertLinks(viewer || {});
+  assertSwitch(viewer || {});
   if (typeof recordTrailReads !== 'boolean' && !isPermissions(recordTrailReads)) {
     throw new AuditConfigurationError(
       'The option recordTrailReads of AuditHttpModule is neither true nor false nor a list of permissions.',
@@ -94,6 +96,16 @@ function assertLinks({ homeUrl, signInUrl, hook }: ViewerOptions): void {
         'Give a path such as "/", or an http or https URL.',
       );
     }
+  }
+}
+
+/** What is taken for yes by mistake would hand out sessions. */
+function assertSwitch({ oneTimeLinks }: ViewerOptions): void {
+  if (oneTimeLinks !== undefined && typeof oneTimeLinks !== 'boolean') {
+    throw new AuditConfigurationError(
+      'The option oneTimeLinks of the viewer of AuditHttpModule is neither true nor false.',
+      'Give a boolean, or leave it out.',
+    );
   }
 }
 

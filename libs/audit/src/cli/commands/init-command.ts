@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type { ProgramCommand } from '../command-run.js';
 import { EXIT } from '../exit-codes.js';
-import { type FileChange, setUp } from '../init/app-setup.js';
+import { setUp } from '../init/app-setup.js';
+import type { FileChange } from '../init/file-change.js';
 import { lineDiff } from '../init/line-diff.js';
 import type { Terminal } from '../terminal.js';
 
@@ -20,7 +21,7 @@ const STYLES = { '+': 'green', '-': 'red', ' ': 'dim' } as const;
 export function initCommand(): ProgramCommand<InitArguments> {
   const command = new Command('init')
     .description(
-      'Add auditing to an app: AuditModule to its root module, the audit tables to its MikroORM configuration. It shows the lines and asks before it writes.',
+      'Add auditing to an app: AuditModule to its root module, the audit tables to its MikroORM configuration, and that to the command line of MikroORM, where it has none. It shows the lines and asks before it writes.',
     )
     .option('--folder <path>', 'the root of the app', '.')
     .option(
@@ -37,8 +38,11 @@ export function initCommand(): ProgramCommand<InitArguments> {
       { terminal, json, signal },
     ) => {
       const folder = resolve(given);
-      const changes = setUp({ folder, driver });
+      const { changes, hints } = setUp({ folder, driver });
       show(changes, terminal, json);
+      for (const hint of hints) {
+        terminal.note(hint);
+      }
       if (changes.length === 0) {
         return EXIT.ok;
       }
@@ -55,7 +59,7 @@ export function initCommand(): ProgramCommand<InitArguments> {
   };
 }
 
-const NEXT = `Written. Now put @Audited() on an entity, and create the audit tables by a migration: npx mikro-orm migration:create`;
+const NEXT = `Written. Now put @Audited() on an entity, and create the audit tables by a migration: npm run build && npx mikro-orm migration:create`;
 
 function show(changes: readonly FileChange[], terminal: Terminal, json: boolean): void {
   if (json) {

@@ -41,6 +41,13 @@ export class AppCompiler {
     return source;
   }
 
+  /** Makes what was inserted so far the text that is looked at. */
+  settle(): void {
+    for (const [path, source] of this.opened) {
+      this.opened.set(path, new Source(this.ts, path, source.result(), source.before));
+    }
+  }
+
   /** The source that an import of a file leads to; null for what is not the app's own. */
   imported(specifier: string, from: Source): Source | null {
     const { resolvedModule } = this.ts.resolveModuleName(

@@ -3,10 +3,13 @@ import { join, relative } from 'node:path';
 import type ts from 'typescript';
 import { AuditCliError } from '../../errors/cli-errors.js';
 import type { AppCompiler } from './app-compiler.js';
+import type { Manifest } from './manifest.js';
 import type { Source } from './source.js';
 
 const BY_HAND =
   "Add by hand, imported from 'nestjs-mikro-audit': AuditModule.forRoot() to the imports of the root module, and ...auditEntities to the entities of the MikroORM configuration.";
+
+const CLI_FILES = ['src/mikro-orm.config.ts', 'mikro-orm.config.ts'];
 
 /** An expression, or a declaration, in its file. */
 export interface Found<Node extends ts.Node> {
@@ -18,7 +21,10 @@ export interface Found<Node extends ts.Node> {
 export class AppParts {
   private readonly ts: AppCompiler['ts'];
 
-  constructor(private readonly compiler: AppCompiler) {
+  constructor(
+    private readonly compiler: AppCompiler,
+    private readonly manifest: Manifest,
+  ) {
     this.ts = compiler.ts;
   }
 
@@ -61,7 +67,7 @@ export class AppParts {
   }
 
   /** The configuration of MikroORM, wherever it stands. */
-  configuration(): Found<ts.ObjectLiteralExpression> {
+  configuration(): Found<ts.ObjectLiteralExpression> & { readonly call: Found<ts.CallExpression> } {
     const calls = this.compiler.files.flatMap((file) => {
       const source = this.compiler.open(file);
       return this.calls(source, 'MikroOrmModule', /^forRoot/).map((node) => ({ source, node }));
@@ -76,11 +82,29 @@ export class AppParts {
       );
     }
     const [argument] = call.node.arguments;
-    const found = argument ? this.object({ source: call.source, node: argument }) : this.fileOfCli();
+    const found = argument
+      ? this.object({ source: call.source, node: argument })
+      : this.exportOf(this.fileOfCli(), 'default');
+    return found
+      ? { ...found, call }
+      : this.refuse(
+          `The configuration that ${this.nameOf(call.source)} gives to MikroORM is no plain object.`,
+        );
+  }
+
+  /** Whether the CLI of MikroORM has a file of its own, in whatever language. */
+  hasCliConfiguration(): boolean {
+    const paths = CLI_FILES.flatMap((path) => [path, path.replace(/ts$/, 'js')]);
     return (
-      found ??
-      this.refuse(`The configuration that ${this.nameOf(call.source)} gives to MikroORM is no plain object.`)
+      this.manifest.configPaths.length > 0 ||
+      paths.some((path) => existsSync(join(this.compiler.folder, path)))
     );
+  }
+
+  /** Which name of which file a name stands for. */
+  origin({ source, node }: Found<ts.Identifier>): { readonly source: Source; readonly name: string } {
+    const imported = this.declared(source, node.text) ? null : this.imported(source, node.text);
+    return imported ?? { source, name: node.text };
   }
 
   /** The property of an object; null when it has none. */
@@ -93,7 +117,8 @@ export class AppParts {
     return relative(this.compiler.folder, path);
   }
 
-  private mainFile(): Source {
+  /** The file that the app is started by. */
+  mainFile(): Source {
     const { folder } = this.compiler;
     const file = join(folder, 'nest-cli.json');
     const { sourceRoot = 'src', entryFile = 'main' } = existsSync(file)
@@ -116,19 +141,12 @@ export class AppParts {
       );
   }
 
-  /** The file that the CLI of MikroORM and `forRoot()` without arguments take. */
-  private fileOfCli(): Found<ts.ObjectLiteralExpression> | null {
-    const { folder } = this.compiler;
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      readonly 'mikro-orm'?: { readonly configPaths?: readonly string[] };
-    };
-    const paths = [
-      ...(manifest['mikro-orm']?.configPaths ?? []),
-      'src/mikro-orm.config.ts',
-      'mikro-orm.config.ts',
-    ];
-    const path = paths.map((one) => join(folder, one)).find((one) => one.endsWith('.ts') && existsSync(one));
-    return path === undefined ? null : this.exportOf(this.compiler.open(path), 'default');
+  /** The file that the CLI of MikroORM and `forRoot()` without arguments take; null where there is none. */
+  private fileOfCli(): Source | null {
+    const path = [...this.manifest.configPaths, ...CLI_FILES]
+      .map((one) => join(this.compiler.folder, one))
+      .find((one) => one.endsWith('.ts') && existsSync(one));
+    return path === undefined ? null : this.compiler.open(path);
   }
 
   private object({ source, node }: Found<ts.Node>): Found<ts.ObjectLiteralExpression> | null {
@@ -168,39 +186,40 @@ export class AppParts {
 
   /** The class, or the value of the constant, that a name stands for. */
   private declaration({ source, node }: Found<ts.Identifier>): Found<ts.Node> | null {
-    const { ts } = this;
     const named = this.declared(source, node.text);
-    if (named) {
-      return named;
-    }
+    const imported = named ? null : this.imported(source, node.text);
+    return imported ? this.exported(imported.source, imported.name) : named;
+  }
+
+  /** Which name of which file of the app an imported name stands for. */
+  private imported(source: Source, text: string): { readonly source: Source; readonly name: string } | null {
+    const { ts } = this;
     for (const statement of source.ast.statements.filter(ts.isImportDeclaration)) {
       const { importClause, moduleSpecifier } = statement;
       const bindings = importClause?.namedBindings;
       const elements = bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
-      const specifier = elements.find(({ name }) => name.text === node.text);
-      const isDefault = importClause?.name?.text === node.text;
+      const specifier = elements.find(({ name }) => name.text === text);
+      const isDefault = importClause?.name?.text === text;
       const other =
         (specifier || isDefault) && ts.isStringLiteral(moduleSpecifier)
           ? this.compiler.imported(moduleSpecifier.text, source)
           : null;
       if (other) {
-        return this.exported(
-          other,
-          isDefault ? 'default' : (specifier?.propertyName ?? specifier?.name)?.text,
-        );
+        const name = (specifier?.propertyName ?? specifier?.name)?.text;
+        return { source: other, name: name ?? 'default' };
       }
     }
     return null;
   }
 
-  private exportOf(source: Source, name: string): Found<ts.ObjectLiteralExpression> | null {
-    const found = this.exported(source, name);
+  private exportOf(source: Source | null, name: string): Found<ts.ObjectLiteralExpression> | null {
+    const found = source && this.exported(source, name);
     return found && this.object(found);
   }
 
-  private exported(source: Source, name: string | undefined): Found<ts.Node> | null {
+  private exported(source: Source, name: string): Found<ts.Node> | null {
     const { ts } = this;
-    if (name !== undefined && name !== 'default') {
+    if (name !== 'default') {
       return this.declared(source, name);
     }
     const assignment = source.ast.statements.find(ts.isExportAssignment);

@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { relative } from 'node:path';
 import type ts from 'typescript';
 import { AppCompiler } from './app-compiler.js';
 import { AppParts, type Found } from './app-parts.js';
-
-/** A file of the app as it is, and as it is to be. */
-export interface FileChange {
-  /** From the folder of the app on. */
-  readonly file: string;
-  readonly before: string;
-  readonly after: string;
-}
+import { configureCli } from './cli-configuration.js';
+import type { FileChange } from './file-change.js';
+import { Manifest } from './manifest.js';
 
 export interface SetupOptions {
   readonly folder: string;
@@ -18,14 +12,26 @@ export interface SetupOptions {
   readonly driver: boolean;
 }
 
+/** How an app is set up. */
+export interface Setup {
+  /** None where all of it is there. */
+  readonly changes: readonly FileChange[];
+  /** What is to be done by hand. */
+  readonly hints: readonly string[];
+}
+
 /**
  * Adds auditing to an app by its syntax.
- * @returns what is to be changed; nothing where all of it is there
  * @throws AuditCliError where the app is not understood, with what to add by hand
  */
-export function setUp({ folder, driver }: SetupOptions): readonly FileChange[] {
+export function setUp({ folder, driver }: SetupOptions): Setup {
   const compiler = new AppCompiler(folder);
-  const parts = new AppParts(compiler);
+  const manifest = new Manifest(folder);
+  const parts = new AppParts(compiler, manifest);
+  parts.rootModule();
+  const cli = configureCli(compiler, parts, manifest);
+  // The configuration may have moved.
+  compiler.settle();
   const root = parts.rootModule();
   const configuration = parts.configuration();
   if (!parts.isAudited()) {
@@ -35,14 +41,18 @@ export function setUp({ folder, driver }: SetupOptions): readonly FileChange[] {
   if (driver) {
     exchangeDriver(compiler, parts, configuration);
   }
+  const output = compiler.outputOf(root.source);
+  if (output !== null) {
+    // Where `mikro-audit` finds the app.
+    manifest.add('mikro-audit', `{ "module": "${manifest.pathOf(output)}#${root.name}" }`);
+  }
   const sources = compiler.sources.map((source) => ({
     file: relative(folder, source.path),
-    before: source.text,
+    before: source.before,
     after: source.result(),
   }));
-  const output = compiler.outputOf(root.source);
-  const manifest = output === null ? [] : [manifestChange(folder, `${output}#${root.name}`)];
-  const changes = [...sources, ...manifest].filter(({ before, after }) => before !== after);
+  const all = [...sources, ...cli.changes, manifest.change];
+  const changes = all.filter(({ before, after }) => before !== after);
   for (const { file, after } of changes.filter((one) => one.file.endsWith('.ts'))) {
     const { diagnostics = [] } = compiler.ts.transpileModule(after, {
       reportDiagnostics: true,
@@ -52,7 +62,7 @@ export function setUp({ folder, driver }: SetupOptions): readonly FileChange[] {
       parts.refuse(`${file} would be no TypeScript any more.`);
     }
   }
-  return changes;
+  return { changes, hints: cli.hints };
 }
 
 function addModule(
@@ -123,18 +133,4 @@ function exchangeDriver(
     parts.refuse(`The driver in ${parts.nameOf(source)} is not PostgreSqlDriver.`);
   }
   source.import(DRIVER);
-}
-
-/** Where `mikro-audit` finds the app. */
-function manifestChange(folder: string, module: string): FileChange {
-  const file = 'package.json';
-  const before = readFileSync(join(folder, file), 'utf8');
-  const path = relative(folder, module).split(sep).join('/');
-  const end = /\s*\}\s*$/.exec(before);
-  if ('mikro-audit' in (JSON.parse(before) as object) || !end) {
-    return { file, before, after: before };
-  }
-  const [, indent = '  '] = /^\{\s*\n([ \t]+)/.exec(before) ?? [];
-  const line = `"mikro-audit": { "module": "./${path}" }`;
-  return { file, before, after: `${before.slice(0, end.index)},\n${indent}${line}${end[0]}` };
 }

@@ -14,12 +14,14 @@ const PACKAGE = 'nestjs-mikro-audit';
 export class Source {
   readonly ast: ts.SourceFile;
   private readonly edits: Edit[] = [];
-  private readonly imports = new Set<string>();
+  private readonly imports = new Map<string, Set<string>>();
 
   constructor(
     private readonly ts: Compiler,
     readonly path: string,
     readonly text: string,
+    /** That of the file, where what was inserted is a part of the text by now. */
+    readonly before = text,
   ) {
     this.ast = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   }
@@ -46,9 +48,53 @@ export class Source {
     return found;
   }
 
-  /** Names that this file imports from the library. */
-  import(name: string): void {
-    this.imports.add(name);
+  /** Has this file import a name, which may begin with `type `. */
+  import(name: string, from = PACKAGE): void {
+    this.imports.set(from, (this.imports.get(from) ?? new Set()).add(name));
+  }
+
+  /** Moves an expression into a constant of the module, before the statement that it is in, and puts the name in its place. */
+  moveOut(node: ts.Node, name: string, type: string): void {
+    const statement = this.statementOf(node);
+    const [comment] = this.ts.getLeadingCommentRanges(this.text, statement.getFullStart()) ?? [];
+    const start = comment?.pos ?? statement.getStart();
+    const [, indent = ''] = /(?:^|\n)([ \t]*)[^\n]*$/.exec(this.text.slice(0, node.getStart())) ?? [];
+    // The lines of a template are a part of its text.
+    const value = node.getText().includes('`')
+      ? node.getText()
+      : node.getText().replaceAll(`\n${indent}`, '\n');
+    const line = `export const ${name}: ${type} = ${value}${this.style.end}`;
+    this.edits.push({ start, end: start, text: line + this.newLine.repeat(2) });
+    this.replace(node, name);
+  }
+
+  /** Exports a constant of the module that is not yet. */
+  exportValue(declaration: ts.Node): void {
+    const start = this.statementOf(declaration).getStart();
+    if (!/^export\b/.test(this.text.slice(start))) {
+      this.edits.push({ start, end: start, text: 'export ' });
+    }
+  }
+
+  /** As the imports of this file have it: their quotes, and whether their lines end with a semicolon. */
+  get style(): { readonly quote: string; readonly end: string } {
+    const [model] = this.importDeclarations;
+    return {
+      quote: model?.moduleSpecifier.getText()[0] ?? "'",
+      end: model?.getText().endsWith(';') === false ? '' : ';',
+    };
+  }
+
+  private get importDeclarations(): readonly ts.ImportDeclaration[] {
+    return this.ast.statements.filter(this.ts.isImportDeclaration);
+  }
+
+  private statementOf(node: ts.Node): ts.Node {
+    return node.parent === this.ast ? node : this.statementOf(node.parent);
+  }
+
+  private get newLine(): string {
+    return this.text.includes('\r\n') ? '\r\n' : '\n';
   }
 
   replace(node: ts.Node, text: string): void {
@@ -90,29 +136,33 @@ export class Source {
   }
 
   private importEdits(): readonly Edit[] {
-    const declarations = this.ast.statements.filter(this.ts.isImportDeclaration);
-    const known = declarations.flatMap((one) => {
+    return [...this.imports].flatMap(([from, names]) => this.importEdit(from, [...names]));
+  }
+
+  private importEdit(from: string, names: readonly string[]): Edit | [] {
+    const known = this.importDeclarations.flatMap((one) => {
       const bindings = one.importClause?.namedBindings;
-      const isOurs = this.ts.isStringLiteral(one.moduleSpecifier) && one.moduleSpecifier.text === PACKAGE;
+      const isIt = this.ts.isStringLiteral(one.moduleSpecifier) && one.moduleSpecifier.text === from;
       const isOfValues = one.importClause?.isTypeOnly !== true;
-      return isOurs && isOfValues && bindings && this.ts.isNamedImports(bindings) ? [bindings] : [];
+      return isIt && isOfValues && bindings && this.ts.isNamedImports(bindings) ? [bindings] : [];
     });
     const here = known.flatMap(({ elements }) => elements.map(({ name }) => name.text));
-    const missing = [...this.imports].filter((name) => !here.includes(name)).sort();
+    const missing = names.filter((name) => !here.includes(name.replace(/^type /, ''))).sort();
     const [last] = known[0]?.elements.slice(-1) ?? [];
     if (missing.length === 0) {
       return [];
     }
     if (last) {
       const start = last.getEnd();
-      return [{ start, end: start, text: missing.map((name) => `, ${name}`).join('') }];
+      return { start, end: start, text: missing.map((name) => `, ${name}`).join('') };
     }
-    const model = declarations.at(-1);
-    const quote = model?.moduleSpecifier.getText()[0] ?? "'";
-    const end = model?.getText().endsWith(';') === false ? '' : ';';
-    const line = `import { ${missing.join(', ')} } from ${quote}${PACKAGE}${quote}${end}`;
-    const newLine = this.text.includes('\r\n') ? '\r\n' : '\n';
+    const { quote, end } = this.style;
+    const line = `import { ${missing.join(', ')} } from ${quote}${from}${quote}${end}`;
+    // Behind those of packages, where most put it.
+    const model =
+      this.importDeclarations.findLast(({ moduleSpecifier }) => !/^.\./.test(moduleSpecifier.getText())) ??
+      this.importDeclarations.at(-1);
     const start = model?.getEnd() ?? 0;
-    return [{ start, end: start, text: model ? `${newLine}${line}` : `${line}${newLine}` }];
+    return { start, end: start, text: model ? this.newLine + line : line + this.newLine };
   }
 }

@@ -1,17 +1,13 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditContext } from '../../context/audit-context.js';
 import { InvalidQueryError } from '../../errors/query-errors.js';
 import type { Page, PageOptions } from '../../model/page.js';
 import { RESOLVED_OPTIONS, type ResolvedAuditOptions } from '../../options/audit-options.js';
 import { readerName } from './reader-name.js';
+import { SealedTexts } from './sealed-texts.js';
 
 /** Keys and texts of this library for other purposes are none of a cursor. */
 const PURPOSE = 'nestjs-mikro-audit page cursor\n';
-const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 /** Cursors are as long as so many characters allow, so that their length does not tell that of an id. */
 const BLOCK_CHARACTERS = 64;
 
@@ -30,13 +26,13 @@ export interface SealedPage<Item> extends Page<Item> {
  */
 @Injectable()
 export class PageCursors {
-  private readonly keys: readonly Buffer[];
+  private readonly texts: SealedTexts;
 
   constructor(
     @Inject(RESOLVED_OPTIONS) { restoreKeys }: Pick<ResolvedAuditOptions, 'restoreKeys'>,
     @Inject(AuditContext) private readonly context: AuditContext,
   ) {
-    this.keys = restoreKeys.map((key) => Buffer.from(hkdfSync('sha256', key, '', PURPOSE, KEY_BYTES)));
+    this.texts = new SealedTexts(restoreKeys, PURPOSE);
   }
 
   /**
@@ -54,21 +50,12 @@ export class PageCursors {
   }
 
   private async seal(cursor: string): Promise<SealedCursor> {
-    const [key = Buffer.alloc(0)] = this.keys;
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, key, nonce).setAAD(await this.reader());
     const length = Math.ceil(cursor.length / BLOCK_CHARACTERS) * BLOCK_CHARACTERS;
-    const parts = [nonce, cipher.update(cursor.padEnd(length)), cipher.final(), cipher.getAuthTag()];
-    return Buffer.concat(parts).toString('base64url') as SealedCursor;
+    return this.texts.seal(cursor.padEnd(length), await this.reader()) as SealedCursor;
   }
 
   private async open(sent: string): Promise<string> {
-    const bytes = Buffer.from(sent, 'base64url');
-    const reader = await this.reader();
-    // The texts are compared, because base64 has several for the same bytes.
-    const isWhole = bytes.length > NONCE_BYTES + TAG_BYTES && bytes.toString('base64url') === sent;
-    const found = isWhole ? this.keys.map((key) => opened(bytes, key, reader)) : [];
-    const cursor = found.find((one) => one !== null);
+    const cursor = this.texts.open(sent, await this.reader())?.trimEnd();
     if (!cursor) {
       throw new InvalidQueryError(
         'cursor',
@@ -79,21 +66,7 @@ export class PageCursors {
     return cursor;
   }
 
-  private async reader(): Promise<Buffer> {
-    return Buffer.from(JSON.stringify([PURPOSE, await readerName(this.context)]));
-  }
-}
-
-/** Null when it was not made with this key for this reader. */
-function opened(bytes: Buffer, key: Buffer, reader: Buffer): string | null {
-  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
-  decipher.setAAD(reader).setAuthTag(bytes.subarray(-TAG_BYTES));
-  const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
-  try {
-    return Buffer.concat([text, decipher.final()]).toString().trimEnd();
-  } catch {
-    return null;
+  private async reader(): Promise<string> {
+    return JSON.stringify([PURPOSE, await readerName(this.context)]);
   }
 }

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { isNotInstalled } from '../../versions/optional-peer.js';
 import { NotFoundController } from '../routes/not-found.controller.js';
 import { ViewerController } from '../viewer/viewer.controller.js';
+import { ViewerLinkController } from '../viewer/viewer-link.controller.js';
 import { HEADERS, PARAMETERS } from './parameter-documentation.js';
 import { type ProblemStatus, ROUTES, type RouteDocumentation } from './route-documentation.js';
 import { documentModels, schemaOf } from './swagger-models.js';
@@ -50,7 +51,7 @@ export async function documentRoutes(security: readonly string[]): Promise<void>
 
 function documentOnce(swagger: Swagger): void {
   Reflect.defineMetadata(DOCUMENTED, [], ViewerController);
-  for (const controller of [NotFoundController, ViewerController]) {
+  for (const controller of [NotFoundController, ViewerController, ViewerLinkController]) {
     swagger.ApiExcludeController()(controller);
   }
   const models = documentModels(swagger);

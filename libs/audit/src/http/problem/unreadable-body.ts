@@ -19,7 +19,7 @@ interface FastifyRoute {
  */
 export function answerUnreadableBodies(adapter: AbstractHttpAdapter, path: string): void {
   const takesBody = new RegExp(
-    `(?:^|/)${path.replaceAll(/^\/|\/$/g, '')}/(?:entities/[^/]+/[^/]+/restore|revisions/[^/]+/undo)(?:-plan)?/?$`,
+    `(?:^|/)${path}/(?:entities/[^/]+/[^/]+/restore|revisions/[^/]+/undo)(?:-plan)?/?$`,
   );
   if (adapter.getType() === 'fastify') {
     (adapter.getInstance() as RouteHooks).addHook('onRoute', (route) => {

@@ -19,7 +19,7 @@ export function allowTrailingSlash(adapter: AbstractHttpAdapter, path: string): 
     return;
   }
   const fastify = adapter.getInstance<FastifyRoutes>();
-  const end = `/${path.replaceAll(/^\/|\/$/g, '')}/ui`;
+  const end = `/${path}/ui`;
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith(end) && [route.method].flat().includes('GET')) {
       fastify.route({ ...route, method: 'GET', url: `${route.url}/` });

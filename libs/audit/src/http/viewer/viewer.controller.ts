@@ -60,7 +60,7 @@ export class ViewerController implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     if (this.viewer === null) return;
-    const { folder, ...settings } = this.viewer;
+    const { folder, oneTimeLinks: _, ...settings } = this.viewer;
     this.files = await loadViewerFiles(folder);
     const content = `content="${escapeAttribute(JSON.stringify(settings))}"`;
     this.page = this.files.get(INDEX)?.body.replace(SETTINGS, () => content) ?? '';

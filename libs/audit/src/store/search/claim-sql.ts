@@ -7,7 +7,7 @@ export const CLAIM_LOCK =
 /** The outcome of the newest recorded action with them that was not denied. */
 export function claimSql({ change }: TableNames): string {
   return `select outcome from ${change}
-where action = $1::text and correlation_id = $2::text and metadata = $3::jsonb
+where action = $1::text and correlation_id = $2::text and coalesce(metadata, 'null') = $3::jsonb
   and revision_id is null and entity_type is null and outcome <> 'denied'
 order by id desc limit 1`;
 }
