@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { auditPolicy, systemActor } from 'nestjs-mikro-audit';
 import request from 'supertest';

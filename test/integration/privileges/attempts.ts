@@ -1,7 +1,7 @@
 /** Roles of the database. */
 export type Role = 'owner' | 'writer' | 'reader' | 'relay' | 'sequencer';
 
-export const DENIED = 'permission denied';
+const DENIED = 'permission denied';
 const [NOT_OF_NOW, NOT_OWNER] = ['none of what happens now', 'must be owner'];
 
 const COPY = `recorded_at, actor_type, actor_id, actor_label, on_behalf_of, action, reason, restored_revision_id`;

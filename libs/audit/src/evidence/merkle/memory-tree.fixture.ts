@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { strictEqual } from 'node:assert';
 import { CompactRange } from './compact-range.js';
 import { leafHashOf } from './hashes.js';
 import { TILE_WIDTH, type TreeHash, type TreeHashes } from './tree-hashes.js';
@@ -14,14 +14,14 @@ export class Memory implements TreeHashes {
     for (const { level, index, hash } of this.range.append(leaf) as TreeHash[]) {
       this.levels[level] ??= [];
       const hashes = this.levels[level];
-      expect(index).toBe(hashes.length);
+      strictEqual(index, hashes.length);
       hashes.push(hash);
     }
   }
 
   read(level: number, start: number, count: number): Promise<readonly Buffer[]> {
     this.reads += 1;
-    expect(count).toBeLessThanOrEqual(TILE_WIDTH);
+    strictEqual(Math.min(count, TILE_WIDTH), count);
     return Promise.resolve(this.levels[level]?.slice(start, start + count) ?? []);
   }
 }
