@@ -53,6 +53,15 @@ class UserPolicy extends AuditAccessPolicy {
   }
 }
 
+/** Of the app, below the path of the trail. */
+@Controller('admin/audit/settings')
+class SettingsController {
+  @Get()
+  all(): readonly string[] {
+    return [];
+  }
+}
+
 @Controller('orders')
 class OrdersController {
   @Get()
@@ -87,7 +96,7 @@ describe.each(httpPlatforms)('links that open the viewer once, on %s', (_platfor
           viewer: { ...viewer, folder },
         }),
       ],
-      controllers: [OrdersController],
+      controllers: [OrdersController, SettingsController],
       providers: [{ provide: APP_GUARD, useClass: BearerGuard }],
     }).compile();
     const app = module.createNestApplication(adapter(), { logger: false });
@@ -145,6 +154,7 @@ describe.each(httpPlatforms)('links that open the viewer once, on %s', (_platfor
     const { body } = await get(`${BASE}/revisions?action=audit.open-viewer`).expect(200);
     expect(body.items[0]).toMatchObject({ action: 'audit.open-viewer', actor: { type: 'user', id: 'ada' } });
     await get('/api/orders').expect(401);
+    await get(`${BASE}/settings`).expect(401);
   });
 
   it('takes TLS for granted, but on the own computer', async () => {
@@ -152,6 +162,21 @@ describe.each(httpPlatforms)('links that open the viewer once, on %s', (_platfor
       .set('host', 'trail.example.org')
       .expect(204);
     expect(String(headers['set-cookie'])).toMatch(/; HttpOnly; SameSite=Strict; Secure$/);
+  });
+
+  it('takes the word of the browser for where it is: a proxy may ask for localhost', async () => {
+    const cookieFor = async (origin: string) => {
+      const { headers } = await exchange(await ticket()).set({ host: 'localhost:3000', origin });
+      return String(headers['set-cookie']);
+    };
+    expect(await cookieFor('https://trail.example.org')).toMatch(/; Secure$/);
+    expect(await cookieFor('null')).toMatch(/; Secure$/);
+    expect(await cookieFor('http://localhost:3000')).not.toContain('Secure');
+  });
+
+  it('finds its cookie beside others of that name', async () => {
+    const cookie = `audit-viewer=of-another-app; ${await session()}`;
+    await request(server(0)).get(`${BASE}/changes`).set('cookie', cookie).expect(200);
   });
 
   it('opens once, whichever process is asked, also at the same time', async () => {
@@ -226,17 +251,25 @@ describe.each(httpPlatforms)('links that open the viewer once, on %s', (_platfor
       .expect(status);
   });
 
-  it('gives no link to those who may not read, to a session, and for a header that no cookie can hold', async () => {
+  it('gives no link to those who may not read, and for a header that no cookie can hold', async () => {
     await linkOf(0, 'Bearer nobody').expect(401);
-    await request(server(0))
-      .post(`${BASE}/viewer-link`)
-      .set('cookie', await session())
-      .expect(401);
     const long = `Bearer ${'x'.repeat(4_000)}`;
     TOKENS.set(long, { id: 'ada', name: 'Ada' });
     const { body } = await linkOf(0, long).expect(400);
     expect(body.detail).toContain('too long');
   });
+
+  // Express takes them in any case and with a slash at the end, Fastify percent-encoded.
+  it.each(['viewer-link', 'VIEWER-LINK', 'viewer-link/', 'viewer%2Dlink'])(
+    'gives no session a link to go on with, however the route is spelled: %s',
+    async (route) => {
+      const cookie = await session();
+      for (const path of [BASE, BASE.toUpperCase()]) {
+        const { status } = await request(server(0)).post(`${path}/${route}`).set('cookie', cookie);
+        expect([401, 404]).toContain(status);
+      }
+    },
+  );
 
   it('takes nothing that another deployment has made, and no session for a ticket', async () => {
     const [foreign, cookie] = [await ticket(2), await session(2)];

@@ -57,6 +57,7 @@ import { NotFoundController } from './routes/not-found.controller.js';
 import { ProofsController } from './routes/proofs.controller.js';
 import { Replies } from './routes/replies.js';
 import { RevisionsController } from './routes/revisions.controller.js';
+import { firstSegments, SESSION_ROUTES } from './viewer/session-routes.js';
 import { SignInFilter } from './viewer/sign-in.filter.js';
 import { allowTrailingSlash } from './viewer/trailing-slash.js';
 import { ViewerController } from './viewer/viewer.controller.js';
@@ -66,6 +67,23 @@ import { ViewerSessionMiddleware } from './viewer/viewer-session.middleware.js';
 
 const DOCUMENTATION = Symbol('nestjs-mikro-audit:documentation');
 const SETTINGS = Symbol('nestjs-mikro-audit:http-settings');
+/** Those that the page of the viewer asks, and it itself. */
+const READING = [
+  AccessController,
+  ChangesController,
+  RevisionsController,
+  ExportController,
+  ActivityController,
+  CountsController,
+  CoverageController,
+  EventsController,
+  ProofsController,
+  RestoreController,
+  EntityLatestController,
+  EntityStatesController,
+  EntityHistoryController,
+  ViewerController,
+];
 const BUILT_VIEWER = { folder: join(import.meta.dirname, 'ui') };
 
 /** The trail over HTTP. Needs `AuditModule` in the same application, and a policy that says who may read what. */
@@ -121,28 +139,12 @@ export class AuditHttpModule implements NestModule {
     return {
       module: AuditHttpModule,
       imports: [...(given.imports ?? []), RouterModule.register([{ path, module: AuditHttpModule }])],
-      controllers: [
-        AccessController,
-        ChangesController,
-        RevisionsController,
-        ExportController,
-        ActivityController,
-        CountsController,
-        CoverageController,
-        EventsController,
-        ProofsController,
-        RestoreController,
-        EntityLatestController,
-        EntityStatesController,
-        EntityHistoryController,
-        ViewerLinkController,
-        ViewerController,
-        NotFoundController,
-      ],
+      controllers: [...READING, ViewerLinkController, NotFoundController],
       exports: [AuditExportReader],
       providers: [
         policyProvider(access),
         { provide: HTTP_PATH, useValue: path },
+        { provide: SESSION_ROUTES, useValue: firstSegments(READING) },
         settings,
         of(VIEWER, ({ viewer }) => (viewer === false ? null : { ...BUILT_VIEWER, ...viewer })),
         // Before any document is made of the routes: Nest waits for it when the app is created.

@@ -4,13 +4,14 @@ import { HTTP_PATH, VIEWER, type ViewerOptions } from '../audit-http-options.js'
 import type { HttpRequest } from '../parameters/query-parameters.js';
 import { statusProblem } from '../problem/problem.js';
 import { OPENING_PAGE, OPENING_PAGE_HEADERS } from './opening-page.js';
+import { SESSION_ROUTES } from './session-routes.js';
 import { ViewerLinks } from './viewer-links.js';
 
 const COOKIE = 'audit-viewer';
-const COOKIE_VALUE = new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`);
+const COOKIE_VALUE = new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`, 'g');
 const TICKET = /^Ticket ([\w-]+)$/;
-/** Where browsers take a `Secure` cookie without TLS, or where nothing leaves the computer. */
-const OWN_COMPUTER = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+/** Where nothing leaves the computer, and some browsers take no `Secure` cookie without TLS. */
+const OWN_COMPUTER = /^(?:http:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 interface BrowserRequest extends Omit<HttpRequest, 'headers'> {
   readonly method: string;
@@ -23,11 +24,17 @@ interface BrowserRequest extends Omit<HttpRequest, 'headers'> {
  */
 @Injectable()
 export class ViewerSessionMiddleware implements NestMiddleware {
+  private readonly hasSessions: RegExp;
+
   constructor(
     @Inject(VIEWER) private readonly viewer: ViewerOptions | null,
     @Inject(HTTP_PATH) private readonly path: string,
     @Inject(ViewerLinks) private readonly links: ViewerLinks,
-  ) {}
+    @Inject(SESSION_ROUTES) routes: readonly string[],
+  ) {
+    // As the page spells them. Of all other spellings that a router takes, none has a session.
+    this.hasSessions = new RegExp(`/${path}/(?:${routes.join('|')})(?:/|$)`);
+  }
 
   /** The response is that of Node, also on Fastify. */
   async use(request: BrowserRequest, response: ServerResponse, next: () => void): Promise<void> {
@@ -45,14 +52,21 @@ export class ViewerSessionMiddleware implements NestMiddleware {
     } else if (route === 'POST viewer-session') {
       await this.open(request, response);
     } else {
-      // A session lasts no longer for a link that it asks for.
-      const session =
-        route === 'POST viewer-link' || isOfAnotherSite(request) ? null : sessionOf(request.headers.cookie);
-      const authorization = session === null ? null : this.links.authorizationOf(session);
-      if (authorization !== null && request.headers.authorization === undefined) {
-        request.headers.authorization = authorization;
+      // The route of links is none of them: a session lasts no longer for a link that it asks for.
+      if (this.hasSessions.test(path) && !isOfAnotherSite(request)) {
+        this.signIn(request.headers);
       }
       next();
+    }
+  }
+
+  /** Of several cookies one is of the trail: another app of the host, or of a domain above, may have set one of that name. */
+  private signIn(headers: BrowserRequest['headers']): void {
+    const sessions = [...(headers.cookie ?? '').matchAll(COOKIE_VALUE)];
+    const found = sessions.map(([, session = '']) => this.links.authorizationOf(session));
+    const authorization = found.find((one) => one !== null);
+    if (typeof authorization === 'string' && headers.authorization === undefined) {
+      headers.authorization = authorization;
     }
   }
 
@@ -64,15 +78,15 @@ export class ViewerSessionMiddleware implements NestMiddleware {
       send(response, 401, { 'content-type': 'application/problem+json' }, JSON.stringify(problem));
       return;
     }
-    const secure = OWN_COMPUTER.test(headers.host ?? '') ? '' : '; Secure';
+    // By the address in the browser too: a proxy may call this process by a name of its own computer.
+    const isOwn = [headers.host ?? '', headers.origin ?? headers.host ?? ''].every((one) =>
+      OWN_COMPUTER.test(one),
+    );
+    const secure = isOwn ? '' : '; Secure';
     // Without a path it holds for what is beside the route as the browser sees it, behind any proxy: for the routes of the trail.
     const cookie = `${COOKIE}=${session}; HttpOnly; SameSite=Strict${secure}`;
     send(response, 204, { 'set-cookie': cookie }, '');
   }
-}
-
-function sessionOf(cookies: string | undefined): string | null {
-  return COOKIE_VALUE.exec(cookies ?? '')?.[1] ?? null;
 }
 
 /** A page of a sister domain is of the same site to a cookie. It may lead to the viewer, and do nothing with it. */
