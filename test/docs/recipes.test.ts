@@ -12,7 +12,7 @@ import { RenameProcessor, Renames } from '../../docs/samples/recipes/bullmq.js';
 import { HistoryBooksModule } from '../../docs/samples/recipes/graphql-history.js';
 import { historyPage } from '../../docs/samples/recipes/history-template.js';
 import type { ShownChange } from '../../docs/samples/recipes/history-text.js';
-import { Ticket, TicketsModule } from '../../docs/samples/recipes/tickets.js';
+import { Ticket, TicketsModule, UserNames } from '../../docs/samples/recipes/tickets.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { httpPlatforms } from '../support/http-platforms.js';
 import { PROJECT } from '../support/project-paths.js';
@@ -108,6 +108,17 @@ describe.each(httpPlatforms)('the recipes of the tickets, on %s', (_platform, ad
     expect((await historyOf(id, ADA))[0]?.revision).toMatchObject({ reason: 'discarded by mistake' });
   });
 
+  it('soft delete: nobody brings back what is there, or what another tenant has discarded', async () => {
+    const id = await create(ADA, 'north', 'Stays away');
+    await api('delete', `/tickets/${id}`, BABBAGE).expect(200);
+    await api('post', `/tickets/${id}/bring-back`, OTHER).expect(404);
+    expect(await historyOf(id, ADA)).toHaveLength(2);
+    await api('post', `/tickets/${id}/bring-back`, ADA).expect(201);
+    await api('post', `/tickets/${id}/bring-back`, ADA).expect(404);
+    expect(await historyOf(id, ADA)).toHaveLength(3);
+    expect((await api('get', '/tickets', ADA)).body).toContainEqual(expect.objectContaining({ id }));
+  });
+
   it('tokens with ids only, and lists: who modified last has a name', async () => {
     const id = await create(BABBAGE, 'north', 'No names');
     const { body } = await api('get', '/tickets', ADA).expect(200);
@@ -115,6 +126,18 @@ describe.each(httpPlatforms)('the recipes of the tickets, on %s', (_platform, ad
       lastModifiedBy: 'Charles Babbage',
       lastModifiedAt: expect.any(String),
     });
+  });
+
+  it('tokens with ids only: a name that could not be looked up is looked up again, one that was found is not', async () => {
+    const answers = [Promise.reject(new Error('The directory is away.')), null, 'Ada', 'Another'];
+    class Directory extends UserNames {
+      protected override async lookUp(): Promise<string | null> {
+        return (await answers.shift()) ?? null;
+      }
+    }
+    const names = new Directory();
+    await expect(names.of('7')).rejects.toThrow('away');
+    expect([await names.of('7'), await names.of('7'), await names.of('7')]).toEqual([null, 'Ada', 'Ada']);
   });
 
   it('history in own pages: values are text, in React and in a template', async () => {

@@ -11,6 +11,7 @@ import {
   Get,
   Injectable,
   Module,
+  NotFoundException,
   Param,
   ParseIntPipe,
   Post,
@@ -99,11 +100,11 @@ function claimsOf(authorization = ''): Claims {
 /** Who has an id. The app's own table of users, or the directory of the company. */
 @Injectable()
 export class UserNames {
-  private readonly known = new Map<string, Promise<string | null>>();
+  private readonly known = new Map<string, string>();
 
-  of(id: string): Promise<string | null> {
-    const name = this.known.get(id) ?? this.lookUp(id);
-    this.known.set(id, name);
+  async of(id: string): Promise<string | null> {
+    const name = this.known.get(id) ?? (await this.lookUp(id));
+    if (name !== null) this.known.set(id, name); // who is not there yet, or cannot be asked for, is asked for again
     return name;
   }
 
@@ -147,6 +148,11 @@ export class Tickets {
 
   /** Brings it back as a restore does: with a plan, and a revision that names the one that it undoes. */
   async bringBack(id: number): Promise<string | null> {
+    // Reader and restorer know no filters: this one keeps the tickets of other tenants out of reach.
+    const isDiscarded = { id, deletedAt: { $ne: null } };
+    if (!(await this.em.findOne(Ticket, isDiscarded, { filters: { present: false } }))) {
+      throw new NotFoundException();
+    }
     const [discarded] = (await this.audit.history(Ticket, id, { property: 'deletedAt', limit: 1 })).items;
     const plan = await this.restorer.plan(Ticket, id, {
       to: { beforeRevision: discarded?.revision.id ?? '' },
