@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleText } from '../docs/markdown.js';
@@ -343,6 +343,9 @@ package.json
         .replace('(options)', '(options), AuditModule.forRoot()'),
       [CLI_FILE]: CLI_CONFIGURATION.replace('mikroOrmConfig', 'options'),
     });
+    const listed = await app({ ...CONSTANT, 'src/app.module.ts': `${before}export { options };\n` });
+    expect(await init(listed, '--yes')).toMatchObject({ code: 0 });
+    expect(await readFile(join(listed, 'src/app.module.ts'), 'utf8')).toContain('\nconst options');
     const elsewhere = await app(ELSEWHERE);
     expect(await init(elsewhere, '--yes')).toMatchObject({ code: 0 });
     expect(await readFile(join(elsewhere, CLI_FILE), 'utf8')).toBe(
@@ -356,6 +359,10 @@ package.json
   test('says what is to be written by hand where only the running app knows the configuration', async () => {
     for (const [text, reason] of [
       [COMMON_JS['src/app.module.ts'] ?? '', 'autoLoadEntities'],
+      [
+        moduleWith('MikroOrmModule.forRoot({ dbName: AppModule.name, entities: [] })'),
+        'stand before AppModule',
+      ],
       [moduleWith('MikroOrmModule.forRootAsync({ useFactory: () => ({ entities: [] }) })'), 'by a function'],
     ] as const) {
       const folder = await app({ 'package.json': '{ "name": "factory" }', 'src/app.module.ts': text });
@@ -390,6 +397,21 @@ package.json
     ],
     ['no root module', 'export const AppModule = null;', 'has no class AppModule'],
     [
+      'an AuditModule of its own',
+      `${moduleWith('AuditModule.forRoot(), MikroOrmModule.forRoot({ entities: [] })')}
+class AuditModule { static forRoot() { return { module: AuditModule }; } }
+`,
+      'has a AuditModule that is not of nestjs-mikro-audit',
+    ],
+    [
+      'other auditEntities',
+      moduleWith(
+        'MikroOrmModule.forRoot({ entities: auditEntities })',
+        "import { auditEntities } from './book.js';",
+      ),
+      'has a auditEntities that is not of nestjs-mikro-audit',
+    ],
+    [
       'another driver',
       moduleWith('MikroOrmModule.forRoot({ entities: [], driver: Own })'),
       'is not PostgreSqlDriver',
@@ -404,11 +426,55 @@ package.json
     expect(await textsOf(folder, files)).toMatchObject(files);
   });
 
+  test('understands what other tools take: remarks and spaces behind an import, a package.json with nothing in it', async () => {
+    const text = `import { Module } from '@nestjs/common';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';  // the driver
+@Module({ imports: [MikroOrmModule.forRoot({ driver: PostgreSqlDriver, entities: [] })] })
+export class AppModule {}
+`;
+    const folder = await app({
+      'package.json': '\uFEFF{}\n',
+      'nest-cli.json': '{ // of Nest\n  "sourceRoot": "src",\n}',
+      'src/app.module.ts': text,
+      'src/main.ts': MAIN.replace('.js', ''),
+      'tsconfig.json': TSCONFIG.replace('"NodeNext"', '"ESNext","moduleResolution":"bundler"'),
+    });
+    expect(await init(folder, '--yes', '--driver')).toMatchObject({ code: 0 });
+    const manifest = await readFile(join(folder, 'package.json'), 'utf8');
+    expect(JSON.parse(manifest.slice(1))).toMatchObject({ 'mikro-audit': expect.any(Object) });
+    expect(await readFile(join(folder, 'src/app.module.ts'), 'utf8')).toContain(
+      "import { AuditModule, AuditPostgreSqlDriver, auditEntities } from 'nestjs-mikro-audit';\n",
+    );
+  });
+
+  test('keeps what else an import brings', async () => {
+    const text = moduleWith(
+      'MikroOrmModule.forRoot({ driver: PostgreSqlDriver, dbName: name, entities: [] })',
+      "import name, { PostgreSqlDriver } from './driver.js';",
+    );
+    const folder = await app({ 'package.json': '{ "name": "both" }', 'src/app.module.ts': text });
+    expect(await init(folder, '--yes', '--driver')).toMatchObject({ code: 0 });
+    const written = await readFile(join(folder, 'src/app.module.ts'), 'utf8');
+    expect(written).toContain("import name from './driver.js';");
+  });
+
+  test('writes all of it or nothing', async () => {
+    const folder = await app(INLINE);
+    await symlink('nowhere/at-all.ts', join(folder, CLI_FILE));
+    const failed = await init(folder, '--yes');
+    expect(failed.code).toBe(2);
+    expect(failed.output).toContain(`${CLI_FILE} cannot be written. Nothing was changed.`);
+    expect(await textsOf(folder, INLINE)).toMatchObject(INLINE);
+  });
+
   test('refuses a folder that is no app', async () => {
     const folder = await app({ 'package.json': '{}' });
     await rm(join(folder, 'src/main.ts'));
     expect((await init(folder)).output).toContain('src/main.ts, which starts a Nest app, is not there');
     await rm(join(folder, 'tsconfig.json'));
     expect((await init(folder)).output).toContain('has no tsconfig.json');
+    await rm(join(folder, 'package.json'));
+    expect((await init(folder)).output).toContain('package.json cannot be read as JSON. Give --folder');
   });
 });

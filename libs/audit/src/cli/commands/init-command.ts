@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
+import { AuditCliError } from '../../errors/cli-errors.js';
 import type { ProgramCommand } from '../command-run.js';
 import { EXIT } from '../exit-codes.js';
 import { setUp } from '../init/app-setup.js';
@@ -50,9 +51,7 @@ export function initCommand(): ProgramCommand<InitArguments> {
         terminal.note('Nothing was written.');
         return EXIT.found;
       }
-      for (const { file, after } of changes) {
-        writeFileSync(join(folder, file), after);
-      }
+      writeAll(folder, changes);
       terminal.note(NEXT);
       return EXIT.ok;
     },
@@ -60,6 +59,23 @@ export function initCommand(): ProgramCommand<InitArguments> {
 }
 
 const NEXT = `Written. Now put @Audited() on an entity, and create the audit tables by a migration: npm run build && npx mikro-orm migration:create`;
+
+/** @throws AuditCliError when one cannot be written; those before it are as they were then */
+function writeAll(folder: string, changes: readonly FileChange[]): void {
+  const written: FileChange[] = [];
+  for (const change of changes) {
+    try {
+      writeFileSync(join(folder, change.file), change.after);
+      written.push(change);
+    } catch (cause) {
+      for (const { file, before } of written) {
+        before === '' ? rmSync(join(folder, file)) : writeFileSync(join(folder, file), before);
+      }
+      const remedy = 'Nothing was changed. Let the file be written, and try again.';
+      throw new AuditCliError(`${change.file} cannot be written.`, remedy, cause);
+    }
+  }
+}
 
 function show(changes: readonly FileChange[], terminal: Terminal, json: boolean): void {
   if (json) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type ts from 'typescript';
 import { AuditCliError } from '../../errors/cli-errors.js';
@@ -33,11 +33,17 @@ export class AppParts {
     throw new AuditCliError(problem, BY_HAND);
   }
 
-  /** Whether some module imports AuditModule. */
+  /** Whether some module imports AuditModule, and not one that the app has written. */
   isAudited(): boolean {
-    return this.compiler.files.some(
-      (file) => this.calls(this.compiler.open(file), 'AuditModule', /^forRoot/).length > 0,
-    );
+    return this.compiler.files.some((file) => {
+      const source = this.compiler.open(file);
+      return this.calls(source, 'AuditModule', /^forRoot/).some(
+        ({ expression }) =>
+          !this.ts.isPropertyAccessExpression(expression) ||
+          !this.ts.isIdentifier(expression.expression) ||
+          this.declaration({ source, node: expression.expression }) === null,
+      );
+    });
   }
 
   /** The class that the app is started with, and what its `@Module()` says. */
@@ -121,9 +127,12 @@ export class AppParts {
   mainFile(): Source {
     const { folder } = this.compiler;
     const file = join(folder, 'nest-cli.json');
-    const { sourceRoot = 'src', entryFile = 'main' } = existsSync(file)
-      ? (JSON.parse(readFileSync(file, 'utf8')) as { sourceRoot?: string; entryFile?: string })
-      : {};
+    // As Nest reads it, which takes comments.
+    const { config } = this.ts.readConfigFile(file, this.ts.sys.readFile);
+    const { sourceRoot = 'src', entryFile = 'main' } = (config ?? {}) as {
+      readonly sourceRoot?: string;
+      readonly entryFile?: string;
+    };
     const main = join(folder, sourceRoot, `${entryFile}.ts`);
     return existsSync(main)
       ? this.compiler.open(main)

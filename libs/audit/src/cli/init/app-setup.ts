@@ -25,8 +25,8 @@ export interface Setup {
  * @throws AuditCliError where the app is not understood, with what to add by hand
  */
 export function setUp({ folder, driver }: SetupOptions): Setup {
-  const compiler = new AppCompiler(folder);
   const manifest = new Manifest(folder);
+  const compiler = new AppCompiler(folder);
   const parts = new AppParts(compiler, manifest);
   parts.rootModule();
   const cli = configureCli(compiler, parts, manifest);
@@ -45,6 +45,11 @@ export function setUp({ folder, driver }: SetupOptions): Setup {
   if (output !== null) {
     // Where `mikro-audit` finds the app.
     manifest.add('mikro-audit', `{ "module": "${manifest.pathOf(output)}#${root.name}" }`);
+  }
+  for (const source of compiler.sources) {
+    if (source.clash !== null) {
+      parts.refuse(`${parts.nameOf(source)} has a ${source.clash} that is not of nestjs-mikro-audit.`);
+    }
   }
   const sources = compiler.sources.map((source) => ({
     file: relative(folder, source.path),
@@ -94,14 +99,14 @@ function addEntities(
     source.add(node, 'entities: [...auditEntities]');
     source.import('auditEntities');
   }
-  for (const property of given.filter((one) => !one.getText().includes('auditEntities'))) {
+  for (const property of given.filter((one) => !/\.\.\.auditEntities\b/.test(one.getText()))) {
     const name = property.name?.getText() ?? '';
     const value = ts.isPropertyAssignment(property) ? property.initializer : property.name;
     if (value && ts.isArrayLiteralExpression(value)) {
       source.add(value, '...auditEntities');
     } else if (value && ts.isIdentifier(value)) {
       const list = source.all(ts.isVariableDeclaration).find((one) => one.name.getText() === value.text);
-      if (list?.initializer?.getText().includes('auditEntities')) {
+      if (/\.\.\.auditEntities\b/.test(list?.initializer?.getText() ?? '')) {
         continue;
       }
       source.replace(property, `${name}: [...${value.text}, ...auditEntities]`);

@@ -54,12 +54,16 @@ function exportedConfiguration(
   if (ts.isIdentifier(argument)) {
     const named = parts.origin({ source: call.source, node: argument });
     if (named.source === call.source) {
-      named.source.exportValue(node);
+      named.source.exportValue(node, named.name);
     }
     return named;
   }
   if (new RegExp(`\\b${NAME}\\b`).test(source.text)) {
     return `${parts.nameOf(source)} has a ${NAME} already`;
+  }
+  const later = source.laterName(argument);
+  if (later !== null) {
+    return `it cannot stand before ${later}, which it names`;
   }
   source.moveOut(argument, NAME, 'MikroOrmModuleSyncOptions');
   source.import('type MikroOrmModuleSyncOptions', '@mikro-orm/nestjs');

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { AuditCliError } from '../../errors/cli-errors.js';
 import type { FileChange } from './file-change.js';
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** The package.json of an app, and the members that it is to have. */
 export class Manifest {
@@ -8,8 +11,21 @@ export class Manifest {
   private readonly before: string;
   private after: string;
 
+  private readonly content: object;
+
+  /** @throws AuditCliError when it is not there, or no JSON */
   constructor(private readonly folder: string) {
-    this.before = readFileSync(join(folder, this.file), 'utf8');
+    const path = join(folder, this.file);
+    try {
+      this.before = readFileSync(path, 'utf8');
+      this.content = JSON.parse(this.before.replace(BYTE_ORDER_MARK, '')) as object;
+    } catch (cause) {
+      throw new AuditCliError(
+        `${path} cannot be read as JSON.`,
+        'Give --folder, the root of the app.',
+        cause,
+      );
+    }
     this.after = this.before;
   }
 
@@ -34,12 +50,9 @@ export class Manifest {
   add(name: string, value: string): void {
     const end = /\s*\}\s*$/.exec(this.after);
     if (!(name in this.content) && end) {
-      const [, indent = '  '] = /^\{\s*\n([ \t]+)/.exec(this.after) ?? [];
-      this.after = `${this.after.slice(0, end.index)},\n${indent}"${name}": ${value}${end[0]}`;
+      const [, indent = '  '] = /^\uFEFF?\{\s*\n([ \t]+)/.exec(this.after) ?? [];
+      const before = this.after.slice(0, end.index);
+      this.after = `${before}${before.endsWith('{') ? '' : ','}\n${indent}"${name}": ${value}${end[0]}`;
     }
-  }
-
-  private get content(): object {
-    return JSON.parse(this.before) as object;
   }
 }

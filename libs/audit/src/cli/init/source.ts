@@ -15,6 +15,7 @@ export class Source {
   readonly ast: ts.SourceFile;
   private readonly edits: Edit[] = [];
   private readonly imports = new Map<string, Set<string>>();
+  private readonly dropped = new Set<ts.Node>();
 
   constructor(
     private readonly ts: Compiler,
@@ -68,10 +69,47 @@ export class Source {
     this.replace(node, name);
   }
 
+  /** A name in an expression that the module declares with the statement around it, or after that; null when there is none. */
+  laterName(node: ts.Node): string | null {
+    const from = this.statementOf(node).getStart();
+    const declared = [...this.all(this.ts.isClassDeclaration), ...this.all(this.ts.isVariableDeclaration)]
+      .filter((one) => this.statementOf(one).getStart() >= from)
+      .map(({ name }) => name?.getText());
+    const used = this.all(this.ts.isIdentifier).find(
+      (one) =>
+        one.getStart() >= node.getStart() && one.getEnd() <= node.getEnd() && declared.includes(one.text),
+    );
+    return used?.text ?? null;
+  }
+
+  /** A name that is to be imported and that this file has already, for something else; null when there is none. */
+  get clash(): string | null {
+    const { ts } = this;
+    const asked = [...(this.imports.get(PACKAGE) ?? [])];
+    const declared = this.ast.statements.flatMap((one): readonly (ts.Node | undefined)[] => {
+      if (ts.isVariableStatement(one)) {
+        return one.declarationList.declarations.map(({ name }) => name);
+      }
+      if (ts.isClassDeclaration(one) || ts.isFunctionDeclaration(one)) {
+        return [one.name];
+      }
+      const isOther =
+        ts.isImportDeclaration(one) &&
+        ts.isStringLiteral(one.moduleSpecifier) &&
+        one.moduleSpecifier.text !== PACKAGE;
+      const bindings = isOther ? one.importClause?.namedBindings : undefined;
+      const named = bindings && ts.isNamedImports(bindings) ? bindings.elements.map(({ name }) => name) : [];
+      return isOther ? [one.importClause?.name, ...named] : [];
+    });
+    const names = declared.map((one) => one?.getText());
+    return asked.find((name) => names.includes(name)) ?? null;
+  }
+
   /** Exports a constant of the module that is not yet. */
-  exportValue(declaration: ts.Node): void {
+  exportValue(declaration: ts.Node, name: string): void {
     const start = this.statementOf(declaration).getStart();
-    if (!/^export\b/.test(this.text.slice(start))) {
+    const isExported = this.all(this.ts.isExportSpecifier).some((one) => one.name.text === name);
+    if (!isExported && !/^export\b/.test(this.text.slice(start))) {
       this.edits.push({ start, end: start, text: 'export ' });
     }
   }
@@ -124,10 +162,14 @@ export class Source {
     const { elements } = specifier.parent;
     const at = elements.indexOf(specifier);
     const [before, after] = [elements[at - 1], elements[at + 1]];
-    if (!before && !after) {
-      const declaration = specifier.parent.parent.parent;
+    const clause = specifier.parent.parent;
+    if (!before && !after && clause.name) {
+      this.edits.push({ start: clause.name.getEnd(), end: specifier.parent.getEnd(), text: '' });
+    } else if (!before && !after) {
+      const declaration = clause.parent;
       const end = /^[ \t]*\r?\n?/.exec(this.text.slice(declaration.getEnd()))?.[0].length ?? 0;
       this.edits.push({ start: declaration.getStart(), end: declaration.getEnd() + end, text: '' });
+      this.dropped.add(declaration);
     } else {
       const start = before ? before.getEnd() : specifier.getStart();
       const end = before ? specifier.getEnd() : (after as ts.Node).getStart();
@@ -159,9 +201,9 @@ export class Source {
     const { quote, end } = this.style;
     const line = `import { ${missing.join(', ')} } from ${quote}${from}${quote}${end}`;
     // Behind those of packages, where most put it.
+    const staying = this.importDeclarations.filter((one) => !this.dropped.has(one));
     const model =
-      this.importDeclarations.findLast(({ moduleSpecifier }) => !/^.\./.test(moduleSpecifier.getText())) ??
-      this.importDeclarations.at(-1);
+      staying.findLast(({ moduleSpecifier }) => !/^.\./.test(moduleSpecifier.getText())) ?? staying.at(-1);
     const start = model?.getEnd() ?? 0;
     return { start, end: start, text: model ? this.newLine + line : line + this.newLine };
   }
