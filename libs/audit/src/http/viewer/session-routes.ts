@@ -2,10 +2,10 @@ import type { Type } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { Reflector } from '@nestjs/core';
 
-/** What the routes begin with that the cookie of the viewer holds for. */
+/** The first segments of the routes that the cookie of the viewer holds for. */
 export const SESSION_ROUTES = Symbol('nestjs-mikro-audit:session-routes');
 
-/** The first segments of the routes of controllers, such as `changes` and `ui`. */
+/** Those of controllers, such as `changes` and `ui`. */
 export function firstSegments(controllers: readonly Type<object>[]): readonly string[] {
   return [...new Set(controllers.flatMap(routesOf).flatMap((route) => route.split('/').find(Boolean) ?? []))];
 }
