@@ -31,7 +31,7 @@ export default {
     ...'mikro embeddables inlines pseudonymizes replayable undeleting'.split(' '),
     ...'autovacuum bigints PGPASSWORD pgpass pkey plpgsql savepoints sslmode'.split(' '),
     ...'pooler poolers pgbouncer HMAC schedstat sigstore sumdb tlog KHTML'.split(' '),
-    ...'Bemi Debezium Kysely pghistory usebetterdev'.split(' '),
+    ...'Bemi bullmq Debezium Kysely pghistory usebetterdev'.split(' '),
     // People and texts of examples.
     ...'Aziz Dagesh Dalet Grüße Neumann Okri Tariq viton Xaver'.split(' '),
   ],

@@ -8,15 +8,13 @@ import { untilBlocked } from '../support/until-blocked.js';
 import { AuditCliApp } from './audit-cli-app.js';
 
 const TIMEOUT = 600_000;
-const [KEY = ''] = TRUST.keys.map(({ key }) => key);
-const WHO = ['--origin', TRUST.origin, '--key', KEY];
+const WHO = ['--origin', TRUST.origin, '--key', TRUST.keys[0]?.key ?? ''];
 
 describe('mikro-audit verify', () => {
   const folder = mkdtempSync(join(tmpdir(), 'audit-verify-'));
   let app: AuditCliApp;
   let sealed: SealedDatabase;
   let checkpoints: string;
-
   const file = (name: string, text: string): string => {
     const path = join(folder, name);
     writeFileSync(path, text);

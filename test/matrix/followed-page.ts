@@ -90,7 +90,7 @@ async function follow(
   return shown;
 }
 
-/** What a page has one do, in its order. */
+/** The steps of a page, in its order. */
 function stepsOf(page: string): readonly Step[] {
   const lines = readProjectFile(page).split('\n');
   return fencedBlocks(page).flatMap(({ language, line, text, sample }): readonly Step[] => {

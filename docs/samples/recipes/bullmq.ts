@@ -12,7 +12,7 @@ interface RenameJob {
   readonly envelope: string;
 }
 
-/** What is used of `Queue` and `Job` of BullMQ, which needs a Redis. */
+/** The part of `Queue` and `Job` that is used of BullMQ, which needs a Redis. */
 interface Queue {
   add(name: string, data: RenameJob): Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 // #region text
-/** What is used here of a change as `GET /audit/entities/ticket/7/history` gives it. */
+/** The part used here of a change as `GET /audit/entities/ticket/7/history` gives it. */
 export interface ShownChange {
   readonly id: string;
   readonly operation: string;

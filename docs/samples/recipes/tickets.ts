@@ -45,7 +45,7 @@ export class Ticket {
 }
 // #endregion
 
-/** What a token of this app says: ids, and nothing else. */
+/** A token of this app says ids, and nothing else. */
 interface Claims {
   readonly sub: string;
   readonly tenant: string;

@@ -1,23 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AuditEvidence, AuditReader, AuditRecorder, verifyExport, verifyRecord } from 'nestjs-mikro-audit';
 import { fencedBlocks } from '../../docs/markdown.js';
-import { PROJECT } from '../../support/project-paths.js';
 import { useSequence } from '../sequence/use-sequence.js';
 import { covered, evidence, MemoryPublisher, newKey, sealingHealth, trustIn } from './sealing-app.js';
 
 const TIMEOUT = 120_000;
 const KEY = newKey();
 const TRUST = trustIn(KEY);
-
-/** Debian packages golang-go and golang-golang-x-mod-dev. */
-const GO_PATH = '/usr/share/gocode';
-const hasGo = existsSync(join(GO_PATH, 'src/golang.org/x/mod/sumdb/tlog'));
 
 async function textOf(lines: AsyncIterable<string>): Promise<string> {
   let text = '';
@@ -34,24 +26,6 @@ async function* inOrderOf(ids: readonly string[]): AsyncGenerator<string> {
 describe('AuditEvidence', () => {
   const suite = useSequence();
   const publisher = new MemoryPublisher();
-
-  const folder = mkdtempSync(join(tmpdir(), 'audit-proving-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const writeProof = (name: string, proof: string): string => {
-    const file = join(folder, `${name}.tlog-proof`);
-    writeFileSync(file, proof);
-    return file;
-  };
-
-  const byGo = (files: readonly string[]): { readonly status: number | null; readonly stderr: string } => {
-    const program = join(folder, 'verify');
-    const env = { ...process.env, GO111MODULE: 'off', GOPATH: GO_PATH, GOCACHE: join(folder, 'cache') };
-    if (!existsSync(program)) {
-      execFileSync('go', ['build', '-o', program, join(PROJECT, 'docs/evidence/verify.go')], { env });
-    }
-    return spawnSync(program, ['-key', TRUST.keys[0]?.key ?? '', ...files], { encoding: 'utf8' });
-  };
 
   /** An app whose first changes are covered, and their ids in the order of their positions. */
   const sealedApp = async (
@@ -115,30 +89,6 @@ describe('AuditEvidence', () => {
         const env = { ...process.env, seed, name, value };
         const printed = execFileSync('bash', ['-c', commands], { env, encoding: 'utf8' });
         expect(printed.trim()).toBe(JSON.parse(leaf).commitments[name]);
-      }
-    },
-    TIMEOUT,
-  );
-
-  (hasGo ? it : it.skip)(
-    'proves changes to the code of Go as well, which refuses every altered line of a proof',
-    async () => {
-      const [app, ids] = await sealedApp(5);
-      const files = await Promise.all(
-        ids.map(async (id) => writeProof(id, (await app.get(AuditEvidence).prove(id))?.proof ?? '')),
-      );
-      expect(byGo(files).status).toBe(0);
-      const [, second = ''] = files;
-      const lines = readFileSync(second, 'utf8').split('\n');
-      for (const [number, line] of lines.entries()) {
-        const altered = line.replace(/[A-Za-z0-9](?=[^A-Za-z0-9]*$)/, (last) => (last === 'A' ? 'B' : 'A'));
-        const proof = lines.with(number, altered).join('\n');
-        const { status, stderr } = byGo([writeProof(`line-${number}`, proof)]);
-        expect({ line, status, stderr }).toEqual({
-          line,
-          status: altered === line ? 0 : 1,
-          stderr: altered === line ? '' : expect.stringContaining('refused'),
-        });
       }
     },
     TIMEOUT,

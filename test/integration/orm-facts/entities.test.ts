@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineEntity, p, type Ref, wrap } from '@mikro-orm/core';
+import { defineEntity, type EntityProperty, p, type Ref, wrap } from '@mikro-orm/core';
 import {
   entityIn,
   hasKey,
@@ -7,6 +7,7 @@ import {
   isLoaded,
   managedValue,
   managerOf,
+  mayLackReference,
   metaOf,
   snapshotOf,
   valueIn,
@@ -29,6 +30,8 @@ const Book = defineEntity({
   },
 });
 
+type Props = Readonly<Record<'author', EntityProperty>>;
+
 const facts = useFactsOrm([Author, Book]);
 
 async function aBook(): Promise<number> {
@@ -43,6 +46,20 @@ describe('entities', () => {
   it('a class has the metadata of its MikroORM instance', () => {
     const book = facts.em.create(Book, { title: 'new', edition: 1 }, { persist: false });
     expect(metaOf(book).class).toBe(facts.orm.getMetadata().get(Book).class);
+  });
+
+  it('an entity keeps the hints of all queries that have loaded it, and one that is joined has none', async () => {
+    const id = await aBook();
+    const { author } = metaOf(await facts.em.findOneOrFail(Book, id)).properties as never as Props;
+    const lacks = (book: object | null) => book !== null && mayLackReference(book, author);
+    const plain = facts.orm.em.fork();
+    expect(lacks(await plain.findOneOrFail(Book, id))).toBe(false);
+    const populated = facts.orm.em.fork();
+    const book = await populated.findOneOrFail(Book, id, { populate: ['author'] });
+    expect(await populated.findOneOrFail(Book, id, { refresh: true })).toBe(book);
+    expect(lacks(book)).toBe(true);
+    const unhinted = facts.orm.em.fork().map(Book, { id, title: 'one' });
+    expect(lacks(unhinted)).toBe(true);
   });
 
   it('a reference is not loaded, an entity is, and so is a new one', async () => {

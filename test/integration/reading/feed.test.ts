@@ -3,6 +3,7 @@ import { type FeedItem, type FeedQuery, InvalidQueryError, SequencerMissingError
 import { Customer, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../support/fixtures/shop.js';
 import { sequence, withSequencer } from '../../support/sequenced.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
+import { followFeed } from './follow-feed.js';
 
 const audited = useAuditedApp({
   entities: shop,
@@ -15,21 +16,8 @@ const add = async (name: string) => {
   em.create(Tag, { name });
   await em.flush();
 };
+const follow = (after: FeedQuery['after'], limit?: number) => followFeed(audited, after, limit);
 const ids = async () => (await audited.reader.revisions({ order: 'oldest' })).items.map(({ id }) => id);
-
-/** Everything of the feed behind a position, once all that is committed has one. */
-async function follow(after: FeedQuery['after'], limit = 50): Promise<readonly FeedItem[]> {
-  await sequence(audited.app);
-  const items: FeedItem[] = [];
-  for (let query: FeedQuery = { after, limit }; ; ) {
-    const page = await audited.reader.feed(query);
-    items.push(...page.items);
-    if (!page.hasMore) {
-      return items;
-    }
-    query = { after: page.position, limit };
-  }
-}
 
 describe('the feed', () => {
   it('gives every revision once, in pages, with its counts and its position', async () => {

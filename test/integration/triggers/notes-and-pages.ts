@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { AuditedApp } from '../../support/audited-app.js';
 
 const NoteSchema = defineEntity({
   name: 'Note',
@@ -17,3 +18,14 @@ const PageSchema = defineEntity({
 });
 export class Page extends PageSchema.class {}
 PageSchema.setClass(Page);
+
+/** Who has changed what, in the order of the trail. */
+export async function toldIn({
+  orm,
+}: Pick<AuditedApp, 'orm'>): Promise<readonly { readonly who: string; readonly what: string }[]> {
+  return orm.em.fork().execute(
+    `select actor_type || coalesce(' ' || actor_id, '') as who,
+       concat_ws(' ', operation, entity_type, entity_id, before ->> 'text', '->', after ->> 'text') as what
+     from audit_change order by id`,
+  );
+}

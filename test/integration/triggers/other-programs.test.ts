@@ -3,7 +3,7 @@ import { auditPolicy } from 'nestjs-mikro-audit';
 import pg, { type Client } from 'pg';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { withTriggers } from '../../support/with-triggers.js';
-import { Note, Page } from './notes-and-pages.js';
+import { Note, Page, toldIn } from './notes-and-pages.js';
 
 const policies = [auditPolicy(Note), auditPolicy(Page)];
 const audited = useAuditedApp({
@@ -14,13 +14,7 @@ const audited = useAuditedApp({
 });
 let psql: Client;
 
-async function told(): Promise<readonly { readonly who: string; readonly what: string }[]> {
-  return audited.orm.em.fork().execute(
-    `select actor_type || coalesce(' ' || actor_id, '') as who,
-       concat_ws(' ', operation, entity_type, entity_id, before ->> 'text', '->', after ->> 'text') as what
-     from audit_change order by id`,
-  );
-}
+const told = () => toldIn(audited);
 const whatOf = async () => (await told()).map(({ what }) => what);
 
 async function connect(options: pg.ClientConfig = {}): Promise<Client> {

@@ -1,6 +1,5 @@
-import { type EntityManager, type EntityProperty, ReferenceKind, type UnitOfWork } from '@mikro-orm/core';
+import type { EntityManager, UnitOfWork } from '@mikro-orm/core';
 import type { EntityPolicy } from '../policy/entity-policy.js';
-import { propertiesOf } from '../policy/metadata-properties.js';
 import type { EntityCodec } from '../serialize/entity/entity-codec.js';
 import { changedNames } from './believe/row-changes.js';
 import type { CaptureEnvironment } from './capture-environment.js';
@@ -207,19 +206,9 @@ export class FlushWork {
     if ((!isHeld && isTwin(this.unitOfWork, entity)) || this.changeSets.isRepeated(entity)) {
       this.watchList.addTable(facts.meta);
     }
-    const names = this.namesOf(changeSet, subject);
-    if (hasDependents || !known.covers(subject, names) || this.mayLackReference(subject, names)) {
+    if (hasDependents || !known.covers(subject, this.namesOf(changeSet, subject))) {
       this.wanted.add(subject);
     }
-  }
-
-  /** MikroORM loads null in place of a reference whose target is left out of its query by a filter, a condition or its class. */
-  private mayLackReference({ entity, facts, original }: Subject, names: readonly string[]): boolean {
-    const properties = propertiesOf(facts.meta);
-    return (
-      !this.environment.snapshots.isCreated(entity) &&
-      names.some((name) => (original[name] ?? null) === null && isReference(properties[name]))
-    );
   }
 
   /** The properties whose values before the change are recorded. */
@@ -250,11 +239,4 @@ export class FlushWork {
     const isUpdate = !isCreate(changeSet) && !isDelete(changeSet);
     return !codec || !isUpdate || codec.policy.exact || changedNames(codec, payloadOf(changeSet)).length > 0;
   }
-}
-
-function isReference(prop: EntityProperty | undefined): boolean {
-  return (
-    prop?.kind === ReferenceKind.MANY_TO_ONE ||
-    (prop?.kind === ReferenceKind.ONE_TO_ONE && prop.owner === true)
-  );
 }

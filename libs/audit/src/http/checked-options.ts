@@ -99,7 +99,7 @@ function assertLinks({ homeUrl, signInUrl, hook }: ViewerOptions): void {
   }
 }
 
-/** What is taken for yes by mistake would hand out sessions. */
+/** Anything taken for yes by mistake would hand out sessions. */
 function assertSwitch({ oneTimeLinks }: ViewerOptions): void {
   if (oneTimeLinks !== undefined && typeof oneTimeLinks !== 'boolean') {
     throw new AuditConfigurationError(

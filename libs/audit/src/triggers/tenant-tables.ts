@@ -4,7 +4,7 @@ import { TENANT } from './recorded-table.js';
 import type { DeclaredTrigger } from './table-triggers.js';
 
 /** Neither names in double quotes nor texts in single ones, nor the two inside of each other, could hold them as they are. */
-const UNSAFE = `['"\\\\%<>$]`;
+const UNSAFE = `['"\\\\%<>$*?]`;
 
 /**
  * The statements of a trigger for the table of each tenant that does not have it. MikroORM runs them as they are, whichever schema it

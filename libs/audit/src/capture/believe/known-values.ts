@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../model/json.js';
 import type { EntityCodec } from '../../serialize/entity/entity-codec.js';
 import { jsonEquals } from '../../serialize/json/canonical-json.js';
 import type { PropertyCodec } from '../../serialize/property/property-codec.js';
-import type { EntityValues } from '../orm/entity-facts.js';
+import { type EntityValues, mayLackReference } from '../orm/entity-facts.js';
 import type { Subject } from '../subject/subject.js';
 import type { StoredAs } from './entity-knowledge.js';
 import type { SnapshotTrust } from './snapshot-trust.js';
@@ -20,17 +20,25 @@ export class KnownValues {
     if (!subject.isTrusted) {
       return false;
     }
-    for (const name of names) {
-      const { original } = subject;
+    return names.every((name) => {
       const property = subject.codec.properties.get(name);
-      const isCovered = isKnown(original, name)
-        ? !property || (isPlain(property, original[name]) && !this.snapshots.cameLater(subject.entity, name))
-        : !property || this.isNull(subject, property);
-      if (!isCovered) {
-        return false;
-      }
+      return !property || this.isCovered(subject, property);
+    });
+  }
+
+  private isCovered(subject: Subject, property: PropertyCodec): boolean {
+    const { entity, original } = subject;
+    const { name } = property;
+    if (!isKnown(original, name)) {
+      return this.isNull(subject, property);
     }
-    return true;
+    return (
+      isPlain(property, original[name]) &&
+      !this.snapshots.cameLater(entity, name) &&
+      ((original[name] ?? null) !== null ||
+        this.snapshots.isCreated(entity) ||
+        !mayLackReference(entity, property.property.prop))
+    );
   }
 
   /**

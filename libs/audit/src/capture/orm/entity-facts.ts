@@ -4,6 +4,7 @@ import {
   type EntityProperty,
   helper,
   Reference,
+  ReferenceKind,
   Utils,
 } from '@mikro-orm/core';
 
@@ -32,6 +33,23 @@ export function isLoadAnnounced(entity: object): boolean {
  */
 export function snapshotOf(entity: object): EntityValues | undefined {
   return helper(entity).__originalEntityData;
+}
+
+/**
+ * Whether a query may have given null in place of a reference that the row has: MikroORM does where it joins the target, and a filter, a
+ * condition or the class of the relation leaves that out. Entities keep the hints of all queries that have loaded them, with those that
+ * MikroORM adds for filters; one that came along with another may have none.
+ */
+export function mayLackReference(entity: object, { name, embedded, kind, owner }: EntityProperty): boolean {
+  const isReference =
+    kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner === true);
+  const { populate } = helper(entity).__serializationContext;
+  const [root] = embedded ?? [name];
+  return (
+    isReference &&
+    (populate === undefined ||
+      populate.some(({ field, all }) => all === true || String(field).split(/[:.]/, 1)[0] === root))
+  );
 }
 
 /** The EntityManager that has the entity; undefined when none has. */

@@ -16,7 +16,7 @@ export interface SetupOptions {
 export interface Setup {
   /** None where all of it is there. */
   readonly changes: readonly FileChange[];
-  /** What is to be done by hand. */
+  /** Steps to be done by hand. */
   readonly hints: readonly string[];
 }
 
