@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import type ts from 'typescript';
 import { AuditCliError } from '../../errors/cli-errors.js';
 import type { AppCompiler } from './app-compiler.js';
+import { AppNames, type Found } from './app-names.js';
 import type { Manifest } from './manifest.js';
 import type { Source } from './source.js';
 
@@ -11,14 +12,9 @@ const BY_HAND =
 
 const CLI_FILES = ['src/mikro-orm.config.ts', 'mikro-orm.config.ts'];
 
-/** An expression, or a declaration, in its file. */
-export interface Found<Node extends ts.Node> {
-  readonly source: Source;
-  readonly node: Node;
-}
-
 /** Finds the parts of a Nest app that auditing is added to, by its syntax alone: nothing of the app is run. */
 export class AppParts {
+  readonly names: AppNames;
   private readonly ts: AppCompiler['ts'];
 
   constructor(
@@ -26,6 +22,7 @@ export class AppParts {
     private readonly manifest: Manifest,
   ) {
     this.ts = compiler.ts;
+    this.names = new AppNames(compiler);
   }
 
   /** @throws AuditCliError: nothing is done where the app is not understood */
@@ -41,7 +38,7 @@ export class AppParts {
         ({ expression }) =>
           !this.ts.isPropertyAccessExpression(expression) ||
           !this.ts.isIdentifier(expression.expression) ||
-          this.declaration({ source, node: expression.expression }) === null,
+          this.names.declaration({ source, node: expression.expression }) === null,
       );
     });
   }
@@ -56,7 +53,7 @@ export class AppParts {
         `${this.nameOf(main)} does not call NestFactory.create() with the class of a module.`,
       );
     }
-    const found = this.declaration({ source: main, node: root });
+    const found = this.names.declaration({ source: main, node: root });
     const decorators =
       found && this.ts.isClassDeclaration(found.node) ? (this.ts.getDecorators(found.node) ?? []) : [];
     for (const { expression } of decorators) {
@@ -105,12 +102,6 @@ export class AppParts {
       this.manifest.configPaths.length > 0 ||
       paths.some((path) => existsSync(join(this.compiler.folder, path)))
     );
-  }
-
-  /** Which name of which file a name stands for. */
-  origin({ source, node }: Found<ts.Identifier>): { readonly source: Source; readonly name: string } {
-    const imported = this.declared(source, node.text) ? null : this.imported(source, node.text);
-    return imported ?? { source, name: node.text };
   }
 
   /** The property of an object; null when it has none. */
@@ -177,7 +168,7 @@ export class AppParts {
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
       return this.returned({ source, node });
     }
-    const declared = ts.isIdentifier(node) ? this.declaration({ source, node }) : null;
+    const declared = ts.isIdentifier(node) ? this.names.declaration({ source, node }) : null;
     return declared && !ts.isIdentifier(declared.node) ? this.object(declared) : null;
   }
 
@@ -193,69 +184,8 @@ export class AppParts {
       : null;
   }
 
-  /** The class, or the value of the constant, that a name stands for. */
-  private declaration({ source, node }: Found<ts.Identifier>): Found<ts.Node> | null {
-    const named = this.declared(source, node.text);
-    const imported = named ? null : this.imported(source, node.text);
-    return imported ? this.exported(imported.source, imported.name) : named;
-  }
-
-  /** Which name of which file of the app an imported name stands for. */
-  private imported(source: Source, text: string): { readonly source: Source; readonly name: string } | null {
-    const { ts } = this;
-    for (const statement of source.ast.statements.filter(ts.isImportDeclaration)) {
-      const { importClause, moduleSpecifier } = statement;
-      const bindings = importClause?.namedBindings;
-      const elements = bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
-      const specifier = elements.find(({ name }) => name.text === text);
-      const isDefault = importClause?.name?.text === text;
-      const other =
-        (specifier || isDefault) && ts.isStringLiteral(moduleSpecifier)
-          ? this.compiler.imported(moduleSpecifier.text, source)
-          : null;
-      if (other) {
-        const name = (specifier?.propertyName ?? specifier?.name)?.text;
-        return { source: other, name: name ?? 'default' };
-      }
-    }
-    return null;
-  }
-
   private exportOf(source: Source | null, name: string): Found<ts.ObjectLiteralExpression> | null {
-    const found = source && this.exported(source, name);
+    const found = source && this.names.exported(source, name);
     return found && this.object(found);
-  }
-
-  private exported(source: Source, name: string): Found<ts.Node> | null {
-    const { ts } = this;
-    if (name !== 'default') {
-      return this.declared(source, name);
-    }
-    const assignment = source.ast.statements.find(ts.isExportAssignment);
-    if (assignment) {
-      const { expression } = assignment;
-      return ts.isIdentifier(expression)
-        ? this.declared(source, expression.text)
-        : { source, node: expression };
-    }
-    const byDefault = source.ast.statements
-      .filter(ts.isClassDeclaration)
-      .find((one) => ts.getCombinedModifierFlags(one) & ts.ModifierFlags.Default);
-    return byDefault ? { source, node: byDefault } : null;
-  }
-
-  private declared(source: Source, name: string): Found<ts.Node> | null {
-    const { ts } = this;
-    for (const statement of source.ast.statements) {
-      if (ts.isClassDeclaration(statement) && statement.name?.text === name) {
-        return { source, node: statement };
-      }
-      const declarations = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
-      const value = declarations.find((one) => one.name.getText() === name)?.initializer;
-      if (value) {
-        return { source, node: value };
-      }
-    }
-    return null;
   }
 }

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import type ts from 'typescript';
 import { AppCompiler } from './app-compiler.js';
-import { AppParts, type Found } from './app-parts.js';
+import type { Found } from './app-names.js';
+import { AppParts } from './app-parts.js';
 import { configureCli } from './cli-configuration.js';
 import type { FileChange } from './file-change.js';
 import { Manifest } from './manifest.js';

@@ -1,7 +1,8 @@
 import { dirname, join, relative } from 'node:path';
 import type ts from 'typescript';
 import type { AppCompiler } from './app-compiler.js';
-import type { AppParts, Found } from './app-parts.js';
+import type { Found } from './app-names.js';
+import type { AppParts } from './app-parts.js';
 import type { FileChange } from './file-change.js';
 import type { Manifest } from './manifest.js';
 
@@ -52,7 +53,7 @@ function exportedConfiguration(
     return 'only the running app knows it, by a function';
   }
   if (ts.isIdentifier(argument)) {
-    const named = parts.origin({ source: call.source, node: argument });
+    const named = parts.names.origin({ source: call.source, node: argument });
     if (named.source === call.source) {
       named.source.exportValue(node, named.name);
     }
