@@ -8,7 +8,7 @@ import { shop } from '../../support/fixtures/shop.js';
 import { ensureLibraryBuilt } from '../../support/library-build.js';
 import { createTestOrm } from '../../support/orm.js';
 import { PROJECT } from '../../support/project-paths.js';
-import { largeTrail } from '../reading/large-trail.js';
+import { largeTrail, TICK } from '../reading/large-trail.js';
 import type { Adapter } from './law-firm-app.js';
 
 /** `npm run test:soak` exports a million. */
@@ -105,6 +105,7 @@ beforeAll(async () => {
     });
   }
   const connection = orm.em.getConnection();
+  await connection.execute(TICK);
   await connection.execute(
     `update audit_change set after = after || jsonb_build_object('note', repeat('x', ${NOTE_LENGTH}))`,
   );

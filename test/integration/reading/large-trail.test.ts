@@ -4,7 +4,7 @@ import { Invoice, Order, SHOP_HASH_KEY, shop, shopOracle, Tag } from '../../supp
 import { isSoak } from '../../support/soak.js';
 import { useAuditedApp } from '../../support/use-audited-app.js';
 import { BufferProbe } from './buffer-probe.js';
-import { largeTrail } from './large-trail.js';
+import { largeTrail, TICK } from './large-trail.js';
 
 const HUNDRED = Array.from({ length: 100 }, (_, n) => n + 1);
 
@@ -116,6 +116,7 @@ async function tell(first: number, count: number): Promise<void> {
       await em.getConnection().execute(sql, [], 'run', em.getTransactionContext());
     }
   });
+  await audited.orm.em.getConnection().execute(TICK);
   await audited.orm.em.getConnection().execute('vacuum (analyze) audit_change');
 }
 

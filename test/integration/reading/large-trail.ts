@@ -37,11 +37,6 @@ export function largeTrail(first: number, count: number): readonly string[] {
        case when round = 1 then case kind when 'line' then array['line.order:' || told.id / 2]
          else array['order.customer:' || told.id, 'order.tags:' || told.id] end end
      from told, ${begin}, lateral (select (n - 1) / 4 + 1) of(revision) order by n`,
-    `insert into audit_position (position, change_id)
-     select (select count(*) from audit_position) + row_number() over (order by c.id) - 1, c.id from audit_change c
-     where not exists (select from audit_position p where p.change_id = c.id)`,
-    `insert into audit_tick (number, kind, snapshot, size, system_identifier)
-     select coalesce(max(number), 0) + 1, 'beginning', pg_current_snapshot(), (select count(*) from audit_position), 1 from audit_tick`,
     sequence,
     `insert into audit_change (id, revision_id, recorded_at, actor_type, actor_id, outcome, entity_type, entity_id, operation, after)
      overriding system value
@@ -50,5 +45,12 @@ export function largeTrail(first: number, count: number): readonly string[] {
      from ${begin}, generate_series(1, ${2 * count}) n,
        lateral (select ${first} + (n - 1) / 2, (array['customer', 'tag'])[1 + (n - 1) % 2]) of(own, kind) order by n`,
     sequence,
+    `insert into audit_position (position, change_id)
+     select (select count(*) from audit_position) + row_number() over (order by c.id) - 1, c.id from audit_change c
+     where not exists (select from audit_position p where p.change_id = c.id)`,
   ];
 }
+
+/** Of a sequencer that has given these positions: a transaction of its own, which sees them all. */
+export const TICK = `insert into audit_tick (number, kind, snapshot, size, system_identifier)
+     select coalesce(max(number), 0) + 1, 'beginning', pg_current_snapshot(), (select count(*) from audit_position), 1 from audit_tick`;
