@@ -5,6 +5,23 @@ export const HIDDEN = 'CANARY-HIDDEN';
 export const LATER = '2999-01-01T00:00:00Z';
 export const EARLIER = '2000-01-01T00:00:00Z';
 
+/** The parameters that a route cannot do without. @param other id of an entity that the reader does not see */
+export function neededOf(names: readonly string[], other: number): readonly string[] {
+  if (names.includes('at')) {
+    return [`at=${LATER}`];
+  }
+  if (names.includes('by')) {
+    return ['by=actor'];
+  }
+  if (names.includes('to')) {
+    return [`from=${EARLIER}`, `to=${LATER}`];
+  }
+  if (names.includes('timeZone')) {
+    return [`from=${EARLIER}`];
+  }
+  return names.includes('id') && !names.includes('entity') ? ['id=1', `id=${other}`] : [];
+}
+
 /** The parameters that a route needs, and beside them each of its parameters with whatever could tell something. */
 export function queriesOf(
   names: readonly string[],
@@ -12,17 +29,7 @@ export function queriesOf(
   cursor: string,
 ): readonly string[] {
   const encoded = (query: string) => query.replaceAll(' ', '%20').replaceAll('"', '%22');
-  const needed = names.includes('at')
-    ? [`at=${LATER}`]
-    : names.includes('by')
-      ? ['by=actor']
-      : names.includes('to')
-        ? [`from=${EARLIER}`, `to=${LATER}`]
-        : names.includes('timeZone')
-          ? [`from=${EARLIER}`]
-          : names.includes('id') && !names.includes('entity')
-            ? ['id=1', 'id=2']
-            : [];
+  const needed = neededOf(names, 2);
   const foreign = revisions[2] ?? '';
   const tried: Readonly<Record<string, readonly string[]>> = {
     text: [`text=${HIDDEN}`, `text=${FOREIGN}`],

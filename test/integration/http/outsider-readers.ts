@@ -1,10 +1,7 @@
 import type { AuditAccess } from 'nestjs-mikro-audit/http';
+import { FOREIGN, HIDDEN, neededOf } from './attack-queries.js';
 import { EVERYTHING } from './law-firm-app.js';
 
-export const FOREIGN = 'CANARY-OF-B';
-export const HIDDEN = 'CANARY-HIDDEN';
-export const LATER = '2999-01-01T00:00:00Z';
-export const EARLIER = '2000-01-01T00:00:00Z';
 const scoped = (within: object): AuditAccess => ({
   ...EVERYTHING,
   entities: { folder: { within }, paper: { within }, contract: { within } },
@@ -60,17 +57,7 @@ export const READERS: readonly (readonly [title: string, access: AuditAccess, ne
 
 /** Queries to try of a route with parameters of some names. */
 export function queriesOf(names: readonly string[]): readonly string[] {
-  const needed = names.includes('at')
-    ? [`at=${LATER}`]
-    : names.includes('by')
-      ? ['by=actor']
-      : names.includes('to')
-        ? [`from=${EARLIER}`, `to=${LATER}`]
-        : names.includes('timeZone')
-          ? [`from=${EARLIER}`]
-          : names.includes('id') && !names.includes('entity')
-            ? ['id=1', 'id=3']
-            : [];
+  const needed = neededOf(names, 3);
   const tried: Readonly<Record<string, readonly string[]>> = {
     details: ['details=true'],
     populate: ['populate=folder,folder.parent,keywords', 'populate=parent'],

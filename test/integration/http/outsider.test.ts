@@ -14,9 +14,10 @@ import { map, type Observable } from 'rxjs';
 import { sequence } from '../../support/sequenced.js';
 import { isSoak } from '../../support/soak.js';
 import { archive, archiveOracle, Contract, Folder, Keyword, Paper, Party } from './archive.js';
+import { EARLIER, FOREIGN, HIDDEN, LATER } from './attack-queries.js';
 import { type Attempt, answerUntil, describedAttempts } from './described-routes.js';
 import { ADAPTERS, createLawFirmApp, type LawFirmApp } from './law-firm-app.js';
-import { EARLIER, FOREIGN, HIDDEN, LATER, queriesOf, READERS } from './outsider-readers.js';
+import { queriesOf, READERS } from './outsider-readers.js';
 
 /** Ids of the folders of each tenant. */
 const OF_A = 1;
