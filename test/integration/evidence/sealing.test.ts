@@ -112,6 +112,10 @@ describe('a trail with the option evidence', () => {
       expect((await verifyAll(suite.client, trustIn(KEY), publisher.notes)).counts).toEqual({
         'row-missing': 1,
       });
+      const { rows: salted } = await suite.client.query(
+        `select count(seed)::int as seeds, count(distinct seed)::int as different from audit_leaf`,
+      );
+      expect(salted).toEqual([{ seeds: 19, different: 19 }]);
     },
     TIMEOUT,
   );

@@ -67,6 +67,6 @@ export class EntityKnowledge {
 
   /** Whether the trusted snapshot had a value when it was right. */
   hadValue(name: string): boolean {
-    return name in this.values;
+    return Object.hasOwn(this.values, name);
   }
 }
