@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineEntity, type EntityProperty, p, type Ref, wrap } from '@mikro-orm/core';
+import { defineEntity, p, type Ref, wrap } from '@mikro-orm/core';
 import {
   entityIn,
   hasKey,
@@ -12,6 +12,7 @@ import {
   snapshotOf,
   valueIn,
 } from '../../../libs/audit/src/capture/orm/entity-facts.js';
+import { propertiesOf } from '../../../libs/audit/src/policy/metadata-properties.js';
 import { only, useFactsOrm } from './facts-orm.js';
 
 const Author = defineEntity({
@@ -29,8 +30,6 @@ const Book = defineEntity({
     shout: p.text().generated('(upper(title)) stored').nullable(),
   },
 });
-
-type Props = Readonly<Record<'author', EntityProperty>>;
 
 const facts = useFactsOrm([Author, Book]);
 
@@ -50,8 +49,8 @@ describe('entities', () => {
 
   it('an entity keeps the hints of all queries that have loaded it, and one that is joined has none', async () => {
     const id = await aBook();
-    const { author } = metaOf(await facts.em.findOneOrFail(Book, id)).properties as never as Props;
-    const lacks = (book: object | null) => book !== null && mayLackReference(book, author);
+    const { author } = propertiesOf(metaOf(await facts.em.findOneOrFail(Book, id)));
+    const lacks = (book: object) => author && mayLackReference(book, author);
     const plain = facts.orm.em.fork();
     expect(lacks(await plain.findOneOrFail(Book, id))).toBe(false);
     const populated = facts.orm.em.fork();
