@@ -13,6 +13,8 @@ async function bundle(entry, options) {
   const { metafile } = await build({
     entryPoints: { viewer: join(here, entry) },
     outdir: assets,
+    // The hash takes the paths of the sources in: seen from here they are the same on every machine.
+    absWorkingDir: here,
     entryNames: '[name]-[hash]',
     bundle: true,
     minify: true,
