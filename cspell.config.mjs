@@ -29,7 +29,7 @@ export default {
   words: [
     ...vocabulary,
     ...'mikro embeddables inlines pseudonymizes replayable undeleting'.split(' '),
-    ...'autovacuum bigints PGPASSWORD pgpass pkey plpgsql savepoints sslmode'.split(' '),
+    ...'autovacuum bigints bypassrls PGPASSWORD pgpass pkey plpgsql savepoints sslmode'.split(' '),
     ...'pooler poolers pgbouncer HMAC schedstat sigstore sumdb tlog KHTML'.split(' '),
     ...'Bemi bullmq Debezium Kysely pghistory usebetterdev'.split(' '),
     // People and texts of examples.

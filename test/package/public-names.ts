@@ -135,6 +135,7 @@ export const PUBLIC_NAMES = {
     'FormerNames',
     'FoundChange',
     'GapEdge',
+    'HiddenRowsError',
     'HistoryOptions',
     'HistoryUnavailableError',
     'InvalidCoverageError',

@@ -58,7 +58,7 @@ export {
   NoAuditContextError,
   SuspensionForbiddenError,
 } from './errors/context-errors.js';
-export { InvalidCoverageError } from './errors/coverage-errors.js';
+export { HiddenRowsError, InvalidCoverageError } from './errors/coverage-errors.js';
 export {
   EnvelopeExpiredError,
   EnvelopeForgedError,

@@ -12,3 +12,24 @@ export class InvalidCoverageError extends AuditError {
     });
   }
 }
+
+/** How a role sees the rows of all tenants. */
+export const SEES_ALL_ROWS =
+  'Use a role with BYPASSRLS, or one that owns the tables where they do not say FORCE ROW LEVEL SECURITY.';
+
+/** Row level security hides rows from the role of the connection, so nobody can say which rows there are. Nothing was written. */
+export class HiddenRowsError extends AuditError {
+  /**
+   * @param method such as `AuditCheck.run`
+   * @param role of the connection
+   * @param tables quoted names
+   */
+  constructor(method: string, entityType: string, role: string, tables: readonly string[]) {
+    super({
+      code: 'AUDIT_ROWS_HIDDEN',
+      message: `${method}() cannot see all rows of ${entityType}: row level security of ${tables.join(', ')} applies to the role ${role}.`,
+      remedy: SEES_ALL_ROWS,
+      data: { method, entityType, role, tables },
+    });
+  }
+}

@@ -9,7 +9,7 @@ import {
   NoAuditContextError,
   SuspensionForbiddenError,
 } from './context-errors.js';
-import { InvalidCoverageError } from './coverage-errors.js';
+import { HiddenRowsError, InvalidCoverageError } from './coverage-errors.js';
 import {
   EnvelopeExpiredError,
   EnvelopeForgedError,
@@ -50,6 +50,11 @@ const errors: [string, AuditError, string][] = [
     'InvalidCoverageError',
     new InvalidCoverageError('AuditBaseline.run', 'batchSize', 'is 0', 'Give more.'),
     'AUDIT_INVALID_COVERAGE',
+  ],
+  [
+    'HiddenRowsError',
+    new HiddenRowsError('AuditCheck.run', 'order', 'app', ['"order"']),
+    'AUDIT_ROWS_HIDDEN',
   ],
   ['StalePlanError', new StalePlanError('order 1'), 'AUDIT_RESTORE_STALE'],
   ['RestoreForbiddenError', new RestoreForbiddenError(['item']), 'AUDIT_RESTORE_FORBIDDEN'],

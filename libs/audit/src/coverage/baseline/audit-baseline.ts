@@ -8,6 +8,7 @@ import { systemActor } from '../../model/actor.js';
 import { storedTypes } from '../../query/terms/change-decoder.js';
 import { type CoveredClass, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
+import { assertNothingHidden } from '../tables/hidden-rows.js';
 import { toldEntities } from '../tables/told-entities.js';
 import { BaselineBatch } from './baseline-batch.js';
 import type { BaselineOptions, BaselineReport, BaselineResult } from './baseline-options.js';
@@ -34,6 +35,7 @@ export class AuditBaseline {
    * own, with the action `audit.baseline`. Rows that somebody has locked are left for the end.
    * @throws NotAuditedError for a class without a policy
    * @throws InvalidCoverageError for an option that cannot be
+   * @throws HiddenRowsError where row level security applies to the role of the connection
    * @throws AuditWriteError when the trail cannot be written; the batches before it stay
    */
   async run(options: BaselineOptions = {}): Promise<BaselineReport> {
@@ -47,6 +49,7 @@ export class AuditBaseline {
         'Name the one class whose rows it is about in "entities".',
       );
     }
+    await assertNothingHidden(classes, 'AuditBaseline.run');
     const { actor = systemActor('audit-baseline'), reason = REASON } = options;
     return this.context.run({ actor, reason, action: 'audit.baseline' }, async () => {
       const entities: BaselineResult[] = [];

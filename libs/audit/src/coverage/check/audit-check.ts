@@ -7,6 +7,7 @@ import { InvalidCoverageError } from '../../errors/coverage-errors.js';
 import { systemActor } from '../../model/actor.js';
 import { type CoveredClass, coveredClasses } from '../tables/covered-classes.js';
 import { CoveredInstances } from '../tables/covered-instance.js';
+import { assertNothingHidden } from '../tables/hidden-rows.js';
 import { ChangedIds } from './changed-ids.js';
 import type { CheckFinding, CheckFindingKind } from './check-finding.js';
 import type { CheckOptions, CheckReport } from './check-options.js';
@@ -34,6 +35,7 @@ export class AuditCheck {
   /**
    * @throws NotAuditedError for a class without a policy
    * @throws InvalidCoverageError for an option that cannot be
+   * @throws HiddenRowsError where row level security applies to the role of the connection
    * @throws AuditWriteError when a correction cannot be written
    */
   async run(options: CheckOptions = {}): Promise<CheckReport> {
@@ -52,6 +54,7 @@ export class AuditCheck {
         'Name one context.',
       );
     }
+    await assertNothingHidden(classes, METHOD);
     const resume = options.resume === undefined ? null : CheckPosition.parse(options.resume);
     const { record } = options;
     const run = new CheckRun(options, await this.positionOf(classes));

@@ -4,6 +4,7 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
 /**
  * Stable names of findings.
  * - `rows-without-baseline`: rows are there of which the trail does not know the beginning
+ * - `rows-hidden`: row level security hides rows from the role that looks
  * - `index-missing`, `index-invalid`: an index of the audit tables that searches rely on
  * - `foreign-key-unknown`: the database changes or deletes rows or links by a rule that MikroORM does not know
  * - `trigger-unknown`: a trigger of an audited table or its links, whose effects on other rows are not recorded
@@ -33,6 +34,7 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  */
 export type DoctorCode =
   | 'rows-without-baseline'
+  | 'rows-hidden'
   | 'index-missing'
   | 'index-invalid'
   | 'foreign-key-unknown'

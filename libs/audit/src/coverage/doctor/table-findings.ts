@@ -1,11 +1,12 @@
-import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { owningSide } from '../../capture/orm/link-table.js';
 import { columnText } from '../../capture/orm/row-key.js';
 import { RowPages } from '../../capture/orm/row-pages.js';
-import { pivotOf, quotedLinkTable } from '../../capture/orm/schema-facts.js';
+import { SEES_ALL_ROWS } from '../../errors/coverage-errors.js';
 import { quoted } from '../../model/sql-names.js';
+import { tablesOf } from '../tables/class-tables.js';
 import type { CoveredClass } from '../tables/covered-classes.js';
+import { hiddenRowsOf } from '../tables/hidden-rows.js';
 import { toldEntities } from '../tables/told-entities.js';
 import { Catalog } from './catalog.js';
 import type { NewFinding } from './new-finding.js';
@@ -16,20 +17,15 @@ const PROBED_ROWS = 1_000;
 
 /** The findings about the tables of a class: its rows, and what the database does to them by itself. */
 export async function tableFindings(covered: CoveredClass): Promise<readonly NewFinding[]> {
-  const { policy, codec, instance } = covered;
+  const { codec, instance } = covered;
   const em = instance.policies.orm.em.fork() as EntityManager;
   const catalog = new Catalog(em);
   const pages = new RowPages(em, codec, 'write');
-  const found: NewFinding[] = [...(await baselineFindings(covered, pages))];
-  const links = [...policy.collections.values()].flatMap(({ prop }) => owningSide(prop) ?? []);
-  const tables = new Map([
-    ...ownTables(policy.meta, pages.table).map(([table, meta]) => [table, meta.relations] as const),
-    ...links.map(
-      (owning) =>
-        [quotedLinkTable(owning, instance.policies.schema, em), pivotOf(owning, em).relations] as const,
-    ),
-  ]);
-  for (const [table, relations] of tables) {
+  const found: NewFinding[] = [
+    ...(await hiddenFindings(covered)),
+    ...(await baselineFindings(covered, pages)),
+  ];
+  for (const [table, relations] of tablesOf(covered, em)) {
     found.push(...(await foreignKeyFindings(catalog, table, relations, em)));
     if (!instance.triggers) {
       found.push(...(await triggerFindings(catalog, new Map([[table, []]]))));
@@ -53,6 +49,14 @@ export async function tableFindings(covered: CoveredClass): Promise<readonly New
   return found;
 }
 
+async function hiddenFindings(covered: CoveredClass): Promise<readonly NewFinding[]> {
+  const { role, tables } = await hiddenRowsOf(covered);
+  return tables.map((table) => {
+    const message = `Row level security may hide rows of ${table} from the role ${role}: nobody can tell whether the trail knows them.`;
+    return ['rows-hidden', 'error', table, message, SEES_ALL_ROWS];
+  });
+}
+
 async function baselineFindings(covered: CoveredClass, pages: RowPages): Promise<readonly NewFinding[]> {
   const ids = await pages.ids({ after: null, limit: PROBED_ROWS, where: null });
   const told = await toldEntities(covered, ids);
@@ -65,19 +69,6 @@ async function baselineFindings(covered: CoveredClass, pages: RowPages): Promise
   const { entityType, name } = covered.policy;
   const message = `The trail does not know the beginning of ${count} of the first ${ids.length} rows.`;
   return [['rows-without-baseline', 'error', entityType, message, `mikro-audit baseline --entity ${name}`]];
-}
-
-/** The table of the class, and those of the classes that it extends where each has its own; by quoted name. */
-function ownTables(meta: EntityMetadata, table: string): readonly (readonly [string, EntityMetadata])[] {
-  const schema = table.includes('.') ? `${table.slice(0, table.lastIndexOf('.'))}.` : '';
-  const tables: (readonly [string, EntityMetadata])[] = [
-    [table, meta.root.tableName === meta.tableName ? meta : meta.root],
-  ];
-  for (let one: EntityMetadata | undefined = meta; one && one.tableName !== meta.root.tableName; ) {
-    tables.push([`${schema}${quoted(one.tableName)}`, one]);
-    one = one.tptParent as EntityMetadata | undefined;
-  }
-  return tables;
 }
 
 async function foreignKeyFindings(
