@@ -3,6 +3,7 @@ import { defineEntity, p, type Ref, wrap } from '@mikro-orm/core';
 import {
   entityIn,
   hasKey,
+  isLetGo,
   isLoadAnnounced,
   isLoaded,
   managedValue,
@@ -45,6 +46,18 @@ describe('entities', () => {
   it('a class has the metadata of its MikroORM instance', () => {
     const book = facts.em.create(Book, { title: 'new', edition: 1 }, { persist: false });
     expect(metaOf(book).class).toBe(facts.orm.getMetadata().get(Book).class);
+  });
+
+  it('MikroORM lets go of an entity that em.refresh() does not find, and of one that it has deleted', async () => {
+    const [id, other] = [await aBook(), await aBook()];
+    const lost = await facts.em.findOneOrFail(Book, id);
+    const deleted = await facts.em.findOneOrFail(Book, other);
+    expect([isLetGo(lost), isLetGo(facts.em.getReference(Author, 77))]).toEqual([false, false]);
+    lost.id = 99;
+    await facts.em.refresh(lost);
+    expect(isLetGo(lost)).toBe(true);
+    await facts.em.remove(deleted).flush();
+    expect(isLetGo(deleted)).toBe(true);
   });
 
   it('an entity keeps the hints of all queries that have loaded it, and one that is joined has none', async () => {

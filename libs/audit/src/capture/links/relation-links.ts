@@ -1,7 +1,7 @@
 import type { Collection, EntityManager, EntityMetadata, UnitOfWork } from '@mikro-orm/core';
 import { textsOfKey } from '../../serialize/text/texts-of-key.js';
 import { collectionOf, type DirtyCollection, linksOf, ownColumns } from '../orm/collection-facts.js';
-import { keyColumnsOf } from '../orm/entity-facts.js';
+import { isLetGo, keyColumnsOf } from '../orm/entity-facts.js';
 import { entityOfId } from '../orm/identity-map.js';
 import { type Link, linkText, type RecordedRelation, targetKey } from '../orm/link-table.js';
 import { columnText } from '../orm/row-key.js';
@@ -57,7 +57,7 @@ export class RelationLinks {
     const isKnown = isOwnerNew || (isTrusted && collection.isLoaded && !this.alwaysLooks);
     // Members in the order that is stored are told by owners alone.
     const isInOrder = prop.owner || this.relation.owning.fixedOrder !== true;
-    this.isUncertain ||= !(isKnown && isInOrder);
+    this.isUncertain ||= !(isKnown && isInOrder) || lostMembers(collection).some(isLetGo);
   }
 
   /**
@@ -229,4 +229,9 @@ export class RelationLinks {
       ? links
       : links.map((link) => ({ ...link, [end]: former.get(link[end]) ?? link[end] }));
   }
+}
+
+function lostMembers({ snapshot = [], items }: DirtyCollection): readonly object[] {
+  const present = new Set(items);
+  return snapshot.filter((member) => !present.has(member));
 }

@@ -36,6 +36,14 @@ export function snapshotOf(entity: object): EntityValues | undefined {
 }
 
 /**
+ * Whether MikroORM has let go of an entity that it had loaded: one that `em.refresh()` did not find, or that was deleted. Nothing says
+ * which key its row had, or whether there is one.
+ */
+export function isLetGo(entity: object): boolean {
+  return isLoaded(entity) && snapshotOf(entity) === undefined;
+}
+
+/**
  * Whether a query may have given null in place of a reference that the row has: MikroORM does where it joins the target, and a filter, a
  * condition or the class of the relation leaves that out. Entities keep the hints of all queries that have loaded them, with those that
  * MikroORM adds for filters; one that came along with another may have none.
