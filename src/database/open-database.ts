@@ -8,11 +8,10 @@ const DATABASE = 'work_orders';
 /** In `postmaster.pid`, from 0. */
 const LINE_OF_PORT = 3;
 
-const { DATABASE_URL, DATA_DIR } = process.env;
-
 /** The server of DATABASE_URL, else the embedded one, which keeps its data in DATA_DIR or beside the project. */
 export async function openDatabase(): Promise<EmbeddedDatabase> {
-  if (DATABASE_URL) return { url: DATABASE_URL, stop: async () => {} };
+  const given = givenUrl();
+  if (given) return { url: given, stop: async () => {} };
   const server = await startEmbeddedDatabase({ persistent: true, dataDir: dataDir() });
   const url = new URL(server.url);
   url.pathname = `/${DATABASE}`;
@@ -22,7 +21,7 @@ export async function openDatabase(): Promise<EmbeddedDatabase> {
 /** The same for a command beside the app: a server that `npm start` has running is used as it is. */
 export async function joinDatabase(): Promise<EmbeddedDatabase> {
   const home = dataDir();
-  const owner = DATABASE_URL ? null : await readOwner(home);
+  const owner = givenUrl() ? null : await readOwner(home);
   if (!owner || !isRunning(owner)) return openDatabase();
   const [password, lines] = await Promise.all([
     readFile(join(home, 'password'), 'utf8'),
@@ -39,12 +38,16 @@ export async function joinDatabase(): Promise<EmbeddedDatabase> {
  * Where the app keeps files that belong to its database: beside the embedded one, in a folder for each other one.
  * @param databaseUrl undefined for the embedded one
  */
-export function filesDir(databaseUrl = DATABASE_URL, dataFolder = dataDir()): string {
+export function filesDir(databaseUrl = givenUrl(), dataFolder = dataDir()): string {
   if (databaseUrl === undefined) return dataFolder;
   const { host, pathname } = new URL(databaseUrl);
   return join(dataFolder, 'databases', encodeURIComponent(`${host}${pathname}`));
 }
 
+function givenUrl(): string | undefined {
+  return process.env.DATABASE_URL;
+}
+
 function dataDir(): string {
-  return DATA_DIR ?? projectDataDir(PROJECT);
+  return process.env.DATA_DIR ?? projectDataDir(PROJECT);
 }

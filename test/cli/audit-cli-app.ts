@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ensureLibraryBuilt } from '../support/library-build.js';
 import { PROJECT, SCRATCH } from '../support/project-paths.js';
 import { type CommandResult, tryCommand } from '../support/run-command.js';
+import { runProgram } from '../support/run-program.js';
 import { isSoak } from '../support/soak.js';
 
 /** Enough of them that a command is under way for a while. */
@@ -105,6 +106,11 @@ export class AuditCliApp {
 
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
     return this.node([PROGRAM, ...args], env);
+  }
+
+  /** As `run`, in this process. */
+  answer(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    return runProgram(args, { cwd: this.folder, env: { ...this.environment(), ...env } });
   }
 
   /** Starts the command and kills it without mercy, at some moment after it has begun to write to the trail. */

@@ -26,16 +26,16 @@ describe('mikro-audit', () => {
   it(
     'tells what there is, and what is wrong with a command line',
     async () => {
-      const help = await app.run(['baseline', '--help']);
+      const help = await app.answer(['baseline', '--help']);
       expect(help.code).toBe(0);
       expect(help.stdout).toMatch(/--rows-per-second/);
       const wrong = await app.run(['baselin']);
       expect([wrong.code, wrong.stdout]).toEqual([2, '']);
       expect(wrong.output).toMatch(/Did you mean baseline\?/);
-      const notThere = await app.run(['baseline', '--module', './nowhere.js#AppModule']);
+      const notThere = await app.answer(['baseline', '--module', './nowhere.js#AppModule']);
       expect(notThere.code).toBe(2);
       expect(notThere.output).toMatch(/\[AUDIT_CLI\] .*nowhere\.js cannot be loaded/);
-      const noNumber = await app.run(['baseline', '--batch-size', 'many']);
+      const noNumber = await app.answer(['baseline', '--batch-size', 'many']);
       expect([noNumber.code, noNumber.output]).toEqual([2, expect.stringMatching(/"many" is no number/)]);
     },
     TIMEOUT,
@@ -44,7 +44,7 @@ describe('mikro-audit', () => {
   it(
     'completes commands and options in a shell',
     async () => {
-      const { stdout: script } = await app.run(['completion', 'bash']);
+      const { stdout: script } = await app.answer(['completion', 'bash']);
       const words = (line: string): Promise<string> =>
         runCommand(
           'bash',
@@ -60,9 +60,9 @@ describe('mikro-audit', () => {
         ['zsh', /bashcompinit/],
         ['fish', /^complete -c mikro-audit -n '__fish_seen_subcommand_from doctor' -l strict -d 'warnings/m],
       ] as const) {
-        expect((await app.run(['completion', shell])).stdout).toMatch(line);
+        expect((await app.answer(['completion', shell])).stdout).toMatch(line);
       }
-      expect((await app.run(['completion', 'cmd'])).code).toBe(2);
+      expect((await app.answer(['completion', 'cmd'])).code).toBe(2);
     },
     TIMEOUT,
   );
@@ -116,18 +116,26 @@ describe('mikro-audit', () => {
     'checks the trail, names what somebody has edited, and records what is right',
     async () => {
       await app.client.query(`update book set title = 'Forged', secret = 'known' where id = 7`);
-      const found = await app.run(['check']);
+      const found = await app.answer(['check']);
       expect(found.code).toBe(1);
       expect(found.stdout).toMatch(
         /^differs Book 7\.title: trail "Book 7", found "Forged", after change \d+ of 20/,
       );
       expect(found.stdout).not.toMatch(/known/);
-      const recorded = await app.run(['check', '-e', 'Book', '--record', '--reason', 'Ticket 12', '--json']);
+      const recorded = await app.answer([
+        'check',
+        '-e',
+        'Book',
+        '--record',
+        '--reason',
+        'Ticket 12',
+        '--json',
+      ]);
       expect([recorded.code, JSON.parse(recorded.stdout)]).toMatchObject([
         1,
         { corrected: 1, counts: { differs: 1 } },
       ]);
-      expect((await app.run(['check', '--json'])).code).toBe(0);
+      expect((await app.answer(['check', '--json'])).code).toBe(0);
       const why = await app.query(
         'select operation, action, reason, actor_id, metadata from audit_change order by id desc limit 1',
       );
@@ -154,14 +162,14 @@ describe('mikro-audit', () => {
       const { findings, counts } = JSON.parse(json.stdout);
       expect([json.code, findings.length, counts.differs]).toEqual([1, BOOKS, BOOKS]);
       expect(findings[0].found).toBe(evil);
-      const text = await app.run(['check', '-e', 'Book', '--max-findings', '3']);
+      const text = await app.answer(['check', '-e', 'Book', '--max-findings', '3']);
       for (const { stdout } of [json, text]) {
         expect(stdout.trimEnd().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
       }
       expect(text.stdout.trimEnd().split('\n')).toHaveLength(7);
       expect(text.stdout).toMatch(/^differs Book 10\.title: trail "Book 10", found "red\\u001b.+\.\.\./m);
       await app.client.query('update book set title = kept.title from kept where kept.id = book.id');
-      expect((await app.run(['check', '-e', 'Book'])).code).toBe(0);
+      expect((await app.answer(['check', '-e', 'Book'])).code).toBe(0);
     },
     TIMEOUT,
   );
@@ -169,13 +177,13 @@ describe('mikro-audit', () => {
   it(
     'looks at the database, for people and for machines',
     async () => {
-      const { code, stdout } = await app.run(['doctor']);
+      const { code, stdout } = await app.answer(['doctor']);
       expect(code).toBe(0);
       expect(stdout).toMatch(
         /^info property-masked Book\.secret: Its values are hidden by the mask redact\.$/m,
       );
       expect(stdout).not.toContain('\u001b[');
-      const strict = await app.run(['doctor', '--strict', '--json']);
+      const strict = await app.answer(['doctor', '--strict', '--json']);
       expect(strict.code).toBe(1);
       expect(JSON.parse(strict.stdout)).toContainEqual(
         expect.objectContaining({ code: 'growth', severity: 'info' }),

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { ensureLibraryBuilt } from '../support/library-build.js';
-import { LIBRARY, SCRATCH } from '../support/project-paths.js';
-import { tryCommand } from '../support/run-command.js';
+import { SCRATCH } from '../support/project-paths.js';
+import { runProgram } from '../support/run-program.js';
 import { BOOK, CLI_FILE, type Files, MAIN, TSCONFIG } from './init-apps.js';
 
 /** Folders of apps for one suite, and the command to run in them. */
@@ -30,11 +30,8 @@ export function useInitFolders() {
     return folder;
   }
 
-  const init = (cwd: string, ...args: readonly string[]) =>
-    tryCommand(process.execPath, [join(LIBRARY, 'dist/cli/main.js'), 'init', ...args], {
-      cwd,
-      env: { NODE_OPTIONS: '', NO_COLOR: '1' },
-    });
+  const init = (folder: string, ...args: readonly string[]) =>
+    runProgram(['init', '--folder', folder, ...args], { cwd: folder, env: { NO_COLOR: '1' } });
 
   const textsOf = async (folder: string, files: Files): Promise<Files> => {
     const names = [...Object.keys(files), 'src/book.ts', 'src/main.ts', CLI_FILE];

@@ -24,7 +24,7 @@ describe('mikro-audit verify', () => {
   beforeAll(async () => {
     app = await AuditCliApp.create();
     await app.fill(200);
-    expect((await app.run(['baseline', '--reason', 'We begin.'])).code).toBe(0);
+    expect((await app.answer(['baseline', '--reason', 'We begin.'])).code).toBe(0);
     sealed = await SealedDatabase.connect(app.url);
     await sealed.seal();
     checkpoints = file('checkpoint', await sealed.checkpoint());
@@ -50,7 +50,7 @@ describe('mikro-audit verify', () => {
         [['--position', '3'], 1],
         [['--since', checkpoints], 0],
       ] as const) {
-        const { code, stdout } = await app.run([
+        const { code, stdout } = await app.answer([
           'verify',
           '--trust',
           trust,
@@ -71,7 +71,7 @@ describe('mikro-audit verify', () => {
       await sealed.client.query(
         `update audit_change set actor_id = 'nobody' where entity_type = 'Book' and entity_id = '9'`,
       );
-      const found = await app.run(['verify', ...WHO, '--checkpoint', checkpoints]);
+      const found = await app.answer(['verify', ...WHO, '--checkpoint', checkpoints]);
       expect(found.code).toBe(1);
       expect(found.stdout).toMatch(
         /^error row-changed Book 9: Change \d+ of position \d+ is not what was sealed\.$/m,
@@ -80,7 +80,7 @@ describe('mikro-audit verify', () => {
       await sealed.client.query(
         `update audit_change set actor_id = (select actor_id from audit_change where entity_id = '8' and entity_type = 'Book') where entity_type = 'Book' and entity_id = '9'`,
       );
-      expect((await app.run(['verify', ...WHO, '--checkpoint', checkpoints])).code).toBe(0);
+      expect((await app.answer(['verify', ...WHO, '--checkpoint', checkpoints])).code).toBe(0);
     },
     TIMEOUT,
   );
@@ -91,7 +91,7 @@ describe('mikro-audit verify', () => {
       const shared = join(folder, 'shared');
       await checkpointFolder(shared).publish(TRUST.origin, 250, readFileSync(checkpoints, 'utf8'));
       await checkpointFolder(shared).publish(`${TRUST.origin}/other`, 1, 'of another log');
-      const { code, stdout } = await app.run(['verify', ...WHO, '--checkpoint', shared]);
+      const { code, stdout } = await app.answer(['verify', ...WHO, '--checkpoint', shared]);
       expect([code, stdout]).toEqual([0, expect.stringContaining('The trail is what was sealed.')]);
     },
     TIMEOUT,
@@ -107,22 +107,22 @@ describe('mikro-audit verify', () => {
       [url.username, url.password] = ['verify_auditor', ''];
       const alone = ['--module', './nowhere.js', '--database', url.href, '--checkpoint', checkpoints];
       const env = { PGPASSWORD: 'secret' };
-      expect(await app.run(['verify', ...WHO, ...alone], env)).toMatchObject({
+      expect(await app.answer(['verify', ...WHO, ...alone], env)).toMatchObject({
         code: 0,
         output: expect.stringMatching(/^250 rows.*\nThe trail is what was sealed\.\n$/),
       });
       const one = ['--schema', 'public', '--entity', 'Book', '--id', '7', '--json'];
-      const { code, stdout } = await app.run(['verify', ...WHO, ...alone, ...one], env);
+      const { code, stdout } = await app.answer(['verify', ...WHO, ...alone, ...one], env);
       expect([code, JSON.parse(stdout)]).toMatchObject([0, { ok: true, rows: 1 }]);
       for (const [args, text] of [
         [['--schema', 'elsewhere'], /"elsewhere"\."audit_leaf".*missing/],
         [['--context', 'default'], /--database and --context/],
         [['--export', 'x.ndjson'], /--database and --export/],
       ] as const) {
-        const refused = await app.run(['verify', ...WHO, ...alone, ...args], env);
+        const refused = await app.answer(['verify', ...WHO, ...alone, ...args], env);
         expect([refused.code, refused.output]).toEqual([2, expect.stringMatching(text)]);
       }
-      const wrong = await app.run(['verify', ...WHO, ...alone], { PGPASSWORD: 'wrong' });
+      const wrong = await app.answer(['verify', ...WHO, ...alone], { PGPASSWORD: 'wrong' });
       expect([wrong.code, wrong.output]).toEqual([
         2,
         expect.stringMatching(/password authentication failed/),
@@ -145,7 +145,7 @@ describe('mikro-audit verify', () => {
         ['mysql://127.0.0.1/shop', /no URL of a PostgreSQL database/],
         ['postgres://127.0.0.1:99999/shop', /no URL of a PostgreSQL database/],
       ] as const) {
-        const { code, output } = await app.run([
+        const { code, output } = await app.answer([
           'verify',
           ...WHO,
           '--checkpoint',
@@ -190,11 +190,11 @@ describe('mikro-audit verify', () => {
         file('bad.ndjson', text.replace('"Book 7"', '"Book x"')),
       ];
       const alone = ['--module', './nowhere.js'];
-      expect(await app.run(['verify', ...WHO, ...alone, '--export', good])).toMatchObject({
+      expect(await app.answer(['verify', ...WHO, ...alone, '--export', good])).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/250 rows/),
       });
-      expect(await app.run(['verify', ...WHO, ...alone, '--export', bad])).toMatchObject({
+      expect(await app.answer(['verify', ...WHO, ...alone, '--export', bad])).toMatchObject({
         code: 1,
         stdout: expect.stringMatching(/row-changed Book 7/),
       });
@@ -203,7 +203,7 @@ describe('mikro-audit verify', () => {
         file('5.tlog-proof', proved?.proof ?? ''),
         file('5.json', proved?.record ?? ''),
       ];
-      const { code, stdout } = await app.run([
+      const { code, stdout } = await app.answer([
         'verify',
         ...WHO,
         ...alone,
@@ -218,9 +218,9 @@ describe('mikro-audit verify', () => {
         { position: 5, erased: [], checkpoint: { size: 250 } },
       ]);
       const forged = file('forged.json', (proved?.record ?? '').replace('We begin', 'They begin'));
-      expect(await app.run(['verify', ...WHO, ...alone, '--proof', proof, '--record', forged])).toMatchObject(
-        { code: 2, output: expect.stringMatching(/AUDIT_EVIDENCE_FORMAT/) },
-      );
+      expect(
+        await app.answer(['verify', ...WHO, ...alone, '--proof', proof, '--record', forged]),
+      ).toMatchObject({ code: 2, output: expect.stringMatching(/AUDIT_EVIDENCE_FORMAT/) });
     },
     TIMEOUT,
   );
@@ -241,7 +241,7 @@ describe('mikro-audit verify', () => {
         [[...WHO, '--checkpoint', checkpoints, '--schema', 'public'], /--schema is given without --database/],
         [[...WHO, '--context', 'other', '--checkpoint', checkpoints], /no trail of other/],
       ] as const) {
-        const { code, output } = await app.run(['verify', ...args]);
+        const { code, output } = await app.answer(['verify', ...args]);
         expect([code, output]).toEqual([2, expect.stringMatching(text)]);
       }
     },

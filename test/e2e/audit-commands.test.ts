@@ -10,6 +10,7 @@ import { filesDir } from '../../src/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { PROJECT } from '../support/project-paths.js';
 import { type CommandResult, tryCommand } from '../support/run-command.js';
+import { runProgram } from '../support/run-program.js';
 
 const TIMEOUT = 300_000;
 const LOADER = new URL('./typescript-loader.mjs', import.meta.url).href;
@@ -37,17 +38,19 @@ describe('npm run audit:... of the reference app', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** From the sources, and not from a build. */
-  const run = (...args: readonly string[]): Promise<CommandResult> =>
-    tryCommand(process.execPath, [...PROGRAM, ...args, '--module', 'src/audit-cli.ts'], {
-      cwd: PROJECT,
-      env: { DATABASE_URL: database.url, DATA_DIR: folder, NODE_OPTIONS: '' },
-    });
+  const inApp = (args: readonly string[]) => [...args, '--module', 'src/audit-cli.ts'];
+  const settings = () => ({ cwd: PROJECT, env: { DATABASE_URL: database.url, DATA_DIR: folder } });
+
+  const run = (...args: readonly string[]): Promise<CommandResult> => runProgram(inApp(args), settings());
+
+  /** As `run`, in a process of its own. */
+  const runProcess = (...args: readonly string[]): Promise<CommandResult> =>
+    tryCommand(process.execPath, [...PROGRAM, ...inApp(args)], settings());
 
   it(
     'prints a clean report of the demo data',
     async () => {
-      const doctor = await run('doctor');
+      const doctor = await runProcess('doctor');
       expect([doctor.code, doctor.stdout]).toEqual([0, expect.stringMatching(/^0 errors, \d+ warnings\.$/m)]);
       const check = await run('check', '--json');
       expect(JSON.parse(check.stdout)).toMatchObject({ findings: [], complete: true });
@@ -77,10 +80,7 @@ describe('npm run audit:... of the reference app', () => {
     'exports what was asked for, and the whole log, as files that verify without app and database',
     async () => {
       const verify = (file: string) =>
-        tryCommand(process.execPath, [...PROGRAM, 'verify', '--trust', log.trust, '--export', file], {
-          cwd: PROJECT,
-          env: { NODE_OPTIONS: '' },
-        });
+        runProgram(['verify', '--trust', log.trust, '--export', file], { cwd: PROJECT });
       const [some, whole] = [join(folder, 'some.ndjson'), join(folder, 'whole.ndjson')];
       const asked = ['--entity', 'work-order', '--id', '1', '--from', '2020-01-01'];
       const exported = await run('export', '--output', some, ...asked, '--json');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import pg from 'pg';
 
 /** Durability is not under test, speed is wanted; `max_prepared_transactions` lets tests leave a transaction in doubt. */
@@ -20,6 +21,8 @@ export default async function globalSetup() {
         'takes node_modules/.bin/node; if that is missing, run "npm ci" without --ignore-scripts.',
     );
   }
+  // Processes that suites start load the same code again and again.
+  process.env.NODE_COMPILE_CACHE ??= join(process.cwd(), 'tmp', 'compile-cache');
   if (process.env.DATABASE_URL) {
     await assertUsable(process.env.DATABASE_URL);
     process.env.AUDIT_TEST_DATABASE_URL = process.env.DATABASE_URL;
