@@ -2,8 +2,11 @@
 
 const LIBRARY = '^libs/audit/src/';
 const SPEC = '\\.spec\\.ts$';
-/** They hold the library's knowledge of MikroORM and its SQL against the installed ones, on a database, as specs would. */
-const ORM_FACTS = '^test/integration/(?:orm-facts|triggers|evidence)/';
+/**
+ * They hold the library's knowledge of MikroORM and its SQL against the installed ones, on a database, as specs would, or run the program
+ * that is no part of what the package exports.
+ */
+const INSIDERS = '^test/(?:integration/(?:orm-facts|triggers|evidence)/|support/run-program\\.ts$)';
 
 /** The imports that a folder of the library may have besides itself: whole folders, or single files where only those are meant. */
 const table = {
@@ -308,13 +311,13 @@ const forbidden = [
     comment:
       "Import from 'nestjs-mikro-audit', as a user of the package does; neither a path into it nor a relative one.",
     severity: 'error',
-    from: { path: '^(src|test|bench|docs)/', pathNot: ORM_FACTS },
+    from: { path: '^(src|test|bench|docs)/', pathNot: INSIDERS },
     to: { path: '^libs/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
   },
   {
     name: 'library-only-through-its-barrel',
     severity: 'error',
-    from: { path: '^(src|test|bench|docs)/', pathNot: ORM_FACTS },
+    from: { path: '^(src|test|bench|docs)/', pathNot: INSIDERS },
     to: { path: '^libs/', pathNot: '^libs/[^/]+/src/((http|testing)/)?index\\.ts$' },
   },
   {

@@ -1,9 +1,11 @@
 // Writes docs/05-api.md from the exports of the library and their doc comments: node docs/generate-api.mjs
 // With --check it writes nothing and fails when the page is not up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { exampleFiles, findExamples } from './api-examples.mjs';
+import { headingAnchors } from './heading-anchors.mjs';
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const LIBRARY = join(PROJECT, 'libs/audit/src');
@@ -11,8 +13,8 @@ const PAGE = join(PROJECT, 'docs/05-api.md');
 
 const HEAD = `# API
 
-Everything that \`nestjs-mikro-audit\` and \`nestjs-mikro-audit/testing\` export, with the comments of its source. Written by \`node docs/generate-api.mjs\`; do
-not edit.
+Everything that \`nestjs-mikro-audit\`, \`nestjs-mikro-audit/http\` and \`nestjs-mikro-audit/testing\` export, with the comments of its source, and
+with examples from the samples of the guides and from the reference app. Written by \`node docs/generate-api.mjs\`; do not edit.
 `;
 
 /** Sections in the order of the page, by the folder that an export comes from. */
@@ -27,13 +29,15 @@ const SECTIONS = [
   ['Read models', /^(?:model|serialize)\//],
   ['Tables, driver and triggers', /^(?:store|capture|triggers)\//],
   ['Errors', /^errors\//],
+  ['HTTP (nestjs-mikro-audit/http)', /^http\//],
   ['Testing (nestjs-mikro-audit/testing)', /^testing\//],
 ];
 
 const { config } = ts.readConfigFile(join(PROJECT, 'tsconfig.json'), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, PROJECT);
-const indexes = ['index.ts', 'testing/index.ts'].map((path) => join(LIBRARY, path));
-const program = ts.createProgram(indexes, { ...options, noEmit: true });
+const indexes = ['index.ts', 'http/index.ts', 'testing/index.ts'].map((path) => join(LIBRARY, path));
+const samples = exampleFiles(PROJECT);
+const program = ts.createProgram([...indexes, ...samples], { ...options, noEmit: true });
 const checker = program.getTypeChecker();
 
 const exported = indexes
@@ -45,7 +49,10 @@ const exported = indexes
     return { name: symbol.name, symbol, declaration, file };
   });
 
-const page = [HEAD, ...SECTIONS.map(([title, pattern]) => section(title, pattern))].join('\n');
+const examples = findExamples(program, samples, PROJECT);
+const users = usersOfTypes();
+const anchors = headingAnchors(SECTIONS.flatMap(([title, pattern]) => [title, ...namesIn(pattern)]));
+const page = [HEAD, contents(), ...SECTIONS.map(([title, pattern]) => section(title, pattern))].join('\n');
 const forgotten = exported.filter(({ file }) => !SECTIONS.some(([, pattern]) => pattern.test(file)));
 if (forgotten.length > 0) {
   throw new Error(
@@ -61,6 +68,17 @@ if (process.argv.includes('--check')) {
   writeFileSync(PAGE, page);
 }
 
+function contents() {
+  const lines = SECTIONS.map(([title, pattern]) => {
+    return `- ${link(title)}: ${namesIn(pattern).map(link).join(', ')}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function namesIn(pattern) {
+  return exported.filter(({ file }) => pattern.test(file)).map(({ name }) => name);
+}
+
 function section(title, pattern) {
   const members = exported.filter(({ file }) => pattern.test(file)).map(entry);
   return [`## ${title}\n`, ...members].join('\n');
@@ -72,12 +90,74 @@ function entry({ name, symbol, declaration }) {
     .getJsDocTags(checker)
     .filter((tag) => ['throws', 'returns', 'param'].includes(tag.name));
   const lines = tags.map((tag) => `- ${tag.name} ${inline(ts.displayPartsToString(tag.text))}`);
+  const used = users.get(declaration) ?? [];
   return [
     `### ${name}\n`,
     ...(comment === '' ? [] : [`${comment}\n`]),
     ...(lines.length === 0 ? [] : [`${lines.join('\n')}\n`]),
     `\`\`\`typescript\n${signature(name, declaration)}\n\`\`\`\n`,
+    ...codeOf(name).map(
+      (code) => `Explained under [${code}](06-troubleshooting.md#${code.toLowerCase()}).\n`,
+    ),
+    ...examplesOf(name, symbol, declaration),
+    ...(used.length === 0 ? [] : [`Used by ${used.map(link).join(', ')}.\n`]),
   ].join('\n');
+}
+
+/** One of the name itself, and one of each member. */
+function examplesOf(name, { declarations }, { members = [] }) {
+  const own = declarations.map((one) => examples.get(one)).find((one) => one);
+  const lines = [
+    ...(own ? [exampleLine('', own)] : []),
+    ...members.flatMap((member) => {
+      const example = examples.get(member);
+      return example ? [exampleLine(`${code(member.name.getText())}: `, example)] : [];
+    }),
+  ];
+  return lines.length === 0 ? [] : [`Examples of ${code(name)}:\n`, `${lines.join('\n')}\n`];
+}
+
+function exampleLine(member, { code: text, place }) {
+  return `- ${member}${code(text)} ([${basename(place)}](${relative(dirname(PAGE), join(PROJECT, place))}))`;
+}
+
+/** The code of an error, which the page of errors explains. */
+function codeOf(name) {
+  const text = readFileSync(join(PROJECT, 'docs/06-troubleshooting.md'), 'utf8');
+  const [, found] = text.match(new RegExp(`^### (AUDIT_\\w+)\\n\\n(?:(?!^#)[^])*?\`${name}\``, 'm')) ?? [];
+  return found && name.endsWith('Error') ? [found] : [];
+}
+
+/** The names whose signatures have a type in them, by the declaration of the type. */
+function usersOfTypes() {
+  const found = new Map(exported.map(({ declaration }) => [declaration, []]));
+  for (const { name, declaration } of exported) {
+    const seen = new Set([declaration]);
+    const visit = (node) => {
+      const isHidden =
+        ts.getCombinedModifierFlags(node) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
+      if (ts.isBlock(node) || (ts.isClassElement(node) && isHidden)) return;
+      const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+      const named = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      for (const target of named?.declarations ?? []) {
+        if (found.has(target) && !seen.has(target)) {
+          seen.add(target);
+          found.get(target).push(name);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(declaration);
+  }
+  return found;
+}
+
+function link(name) {
+  return `[${name}](#${anchors.get(name)})`;
+}
+
+function code(text) {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 function inline(text) {

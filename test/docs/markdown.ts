@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { headingAnchors } from '../../docs/heading-anchors.mjs';
 import { PROJECT } from '../support/project-paths.js';
 
 /** A fenced block of a Markdown file. */
@@ -101,16 +102,9 @@ export function linkTarget(file: string, link: string): { readonly path: string;
   return { path: path === '' ? file : relative(PROJECT, join(PROJECT, dirname(file), path)), anchor };
 }
 
-/** The anchors that GitHub makes of the headings of a Markdown file. */
+/** The anchors of the headings of a Markdown file. */
 export function anchorsOf(file: string): ReadonlySet<string> {
   const text = readProjectFile(file).replace(/^```[\s\S]*?^```$/gm, '');
-  return new Set(
-    [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .trim()
-        .replace(/\s/g, '-'),
-    ),
-  );
+  const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(headingAnchors(headings).values());
 }

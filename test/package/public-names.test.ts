@@ -23,10 +23,42 @@ describe('the public names', () => {
     expect(namesOf(index)).toEqual(PUBLIC_NAMES[path]);
   });
 
-  it('of the main path and of the test kit are each explained on the page of the API', () => {
-    const page = readProjectFile('docs/05-api.md');
-    const names = [...PUBLIC_NAMES['nestjs-mikro-audit'], ...PUBLIC_NAMES['nestjs-mikro-audit/testing']];
-    const missing = names.filter((name) => !page.includes(`\n### ${name}\n`));
+  it('are each explained on the page of the API, with an example, or a link to those that use a type', () => {
+    const entries = entriesOf(readProjectFile('docs/05-api.md'));
+    const missing = Object.values(PUBLIC_NAMES)
+      .flat()
+      .filter((name) => !/^(?:Examples of|Used by|Explained under) /m.test(entries.get(name) ?? ''));
     expect(missing).toEqual([]);
+    const unused = [...entries].filter(([name, text]) => isUnexplained(name, text));
+    expect(unused.map(([name]) => name)).toEqual([]);
+  });
+
+  it('have an example of every option', () => {
+    const missing: string[] = [];
+    let count = 0;
+    for (const [name, text] of entriesOf(readProjectFile('docs/05-api.md'))) {
+      const [, members = ''] = text.match(/^(?:export )?interface [^{]*\{\n([\s\S]*?)^\}/m) ?? [];
+      for (const [, option] of IS_OPTIONS.test(name) ? members.matchAll(/^ {2}readonly (\w+)\??:/gm) : []) {
+        count += 1;
+        missing.push(...(text.includes(`\n- \`${option}\`: `) ? [] : [`${name}.${option}`]));
+      }
+    }
+    expect(missing).toEqual([]);
+    expect(count).toBeGreaterThan(150);
   });
 });
+
+/** Interfaces that users fill. */
+const IS_OPTIONS = /(?:Options|Query|Limits|Conditions|Access|Request)$/;
+
+/** The parts of the page by the names that they explain. */
+function entriesOf(page: string): ReadonlyMap<string, string> {
+  const parts = page.split('\n### ').slice(1);
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), part]));
+}
+
+/** Functions, decorators and classes are shown in use; errors are explained with their remedy. */
+function isUnexplained(name: string, text: string): boolean {
+  const isUsed = /^(?:function|const|class|abstract class) (?!\w+Error\b)/m.test(text);
+  return isUsed && !text.includes(`\nExamples of \`${name}\`:`);
+}

@@ -32,6 +32,15 @@ describe('AuditHttpModule', () => {
     expect(() => AuditHttpModule.forRoot(options as unknown as AuditHttpOptions)).toThrow(message);
   });
 
+  it('does not start twice in one app, where one of the paths would not be there', async () => {
+    const imports = ['audit', 'trail'].map((path) =>
+      AuditHttpModule.forRoot({ access: new HeaderPolicy(), path, viewer: false }),
+    );
+    await expect(createAuditedApp({ entities: lawFirm, oracle: lawFirmOracle, imports })).rejects.toThrow(
+      'AuditHttpModule is imported 2 times with different options',
+    );
+  });
+
   it('does not start when the factory gives no policy', async () => {
     await expect(boot({ access: { useFactory: () => undefined } })).rejects.toThrow(
       'gave no AuditAccessPolicy',

@@ -8,7 +8,8 @@ import {
   type Provider,
   RequestMethod,
 } from '@nestjs/common';
-import { HttpAdapterHost, RouterModule } from '@nestjs/core';
+import { HttpAdapterHost, ModulesContainer, RouterModule } from '@nestjs/core';
+import { AuditConfigurationError } from '../errors/configuration-error.js';
 import { EntityTypes } from '../query/terms/entity-types.js';
 import { AuditAccessPolicy } from './access/audit-access-policy.js';
 import { PageCursors } from './access/page-cursors.js';
@@ -92,7 +93,10 @@ export class AuditHttpModule implements NestModule {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(HTTP_PATH) private readonly path: string,
-  ) {}
+    @Inject(ModulesContainer) modules: ModulesContainer,
+  ) {
+    assertAlone(modules);
+  }
 
   configure(consumer: MiddlewareConsumer): void {
     consumer
@@ -178,4 +182,15 @@ function policyProvider(access: AuditAccessProvider): Provider {
     return { provide: AuditAccessPolicy, useValue: access };
   }
   return { provide: AuditAccessPolicy, ...access } as Provider;
+}
+
+/** Nest keeps one path for a class of modules: all routes would be under that of one of them. */
+function assertAlone(modules: ModulesContainer): void {
+  const own = [...modules.values()].filter(({ metatype }) => metatype === AuditHttpModule);
+  if (own.length > 1) {
+    throw new AuditConfigurationError(
+      `AuditHttpModule is imported ${own.length} times with different options, and its routes can only have one path.`,
+      'Import it once, and let the access policy tell readers apart.',
+    );
+  }
 }

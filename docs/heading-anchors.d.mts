@@ -1,0 +1,1 @@
+export declare function headingAnchors(headings: readonly string[]): ReadonlyMap<string, string>;
