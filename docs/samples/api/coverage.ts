@@ -29,7 +29,7 @@ export function beginWithOpenInvoices(
   });
 }
 
-/** Looks at a tenth of all rows, on a replica. */
+/** Looks at a tenth of all rows, on the primary although readers ask a replica. */
 export function spotCheck(check: AuditCheck, log: Logger, signal: AbortSignal): Promise<CheckReport> {
   return check.run({
     sample: 0.1,

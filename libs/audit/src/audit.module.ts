@@ -107,7 +107,7 @@ import { AuditJournals, AuditRecorder } from './write/audit-recorder.js';
   ],
 })
 export class AuditModule extends ConfigurableModuleClass implements NestModule {
-  /** @throws AuditConfigurationError when the module starts, for an option that does not exist or cannot be */
+  /** @throws AuditConfigurationError when the module starts, for an option that is unknown or invalid */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
     return super.forRoot(options);
   }

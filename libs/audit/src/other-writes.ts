@@ -23,7 +23,7 @@ export interface OtherWrites {
  * Has the driver notice writes outside the unit of work that no trigger records, and says at boot how the entities are covered.
  * @param triggers null where there are none
  * @returns null with MikroORM's own driver, which notices nothing
- * @throws AuditConfigurationError where something is asked for that cannot be, or that would have no effect
+ * @throws AuditConfigurationError where an option is invalid, or would have no effect
  */
 export function noticeOtherWrites(
   orm: MikroORM,

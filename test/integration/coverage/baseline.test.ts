@@ -183,7 +183,7 @@ describe('a baseline', () => {
     expect(performance.now() - began).toBeGreaterThan(95);
   });
 
-  it('refuses options that cannot be', async () => {
+  it('refuses invalid options', async () => {
     await expect(baseline.run({ entities: [Unaudited] })).rejects.toThrow(NotAuditedError);
     await expect(baseline.run({ entities: ['Nobody'] })).rejects.toThrow(NotAuditedError);
     for (const options of [

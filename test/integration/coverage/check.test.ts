@@ -130,7 +130,7 @@ describe('a check', () => {
     expect((await check.run()).findings).toEqual([]);
   });
 
-  it('refuses options that cannot be', async () => {
+  it('refuses invalid options', async () => {
     for (const options of [
       { sample: 0 },
       { sample: 2 },

@@ -864,7 +864,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAccess"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -972,7 +972,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditChangeOfRevisionPage"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1078,7 +1078,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditRevisionPage"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1155,7 +1155,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1236,7 +1236,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditChangePage"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1350,7 +1350,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1454,7 +1454,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditExportManifest"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1556,7 +1556,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditActivity"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1660,7 +1660,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditCounts"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1725,7 +1725,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditCoverage"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1793,7 +1793,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1867,7 +1867,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1943,7 +1943,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2028,7 +2028,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2118,7 +2118,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditRestorePlan"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2217,7 +2217,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditRestored"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2315,7 +2315,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditRestorePlan"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2413,7 +2413,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditRestored"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2512,7 +2512,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditLatest"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2603,7 +2603,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditStatePage"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2696,7 +2696,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditState"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2787,7 +2787,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditDiff"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2876,7 +2876,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditBlame"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2973,7 +2973,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditChangeOfRevisionPage"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3059,7 +3059,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditChangeOfRevisionPage"];
                 };
             };
-            /** @description A parameter cannot be */
+            /** @description A parameter is invalid */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -15,7 +15,7 @@ function untyped(options: Record<string, unknown>): AuditModuleOptions {
   return options;
 }
 
-describe('an option of AuditModule that cannot be is refused at boot', () => {
+describe('an invalid option of AuditModule is refused at boot', () => {
   it('for a name that does not exist, with the names that do', async () => {
     await expectRefusal(refusal(untyped({ actors: () => null })), [
       'AuditModule does not know the option "actors".',

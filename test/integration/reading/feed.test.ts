@@ -129,7 +129,7 @@ describe('the feed', () => {
   });
 
   it.each(['', 'x', '1.2', '9223372036854775807', '-1', '1', { revision: '99' }, { revision: 'x' }])(
-    'refuses a position that is none: %p',
+    'refuses an invalid position: %p',
     async (after) => {
       await sequence(audited.app);
       await expect(audited.reader.feed({ after })).rejects.toThrow(InvalidQueryError);

@@ -1,6 +1,6 @@
 import { AuditError } from './audit-error.js';
 
-/** An option of a baseline or a check that cannot be. Nothing was read or written. */
+/** An invalid option of a baseline or a check. Nothing was read or written. */
 export class InvalidCoverageError extends AuditError {
   /** @param method such as `AuditBaseline.run` */
   constructor(method: string, option: string, problem: string, remedy: string) {

@@ -12,7 +12,7 @@ export class NotAuditedError extends AuditError {
   }
 }
 
-/** A limit, cursor or id that cannot be. */
+/** An invalid limit, cursor or id. */
 export class InvalidQueryError extends AuditError {
   constructor(parameter: string, problem: string, remedy: string) {
     super({

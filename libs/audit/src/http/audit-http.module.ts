@@ -106,7 +106,7 @@ export class AuditHttpModule implements NestModule {
     allowTrailingSlash(this.host.httpAdapter, this.path);
   }
 
-  /** @throws AuditConfigurationError without a policy, and for an option that does not exist or cannot be */
+  /** @throws AuditConfigurationError without a policy, and for an option that is unknown or invalid */
   static forRoot(options: AuditHttpOptions): DynamicModule {
     const { access, path, imports, ...settings } = checkedSync(options);
     const useValue = checkedSettings(settings);

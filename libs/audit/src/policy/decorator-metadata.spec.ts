@@ -162,7 +162,7 @@ describe('decorators that cannot be are refused where they stand', () => {
       /@Audited\(\) does not know the option "nmae".*name, exact, partOf/,
     ],
     [
-      'a value that cannot be',
+      'an invalid value',
       () => Audited({ exact: 'yes' } as object),
       /option "exact" of @Audited\(\).*true or false/,
     ],

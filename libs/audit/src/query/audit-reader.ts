@@ -60,7 +60,7 @@ export class AuditReader extends PastReader {
    * Where the primary key has changed, those under the ids before belong to it (not `within` a scope). An id without changes
    * gives an empty page.
    * @throws NotAuditedError when the class is not audited
-   * @throws InvalidQueryError for a limit outside 1 to 500, a cursor that is none or of another query, a property that the
+   * @throws InvalidQueryError for a limit outside 1 to 500, an invalid cursor or one of another query, a property that the
    *   trail does not hold, or an id with undefined, null or NaN in it
    */
   history<Entity extends object, Details extends boolean = false>(
@@ -102,7 +102,7 @@ export class AuditReader extends PastReader {
    * Changes that have everything that the query gives, newest first unless it says otherwise.
    * @throws NotAuditedError when a class is not audited
    * @throws InvalidQueryError for a property that the trail does not hold, a comparison that it does not allow, a text
-   *   without bounds, or a cursor that is none or of another query
+   *   without bounds, or an invalid cursor or one of another query
    */
   changes<Entity extends object, Details extends boolean = false>(
     query: EntityChangesQuery<Entity> & DetailsOption<Details>,
@@ -155,7 +155,7 @@ export class AuditReader extends PastReader {
    * position that was given out, what a revision has changed is never told before what it has found, and nobody's open
    * transaction holds others back. Everything committed before the call is in it, unless the sequencer takes more than a
    * second (`FeedQuery.wait`).
-   * @throws NotAuditedError, InvalidQueryError as `changes` does, and for a position that is none
+   * @throws NotAuditedError, InvalidQueryError as `changes` does, and for an invalid position
    * @throws SequencerMissingError when there never was a sequencer
    */
   feed(query: FeedQuery): Promise<FeedPage> {

@@ -89,7 +89,7 @@ export class AuditRestorer {
    *   that differs, a conflict that came or went
    * @throws RestoreConflictError when conflicts block it
    * @throws RestoreForbiddenError when it goes beyond the limits
-   * @throws InvalidQueryError when the token is none, or `em` of another database
+   * @throws InvalidQueryError when the token is invalid, or `em` is of another database
    */
   async apply(
     plan: Pick<RestorePlan, 'token'>,
@@ -140,7 +140,7 @@ export class AuditRestorer {
 
   /**
    * The request in a token, so that it can be decided who may make it.
-   * @throws InvalidQueryError when the token is none
+   * @throws InvalidQueryError when the token is invalid
    */
   requestOf(token: string): RestoreRequest {
     return this.tokens.decode(token).request;

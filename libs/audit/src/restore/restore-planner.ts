@@ -153,7 +153,7 @@ export class RestorePlanner {
     if (!policy || entityId === null) {
       throw new InvalidQueryError(
         'entity id',
-        'is none that an entity can have',
+        'is not one that an entity can have',
         'Give a key of the entity.',
       );
     }

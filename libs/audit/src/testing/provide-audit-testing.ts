@@ -11,7 +11,7 @@ import { InMemoryAuditRecorder } from './in-memory-audit-recorder.js';
  * Providers for unit tests without a database, in place of `AuditModule`: the real AuditContext, and an AuditRecorder that keeps what is
  * recorded. Readers of the trail are not among them, because nothing but PostgreSQL can answer for it.
  * @param options as for `AuditModule.forRoot()`; those of actors, reasons, secrets and envelopes hold
- * @throws AuditConfigurationError for an option that does not exist or cannot be
+ * @throws AuditConfigurationError for an option that is unknown or invalid
  */
 export function provideAuditTesting(options: AuditModuleOptions = {}): Provider[] {
   return [

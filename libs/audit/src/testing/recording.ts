@@ -20,7 +20,7 @@ export interface TypedRecording<Result = unknown> extends Recording<Result> {
   /**
    * Whether a change is of a class, or of one that extends it; and of a key, where one is given.
    * @throws NotAuditedError when the class is not audited
-   * @throws InvalidQueryError for a key that is none
+   * @throws InvalidQueryError for an invalid key
    */
   isOf(change: RecordedChange, entity: EntityName, id: EntityKey | undefined): boolean;
 }

@@ -12,7 +12,7 @@ const planned = new WeakMap<
  * Triggers that record every statement on an audited table that the unit of work does not record itself, whoever sends it: as
  * `discovery: { afterDiscovered: auditTriggers() }` of a MikroORM configuration with `driver: AuditPostgreSqlDriver`. They are part
  * of the metadata, so the migrations of the app create them, and change them with an entity or a policy.
- * @throws AuditConfigurationError for an option that does not exist or cannot be
+ * @throws AuditConfigurationError for an option that is unknown or invalid
  */
 export function auditTriggers(
   options: AuditTriggerOptions = {},

@@ -20,7 +20,7 @@ export interface AuditTriggerOptions
 
 const LEGAL: readonly string[] = ['policies', 'secrets', 'maxValueBytes', 'truncate', 'roles'];
 
-/** @throws AuditConfigurationError for one that does not exist or cannot be */
+/** @throws AuditConfigurationError for one that is unknown or invalid */
 export function assertTriggerOptions(options: AuditTriggerOptions): void {
   const unknown = Object.keys(options).find((option) => !LEGAL.includes(option));
   const { truncate = 'refuse', roles = ['any'] } = options;

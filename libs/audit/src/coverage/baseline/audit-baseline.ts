@@ -34,7 +34,7 @@ export class AuditBaseline {
    * Goes through the rows in the order of their keys, while others write them: each batch is a transaction and a revision of its
    * own, with the action `audit.baseline`. Rows that somebody has locked are left for the end.
    * @throws NotAuditedError for a class without a policy
-   * @throws InvalidCoverageError for an option that cannot be
+   * @throws InvalidCoverageError for an invalid option
    * @throws HiddenRowsError where row level security applies to the role of the connection
    * @throws AuditWriteError when the trail cannot be written; the batches before it stay
    */
@@ -197,7 +197,7 @@ class ClassBaseline {
 
 function assertOptions({ batchSize, rowsPerSecond, lockWait, reason }: BaselineOptions): void {
   const refuse = (option: string, legal: string): never => {
-    throw new InvalidCoverageError('AuditBaseline.run', option, 'is none that can be', `Give ${legal}.`);
+    throw new InvalidCoverageError('AuditBaseline.run', option, 'is invalid', `Give ${legal}.`);
   };
   if (batchSize !== undefined && !(Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= MOST_ROWS)) {
     refuse('batchSize', `a whole number from 1 to ${MOST_ROWS}`);

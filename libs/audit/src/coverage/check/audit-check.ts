@@ -34,7 +34,7 @@ export class AuditCheck {
 
   /**
    * @throws NotAuditedError for a class without a policy
-   * @throws InvalidCoverageError for an option that cannot be
+   * @throws InvalidCoverageError for an invalid option
    * @throws HiddenRowsError where row level security applies to the role of the connection
    * @throws AuditWriteError when a correction cannot be written
    */

@@ -9,7 +9,7 @@ export class CheckPosition {
     readonly after: string | null,
   ) {}
 
-  /** @throws InvalidCoverageError for a text that is none */
+  /** @throws InvalidCoverageError for an invalid text */
   static parse(text: string): CheckPosition {
     let parts: unknown;
     try {
@@ -26,7 +26,7 @@ export class CheckPosition {
       throw new InvalidCoverageError(
         'AuditCheck.run',
         'resume',
-        'is none that a check has given',
+        'is not one that a check has given',
         'Leave it out.',
       );
     }

@@ -6,10 +6,10 @@ export const CORRECTION = 'audit.correct';
 /** For messages. */
 export const METHOD = 'AuditCheck.run';
 
-/** @throws InvalidCoverageError for an option that cannot be */
+/** @throws InvalidCoverageError for an invalid option */
 export function assertCheckOptions({ sample, since, maxFindings, record, readFrom }: CheckOptions): void {
   const refuse = (option: string, legal: string): never => {
-    throw new InvalidCoverageError(METHOD, option, 'is none that can be', `Give ${legal}.`);
+    throw new InvalidCoverageError(METHOD, option, 'is invalid', `Give ${legal}.`);
   };
   if (sample !== undefined && !(sample > 0 && sample <= 1)) {
     refuse('sample', 'a number above 0 and up to 1');

@@ -29,7 +29,7 @@ interface RowVerification {
  * Verifies an export by itself: every row by its proof, and number and hash of its lines. Whether a query has found all that it
  * should is proved of an export of the whole log only.
  * @param chunks the file, as `createReadStream()` gives it
- * @throws EvidenceFormatError when it is no export, or the trust is none
+ * @throws EvidenceFormatError when it is no export, or the trust is invalid
  */
 export async function verifyExport(
   chunks: AsyncIterable<Uint8Array | string>,

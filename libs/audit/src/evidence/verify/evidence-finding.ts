@@ -1,6 +1,6 @@
 /**
  * The faults that a log can have:
- * - `checkpoint-refused`: a checkpoint that is none, or that no trusted key has signed for this log and size.
+ * - `checkpoint-refused`: an invalid checkpoint, or one that no trusted key has signed for this log and size.
  * - `checkpoints-conflict`: two signed checkpoints of one size that differ. The log has told two stories.
  * - `log-shrunk`: a checkpoint covers more positions than there are. The end was cut off, or a backup was restored.
  * - `positions-missing`: positions are gone from the middle.

@@ -46,7 +46,7 @@ interface VerificationRun {
 export class LogVerifier {
   private readonly verifier: CheckpointVerifier;
 
-  /** @throws EvidenceFormatError when the trust is none, or there is no checkpoint at all: nothing could be proved */
+  /** @throws EvidenceFormatError when the trust is invalid, or there is no checkpoint at all: nothing could be proved */
   constructor(
     private readonly log: StoredLog,
     private readonly options: VerifyOptions,

@@ -13,7 +13,7 @@ const DOCUMENTED = Symbol('nestjs-mikro-audit:documented');
 
 /** Of every route: the parameters, the reader and the time may be in the way. */
 const ANY_PROBLEMS: Readonly<Record<number, string>> = {
-  400: 'A parameter cannot be',
+  400: 'A parameter is invalid',
   401: 'Nobody is signed in',
   403: 'The reader may not',
   422: 'It took longer than it may',

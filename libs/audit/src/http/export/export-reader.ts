@@ -19,7 +19,7 @@ export class AuditExportReader {
    * at the end: whoever needs to know that nothing is missing has to read that far.
    * @param text of the file, in pieces of any size, such as a file stream or `response.body`
    * @returns the manifest
-   * @throws AuditExportError when a line is none of an export, when the end is missing, or when something was changed
+   * @throws AuditExportError when a line does not belong to an export, when the end is missing, or when something was changed
    */
   async *read(
     text: AsyncIterable<Uint8Array | string>,

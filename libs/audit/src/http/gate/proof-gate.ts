@@ -46,7 +46,7 @@ export class ProofGate {
   }
 
   /**
-   * The record of a change. Null when it is none that the reader may export.
+   * The record of a change. Null when the reader may not export it.
    * @throws ForbiddenException when something of it is hidden from the reader
    * @throws EvidenceOffError, EvidenceNotCoveredError, EvidenceChangedError, EvidenceMissingError
    */

@@ -11,7 +11,7 @@ const ORDERS = ['newest', 'oldest'] as const;
 
 /**
  * @param most items of a page, 500 by default
- * @throws InvalidQueryError for a limit or order that cannot be; a cursor is checked by the reader
+ * @throws InvalidQueryError for an invalid limit or order; a cursor is checked by the reader
  */
 export function pageOf(parameters: QueryParameters, most?: number): OrderOptions {
   const [limit, cursor] = [parameters.limit(most), parameters.one('cursor')];

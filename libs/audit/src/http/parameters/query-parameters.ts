@@ -97,7 +97,7 @@ export class QueryParameters {
     return text === '' ? undefined : text;
   }
 
-  /** @throws InvalidQueryError when it is none of the words */
+  /** @throws InvalidQueryError when it is not one of the words */
   word<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
     const text = this.one(name);
     return text === undefined ? undefined : oneOf(name, text, words);
@@ -148,7 +148,7 @@ export function instantOf(name: string, text: string): Date {
 function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
   const word = words.find((one) => one === text);
   if (word === undefined) {
-    throw new InvalidQueryError(name, 'is none of its words', `Use one of: ${words.join(', ')}.`);
+    throw new InvalidQueryError(name, 'is not one of its words', `Use one of: ${words.join(', ')}.`);
   }
   return word;
 }

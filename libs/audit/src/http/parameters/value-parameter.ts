@@ -55,7 +55,7 @@ export function valueParameters(
 
 /**
  * A value in the type of a property, of what JSON makes of it: times are ISO texts, bigints decimal texts.
- * @throws InvalidQueryError when it is none of that type
+ * @throws InvalidQueryError when it is not of that type
  */
 export function valueOfProperty(
   parameter: string,

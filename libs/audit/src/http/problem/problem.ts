@@ -27,7 +27,7 @@ export interface Problem {
   readonly detail: string;
   /** Stable and machine readable. */
   readonly code: string;
-  /** The parameter that cannot be; only of a query that cannot be answered. */
+  /** The invalid parameter; only of a query that cannot be answered. */
   readonly parameter?: string;
   /** The conflicts of a restore. */
   readonly conflicts?: readonly RestoreConflict[];
@@ -73,7 +73,7 @@ export function problemOf(error: unknown): Problem | null {
   }
   if (isDataException(error)) {
     return problemOf(
-      new InvalidQueryError('value', 'is none that PostgreSQL can compare', 'Give a value of its type.'),
+      new InvalidQueryError('value', 'is not one that PostgreSQL can compare', 'Give a value of its type.'),
     );
   }
   if (error instanceof HttpException) {

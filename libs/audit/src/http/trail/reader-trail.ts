@@ -191,7 +191,7 @@ export class ReaderTrail {
     return items.length > 0;
   }
 
-  /** @throws InvalidQueryError for a revision that is none to the reader */
+  /** @throws InvalidQueryError for a revision that the reader may not know of */
   async assertPoint(point: PointInTime): Promise<void> {
     const id = 'revision' in point ? point.revision : 'beforeRevision' in point ? point.beforeRevision : null;
     if (id !== null && this.reader.scope('history') && !(await this.revision(id, 1))) {

@@ -18,7 +18,7 @@ export function isKeyList(target: unknown, family: readonly EntityPolicy[]): tar
 
 /**
  * The entity ids in the trail; null in the place of a key that no entity can have.
- * @throws InvalidQueryError for a key that is none
+ * @throws InvalidQueryError for an invalid key
  */
 export function entityIdsOf(
   keys: readonly EntityKey[],

@@ -27,7 +27,7 @@ export class PageRequest {
   /**
    * @param query everything that decides about items and order, as plain JSON
    * @param isPosition whether the parts of a position can be such; by default any text that PostgreSQL takes
-   * @throws InvalidQueryError for a limit outside 1 to 500, or a cursor that is none or of another query
+   * @throws InvalidQueryError for a limit outside 1 to 500, or an invalid cursor or one of another query
    */
   constructor(
     query: JsonValue,

@@ -143,7 +143,7 @@ export function storedValue(
     const encoded = codec.encode(stored, 'unit-of-work');
     return encoded === null ? null : (codec.storedForm(encoded) ?? encoded);
   } catch {
-    throw new InvalidQueryError('value', `is none that "${path}" can have`, 'Give a value of its type.');
+    throw new InvalidQueryError('value', `is not one that "${path}" can have`, 'Give a value of its type.');
   }
 }
 
