@@ -100,7 +100,9 @@ describe("the stock MikroORM CLI in a user's app", () => {
       const written = await readdir(join(folder, 'migrations'));
       expect(written.filter((name) => name.endsWith('.cjs'))).toEqual([file]);
 
-      for (const change of [{ further: true }, { further: true, masked: true }]) {
+      // Each command takes seconds to start, so `npm test` changes the entity and its policy at once.
+      const both = { further: true, masked: true };
+      for (const change of isSoak ? [{ further: true }, both] : [both]) {
         const again = await succeed(['migration:create'], { snapshot: false, ...change });
         const [name = again] = again.match(/Migration\d+\w*\.cjs/) ?? [];
         const [changed = ''] = (await readFile(join(folder, 'migrations', name), 'utf8')).split(' down()');
@@ -112,7 +114,6 @@ describe("the stock MikroORM CLI in a user's app", () => {
         );
       }
 
-      // Each command takes seconds to start.
       if (isSoak) {
         expect(await succeed(['migration:check'])).toMatch(/No changes required/);
         expect(await succeed(['migration:check'], { snapshot: false })).toMatch(/No changes required/);

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { LIBRARY, PROJECT } from '../support/project-paths.js';
 import { tryCommand } from '../support/run-command.js';
@@ -79,15 +78,6 @@ describe('the documentation', () => {
     for (const { text } of blocks) {
       expect(() => JSON.parse(text)).not.toThrow();
     }
-  });
-
-  it('has the API page that the sources give', async () => {
-    const script = fileURLToPath(new URL('../../docs/generate-api.mjs', import.meta.url));
-    const options = { cwd: PROJECT, env: { NODE_OPTIONS: '' } };
-    expect(await tryCommand(process.execPath, [script, '--check'], options)).toMatchObject({
-      code: 0,
-      output: '',
-    });
   });
 
   it('has the import table of the architecture as it is checked', () => {
