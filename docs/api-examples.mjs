@@ -63,12 +63,12 @@ function symbolOf(node, checker) {
   return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** The largest piece around a name that fits into a line. */
+/** The largest piece around a name that fits into a line; of one that does not, the beginning. */
 function pieceAround(name, source) {
   let piece;
   for (let node = name.parent; node && node !== source; node = node.parent) {
     const text = node.getText(source).replaceAll(/\s+/g, ' ').trim();
-    if (text.length > LONGEST) break;
+    if (text.length > LONGEST) return piece ?? `${text.slice(0, LONGEST)} ...`;
     if (isPiece(node)) piece = text;
   }
   return piece;

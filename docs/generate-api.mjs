@@ -17,6 +17,13 @@ Everything that \`nestjs-mikro-audit\`, \`nestjs-mikro-audit/http\` and \`nestjs
 with examples from the samples of the guides and from the reference app. Written by \`node docs/generate-api.mjs\`; do not edit.
 `;
 
+/** Methods that Nest and MikroORM call. */
+const FRAMEWORK_HOOKS = new Set([
+  ...['configure', 'onModuleInit', 'onModuleDestroy', 'onApplicationBootstrap', 'intercept', 'catch'],
+  ...['nativeInsert', 'nativeInsertMany', 'nativeUpdate', 'nativeUpdateMany', 'nativeDelete'],
+  ...['syncCollections', 'convertException', 'guardStatements', 'hasMissed', 'hasHitAll'],
+]);
+
 /** Sections in the order of the page, by the folder that an export comes from. */
 const SECTIONS = [
   ['Module and options', /^(?:audit\.module|options\/)/],
@@ -174,7 +181,8 @@ function signature(name, declaration) {
   if (ts.isVariableDeclaration(declaration)) {
     return `const ${name}: ${checker.typeToString(checker.getTypeAtLocation(declaration), undefined, ts.TypeFormatFlags.NoTruncation)};`;
   }
-  return declaration.getText().replace(/^export /, '');
+  const text = declaration.getText().replace(/^export /, '');
+  return text.replaceAll(/\n *\/\*\*(?:(?!\*\/)[\s\S])*@internal[\s\S]*?\*\/\n.*(?=\n)/g, '');
 }
 
 function classSignature(name, declaration) {
@@ -203,7 +211,7 @@ function memberSignature(member) {
       ? undefined
       : visible.map((one) => indented(commented(one, `${one.getText()};`))).join('\n');
   }
-  const isFramework = ['configure', 'onModuleInit'].includes(member.name?.getText());
+  const isFramework = FRAMEWORK_HOOKS.has(member.name?.getText());
   if (isFramework) {
     return undefined;
   }
@@ -217,7 +225,7 @@ function isInternal(tag) {
 }
 
 function withoutBody(declaration) {
-  const text = declaration.getText();
+  const text = declaration.getText().replace(/;$/, '');
   const body = declaration.body ? declaration.body.getText() : '';
   const head = text.slice(0, text.length - body.length).trim();
   return `${head.replace(/^export /, '').replace(/\b(?:async|override) (?=\w+[(<]|function )/, '')};`;

@@ -9,10 +9,13 @@ import {
   AuditCheck,
   AuditCoverage,
   AuditDoctor,
+  AuditHealth,
   AuditPostgreSqlDriver,
   AuditRecorder,
+  LogVerifier,
 } from 'nestjs-mikro-audit';
 import { AuditExportReader } from 'nestjs-mikro-audit/http';
+import * as context from '../../docs/samples/api/context.js';
 import * as coverage from '../../docs/samples/api/coverage.js';
 import * as evidence from '../../docs/samples/api/evidence.js';
 import * as options from '../../docs/samples/api/options.js';
@@ -76,6 +79,23 @@ describe('the examples of the API page', () => {
     expect(await reading.sizes(app.orm.em.fork())).toEqual([5, 0, 5, expect.any(Number), 0, 0, 0]);
   });
 
+  it('say who acts, and what a reader may see', async () => {
+    const em = app.orm.em.fork();
+    em.create(Invoice, { id: 1, number: 'R-1', iban: 'DE1' });
+    const approver = { ...CLERK, label: 'Bea' };
+    await context.approved(app.context, approver, 'request-7', async () => {
+      expect(await context.nameOfActor(app.context)).toBe('Bea');
+      await em.flush();
+    });
+    const [change] = (await app.reader.changes({ details: true })).items;
+    expect(change?.revision).toMatchObject({ authenticationMethod: 'webauthn', correlationId: 'request-7' });
+    expect(context.ticketOf({ ticket: '7' })).toBe('Ticket 7');
+    expect(await context.countReadable(app.reader)).toBe(0);
+    await sequence(app.app);
+    expect(await context.beginning(app.reader)).toMatch(/^\w+/);
+    expect(await context.checks(app.app.get(AuditHealth))).toHaveLength(1);
+  });
+
   it('bring a deleted invoice back, with the values that are masked', async () => {
     await tellStory();
     const em = app.orm.em.fork();
@@ -125,6 +145,13 @@ describe('the examples of the API page', () => {
       );
       expect([report, told]).toMatchObject([{ ok: true }, ['1 of 4']]);
       expect(await evidence.proveAndVerify(sealed.log, 2, checkpoint, TRUST)).toBe(2);
+      expect(
+        await evidence.verifyParts(
+          new LogVerifier(sealed.log, { trust: TRUST, checkpoints: [checkpoint] }),
+          checkpoint,
+        ),
+      ).toEqual([true, true, true, true]);
+      expect(await evidence.placesOf(sealed.log, 'Invoice', '1')).toEqual([1, 3]);
       expect(await evidence.exportAndVerify(sealed.log, checkpoint, TRUST)).toMatchObject({
         ok: true,
         rows: 4,

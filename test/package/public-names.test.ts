@@ -49,7 +49,8 @@ describe('the public names', () => {
 });
 
 /** Interfaces that users fill. */
-const IS_OPTIONS = /(?:Options|Query|Limits|Conditions|Access|Request)$/;
+const IS_OPTIONS =
+  /(?:Options|Query|Limits|Conditions|Access|Request|Scope|Place)$|^(?:ContextValues|TrustedKey|LogTrust|AuditExpectation|RecordedAction)$/;
 
 /** The parts of the page by the names that they explain. */
 function entriesOf(page: string): ReadonlyMap<string, string> {

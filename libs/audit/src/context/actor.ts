@@ -30,7 +30,7 @@ export interface ResolvedActor extends Actor {
 }
 
 /**
- * Tells who acts. Called once per request, when something first needs the actor: an audited write, or whoever reads
+ * Finds the actor. Called once per request, when something first needs the actor: an audited write, or whoever reads
  * `AuditContext.current().actor`. Null means that nobody is known (yet), which is recorded as the explicit unknown actor.
  * It may itself read and write: what it does has the context of the request, but no actor, unless it gives one with
  * `AuditContext.run()`.

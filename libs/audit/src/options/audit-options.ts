@@ -9,7 +9,7 @@ import type { SecretOptions } from '../serialize/json/secret-scan.js';
 /** Options of `AuditModule.forRoot()`. */
 export interface AuditModuleOptions {
   /**
-   * Tells who acts, from the request; once per request and only when something audited is written.
+   * Finds the actor of a request: called once per request, and only when something audited is written.
    * @default `request.user` with `id` or `sub`, and `name` or `email` as its label, unless an audited entity masks or ignores
    *   a property of that name
    */
@@ -76,7 +76,7 @@ export interface AuditModuleOptions {
    */
   readonly requireActor?: boolean;
   /**
-   * How statements are met that write audited tables outside the unit of work: `nativeUpdate()` and the like, query builders,
+   * The response to statements that write audited tables outside the unit of work: `nativeUpdate()` and the like, query builders,
    * Kysely, SQL. `@Audited({ unrecordedWrites })` says otherwise for one entity. Needs AuditPostgreSqlDriver; with MikroORM's
    * own driver such statements go unnoticed.
    * @default 'warn'

@@ -44,7 +44,7 @@ const LEGAL: Readonly<Record<keyof AuditModuleOptions, string>> = {
     'an object with every (seconds, 1 to 604800), seconds (above 0, and at most every) and sample (above 0 and up to 1)',
 };
 
-/** @throws AuditConfigurationError for an option that does not exist or a value it cannot have */
+/** @throws AuditConfigurationError for an unknown option or a value it cannot have */
 export function resolveOptions(options: AuditModuleOptions = {}): ResolvedAuditOptions {
   if (typeof options !== 'object' || options === null) {
     throw new AuditConfigurationError(

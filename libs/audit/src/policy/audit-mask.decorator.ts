@@ -7,7 +7,7 @@ import type { MaskKind } from './policy-declaration.js';
  * The trail says that the value changed and hides the value. On a class: every property but the keys.
  * Properties with the name of a secret (`password`, `apiKey`, ...) and `hidden` ones are masked without it;
  * `false` stores such a value in clear. Of a many-to-many relation it hides what the links lead to.
- * @throws AuditConfigurationError for a kind that does not exist; at boot for a mask that would hide nothing
+ * @throws AuditConfigurationError for an unknown kind; at boot for a mask that would hide nothing
  */
 export function AuditMask(kind: MaskKind | false = 'redact'): UniversalDecorator {
   if (!MASK_KINDS.includes(kind)) {

@@ -18,7 +18,7 @@ interface SchemaOf<Entity> {
 
 /**
  * Audits an entity that carries no decorators: one made with `defineEntity()` or `EntitySchema`, or a third party's.
- * @throws AuditConfigurationError for an option that does not exist; unknown properties are reported at boot
+ * @throws AuditConfigurationError for an unknown option; unknown properties are reported at boot
  */
 export function auditPolicy<Entity extends object>(
   entity: EntityClass<Entity> | SchemaOf<Entity>,

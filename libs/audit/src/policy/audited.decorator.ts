@@ -5,7 +5,7 @@ import type { AuditedOptions } from './policy-declaration.js';
 
 /**
  * Audits an entity class and its subclasses.
- * @throws AuditConfigurationError on a property, or for an option that does not exist
+ * @throws AuditConfigurationError on a property, or for an unknown option
  */
 export function Audited(options: AuditedOptions = {}): UniversalDecorator {
   assertLegalOptions('@Audited()', options, AUDITED_OPTIONS);

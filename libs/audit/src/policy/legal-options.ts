@@ -31,7 +31,7 @@ function isLegal(value: unknown, { type = [], values = [] }: LegalOption): boole
 
 /**
  * @param where what has the options, such as `@Audited()`
- * @throws AuditConfigurationError for an option that does not exist, or a value it cannot have
+ * @throws AuditConfigurationError for an unknown option, or a value it cannot have
  */
 export function assertLegalOptions(
   where: string,

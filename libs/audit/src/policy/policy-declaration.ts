@@ -7,7 +7,7 @@ import type { EntityClass } from '@mikro-orm/core';
 export type MaskKind = 'redact' | 'last4' | 'hash';
 
 /**
- * How statements are met that write audited tables outside the unit of work, where nothing records them: `warn` logs each
+ * The response to statements that write audited tables outside the unit of work, where nothing records them: `warn` logs each
  * place in the code once, `refuse` throws UnrecordedWriteError before anything is sent, `allow` says nothing.
  */
 export type UnrecordedWriteRule = 'warn' | 'refuse' | 'allow';
@@ -38,7 +38,7 @@ export interface AuditedOptions<Entity = Record<string, unknown>> {
    */
   readonly requireReason?: boolean;
   /**
-   * How statements are met that write it, or its links, outside the unit of work: `nativeUpdate()` and the like, query
+   * The response to statements that write it, or its links, outside the unit of work: `nativeUpdate()` and the like, query
    * builders, Kysely, SQL. Needs AuditPostgreSqlDriver.
    * @default the option `unrecordedWrites` of the module
    */

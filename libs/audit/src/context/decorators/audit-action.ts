@@ -26,7 +26,7 @@ type AnyMethod = (this: unknown, ...args: unknown[]) => unknown;
  * synchronous, asynchronous or with an Observable. It opens a context where there is none. Within a named method another
  * one has its own name.
  * @param action business intent, such as `work-order.close`
- * @throws AuditConfigurationError on anything but a method, and for an option that does not exist
+ * @throws AuditConfigurationError on anything but a method, and for an unknown option
  */
 export function AuditAction(action: string, options: AuditActionOptions = {}): MethodSiteDecorator {
   assertOptions(action, options);
