@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { RequestContext } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import type { INestApplication } from '@nestjs/common';
 import { AuditBaseline, AuditCheck, AuditDoctor, AuditModule, auditPolicy } from 'nestjs-mikro-audit';
@@ -11,11 +13,24 @@ import { Note } from '../triggers/notes-and-pages.js';
 const ROLE = 'contracts_app';
 const HIDDEN = { code: 'AUDIT_ROWS_HIDDEN', data: { role: ROLE, tables: ['"public"."contract"'] } };
 
-const policies = [auditPolicy(Note)];
+@Entity({ inheritance: 'tpt' })
+class Person {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+}
+
+@Entity()
+class Employee extends Person {
+  @Property({ type: 'integer' })
+  pay!: number;
+}
+
+const entities = [Contract, Note, Person, Employee];
+const policies = [auditPolicy(Note), auditPolicy(Person), auditPolicy(Employee)];
 const owners = useAuditedApp({
-  entities: [Contract, Note],
+  entities,
   options: { policies },
-  oracle: { entities: [Contract, Note] },
+  oracle: { entities },
 });
 let tenants: INestApplication;
 
@@ -30,7 +45,7 @@ describe('a role from which policies of the database hide rows', () => {
         MikroOrmModule.forRoot(
           testOrmOptions({
             url: owners.url,
-            entities: [Contract, Note],
+            entities,
             orm: { driverOptions: { options: `-c role=${ROLE} -c app.tenant=acme` } },
           }),
         ),
@@ -76,5 +91,37 @@ describe('a role from which policies of the database hide rows', () => {
     );
     const seen = await owners.app.get(AuditDoctor).examine();
     expect(seen.map(({ code }) => code)).not.toContain('rows-hidden');
+  });
+
+  it('is the one of the session, too, in whose context somebody checks', async () => {
+    const tenant = managerOf(owners.orm.em.fork(), 'acme');
+    await RequestContext.create(tenant, async () => {
+      const scope = { entities: [Contract], record: { reason: 'Rows that are gone.' } };
+      await expect(owners.app.get(AuditCheck).run(scope)).rejects.toMatchObject(HIDDEN);
+      await expect(owners.app.get(AuditBaseline).run()).rejects.toMatchObject(HIDDEN);
+    });
+  });
+
+  it.each([
+    ['of a class that extends the one that is asked for', 'employee'],
+    ['of the trail', 'audit_change'],
+  ])('cannot tell either where they hide rows %s', async (_, table) => {
+    const em = owners.orm.em.fork();
+    em.create(Employee, { id: 1, pay: 4 });
+    await em.flush();
+    await owners.oracle.forget();
+    await sql(`alter table ${table} enable row level security`);
+    try {
+      const hidden = { code: 'AUDIT_ROWS_HIDDEN', data: { tables: [`"public"."${table}"`] } };
+      await expect(tenants.get(AuditCheck).run({ entities: [Person] })).rejects.toMatchObject(hidden);
+      await expect(tenants.get(AuditBaseline).run({ entities: [Person] })).rejects.toMatchObject(hidden);
+      const findings = await tenants.get(AuditDoctor).examine({ entities: [Person] });
+      const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+      expect(codes).toContain('rows-hidden');
+      expect(codes).not.toContain('rows-without-baseline');
+    } finally {
+      await sql(`alter table ${table} disable row level security`);
+      await owners.app.get(AuditBaseline).run();
+    }
   });
 });

@@ -18,7 +18,8 @@ export interface RowPage {
 /** The keys of the rows of a class, page by page, in the order of its primary key. */
 export class RowPages {
   private readonly columns: readonly string[];
-  private readonly subclasses: readonly EntityMetadata[];
+  /** The classes that extend this one. */
+  readonly subclasses: readonly EntityMetadata[];
 
   constructor(
     private readonly em: EntityManager,

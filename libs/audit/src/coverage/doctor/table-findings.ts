@@ -21,10 +21,8 @@ export async function tableFindings(covered: CoveredClass): Promise<readonly New
   const em = instance.policies.orm.em.fork() as EntityManager;
   const catalog = new Catalog(em);
   const pages = new RowPages(em, codec, 'write');
-  const found: NewFinding[] = [
-    ...(await hiddenFindings(covered)),
-    ...(await baselineFindings(covered, pages)),
-  ];
+  const hidden = await hiddenFindings(covered);
+  const found: NewFinding[] = hidden.length > 0 ? [...hidden] : [...(await baselineFindings(covered, pages))];
   for (const [table, relations] of tablesOf(covered, em)) {
     found.push(...(await foreignKeyFindings(catalog, table, relations, em)));
     if (!instance.triggers) {

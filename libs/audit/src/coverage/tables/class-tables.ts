@@ -22,9 +22,21 @@ export function tablesOf(
   ]);
 }
 
+/** All tables whose rows decide about the rows of a class: also those of the classes that extend it, and those of the trail. */
+export function tablesAround(covered: CoveredClass, em: EntityManager): readonly string[] {
+  const pages = new RowPages(em, covered.codec, 'write');
+  const schema = schemaIn(pages.table);
+  const { trail, policies } = covered.instance;
+  return [
+    ...tablesOf(covered, em).keys(),
+    ...pages.subclasses.map(({ tableName }) => `${schema}${quoted(tableName)}`),
+    ...trail.map(({ schema: own, tableName }) => `${quoted(own ?? policies.schema)}.${quoted(tableName)}`),
+  ];
+}
+
 /** The table of the class, and those of the classes that it extends where each has its own; by quoted name. */
 function ownTables(meta: EntityMetadata, table: string): readonly (readonly [string, EntityMetadata])[] {
-  const schema = table.includes('.') ? `${table.slice(0, table.lastIndexOf('.'))}.` : '';
+  const schema = schemaIn(table);
   const tables: (readonly [string, EntityMetadata])[] = [
     [table, meta.root.tableName === meta.tableName ? meta : meta.root],
   ];
@@ -33,4 +45,9 @@ function ownTables(meta: EntityMetadata, table: string): readonly (readonly [str
     one = one.tptParent as EntityMetadata | undefined;
   }
   return tables;
+}
+
+/** Of the quoted name of a table, up to and with the dot; empty without one. */
+function schemaIn(table: string): string {
+  return table.includes('.') ? `${table.slice(0, table.lastIndexOf('.'))}.` : '';
 }
