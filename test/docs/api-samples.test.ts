@@ -31,9 +31,12 @@ const CLERK = { type: 'user', id: '7', label: 'Ann' } as const;
 process.env.TRAIL_VIEWER = await ensureViewerBuilt();
 const http = await import('../../docs/samples/api/http.js');
 
+// A check by schedule writes to the trail whenever its turn comes.
+const { check: _check, ...settings } = options.options;
+
 const app = useAuditedApp({
   entities: [Invoice, Customer],
-  options: { ...options.options, sequencer: false },
+  options: settings,
   oracle: { entities: [Invoice, Customer] },
   orm: { driver: AuditPostgreSqlDriver },
   imports: [http.trail],
@@ -93,7 +96,7 @@ describe('the examples of the API page', () => {
     expect(await context.countReadable(app.reader)).toBe(0);
     await sequence(app.app);
     expect(await context.beginning(app.reader)).toMatch(/^\w+/);
-    expect(await context.checks(app.app.get(AuditHealth))).toHaveLength(1);
+    expect(await context.checks(app.app.get(AuditHealth))).toEqual([]);
   });
 
   it('bring a deleted invoice back, with the values that are masked', async () => {
