@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Logger } from '@nestjs/common';
 import {
   AuditBaseline,
   AuditCheck,
@@ -120,7 +119,7 @@ describe('the examples of the API page', () => {
     const [baseline, check, log] = [
       app.app.get(AuditBaseline),
       app.app.get(AuditCheck),
-      { log: () => undefined, warn: () => undefined } as unknown as Logger,
+      { log: () => undefined, warn: () => undefined },
     ];
     const { signal } = new AbortController();
     const begun = await coverage.beginWithOpenInvoices(baseline, log, signal);
@@ -167,9 +166,7 @@ describe('the examples of the API page', () => {
   it('are a client of the routes, and read an export back', async () => {
     await tellStory();
     await app.orm.em.fork().transactional(async (em) => {
-      await app.context.run({ actor: CLERK }, () =>
-        options.recordShipment(app.app.get(AuditRecorder), em as never),
-      );
+      await app.context.run({ actor: CLERK }, () => options.recordShipment(app.app.get(AuditRecorder), em));
     });
     await app.app.listen(0, '127.0.0.1');
     const { port } = app.app.getHttpServer().address() as AddressInfo;

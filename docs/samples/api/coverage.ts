@@ -13,7 +13,7 @@ import { Invoice } from './options.js';
 /** Records the open invoices as they are, in small steps that leave the database to the app. */
 export function beginWithOpenInvoices(
   baseline: AuditBaseline,
-  log: Logger,
+  log: Pick<Logger, 'log'>,
   signal: AbortSignal,
 ): Promise<BaselineReport> {
   return baseline.run({
@@ -30,7 +30,11 @@ export function beginWithOpenInvoices(
 }
 
 /** Looks at a tenth of all rows, on the primary although readers ask a replica. */
-export function spotCheck(check: AuditCheck, log: Logger, signal: AbortSignal): Promise<CheckReport> {
+export function spotCheck(
+  check: AuditCheck,
+  log: Pick<Logger, 'log' | 'warn'>,
+  signal: AbortSignal,
+): Promise<CheckReport> {
   return check.run({
     sample: 0.1,
     readFrom: 'primary',

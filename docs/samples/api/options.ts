@@ -1,5 +1,5 @@
+import type { EntityManager } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import {
   type Actor,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RequestContext } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { type Ref, RequestContext } from '@mikro-orm/core';
+import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import type { INestApplication } from '@nestjs/common';
 import { AuditBaseline, AuditCheck, AuditDoctor, AuditModule, auditPolicy } from 'nestjs-mikro-audit';
@@ -25,13 +25,35 @@ class Employee extends Person {
   pay!: number;
 }
 
-const entities = [Contract, Note, Person, Employee];
-const policies = [auditPolicy(Note), auditPolicy(Person), auditPolicy(Employee)];
+/** A row of a tenant that refers to one that all tenants share. */
+@Entity({ rowLevelSecurity: true, policies: [{ using: `tenant = current_setting('app.tenant')` }] })
+class Placement {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @Property({ type: 'text' })
+  tenant!: string;
+
+  @ManyToOne({ entity: () => Person, ref: true, deleteRule: 'cascade' })
+  person!: Ref<Person>;
+}
+
+/** Each tenant has a table of its own. */
+@Entity({ schema: '*' })
+class Visit {
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+}
+
+const entities = [Contract, Note, Person, Employee, Placement, Visit];
+const policies = [Note, Person, Employee, Placement, Visit].map((one) => auditPolicy(one as typeof Note));
 const owners = useAuditedApp({
   entities,
   options: { policies },
   oracle: { entities },
+  tenants: ['acme'],
 });
+const scope = { entities: [Contract] };
 let tenants: INestApplication;
 
 const sql = (text: string) => owners.orm.em.getConnection().execute(text);
@@ -39,7 +61,8 @@ const sql = (text: string) => owners.orm.em.getConnection().execute(text);
 describe('a role from which policies of the database hide rows', () => {
   beforeAll(async () => {
     await sql(`do $$ begin create role ${ROLE}; exception when duplicate_object then null; end $$`);
-    await sql(`grant select, insert, update, delete on all tables in schema public to ${ROLE}`);
+    await sql(`grant usage on schema acme to ${ROLE}`);
+    await sql(`grant select, insert, update, delete on all tables in schema public, acme to ${ROLE}`);
     tenants = await bootApp({
       imports: [
         MikroOrmModule.forRoot(
@@ -66,22 +89,22 @@ describe('a role from which policies of the database hide rows', () => {
 
   it('cannot check: hidden rows would be taken for deleted ones', async () => {
     await expect(
-      tenants.get(AuditCheck).run({ record: { reason: 'Rows that are gone.' } }),
+      tenants.get(AuditCheck).run({ ...scope, record: { reason: 'Rows that are gone.' } }),
     ).rejects.toMatchObject(HIDDEN);
     expect((await owners.app.get(AuditCheck).run()).findings).toEqual([]);
   });
 
   it('cannot make a baseline, which would leave them out', async () => {
     await owners.oracle.forget();
-    await expect(tenants.get(AuditBaseline).run()).rejects.toMatchObject(HIDDEN);
+    await expect(tenants.get(AuditBaseline).run(scope)).rejects.toMatchObject(HIDDEN);
     await owners.app.get(AuditBaseline).run();
     expect((await owners.app.get(AuditCheck).run()).findings).toEqual([]);
   });
 
   it('goes through classes whose rows it sees', async () => {
-    const scope = { entities: [Note] };
-    expect((await tenants.get(AuditBaseline).run(scope)).complete).toBe(true);
-    expect((await tenants.get(AuditCheck).run(scope)).findings).toEqual([]);
+    const seen = { entities: [Note] };
+    expect((await tenants.get(AuditBaseline).run(seen)).complete).toBe(true);
+    expect((await tenants.get(AuditCheck).run(seen)).findings).toEqual([]);
   });
 
   it('is named by the doctor', async () => {
@@ -96,16 +119,17 @@ describe('a role from which policies of the database hide rows', () => {
   it('is the one of the session, too, in whose context somebody checks', async () => {
     const tenant = managerOf(owners.orm.em.fork(), 'acme');
     await RequestContext.create(tenant, async () => {
-      const scope = { entities: [Contract], record: { reason: 'Rows that are gone.' } };
-      await expect(owners.app.get(AuditCheck).run(scope)).rejects.toMatchObject(HIDDEN);
-      await expect(owners.app.get(AuditBaseline).run()).rejects.toMatchObject(HIDDEN);
+      const record = { reason: 'Rows that are gone.' };
+      await expect(owners.app.get(AuditCheck).run({ ...scope, record })).rejects.toMatchObject(HIDDEN);
+      await expect(owners.app.get(AuditBaseline).run(scope)).rejects.toMatchObject(HIDDEN);
     });
   });
 
   it.each([
-    ['of a class that extends the one that is asked for', 'employee'],
-    ['of the trail', 'audit_change'],
-  ])('cannot tell either where they hide rows %s', async (_, table) => {
+    ['of a class that extends the one that is asked for', 'employee', Person],
+    ['of the trail', 'audit_change', Person],
+    ['of the trail of a tenant', 'audit_change', Visit],
+  ])('cannot tell either where they hide rows %s', async (_, table, entity) => {
     const em = owners.orm.em.fork();
     em.create(Employee, { id: 1, pay: 4 });
     await em.flush();
@@ -113,9 +137,9 @@ describe('a role from which policies of the database hide rows', () => {
     await sql(`alter table ${table} enable row level security`);
     try {
       const hidden = { code: 'AUDIT_ROWS_HIDDEN', data: { tables: [`"public"."${table}"`] } };
-      await expect(tenants.get(AuditCheck).run({ entities: [Person] })).rejects.toMatchObject(hidden);
-      await expect(tenants.get(AuditBaseline).run({ entities: [Person] })).rejects.toMatchObject(hidden);
-      const findings = await tenants.get(AuditDoctor).examine({ entities: [Person] });
+      await expect(tenants.get(AuditCheck).run({ entities: [entity] })).rejects.toMatchObject(hidden);
+      await expect(tenants.get(AuditBaseline).run({ entities: [entity] })).rejects.toMatchObject(hidden);
+      const findings = await tenants.get(AuditDoctor).examine({ entities: [entity] });
       const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
       expect(codes).toContain('rows-hidden');
       expect(codes).not.toContain('rows-without-baseline');
@@ -123,5 +147,18 @@ describe('a role from which policies of the database hide rows', () => {
       await sql(`alter table ${table} disable row level security`);
       await owners.app.get(AuditBaseline).run();
     }
+  });
+
+  it('does not see the rows that foreign keys change for it, which the doctor names', async () => {
+    const hidden = async () =>
+      (await owners.app.get(AuditDoctor).examine())
+        .filter(({ code }) => code === 'foreign-key-past-policies')
+        .map(({ severity, entityType, subject }) => [severity, entityType, subject]);
+    expect(await hidden()).toEqual([['warning', 'Placement', 'placement_person_id_foreign']]);
+    await sql(`create unique index person_tenant on placement (person_id, tenant);
+      alter table placement drop constraint placement_person_id_foreign;
+      alter table person add column tenant text; alter table person add unique (id, tenant);
+      alter table placement add constraint within foreign key (person_id, tenant) references person (id, tenant) on delete cascade`);
+    expect(await hidden()).toEqual([]);
   });
 });

@@ -10,6 +10,8 @@ export interface CatalogForeignKey {
   readonly onDelete: string | null;
   /** The same of updates of the key. */
   readonly onUpdate: string | null;
+  /** Whether a policy of row level security looks at a column of the table that is no part of the key. */
+  readonly passesPolicies: boolean;
 }
 
 /** A trigger or a rewrite rule. */
@@ -41,7 +43,10 @@ export class Catalog {
     return this.run(
       `select c.conname as name, ${rule('confdeltype')} as "onDelete", ${rule('confupdtype')} as "onUpdate",
          (select json_agg(a.attname order by k.n) from unnest(c.conkey) with ordinality k(attnum, n)
-           join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum) as columns
+           join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum) as columns,
+         exists (select from pg_class t join pg_policy p on p.polrelid = t.oid
+           join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refobjid = t.oid
+           where t.oid = c.conrelid and t.relrowsecurity and d.refobjsubid > 0 and d.refobjsubid <> all (c.conkey)) as "passesPolicies"
        from pg_constraint c where c.contype = 'f' and c.conrelid = ?::regclass
          and (c.confdeltype in ('c', 'n', 'd') or c.confupdtype in ('c', 'n', 'd')) order by 1`,
       [table],

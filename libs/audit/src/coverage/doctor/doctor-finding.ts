@@ -7,6 +7,7 @@ export type DoctorSeverity = 'error' | 'warning' | 'info';
  * - `rows-hidden`: row level security hides rows from the role that looks
  * - `index-missing`, `index-invalid`: an index of the audit tables that searches rely on
  * - `foreign-key-unknown`: the database changes or deletes rows or links by a rule that MikroORM does not know
+ * - `foreign-key-past-policies`: the database changes rows by a foreign key that row level security hides from the flush
  * - `trigger-unknown`: a trigger of an audited table or its links, whose effects on other rows are not recorded
  * - `rule-unknown`: a rewrite rule, which turns writes to an audited table into others
  * - `trigger-missing`, `trigger-off`: writes past the unit of work are not recorded, although `auditTriggers()` says so
@@ -38,6 +39,7 @@ export type DoctorCode =
   | 'index-missing'
   | 'index-invalid'
   | 'foreign-key-unknown'
+  | 'foreign-key-past-policies'
   | 'trigger-unknown'
   | 'rule-unknown'
   | 'trigger-missing'

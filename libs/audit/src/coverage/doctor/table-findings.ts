@@ -8,7 +8,7 @@ import { tablesOf } from '../tables/class-tables.js';
 import type { CoveredClass } from '../tables/covered-classes.js';
 import { hiddenRowsOf } from '../tables/hidden-rows.js';
 import { toldEntities } from '../tables/told-entities.js';
-import { Catalog } from './catalog.js';
+import { Catalog, type CatalogForeignKey } from './catalog.js';
 import type { NewFinding } from './new-finding.js';
 import { isOfOthers, triggerFindings } from './trigger-findings.js';
 
@@ -24,7 +24,14 @@ export async function tableFindings(covered: CoveredClass): Promise<readonly New
   const hidden = await hiddenFindings(covered);
   const found: NewFinding[] = hidden.length > 0 ? [...hidden] : [...(await baselineFindings(covered, pages))];
   for (const [table, relations] of tablesOf(covered, em)) {
-    found.push(...(await foreignKeyFindings(catalog, table, relations, em)));
+    const foreignKeys = await catalog.actingForeignKeys(table);
+    found.push(...foreignKeyFindings(foreignKeys, table, relations, em));
+    for (const { name } of foreignKeys.filter(({ passesPolicies }) => passesPolicies)) {
+      const message = `The database changes rows of ${table} also where row level security hides them from the flush: those leave no trace.`;
+      const remedy =
+        'Let the foreign key hold the columns that the policies compare, or write what it refers to without the session of a tenant.';
+      found.push(['foreign-key-past-policies', 'warning', name, message, remedy]);
+    }
     if (!instance.triggers) {
       found.push(...(await triggerFindings(catalog, new Map([[table, []]]))));
     }
@@ -69,12 +76,12 @@ async function baselineFindings(covered: CoveredClass, pages: RowPages): Promise
   return [['rows-without-baseline', 'error', entityType, message, `mikro-audit baseline --entity ${name}`]];
 }
 
-async function foreignKeyFindings(
-  catalog: Catalog,
+function foreignKeyFindings(
+  foreignKeys: readonly CatalogForeignKey[],
   table: string,
   relations: readonly EntityProperty[],
   em: EntityManager,
-): Promise<readonly NewFinding[]> {
+): readonly NewFinding[] {
   const { defaultDeleteRule, defaultUpdateRule } = em.config.get('schemaGenerator');
   const declared = new Map(
     relations.map(({ fieldNames, deleteRule = defaultDeleteRule, updateRule = defaultUpdateRule }) => [
@@ -82,7 +89,7 @@ async function foreignKeyFindings(
       { deleteRule: deleteRule?.toLowerCase(), updateRule: updateRule?.toLowerCase() },
     ]),
   );
-  return (await catalog.actingForeignKeys(table)).flatMap(({ name, columns, onDelete, onUpdate }) => {
+  return foreignKeys.flatMap(({ name, columns, onDelete, onUpdate }) => {
     const rules = declared.get(columnText(columns));
     const unknown = [
       ['deleteRule', onDelete, 'deleted'],

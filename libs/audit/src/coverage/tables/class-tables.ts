@@ -2,7 +2,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { owningSide } from '../../capture/orm/link-table.js';
 import { RowPages } from '../../capture/orm/row-pages.js';
-import { pivotOf, quotedLinkTable } from '../../capture/orm/schema-facts.js';
+import { homeOf, pivotOf, quotedLinkTable } from '../../capture/orm/schema-facts.js';
 import { quoted } from '../../model/sql-names.js';
 import type { CoveredClass } from './covered-classes.js';
 
@@ -26,11 +26,12 @@ export function tablesOf(
 export function tablesAround(covered: CoveredClass, em: EntityManager): readonly string[] {
   const pages = new RowPages(em, covered.codec, 'write');
   const schema = schemaIn(pages.table);
-  const { trail, policies } = covered.instance;
   return [
     ...tablesOf(covered, em).keys(),
     ...pages.subclasses.map(({ tableName }) => `${schema}${quoted(tableName)}`),
-    ...trail.map(({ schema: own, tableName }) => `${quoted(own ?? policies.schema)}.${quoted(tableName)}`),
+    ...covered.instance.trail.map(
+      ({ schema: own = homeOf(em), tableName }) => `${quoted(own)}.${quoted(tableName)}`,
+    ),
   ];
 }
 

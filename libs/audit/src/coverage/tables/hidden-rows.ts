@@ -3,6 +3,9 @@ import { HiddenRowsError } from '../../errors/coverage-errors.js';
 import { tablesAround } from './class-tables.js';
 import type { CoveredClass } from './covered-classes.js';
 
+const HIDDEN = `select current_user as role, array(
+  select name from json_array_elements_text(?) name where row_security_active(to_regclass(name)::oid)) as tables`;
+
 /** Tables of which row level security may hide rows, and the role from which it hides them. */
 export interface HiddenRows {
   readonly role: string;
@@ -24,9 +27,6 @@ export async function hiddenRowsOf(covered: CoveredClass): Promise<HiddenRows> {
   const found = answers.flatMap((rows) => rows.filter(({ tables }) => tables.length > 0));
   return found[0] ?? { role: '', tables: [] };
 }
-
-const HIDDEN = `select current_user as role, array(
-  select name from json_array_elements_text(?) name where row_security_active(to_regclass(name)::oid)) as tables`;
 
 /**
  * Whoever takes the rows that it sees for all would record deletes of the others, or leave them out.
